@@ -1,0 +1,1 @@
+"""Trilha: one well-chosen dose a day, in chat."""

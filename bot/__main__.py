@@ -1,0 +1,101 @@
+"""The command line: `trilha run`, `trilha chat`, `trilha catalog …`, `trilha migrate`.
+
+Exit codes: 0 done, 1 it ended badly (and said why), 2 the settings, the catalog or the command line do not fit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from bot.errors import CatalogError, DatabaseInUse, DatabaseTooNew, SettingsError, Unauthorized
+
+MISFIT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code. What does not fit is said in sentences, never as a traceback."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except (SettingsError, CatalogError) as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return MISFIT
+    except DatabaseInUse as error:
+        print(
+            f"Another `trilha run` uses {error}. Stop it first, or use PostgreSQL for several processes.",
+            file=sys.stderr,
+        )
+    except DatabaseTooNew:
+        print(
+            "A newer version of Trilha made this database. Install that version, or restore a backup.", file=sys.stderr
+        )
+    except Unauthorized as error:
+        print(f"The platform does not know this token ({error.reason}). Check BOT_TELEGRAM_TOKEN.", file=sys.stderr)
+    except KeyboardInterrupt:
+        pass
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="trilha", description="One well-chosen dose a day, in chat.")
+    parser.add_argument("--version", action="version", version=version("trilha"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="serve the platforms whose tokens are set")
+    run.set_defaults(run=_run)
+
+    chat = commands.add_parser("chat", help="talk to the bot in this terminal")
+    chat.add_argument("--as", dest="person", default="ana", metavar="NAME", help="who you are (ana)")
+    chat.add_argument("--lang", default=None, choices=["pt-BR", "en"], help="the language of your client")
+    chat.add_argument(
+        "--scratch", action="store_true", help="in a fresh folder, gone afterwards; nothing of yours is touched"
+    )
+    chat.set_defaults(run=_chat)
+
+    migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
+    migrate.set_defaults(run=_migrate)
+
+    from bot.operate.catalog import add_commands
+
+    add_commands(commands.add_parser("catalog", help="check, describe and convert the catalog"))
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    from bot.operate.run import run
+    from bot.settings import read_settings
+
+    return asyncio.run(run(read_settings()))
+
+
+def _chat(given: argparse.Namespace) -> int:
+    from bot.operate.chat import chat
+    from bot.settings import read_settings
+
+    return asyncio.run(chat(read_settings(), person=given.person, language=given.lang, scratch=given.scratch))
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from bot.settings import read_settings
+    from bot.store.database import Database
+    from bot.store.migrate import migrate
+
+    async def bring_up(url: str) -> None:
+        database = Database(url)
+        try:
+            await migrate(database)
+        finally:
+            await database.close()
+
+    asyncio.run(bring_up(read_settings().database))
+    print("The database is at the newest schema.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""Puts the house together: settings, store, catalog, doors, delivery, clock; starts and stops them in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from time import monotonic
+
+import structlog
+
+from bot.catalog.entry import Catalog
+from bot.catalog.file import read_catalog
+from bot.chat import Address, Answer, Door, Incoming, MessageRef
+from bot.clock import Clock, Present
+from bot.commands.table import menus
+from bot.conversation import Conversation
+from bot.delivery.claim import Alarm
+from bot.delivery.compose import compose
+from bot.delivery.pace import Pace
+from bot.delivery.recompute import recompute_due
+from bot.delivery.rounds import Rounds
+from bot.delivery.send import Means, Senders
+from bot.errors import DeliveryError
+from bot.learning.timetable import zone_data_version
+from bot.settings import Settings
+from bot.store import catalog as kept_catalog
+from bot.store import remembered
+from bot.store.database import Database
+from bot.store.migrate import migrate
+
+log = structlog.get_logger("app")
+
+PULSE = timedelta(seconds=5)
+HOUSEKEEPING = timedelta(hours=1)
+UNPACED = {"terminal": 100_000.0}
+"""Messages a second where no platform sets a limit."""
+
+
+class App:
+    """The running bot; also the `Host` its doors talk to."""
+
+    def __init__(self, settings: Settings, doors: Sequence[Door], present: Present | None = None) -> None:
+        self.settings = settings
+        self.present = present or Present()
+        self.database = Database(settings.database)
+        self.catalog = Catalog(version=1)
+        self.clock = Clock(self.present)
+        self.failure: DeliveryError | None = None
+        self.stopping = asyncio.Event()
+        self._doors = {door.platform: door for door in doors}
+        self._paces = {
+            platform: Pace(UNPACED.get(platform, settings.bulk_per_second), monotonic) for platform in self._doors
+        }
+        self.conversation = Conversation(self.database, lambda: self.catalog, settings, self.now)
+        self.senders = Senders(
+            Means(
+                database=self.database,
+                doors=self._doors,
+                paces=self._paces,
+                compose=lambda parcel: compose(parcel, self.catalog, settings.default_language, self.now()),
+                now=self.now,
+                chance=Random(),
+                stop=self.fail,
+            )
+        )
+        self.rounds = Rounds(
+            self.database, lambda: self.catalog, self.senders, tuple(self._doors), self.now, self._set_alarm
+        )
+        self._wake = asyncio.Event()
+        self._rounding: asyncio.Task[None] | None = None
+
+    # ------------------------------------------------------------------------------------------------- start and stop
+
+    async def prepare(self) -> None:
+        """Everything that must hold before anybody is heard: schema, catalog, due instants.
+
+        Raises CatalogError, DatabaseInUse or DatabaseTooNew.
+        """
+        self.catalog = read_catalog(self.settings.catalog)
+        self.database.reserve()
+        await migrate(self.database)
+        async with self.database.write() as session:
+            added, changed, retired = await kept_catalog.adopt(session, self.catalog.resources, self.now())
+        log.info("catalog.adopted", added=added, changed=changed, retired=retired)
+        recomputed = await recompute_due(self.database, zone_data_version(), self.now())
+        if recomputed:
+            log.info("zones.changed", recomputed=recomputed)
+
+    async def start(self) -> None:
+        """Open the doors and let the time run. Raises Unauthorized if a platform does not know its token."""
+        await self.prepare()
+        self.senders.start()
+        self.senders.when_empty = self._wake.set
+        for door in self._doors.values():
+            await door.open(self, menus())
+        self._rounding = asyncio.create_task(self._make_rounds())
+        self.clock.pulse("rounds", PULSE, self._wake_up)
+        self.clock.pulse("housekeeping", HOUSEKEEPING, self.conversation.forget_old_updates)
+        self.clock.start()
+        self._wake.set()
+        log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is on its way, close everything."""
+        self.clock.stop()
+        for door in self._doors.values():
+            await door.stop_listening()
+        if self._rounding:
+            self._rounding.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._rounding
+        await self.senders.stop()
+        for door in self._doors.values():
+            await door.close()
+        await self.database.close()
+        log.info("app.stopped")
+
+    def fail(self, error: DeliveryError) -> None:
+        """A platform does not know us any more: stop, loudly."""
+        self.failure = error
+        self.stopping.set()
+
+    # -------------------------------------------------------------------------------------------------------- the time
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return self.present.now()
+
+    async def forward(self, by: timedelta) -> None:
+        """Let time pass at once, stopping at everything that is due on the way; for the terminal and for tests."""
+        until = self.now() + by
+        await self.settle()
+        while (event := await self._next_event(self.now())) and event <= until:
+            self.present.move_to(event)
+            await self.settle()
+        self.present.move_to(until)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Return when everything due by now is sent."""
+        while True:
+            moved = await self.rounds.go()
+            for alarm in self.rounds.set_alarms:
+                self._set_alarm(alarm)  # the clock may have moved since they were set
+            while any(alarm.at <= self.now() for alarm in self.rounds.set_alarms):
+                await asyncio.sleep(0.001)
+            await self.senders.drained()
+            if not moved:
+                return
+
+    async def _next_event(self, after: datetime) -> datetime | None:
+        alarms = [alarm.at for alarm in self.rounds.set_alarms if alarm.at > after]
+        event = await self.rounds.next_event(after)
+        return min([*alarms, *([event] if event else [])], default=None)
+
+    def _set_alarm(self, alarm: Alarm) -> None:
+        self.clock.alarm(alarm.name, alarm.at, partial(self.rounds.ring, alarm))
+
+    async def _wake_up(self) -> None:
+        self._wake.set()
+
+    async def _make_rounds(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self.rounds.go()
+            except Exception:  # the database may be away for a while; the next pulse tries again
+                log.exception("rounds.failed")
+
+    # ------------------------------------------------------------------------------------------- what doors may call
+
+    async def answer(self, incoming: Incoming) -> Answer | None:
+        """Take one update in, at most once, and say what to show."""
+        return await self.conversation.answer(incoming)
+
+    async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
+        """The answer is on the person's screen."""
+        await self.conversation.rendered(incoming.key)
+
+    async def reply_turn(self, address: Address) -> None:
+        """Wait until a reply may go there."""
+        await self._paces[address.platform].reply_turn(address)
+
+    def slow_down(self, platform: str, seconds: float) -> None:
+        """The platform asked for silence."""
+        self._paces[platform].slow_down(seconds)
+
+    async def alert(self, what: str, /, **facts: str) -> None:
+        """Tell the log what needs a person."""
+        log.error("alert", alert=what, **facts)
+
+    async def remembered(self, name: str) -> str | None:
+        """A small fact of a door's own."""
+        async with self.database.read() as session:
+            return await remembered.recall(session, name)
+
+    async def remember(self, name: str, value: str) -> None:
+        """Keep such a fact."""
+        async with self.database.write() as session:
+            await remembered.remember(session, name, value)

@@ -1,0 +1,1 @@
+"""What people see, made of facts and words: values in, messages out."""

@@ -1,0 +1,282 @@
+"""What a link probably is (kind, language, practice), from its address first, then from its title and its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from bot.catalog.kinds import KINDS, Kind, Language, Manner
+from bot.catalog.markdown.vocabulary import SECTION_KINDS
+from bot.catalog.markdown.words import bare_of_emoji
+
+WEAK = frozenset({Kind.ARTICLE, Kind.WEBSITE})
+"""Kinds that an address gives when it says nothing in particular; the title and the headings may know better."""
+
+DOCS_HOSTS = (
+    "readthedocs.io",
+    "readthedocs.org",
+    "keras.io",
+    "scikit-learn.org",
+    "pytorch.org",
+    "tensorflow.org",
+    "fairlearn.org",
+    "statsmodels.org",
+    "pandas.pydata.org",
+    "numpy.org",
+    "scipy.org",
+    "matplotlib.org",
+    "seaborn.pydata.org",
+    "docs.rs",
+    "developer.mozilla.org",
+)
+COURSE_HOSTS = (
+    "coursera.org",
+    "udemy.com",
+    "edx.org",
+    "udacity.com",
+    "alura.com.br",
+    "datacamp.com",
+    "eucapacito.com.br",
+    "fast.ai",
+    "linkedin.com/learning",
+    "kaggle.com/learn",
+    "kaggle.com/learn-guide",
+    "huggingface.co/course",
+    "huggingface.co/learn",
+    "deeplearning.ai/short-courses",
+    "deeplearning.ai/programs",
+    "khanacademy.org",
+    "pluralsight.com",
+    "freecodecamp.org/learn",
+    "ocw.mit.edu",
+)
+PAPER_HOSTS = (
+    "arxiv.org",
+    "neurips.cc",
+    "nips.cc",
+    "openreview.net",
+    "aclanthology.org",
+    "jmlr.org",
+    "doi.org",
+    "biorxiv.org",
+    "semanticscholar.org",
+    "papers.ssrn.com",
+    "proceedings.mlr.press",
+    "openaccess.thecvf.com",
+    "dl.acm.org",
+    "ieeexplore.ieee.org",
+    "pubmed.ncbi.nlm.nih.gov",
+)
+BY_HOST: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (Kind.COURSE, COURSE_HOSTS),
+    (Kind.PAPER, PAPER_HOSTS),
+    (Kind.DOCS, DOCS_HOSTS),
+    (Kind.NOTEBOOK, ("colab.research.google.com", "nbviewer.org", "nbviewer.jupyter.org", "mybinder.org")),
+    (Kind.REPO, ("gitlab.com", "bitbucket.org", "codeberg.org", "gist.github.com", "huggingface.co/spaces")),
+    (Kind.DATASET, ("huggingface.co/datasets", "kaggle.com/datasets", "archive.ics.uci.edu", "data.world")),
+    (Kind.PODCAST, ("open.spotify.com", "podcasts.apple.com", "soundcloud.com", "anchor.fm")),
+    (Kind.VIDEO, ("vimeo.com", "twitch.tv/videos", "ted.com/talks")),
+    (Kind.THREAD, ("reddit.com/r", "news.ycombinator.com", "stackoverflow.com/questions", "quora.com")),
+    (Kind.COMMUNITY, ("discord.gg", "discord.com/invite", "slack.com", "meetup.com", "t.me")),
+    (Kind.BOOK, ("leanpub.com", "manning.com/books", "goodreads.com/book", "oreilly.com/library/view")),
+)
+TITLE_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for kind, words in (
+        (Kind.CHEATSHEET, r"cheat[ -]?sheets?|guia rápido"),
+        (Kind.COURSE, r"courses?|cursos?|specialization|bootcamp|mooc"),
+        (Kind.PODCAST, r"podcasts?"),
+        (Kind.BOOK, r"book|livro|ebook"),
+        (Kind.PAPER, r"paper|whitepaper"),
+        (Kind.COMPETITION, r"competition|competição"),
+        (Kind.COMMUNITY, r"community|comunidade"),
+        (Kind.DATASET, r"datasets?"),
+        (Kind.NOTEBOOK, r"notebooks?"),
+        (Kind.DOCS, r"docs|documentation|documentação|user guide|api reference"),
+        (Kind.TOOL, r"library|lib|biblioteca|toolkit|package"),
+        (Kind.WEBSITE, r"newsletter|blog d[oae]|blog of"),
+    )
+)
+STRONG_TITLE_KINDS = frozenset({Kind.CHEATSHEET, Kind.COMMUNITY, Kind.PODCAST})
+"""Kinds that a title's own words settle, whatever the address."""
+
+PLAYLIST_WORDS = re.compile(r"\b(?:playlists?|series|série|curso|course|lectures|aulas)\b", re.IGNORECASE)
+PRACTICE_WORDS = re.compile(
+    r"\b(?:tutorials?|examples?|exemplos?|quick ?start|hands[- ]on|from scratch|step by step|projects?|projetos?|exercises?|exercícios)\b",
+    re.IGNORECASE,
+)
+CAN_BE_PRACTICE = frozenset({Kind.ARTICLE, Kind.DOCS, Kind.REPO, Kind.COURSE})
+
+PORTUGUESE = re.compile(
+    r"[ãõçâêô]|\b(?:de|do|da|dos|das|para|com|que|não|uma|um|como|sobre|em|na|no|nas|nos|por|é|são|aula|curso|artigos?|vídeos?|aprendizado)\b",
+    re.IGNORECASE,
+)
+ENGLISH = re.compile(r"\b(?:the|of|and|to|for|with|how|what|is|an?|in|on|from|your|by|using|learning)\b", re.IGNORECASE)
+SCRIPTS: tuple[tuple[Language, re.Pattern[str]], ...] = (
+    (Language.JA, re.compile("[\u3040-\u30ff]")),
+    (Language.ZH, re.compile("[\u4e00-\u9fff]")),
+    (Language.KO, re.compile("[\uac00-\ud7af]")),
+    (Language.RU, re.compile("[\u0400-\u04ff]")),
+    (Language.FA, re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc]")),
+    (Language.AR, re.compile("[\u0600-\u06ff]")),
+    (Language.HE, re.compile("[\u0590-\u05ff]")),
+    (Language.HI, re.compile("[\u0900-\u097f]")),
+)
+COUNTRY_LANGUAGES = {
+    "br": Language.PT, "pt": Language.PT, "ir": Language.FA, "es": Language.ES, "fr": Language.FR, "de": Language.DE,
+    "it": Language.IT, "jp": Language.JA, "cn": Language.ZH, "ru": Language.RU, "kr": Language.KO, "pl": Language.PL,
+}  # fmt: skip
+PORTUGUESE_PATH = re.compile(r"(?:^|[/.=_-])pt(?:-|_)?br(?:[/.&_-]|$)|/pt/", re.IGNORECASE)
+FOREIGN_KINDS = frozenset({Kind.PAPER, Kind.NOTEBOOK, Kind.THREAD, Kind.PROFILE, Kind.REPO, Kind.DOCS, Kind.PLAYLIST, Kind.TOOL})
+"""Kinds that are mostly English even where a Portuguese list gives them a Portuguese title."""
+
+
+def kind_of_address(canonical: str) -> Kind | None:
+    """Return what an address (a canonical one) is by itself; an article or a website where it says nothing."""
+    place = canonical.removeprefix("https://")
+    host, _, path = place.partition("/")
+    path = path.partition("?")[0]
+    for site, rule in SITE_KINDS:
+        if host == site or host.endswith("." + site):
+            return rule(path, place)
+    for kind, prefixes in BY_HOST:
+        if any(_under(place, host, prefix) for prefix in prefixes):
+            return kind
+    if path.endswith(".ipynb"):
+        return Kind.NOTEBOOK
+    if host.startswith("docs.") or re.search(r"(?:^|/)docs?(?:/|$)|documentation", path):
+        return Kind.DOCS
+    return Kind.ARTICLE if path.strip("/") else Kind.WEBSITE
+
+
+def _under(place: str, host: str, prefix: str) -> bool:
+    """Tell whether an address is at a host (or a subdomain) and below a path."""
+    site, _, path = prefix.partition("/")
+    if host != site and not host.endswith("." + site):
+        return False
+    rest = place[len(host) + 1 :]
+    return not path or rest == path or rest.startswith((path + "/", path + "?"))
+
+
+def _youtube(path: str, place: str) -> Kind:
+    if path.startswith("watch"):
+        return Kind.VIDEO
+    return Kind.PLAYLIST if path.startswith("playlist") or path.endswith("/playlists") else Kind.CHANNEL
+
+
+def _twitter(path: str, place: str) -> Kind:
+    return Kind.PROFILE if path and "/" not in path and not path.startswith("search") else Kind.THREAD
+
+
+def _github(path: str, place: str) -> Kind:
+    if path.endswith(".ipynb"):
+        return Kind.NOTEBOOK
+    if path.endswith(".pdf"):
+        return Kind.BOOK
+    return Kind.PROFILE if path and "/" not in path else Kind.REPO
+
+
+def _kaggle(path: str, place: str) -> Kind:
+    if "/discussion" in path or path.startswith("discussion"):
+        return Kind.THREAD
+    if path.startswith("competitions/") and "/code" not in path:
+        return Kind.COMPETITION
+    if path == "learn" or path.startswith(("learn/", "learn-guide")):
+        return Kind.COURSE
+    return Kind.DATASET if path.startswith("datasets/") else Kind.NOTEBOOK
+
+
+def _linkedin(path: str, place: str) -> Kind:
+    if path.startswith("learning/"):
+        return Kind.COURSE
+    if path.startswith("pulse/"):
+        return Kind.ARTICLE
+    return Kind.PROFILE if path.startswith(("in/", "company/")) else Kind.THREAD
+
+
+def _amazon(path: str, place: str) -> Kind:
+    return Kind.BOOK if path.startswith("dp/") else Kind.ARTICLE
+
+
+SITE_KINDS: tuple[tuple[str, Callable[[str, str], Kind]], ...] = (
+    ("youtube.com", _youtube),
+    ("x.com", _twitter),
+    ("github.com", _github),
+    ("kaggle.com", _kaggle),
+    ("linkedin.com", _linkedin),
+    ("amazon.com", _amazon),
+    ("amazon.com.br", _amazon),
+)
+
+
+def kind_of(url: str, canonical: str, title: str, place: tuple[str, ...]) -> tuple[Kind, bool]:
+    """Return the likely kind of a link that no label names, and whether its address or its title settles it.
+
+    `place` holds the headings and groups above it, outermost first.
+    """
+    by_address = kind_of_address(canonical) or Kind.ARTICLE
+    if by_address is Kind.VIDEO and "list=" in url and "index=" not in url and PLAYLIST_WORDS.search(title):
+        return Kind.PLAYLIST, True
+    by_title = next((kind for kind, words in TITLE_KINDS if words.search(title)), None)
+    if by_title in STRONG_TITLE_KINDS:
+        return by_title, True
+    if by_address not in WEAK:
+        return by_address, True
+    if by_title is None and (found := re.search(r"whitepaper|crash-course|podcast|newsletter|/course", canonical)):
+        by_title = {"whitepaper": Kind.PAPER, "podcast": Kind.PODCAST, "newsletter": Kind.WEBSITE}.get(found[0], Kind.COURSE)
+    by_section = _kind_of_place(place)
+    if by_title is not None and not (by_address is Kind.WEBSITE and by_title in {Kind.PAPER, Kind.NOTEBOOK, Kind.BOOK}):
+        return by_title, True
+    if by_section is not None:
+        return by_section, True
+    if canonical.endswith(".pdf"):
+        return Kind.PAPER, False
+    return by_address, by_address is Kind.WEBSITE
+
+
+def _kind_of_place(place: tuple[str, ...]) -> Kind | None:
+    """Return the kind that the nearest heading or group names."""
+    for label in reversed(place[-2:]):
+        if kind := SECTION_KINDS.get(bare_of_emoji(label).strip(" :").lower()):
+            return kind
+    return None
+
+
+def language_of(title: str, url: str, kind: Kind) -> tuple[Language, bool]:
+    """Return the likely language of a resource and whether there is more than the title to go by.
+
+    A list's title may be in another language than the resource: the words in the address count more.
+    """
+    address = unquote(url).lower()
+    host = re.sub(r"^https?://", "", address).partition("/")[0].partition(":")[0]
+    for language, letters in SCRIPTS:
+        if letters.search(address) or letters.search(title):
+            return language, True
+    ending = host.rpartition(".")[2]
+    if PORTUGUESE_PATH.search(address):
+        return Language.PT, True
+    words_of_address = re.sub(r"[^\w]+", " ", address.partition("//")[2].partition("/")[2].partition("?")[0])
+    in_address = _balance(words_of_address)
+    if in_address > 1 or (ending == "br" and in_address >= 0):
+        return Language.PT, True
+    if ending in COUNTRY_LANGUAGES and ending != "br" and in_address >= 0:
+        return COUNTRY_LANGUAGES[ending], True
+    in_title = _balance(title)
+    if in_title <= 0:
+        return Language.EN, True
+    if in_address < 0 or kind in FOREIGN_KINDS or len(words_of_address.split()) >= 5:
+        return Language.EN, False
+    return Language.PT, False
+
+
+def _balance(text: str) -> int:
+    """Return how many more Portuguese than English words a text holds."""
+    return len(PORTUGUESE.findall(text)) - len(ENGLISH.findall(text))
+
+
+def is_practice(kind: Kind, title: str) -> bool:
+    """Tell whether one builds something with it, by its kind or by what its title promises."""
+    if KINDS[kind].manner is Manner.BUILD:
+        return True
+    return kind in CAN_BE_PRACTICE and bool(PRACTICE_WORDS.search(title))

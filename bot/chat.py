@@ -1,0 +1,284 @@
+"""The words both sides share: what people send, what they get, and what a door is.
+
+    native event → door → Incoming → conversation → Answer → door → native message
+                                    outbox row → delivery → Message → door.send → Sent
+
+Nothing here knows a platform, a language or the database. Everything is a frozen value, so that an answer can be stored as
+JSON with the effects of its update and given again (`dump_answer`, `load_answer`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from pydantic import Base64Bytes, TypeAdapter
+
+# ---------------------------------------------------------------------------------------------------------------- where
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place messages go to: a chat on a platform, optionally one thread of it. Ids are text, as platforms' ids differ."""
+
+    platform: str
+    chat: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """One message that a platform holds, so that it can be edited later."""
+
+    address: Address
+    id: str
+
+
+# ----------------------------------------------------------------------------------------------------------- what we say
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text in one style; `link` is an http(s) address. The text is never parsed again by anybody."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    link: str | None = None
+
+
+Text = tuple[Span, ...]
+
+
+def plain(text: Text) -> str:
+    """The bare characters of a styled text."""
+    return "".join(span.text for span in text)
+
+
+def unstyled(words: str) -> Text:
+    """Characters as they are, in no style."""
+    return (Span(words),) if words else ()
+
+
+def lines(*parts: Text | None) -> Text:
+    """Join texts with line breaks; what is None is left out, what is empty stays as an empty line."""
+    joined: list[Span] = []
+    for part in parts:
+        if part is None:
+            continue
+        if joined:
+            joined.append(Span("\n"))
+        joined.extend(part or (Span(""),))
+    return tuple(joined)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Words to press: either an `action` that comes back to us (at most 64 bytes) or a `url` that opens."""
+
+    label: str
+    action: str | None = None
+    url: str | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def rows(buttons: Iterable[Button], width: int = 3) -> Rows:
+    """Lay buttons out in rows of at most `width`."""
+    every = tuple(buttons)
+    return tuple(every[start : start + width] for start in range(0, len(every), width))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with words for those who cannot see it."""
+
+    png: Base64Bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document to download."""
+
+    name: str
+    content: Base64Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message on a screen. `location_label` offers, where the platform can, one button that shares a location."""
+
+    text: Text
+    buttons: Rows = ()
+    picture: Picture | None = None
+    file: File | None = None
+    location_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the next free text of this person in this chat will be taken for.
+
+    `kind` names the row of `commands.table.QUESTIONS` that reads it, `about` travels along (an id, say). It is forgotten after
+    `lasts`. Where a platform can, `prompt` becomes the label of an input box.
+    """
+
+    kind: str
+    prompt: str
+    about: str = ""
+    lasts: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something for somebody else, written to the outbox in the same transaction; `key` makes it happen once."""
+
+    key: str
+    to: Address
+    kind: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command gives back: it sends nothing itself.
+
+    `edit` replaces the message whose button was pressed (or is said anew where there is none), `say` comes after it, `toast` is a
+    passing word over the button, `ask` waits for free text.
+    """
+
+    say: tuple[Message, ...] = ()
+    edit: Message | None = None
+    toast: str | None = None
+    ask: Question | None = None
+    also: tuple[Notice, ...] = ()
+
+
+# --------------------------------------------------------------------------------------------------------- what we hear
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who spoke, as far as the platform says: its own id for the person, a name to greet, the client's language."""
+
+    id: str
+    name: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Degrees north and east."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing somebody did. Exactly one of `text`, `action`, `location`, `presence`, `moved_to` is there.
+
+    `key` is the platform's own name of the update, the same whenever it is served again. `at` is our clock at receipt (the client's
+    time is never used). `on` is the message that held the pressed button; `reply_to` the message a text answers. `presence`
+    tells that the person blocked us ("gone") or let us in again ("back"); `moved_to` that the whole chat lives there from now on.
+    """
+
+    key: str
+    address: Address
+    sender: Sender
+    at: datetime
+    text: str | None = None
+    action: str | None = None
+    location: Location | None = None
+    presence: str | None = None
+    moved_to: Address | None = None
+    on: MessageRef | None = None
+    reply_to: MessageRef | None = None
+    private: bool = True
+
+
+# ------------------------------------------------------------------------------------------------------------ the doors
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of a platform's command menu."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menus:
+    """The command menu in each language (`pt-BR`, `en`), and the words a profile shows before /start."""
+
+    commands: dict[str, tuple[MenuEntry, ...]]
+    about: dict[str, str]
+    description: dict[str, str]
+
+
+class Host(Protocol):
+    """What the app hands to a door. A door calls these and knows nothing else of the house."""
+
+    async def answer(self, incoming: Incoming) -> Answer | None:
+        """Take one update in, at most once, and say what to show; None when it was answered before."""
+
+    async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
+        """The answer is on the person's screen and need not be kept."""
+
+    async def reply_turn(self, address: Address) -> None:
+        """Wait until a reply may go to that address; bulk waits behind replies."""
+
+    def slow_down(self, platform: str, seconds: float) -> None:
+        """The platform asked for silence; every sender of it waits."""
+
+    async def alert(self, what: str, /, **facts: str) -> None:
+        """Tell the log, and the owners where they can be reached, what needs a person."""
+
+    async def remembered(self, name: str) -> str | None:
+        """A small fact of the door's own that outlives the process, such as a hash of the menu it has set."""
+
+    async def remember(self, name: str, value: str) -> None:
+        """Keep such a fact."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+
+
+class Door(Protocol):
+    """A way in and out. `open` returns when the platform is reached, `close` when what was begun is finished."""
+
+    platform: str
+
+    async def open(self, host: Host, menus: Menus) -> None:
+        """Connect, check the credentials, set the menu if it changed, begin to listen. Raises Unauthorized."""
+
+    async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
+        """Put one message there. Raises a DeliveryError; `nonce` names the send where a platform can tell a repeat."""
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Replace a message that was sent before. Raises a DeliveryError."""
+
+    async def stop_listening(self) -> None:
+        """Take nothing new in; what was taken is answered."""
+
+    async def close(self) -> None:
+        """Finish and disconnect."""
+
+
+_answers = TypeAdapter(Answer)
+
+
+def dump_answer(answer: Answer) -> str:
+    """An answer as JSON, to be stored with the effects of its update."""
+    return _answers.dump_json(answer, exclude_defaults=True).decode()
+
+
+def load_answer(stored: str) -> Answer:
+    """The answer that `dump_answer` stored."""
+    return _answers.validate_json(stored)

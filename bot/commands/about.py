@@ -1,0 +1,55 @@
+"""What this is, what one can say to it, and in which language it answers."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from bot.cards.choices import language_choice
+from bot.chat import Answer, Message, Span, lines
+from bot.commands.ask import Ask
+from bot.commands.reading import read_language
+from bot.errors import UserMistake
+from bot.i18n.words import words_in
+from bot.settings import LANGUAGES
+
+
+async def help_(ask: Ask) -> Answer:
+    """Every command they may use, one line each."""
+    from bot.commands.table import COMMANDS, name_in  # the table lists this function
+
+    told = [
+        (Span(f"/{name_in(command, ask.words.language)}"), Span(" · " + ask.words.one_of("menu", command.name)))
+        for command in COMMANDS
+        if command.shown and command.who <= ask.role
+    ]
+    return Answer(say=(Message(lines(ask.words.text("help.head"), *told)),))
+
+
+async def about(ask: Ask) -> Answer:
+    """What this is, and the person's own id, which an owner needs to name them."""
+    return Answer(
+        say=(
+            ask.words.message(
+                "about.text",
+                version=version("trilha"),
+                id=f"{ask.incoming.address.platform}:{ask.incoming.sender.id}",
+                n=len(ask.catalog.resources),
+            ),
+        )
+    )
+
+
+async def set_language(ask: Ask) -> Answer:
+    """Change the language of the conversation."""
+    if not ask.rest:
+        names = [(code, words_in(code).say("language.own_name")) for code in LANGUAGES]
+        return Answer(say=(language_choice(ask.words, names),))
+    try:
+        ask.person.language = ask.rest if ask.rest in LANGUAGES else read_language(ask.rest)
+    except UserMistake as mistake:
+        names = [(code, words_in(code).say("language.own_name")) for code in LANGUAGES]
+        mistake.again = language_choice(ask.words, names)
+        raise
+    ask.person.language_chosen = True
+    said = words_in(ask.person.language).message("language.set")
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))

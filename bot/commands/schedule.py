@@ -1,0 +1,295 @@
+"""When doses come: hour, minutes, days, zone, pause. What changes acts from today if nothing was sent yet, else from tomorrow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.cards.choices import (
+    city_choice,
+    clock_choice,
+    day_words,
+    days_choice,
+    hour_choice,
+    local_hour,
+    minutes_choice,
+)
+from bot.cards.proposal import proposal_message
+from bot.chat import Answer, Button, Message, Question
+from bot.commands.ask import Ask
+from bot.commands.reading import read_days, read_hour, read_minutes, read_until
+from bot.errors import UserMistake
+from bot.i18n.showing import show_date, show_hour
+from bot.learning.places import City, clocks, find_cities, is_zone, nearest_city, cities_with_clock
+from bot.learning.schedule import DAY, Due, Schedules
+from bot.learning.timetable import Timetable
+from bot.store import doses, outbox, subscriptions
+from bot.store.tables import Subscription
+
+FIRST_CLOCKS = 8
+"""How many clocks the first screen shows, nearest to the guess; the others are one press away."""
+
+
+# --------------------------------------------------------------------------------------------- hour, minutes, days
+
+
+async def set_hour(ask: Ask) -> Answer:
+    """Change the hour of the dose."""
+    if not ask.rest:
+        return Answer(say=(hour_choice(ask.words),), ask=_question(ask, "hour", "time.prompt"))
+    try:
+        hour = read_hour(ask.rest)
+    except UserMistake as mistake:
+        mistake.again = hour_choice(ask.words)
+        raise
+    return await _change(ask, hour=hour)
+
+
+async def set_days(ask: Ask) -> Answer:
+    """Change the days of the week."""
+    if not ask.rest:
+        return Answer(say=(days_choice(ask.words),), ask=_question(ask, "days", "days.prompt"))
+    try:
+        days = frozenset(map(int, ask.rest)) if ask.rest.isdigit() else read_days(ask.rest)
+    except UserMistake as mistake:
+        mistake.again = days_choice(ask.words)
+        raise
+    if not days or not days <= frozenset(range(1, 8)):
+        raise UserMistake("reading.no_such_days", typed=ask.rest, again=days_choice(ask.words))
+    return await _change(ask, days=days)
+
+
+async def set_minutes(ask: Ask) -> Answer:
+    """Change the size of a dose."""
+    if not ask.rest:
+        return Answer(say=(minutes_choice(ask.words),), ask=_question(ask, "minutes", "minutes.prompt"))
+    try:
+        minutes = read_minutes(ask.rest)
+    except UserMistake as mistake:
+        mistake.again = minutes_choice(ask.words)
+        raise
+    subscription = await _theirs(ask)
+    subscription.minutes = minutes
+    return await _done(ask, subscription, ask.words.message("minutes.set", n=minutes))
+
+
+async def ask_for(ask: Ask) -> Answer:
+    """A button that asks for one thing: the hour, the minutes or the days."""
+    choices = {
+        "hour": (hour_choice, "time.prompt"),
+        "minutes": (minutes_choice, "minutes.prompt"),
+        "days": (days_choice, "days.prompt"),
+    }
+    if ask.rest not in choices:
+        raise UserMistake("mistake.stale_button")
+    choice, prompt = choices[ask.rest]
+    return Answer(edit=choice(ask.words), ask=_question(ask, ask.rest, prompt))
+
+
+# ------------------------------------------------------------------------------------------------------------- zone
+
+
+async def set_zone(ask: Ask) -> Answer:
+    """Change the zone: by a city, or by the clock."""
+    if ask.rest:
+        return await read_city(ask)
+    subscription = await _theirs(ask)
+    return Answer(say=(which_clock(ask, subscription.zone),), ask=_question(ask, "city", "zone.prompt"))
+
+
+def which_clock(ask: Ask, near: str, *, every: bool = False) -> Message:
+    """Which of these is your time now?"""
+    times = [clock.time for clock in clocks(ask.now, near)]
+    shown = times if every else times[:FIRST_CLOCKS]
+    return clock_choice(ask.words, sorted(shown), more=len(shown) < len(times))
+
+
+async def press_clock(ask: Ask) -> Answer:
+    """They said what time it is there: one zone at once, or one row of cities that differ within a year."""
+    subscription = await _theirs(ask)
+    question = _question(ask, "city", "zone.prompt")
+    if ask.rest == "more":
+        return Answer(edit=which_clock(ask, subscription.zone, every=ask.incoming.on is not None), ask=question)
+    cities = cities_with_clock(read_hour(ask.rest), ask.now)
+    if not cities:  # the message is old and the clocks went on
+        return Answer(edit=which_clock(ask, subscription.zone), ask=question)
+    if len(cities) == 1:
+        return await _move_to(ask, cities[0].zone)
+    return Answer(edit=city_choice(ask.words, cities), ask=question)
+
+
+async def press_zone(ask: Ask) -> Answer:
+    """A city's button."""
+    return await _move_to(ask, ask.rest)
+
+
+async def read_city(ask: Ask) -> Answer:
+    """They typed a city, or an hour to say what time it is there."""
+    if is_zone(ask.rest):
+        return await _move_to(ask, ask.rest)
+    cities = find_cities(ask.rest)
+    if not cities:
+        again = which_clock(ask, (await _theirs(ask)).zone)
+        raise UserMistake("reading.no_such_city", typed=ask.rest, again=again)
+    zones = {city.zone for city in cities}
+    if len(zones) == 1:
+        return await _move_to(ask, cities[0].zone)
+    return Answer(edit=city_choice(ask.words, cities))
+
+
+async def take_location(ask: Ask) -> Answer:
+    """They shared where they are."""
+    location = ask.incoming.location
+    city: City | None = nearest_city(location.latitude, location.longitude) if location else None
+    if city is None:
+        raise UserMistake("mistake.no_such_place")
+    return await _move_to(ask, city.zone)
+
+
+async def _move_to(ask: Ask, zone: str) -> Answer:
+    if not is_zone(zone):
+        raise UserMistake("reading.no_such_city", typed=zone)
+    return await _change(ask, zone=zone)
+
+
+# ------------------------------------------------------------------------------------------------------------ pause
+
+
+async def pause(ask: Ask) -> Answer:
+    """Pause for good, or until a day."""
+    subscription = await ask.subscription()
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    until = read_until(ask.rest, today) if ask.rest else None
+    if until is not None and until <= today:
+        raise UserMistake("reading.no_such_date", typed=ask.rest)
+    first = today + DAY if await _sent_today(ask, subscription, today) else today
+    await subscriptions.begin_pause(ask.session, subscription.id, first, until, "asked")
+    back = Button(ask.words.say("button.resume"), "resume")
+    if until is None:
+        subscription.state = "paused"
+        subscriptions.set_due(subscription, None)
+        return Answer(say=(ask.words.message("pause.open", ((back,),)),))
+    subscription.state = "active"
+    subscriptions.set_due(subscription, await _next(ask, subscription, history))
+    return Answer(say=(ask.words.message("pause.until", ((back,),), day=show_date(until, ask.words.language)),))
+
+
+async def resume(ask: Ask) -> Answer:
+    """Come back from a pause."""
+    return await come_back(ask, await ask.subscription())
+
+
+async def come_back(ask: Ask, subscription: Subscription) -> Answer:
+    """Doses come again, from the next hour of theirs on."""
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    await subscriptions.end_pause(ask.session, subscription.id, today)
+    subscription.state = "active"
+    due = await _next(ask, subscription, history)
+    subscriptions.set_due(subscription, due)
+    when = day_said(ask, due.day, today) if due else "—"
+    buttons = ((Button(ask.words.say("button.today"), "today"),),)
+    said = ask.words.message("pause.back", buttons, when=when, hour=show_hour(subscription.hour))
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def unsubscribe(ask: Ask) -> Answer:
+    """Stop doses; asked once more, with a pause beside it."""
+    await ask.subscription()
+    buttons = (
+        (
+            Button(ask.words.say("button.stop"), "stop"),
+            Button(ask.words.say("button.pause_instead"), "pause"),
+        ),
+    )
+    return Answer(say=(ask.words.message("stop.sure", buttons),))
+
+
+async def stop(ask: Ask) -> Answer:
+    """Doses stop; everything learnt stays."""
+    subscription = await ask.subscription()
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    first = today + DAY if await _sent_today(ask, subscription, today) else today
+    await subscriptions.begin_pause(ask.session, subscription.id, first, None, "asked")
+    subscription.state = "stopped"
+    subscriptions.set_due(subscription, None)
+    return Answer(edit=ask.words.message("stop.done"))
+
+
+# ----------------------------------------------------------------------------------------------------- what they share
+
+
+async def _change(ask: Ask, **wish: object) -> Answer:
+    """Change the timetable of a draft at once, of a running subscription by the rule."""
+    subscription = await _theirs(ask)
+    timetable: Timetable = replace(subscriptions.timetable_of(subscription), **wish)  # type: ignore[arg-type]
+    if subscription.state == "draft":
+        subscription.hour, subscription.zone = timetable.hour, timetable.zone
+        subscription.days = "".join(map(str, sorted(timetable.days)))
+        return await _done(ask, subscription, None)
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    changed = history.changed(timetable, ask.now, sent=await _sent_today(ask, subscription, today))
+    await subscriptions.keep_schedules(ask.session, subscription, changed)
+    await ask.session.flush()
+    if subscription.state == "active":
+        subscriptions.set_due(subscription, await _next(ask, subscription, changed))
+    return await _done(ask, subscription, _said(ask, subscription, today))
+
+
+async def _next(ask: Ask, subscription: Subscription, history: Schedules) -> Due | None:
+    """The next dose: not on a day that has its own, nor inside a pause that ends on a day."""
+    first = history.today(ask.now)
+    if await doses.of_day(ask.session, subscription.id, first):
+        first += DAY
+    for pause in await subscriptions.pauses(ask.session, subscription.id):
+        if pause.to_day and pause.from_day <= first < pause.to_day:
+            first = pause.to_day
+    return history.next_due(ask.now, first)
+
+
+def _said(ask: Ask, subscription: Subscription, today: date) -> Message:
+    """What holds now, in one sentence, with the day from which it does."""
+    return ask.words.message(
+        "schedule.set",
+        when=day_said(ask, subscription.next_day, today) if subscription.next_day else "—",
+        hour=show_hour(subscription.hour),
+        days=day_words(subscription.days, ask.words),
+        clock=show_hour(local_hour(ask.now, subscription.zone)),
+    )
+
+
+async def _done(ask: Ask, subscription: Subscription, said: Message | None) -> Answer:
+    """A draft shows its proposal again; a running subscription what holds now."""
+    if subscription.state == "draft":
+        said = proposal_message(ask.words, subscription, ask.trail_name(subscription.trail), ask.now)
+    assert said is not None, "only a draft has nothing to say of its own"
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _theirs(ask: Ask) -> Subscription:
+    """Their subscription, a draft too. Raises UserMistake when there is none."""
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    return found if found and found.state == "draft" else await ask.subscription()
+
+
+async def _sent_today(ask: Ask, subscription: Subscription, today: date) -> bool:
+    """Is today's dose with the person? One that only waits is taken back, so that it follows the change."""
+    taken_back = await outbox.withdraw(ask.session, subscription.id)
+    await doses.remove(ask.session, taken_back)
+    return await doses.of_day(ask.session, subscription.id, today) is not None
+
+
+def _question(ask: Ask, kind: str, prompt: str) -> Question:
+    return Question(kind, ask.words.say(prompt))
+
+
+def day_said(ask: Ask, day: date, today: date) -> str:
+    """“today”, “tomorrow”, or the date."""
+    if day == today:
+        return ask.words.say("day.today")
+    if day == today + timedelta(days=1):
+        return ask.words.say("day.tomorrow")
+    return show_date(day, ask.words.language)

@@ -1,0 +1,166 @@
+"""The first minute: hello, a trail, a proposal with sensible defaults, and the first dose on its way. Two taps are enough."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from bot.cards.choices import trail_choice
+from bot.cards.proposal import proposal_message
+from bot.chat import Answer, Button, Message, Rows
+from bot.commands.ask import Ask
+from bot.commands.schedule import come_back, day_said, which_clock
+from bot.errors import UserMistake
+from bot.i18n.showing import show_hour
+from bot.learning.places import guess_zone
+from bot.learning.schedule import Schedules
+from bot.learning.timetable import Timetable
+from bot.store import subscriptions
+from bot.store.tables import Subscription
+
+HOUR, TURN, MINUTES, DAYS = time(8), time(4), 15, "1234567"
+"""What is proposed at the start: 15 minutes at 08:00 every day, the day turning at 04:00. Rest days are one press away."""
+
+
+async def start(ask: Ask) -> Answer:
+    """Hello; or, for somebody who is back, where they stand."""
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    if found is None or found.state in ("draft", "stopped"):
+        hello = ask.words.text("start.hello", name=ask.person.name)
+        choice = trail_choice(ask.catalog, ask.words)
+        return Answer(say=(Message(hello + choice.text, choice.buttons),))
+    if found.state == "paused":
+        return await come_back(ask, found)
+    return Answer(say=(await where_they_stand(ask, found),))
+
+
+async def subscribe(ask: Ask) -> Answer:
+    """Choose a trail, by name or by button."""
+    if ask.rest:
+        wanted = ask.rest.casefold()
+        for trail in ask.catalog.trails:
+            if wanted in (trail.id, trail.name.en.casefold(), trail.name.pt.casefold()):
+                return await take_trail(ask, trail.id)
+        raise UserMistake(
+            "mistake.no_such_trail", typed=ask.rest, again=trail_choice(ask.catalog, ask.words, every=True)
+        )
+    return Answer(say=(trail_choice(ask.catalog, ask.words, every=True),))
+
+
+async def show_trails(ask: Ask) -> Answer:
+    """Every trail with what it is about."""
+    return Answer(edit=trail_choice(ask.catalog, ask.words, every=True))
+
+
+async def press_trail(ask: Ask) -> Answer:
+    """A trail's button."""
+    return await take_trail(ask, ask.rest)
+
+
+async def take_trail(ask: Ask, trail_id: str) -> Answer:
+    """Take a trail: a proposal for somebody new, a change of way for everybody else."""
+    if ask.catalog.trail(trail_id) is None:
+        raise UserMistake(
+            "mistake.no_such_trail", typed=trail_id, again=trail_choice(ask.catalog, ask.words, every=True)
+        )
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    if found and found.state in ("active", "paused"):
+        return await _change_trail(ask, found, trail_id)
+    draft = found or _draft(ask)
+    draft.trail = trail_id
+    if found is None:
+        ask.session.add(draft)
+        await ask.session.flush()
+        if guess_zone(ask.incoming.sender.language) is None and ask.incoming.sender.language:
+            return Answer(edit=which_clock(ask, draft.zone))
+    return Answer(edit=proposal_message(ask.words, draft, ask.trail_name(draft.trail), ask.now))
+
+
+async def _change_trail(ask: Ask, subscription: Subscription, trail_id: str) -> Answer:
+    subscription.trail = trail_id
+    if subscription.state == "active" and subscription.next_due_at is None:  # the trail before had nothing left
+        history = await ask.schedules(subscription)
+        subscriptions.set_due(subscription, history.next_due(ask.now, history.today(ask.now)))
+    return Answer(edit=ask.words.message("trail.changed", _now_rows(ask), trail=ask.trail_name(trail_id)))
+
+
+def _draft(ask: Ask) -> Subscription:
+    address = ask.incoming.address
+    return Subscription(
+        owner=f"person:{ask.person.id}",
+        person_id=ask.person.id,
+        platform=address.platform,
+        chat=address.chat,
+        thread=address.thread,
+        goal="streak",
+        state="draft",
+        zone=guess_zone(ask.incoming.sender.language) or ask.settings.default_zone,
+        hour=HOUR,
+        turn=TURN,
+        minutes=MINUTES,
+        days=DAYS,
+        known_topics=[],
+    )
+
+
+async def press_goal(ask: Ask) -> Answer:
+    """Streak or none, at the start; none makes it invisible everywhere."""
+    draft = await _draft_of(ask)
+    draft.goal = "off" if draft.goal == "streak" else "streak"
+    return Answer(edit=proposal_message(ask.words, draft, ask.trail_name(draft.trail), ask.now))
+
+
+async def begin(ask: Ask) -> Answer:
+    """Confirm: from now on doses come."""
+    found = await _draft_of(ask)
+    if found.state == "active":
+        return Answer(edit=await where_they_stand(ask, found))
+    timetable = subscriptions.timetable_of(found)
+    history = await _first_schedule(ask, found, timetable)
+    today = history.today(ask.now)
+    due = history.next_due(ask.now, today)
+    subscriptions.set_due(found, due)
+    await subscriptions.end_pause(ask.session, found.id, today)
+    found.state = "active"
+    found.began_on = found.began_on or today
+    when = day_said(ask, due.day, today) if due else ""
+    return Answer(
+        edit=ask.words.message("start.begun", _now_rows(ask), when=when, hour=show_hour(found.hour)),
+        toast=ask.words.say("start.begun_toast"),
+    )
+
+
+async def _first_schedule(ask: Ask, subscription: Subscription, timetable: Timetable) -> Schedules:
+    """Their timetable acts from today: before they began there was nothing to keep."""
+    old = await ask.schedules(subscription)
+    today = Schedules(((date.min, timetable),)).today(ask.now)
+    wishes = tuple(wish for wish in old.wishes if wish[0] < today) if subscription.began_on else ()
+    history = Schedules((*wishes, (today, timetable)))
+    await subscriptions.keep_schedules(ask.session, subscription, history)
+    await ask.session.flush()
+    return history
+
+
+async def _draft_of(ask: Ask) -> Subscription:
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    if found is None:
+        raise UserMistake("mistake.no_subscription", again=trail_choice(ask.catalog, ask.words))
+    return found
+
+
+async def where_they_stand(ask: Ask, subscription: Subscription) -> Message:
+    """The trail, the hour and the next dose of somebody who is already on the way."""
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    due = subscription.next_day
+    return ask.words.message(
+        "start.already",
+        _now_rows(ask),
+        name=ask.person.name,
+        trail=ask.trail_name(subscription.trail),
+        hour=show_hour(subscription.hour),
+        when=day_said(ask, due, today) if due else "—",
+    )
+
+
+def _now_rows(ask: Ask) -> Rows:
+    return ((Button(ask.words.say("button.today"), "today"),),)

@@ -1,0 +1,108 @@
+"""THE table of what a person can do: commands with their aliases, buttons by their verb, questions that wait for text.
+
+The menus, /help, the reference in the README and the tests derive from it. A command's line in the menu is `menu.<name>` in i18n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.chat import Answer, MenuEntry, Menus
+from bot.commands import about, my_data, progress, schedule, start, streak, today
+from bot.commands.ask import Ask, Role
+from bot.i18n.words import words_in
+from bot.settings import LANGUAGES
+
+Run = Callable[[Ask], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to say with a slash: its English name, its Portuguese one, who may, and whether menus show it."""
+
+    name: str
+    alias: str
+    run: Run
+    who: Role = Role.LEARNER
+    shown: bool = True
+
+
+COMMANDS = (
+    Command("start", "comecar", start.start, shown=False),
+    Command("today", "hoje", today.today),
+    Command("done", "feito", today.done),
+    Command("streak", "sequencia", streak.show_streak),
+    Command("progress", "progresso", progress.show_progress),
+    Command("subscribe", "assinar", start.subscribe, shown=False),
+    Command("trail", "trilha", start.subscribe),
+    Command("time", "hora", schedule.set_hour),
+    Command("minutes", "minutos", schedule.set_minutes),
+    Command("days", "dias", schedule.set_days),
+    Command("zone", "fuso", schedule.set_zone),
+    Command("pause", "pausa", schedule.pause),
+    Command("resume", "voltar", schedule.resume),
+    Command("language", "idioma", about.set_language),
+    Command("mydata", "meusdados", my_data.give),
+    Command("export", "exportar", my_data.give, shown=False),
+    Command("forget", "esquecer", my_data.forget),
+    Command("unsubscribe", "cancelar", schedule.unsubscribe),
+    Command("about", "sobre", about.about),
+    Command("help", "ajuda", about.help_),
+)
+
+BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.alias)}
+
+ACTIONS: dict[str, Run] = {
+    "trail": start.press_trail,
+    "trails": start.show_trails,
+    "begin": start.begin,
+    "goal": start.press_goal,
+    "ask": schedule.ask_for,
+    "hour": schedule.set_hour,
+    "minutes": schedule.set_minutes,
+    "days": schedule.set_days,
+    "clock": schedule.press_clock,
+    "zone": schedule.press_zone,
+    "pause": schedule.pause,
+    "resume": schedule.resume,
+    "stop": schedule.stop,
+    "today": today.today,
+    "done": today.press_done,
+    "another": today.press_another,
+    "later": today.press_later,
+    "snooze": today.press_snooze,
+    "streak": streak.press,
+    "language": about.set_language,
+    "forget": my_data.press_forget,
+}
+"""What a button's action, such as `done:1842`, calls; who may is decided there, at the moment of the press."""
+
+QUESTIONS: dict[str, Run] = {
+    "hour": schedule.set_hour,
+    "minutes": schedule.set_minutes,
+    "days": schedule.set_days,
+    "city": schedule.read_city,
+}
+"""What reads the text that an open question waits for."""
+
+
+def name_in(command: Command, language: str) -> str:
+    """A command's name in a language."""
+    return command.alias if language.startswith("pt") else command.name
+
+
+def menus() -> Menus:
+    """What the platforms' menus show to everybody, in each language."""
+    shown = [command for command in COMMANDS if command.shown and command.who is Role.LEARNER]
+    return Menus(
+        commands={
+            language: tuple(
+                MenuEntry(name_in(command, language), words_in(language).one_of("menu", command.name))
+                for command in shown
+            )
+            for language in LANGUAGES
+        },
+        about={language: words_in(language).say("profile.about") for language in LANGUAGES},
+        description={language: words_in(language).say("profile.description") for language in LANGUAGES},
+    )

@@ -1,0 +1,233 @@
+"""Everything people send takes this path.
+
+    Incoming ─▶ seen before? ─▶ person, language, role ─▶ command ─▶ Answer ─▶ stored with the effects ─▶ commit ─▶ the door
+
+One transaction holds the key of the update, its effects and its answer: an update that a platform serves again takes effect once and is
+answered again. An exception takes everything back, is logged with the key, and the person reads a short apology.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+import structlog
+from rapidfuzz import process
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.catalog.entry import Catalog
+from bot.chat import Answer, Incoming, Message, dump_answer, lines, load_answer
+from bot.commands import schedule
+from bot.commands.ask import Ask, Role
+from bot.commands.table import ACTIONS, BY_NAME, QUESTIONS, Command, Run, name_in
+from bot.errors import UserMistake
+from bot.i18n.words import Words, spoken, words_in
+from bot.settings import Settings
+from bot.store import outbox, people, questions, subscriptions, updates
+from bot.store.database import Database
+from bot.store.tables import Person
+
+log = structlog.get_logger("conversation")
+
+KEPT = timedelta(days=2)
+"""How long the key of an update is kept; Telegram serves an update again for a day at most."""
+LONGEST = 4096
+"""Characters of a text that are read; nothing anybody types for us is longer."""
+ROLES = {"learner": Role.LEARNER, "curator": Role.CURATOR, "owner": Role.OWNER}
+
+_COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*(.*)", re.DOTALL)
+
+
+class Conversation:
+    """Answers people. It sends nothing itself and knows no platform."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: Callable[[], Catalog],
+        settings: Settings,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._settings = settings
+        self._now = now
+
+    async def answer(self, incoming: Incoming) -> Answer | None:
+        """Let an update take effect, once, and say what to show; None if that is on the screen already."""
+        try:
+            async with self._database.write() as session:
+                return await self._take(session, incoming)
+        except Exception:
+            log.exception("update.failed", key=incoming.key)
+            return await self._apologise(incoming)
+
+    async def rendered(self, key: str) -> None:
+        """The answer is on the screen."""
+        async with self._database.write() as session:
+            await updates.rendered(session, _digest(key))
+
+    async def forget_old_updates(self) -> None:
+        """Drop the keys that no platform serves again."""
+        async with self._database.write() as session:
+            await updates.drop_before(session, self._now() - KEPT)
+
+    async def _take(self, session: AsyncSession, incoming: Incoming) -> Answer | None:
+        before = await updates.find(session, _digest(incoming.key))
+        if before is not None:
+            return load_answer(before.answer) if before.answer else None
+        person = await self._meet(session, incoming)
+        words = words_in(person.language)
+        ask = Ask(
+            incoming=incoming,
+            person=person,
+            role=self._role(person, incoming),
+            words=words,
+            rest="",
+            session=session,
+            catalog=self._catalog(),
+            settings=self._settings,
+            now=self._now(),
+        )
+        try:
+            async with session.begin_nested():
+                answer = await _run(ask)
+        except UserMistake as mistake:
+            log.info("update.mistake", key=incoming.key, mistake=mistake.key)
+            answer = _explain(words, mistake)
+        answer = _settle(answer, incoming)
+        if answer.ask:
+            await questions.ask(session, person.id, incoming.address, answer.ask, ask.now)
+        still_there = await people.exists(session, person.id)
+        updates.add(
+            session,
+            _digest(incoming.key),
+            person_id=person.id if still_there else None,
+            at=ask.now,
+            answer=dump_answer(answer),
+        )
+        log.info("update.answered", key=incoming.key)
+        return answer
+
+    async def _meet(self, session: AsyncSession, incoming: Incoming) -> Person:
+        """The person who spoke, added if they are new."""
+        sender, platform = incoming.sender, incoming.address.platform
+        person = await people.find(session, platform, sender.id)
+        language = spoken(sender.language, self._settings.default_language)
+        name = _clean_name(sender.name)
+        if person is None:
+            return await people.add(session, platform, sender.id, name=name, language=language, now=self._now())
+        person.name = name
+        if not person.language_chosen and sender.language:
+            person.language = language
+        return person
+
+    def _role(self, person: Person, incoming: Incoming) -> Role:
+        if (incoming.address.platform, incoming.sender.id) in self._settings.owners:
+            return Role.OWNER
+        return ROLES.get(person.role, Role.LEARNER)
+
+    async def _apologise(self, incoming: Incoming) -> Answer:
+        """Say that it went wrong, and write the update down so that it is not tried for ever."""
+        language = spoken(incoming.sender.language, self._settings.default_language)
+        sorry = _settle(Answer(say=(words_in(language).message("mistake.ours"),)), incoming)
+        try:
+            async with self._database.write() as session:
+                updates.add(session, _digest(incoming.key), person_id=None, at=self._now(), answer=dump_answer(sorry))
+        except Exception:  # the database itself is in trouble: the person still gets the apology
+            log.exception("update.not_recorded", key=incoming.key)
+        return sorry
+
+
+async def _run(ask: Ask) -> Answer:
+    """Find what the person wants, and do it."""
+    incoming = ask.incoming
+    if incoming.presence:
+        return await _come_or_go(ask)
+    if incoming.moved_to:
+        await outbox.move(ask.session, incoming.address, incoming.moved_to)
+        return Answer()
+    if incoming.location:
+        return await schedule.take_location(ask)
+    if incoming.action is not None:
+        verb, _, rest = incoming.action.partition(":")
+        if verb not in ACTIONS:
+            raise UserMistake("mistake.stale_button")
+        return await ACTIONS[verb](replace(ask, rest=rest))
+    text = (incoming.text or "").strip()
+    if len(text) > LONGEST:
+        raise UserMistake("mistake.too_long")
+    if found := _COMMAND.fullmatch(text):
+        await questions.close(ask.session, ask.person.id, incoming.address)
+        return await _command(replace(ask, rest=found[2].strip()), found[1])
+    return await _free_text(replace(ask, rest=text))
+
+
+async def _command(ask: Ask, typed: str) -> Answer:
+    command: Command | None = BY_NAME.get(typed.lower())
+    if command is None or command.who > ask.role:
+        names = [name_in(known, ask.words.language) for known in BY_NAME.values() if known.who <= ask.role]
+        near = process.extractOne(typed.lower(), names)
+        raise UserMistake("mistake.no_such_command", typed=f"/{typed[:40]}", near=f"/{near[0] if near else 'help'}")
+    return await command.run(ask)
+
+
+async def _free_text(ask: Ask) -> Answer:
+    """Words without a command answer the open question, if there is one."""
+    question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    if question is None:
+        return Answer(say=(ask.words.message("mistake.free_text"),))
+    reader: Run | None = QUESTIONS.get(question.kind)
+    if reader is None:
+        return Answer(say=(ask.words.message("mistake.free_text"),))
+    answer = await reader(ask)  # a mistake leaves the question open
+    await questions.close(ask.session, ask.person.id, ask.incoming.address)
+    return answer
+
+
+async def _come_or_go(ask: Ask) -> Answer:
+    """They blocked us, or let us in again; nothing is said to somebody who is gone."""
+    subscription = await subscriptions.of_person(ask.session, ask.person.id)
+    if subscription is None:
+        return Answer()
+    if ask.incoming.presence == "gone" and subscription.state == "active":
+        history = await ask.schedules(subscription)
+        today = history.today(ask.now)
+        await subscriptions.begin_pause(ask.session, subscription.id, today, None, "blocked")
+        subscription.state = "paused"
+        subscriptions.set_due(subscription, None)
+    return Answer()
+
+
+def _settle(answer: Answer, incoming: Incoming) -> Answer:
+    """An edit is an edit only where a button was pressed; elsewhere it is a message of its own."""
+    if answer.edit is not None and incoming.on is None:
+        return replace(answer, edit=None, say=(answer.edit, *answer.say))
+    return answer
+
+
+def _explain(words: Words, mistake: UserMistake) -> Answer:
+    """The sentence for a mistake, with what they can press instead."""
+    said = words.text(mistake.key, **{name: _short(str(fact)) for name, fact in mistake.facts.items()})
+    if mistake.again is None:
+        return Answer(say=(Message(said),))
+    again = mistake.again
+    return Answer(say=(replace(again, text=lines(said, again.text) if again.text else said),))
+
+
+def _short(fact: str) -> str:
+    return fact if len(fact) <= 60 else f"{fact[:59]}…"
+
+
+def _clean_name(name: str) -> str:
+    """A name fit for a greeting: one line, no control or direction characters, not a page long."""
+    visible = "".join(character if character.isprintable() else " " for character in name)
+    return _short(" ".join(visible.split())) or "…"
+
+
+def _digest(key: str) -> str:
+    """An update's key without what it names: people's ids stay out of the table."""
+    return blake2b(key.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,15 @@
+"""Everything the bot sends unasked takes this path, and loses nothing on it.
+
+    clock ─ claim.py ─▶ outbox row ─ alarm ─▶ pace.py ─▶ send.py: take ─▶ compose.py ─▶ door.send ─▶ record
+
+A row of the outbox is in one of these states, and only a conditional update moves it:
+
+    due ──take──▶ sending ──yes──▶ sent
+     ▲              │ ├──429, no connection──▶ retry   (no attempt; waits until the row expires)
+     │              │ ├──5xx──▶ retry                  (an attempt; five at most)
+     │              │ ├──answer lost──▶ uncertain      (an attempt; sent once more, flagged; a second doubt counts as sent)
+     └──────────────┘ └──refused for good, expired──▶ dead
+
+`sending` is committed before the call and `sent` right after it. A process that dies in between leaves a lease that runs out, and
+the row becomes uncertain: at most one extra copy, and that one says so.
+"""

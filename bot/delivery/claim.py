@@ -1,0 +1,153 @@
+"""Claims the subscriptions that are due: one transaction plans, inserts doses and their outbox rows, and moves `next_due_at` on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.catalog.entry import Catalog
+from bot.chat import Address
+from bot.learning.schedule import Claim, Due, Schedules, claim
+from bot.planning import plan
+from bot.store import appointments, doses, outbox, subscriptions
+from bot.store.doses import Seen
+from bot.store.outbox import Ticket
+from bot.store.tables import Dose, Subscription
+
+AHEAD = timedelta(seconds=15)
+"""How long before their hour subscriptions are claimed."""
+WINDOW = 500
+"""How many are claimed at once; the next window waits until this one is sent."""
+LEASE = timedelta(seconds=60)
+"""How long after its hour a claimed dose belongs to the alarm before anybody may send it."""
+SETBACK = timedelta(hours=1)
+"""How long a subscription waits whose rows do not make sense."""
+URGENT, DOSE = 1, 5
+"""Priorities: what a person asked for goes before what they wait for without looking."""
+
+log = structlog.get_logger("delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A claimed dose: when it is due, and the ticket to send it with. `name` is the alarm's id."""
+
+    name: str
+    at: datetime
+    ticket: Ticket
+
+
+async def claim_due(session: AsyncSession, catalog: Catalog, now: datetime) -> list[Alarm]:
+    """Claim a window of subscriptions; give an alarm for each dose.
+
+    The order within a slot is by a hash of subscription and day, so that nobody is always last.
+    """
+    due = await subscriptions.due_by(session, now + AHEAD, WINDOW)
+    if not due:
+        return []
+    histories = await subscriptions.schedules_of(session, due)
+    seen = await doses.seen_by(session, due)
+    given = await doses.days_given(session, list(histories), min(_expected(one).day for one in due))
+    planned: list[tuple[Subscription, Dose]] = []
+    for subscription in due:
+        try:
+            claimed = claim(histories[subscription.id], _expected(subscription), now)
+            dose = _plan(catalog, subscription, seen[subscription.id], claimed, histories[subscription.id])
+        except Exception:  # one bad row never stops the rest
+            log.exception("claim.failed", subscription=subscription.id)
+            subscription.next_due_at = now + SETBACK
+            continue
+        await _excuse(session, subscription, claimed, histories[subscription.id], now)
+        subscriptions.set_due(subscription, claimed.then)
+        if dose and (subscription.id, dose.day) not in given:
+            planned.append((subscription, dose))
+    return await _store(session, planned, now)
+
+
+def _plan(catalog: Catalog, subscription: Subscription, seen: Seen, claimed: Claim, history: Schedules) -> Dose | None:
+    if claimed.send is None:
+        return None
+    _, closes_at = history.bounds(claimed.send.day)
+    return plan(catalog, subscription, seen, day=claimed.send.day, due_at=claimed.send.at, closes_at=closes_at)
+
+
+def _expected(subscription: Subscription) -> Due:
+    assert subscription.next_day and subscription.next_due_at, "only what is due is claimed"
+    return Due(subscription.next_day, subscription.next_due_at)
+
+
+async def _excuse(
+    session: AsyncSession, subscription: Subscription, claimed: Claim, history: Schedules, now: datetime
+) -> None:
+    for day in claimed.lost:
+        await subscriptions.excuse(session, subscription.id, [day], "lost", since=history.due(day), until=now)
+
+
+async def _store(session: AsyncSession, planned: list[tuple[Subscription, Dose]], now: datetime) -> list[Alarm]:
+    session.add_all(dose for _, dose in planned)
+    await session.flush()
+    rows = {}
+    for subscription, dose in planned:
+        doses.offer(session, dose, 0, now)
+        if dose.resource_id is None:  # the trail has nothing left: say so once, then wait for the person
+            subscriptions.set_due(subscription, None)
+        row = _row(subscription, dose, now)
+        rows[row["key"]] = (row, subscription, dose)
+    written = await outbox.put(session, [row for row, _, _ in rows.values()])
+    alarms = [_alarm(row_id, *rows[key][1:]) for row_id, key in written]
+    return sorted(alarms, key=lambda alarm: (alarm.at, blake2b(alarm.name.encode(), digest_size=8).digest()))
+
+
+def _row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str, Any]:
+    return {
+        "key": f"dose:{subscription.id}:{dose.day}:{dose.number}",
+        "kind": "dose",
+        "platform": subscription.platform,
+        "chat": subscription.chat,
+        "thread": subscription.thread,
+        "person_id": subscription.person_id,
+        "subscription_id": subscription.id,
+        "dose_id": dose.id,
+        "facts": {},
+        "priority": DOSE,
+        "not_before": dose.due_at,
+        "expires_at": dose.closes_at,
+        "lease_until": max(dose.due_at, now) + LEASE,
+    }
+
+
+def _alarm(row_id: int, subscription: Subscription, dose: Dose) -> Alarm:
+    address = Address(subscription.platform, subscription.chat, subscription.thread)
+    return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, Ticket(DOSE, row_id, address))
+
+
+async def keep_appointments(session: AsyncSession, now: datetime) -> int:
+    """Turn the appointments whose time has come into outbox rows; how many."""
+    rows: list[dict[str, Any]] = []
+    for appointment in await appointments.take_due(session, now, WINDOW):
+        subscription = await subscriptions.of_person(session, appointment.person_id)
+        dose = await doses.find(session, int(appointment.about))
+        if subscription is None or subscription.state != "active" or dose is None or dose.outcome:
+            continue
+        row = _row(subscription, dose, now)
+        stamp = appointment.due_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+        row |= {"key": f"{appointment.kind}:{dose.id}:{stamp}", "kind": appointment.kind, "lease_until": None}
+        row |= {"not_before": appointment.due_at, "expires_at": appointment.due_at + timedelta(hours=12)}
+        rows.append(row)
+    return len(await outbox.put(session, rows))
+
+
+async def recover(session: AsyncSession, now: datetime) -> int:
+    """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged, and no third time."""
+    rows = await outbox.stale(session, now)
+    for row in rows:
+        row.doubts += 1
+        row.lease_until = None
+        row.state, row.reason = ("sent", "lost twice") if row.doubts > 1 else ("uncertain", "the sender vanished")
+        row.sent_at = now if row.doubts > 1 else None
+    return len(rows)

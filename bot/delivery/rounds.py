@@ -1,0 +1,99 @@
+"""One round of delivery: take up what was abandoned, keep appointments, hand in what waits, claim the next window.
+
+The clock calls `go` every few seconds, when a window drains, and at start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.catalog.entry import Catalog
+from bot.delivery.claim import AHEAD, Alarm, claim_due, keep_appointments, recover
+from bot.delivery.send import Senders
+from bot.store import appointments, outbox, subscriptions
+from bot.store.database import Database
+
+log = structlog.get_logger("delivery")
+
+HANDED_AT_ONCE = 500
+
+
+class Rounds:
+    """Finds what is due and gives it to the senders: at once, or by an alarm at its instant."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: Callable[[], Catalog],
+        senders: Senders,
+        platforms: tuple[str, ...],
+        now: Callable[[], datetime],
+        set_alarm: Callable[[Alarm], None],
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._senders = senders
+        self._platforms = platforms
+        self._now = now
+        self._set_alarm = set_alarm
+        self._alarms: dict[int, Alarm] = {}
+        self._going = asyncio.Lock()
+
+    async def go(self) -> int:
+        """Make one round; how many rows it set in motion. Rounds never overlap."""
+        async with self._going:
+            return await self._take_up() + await self._claim()
+
+    def ring(self, alarm: Alarm) -> None:
+        """An alarm's instant has come."""
+        if self._alarms.pop(alarm.ticket.row_id, None):
+            self._senders.hand(alarm.ticket)
+
+    @property
+    def set_alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that did not ring yet."""
+        return tuple(self._alarms.values())
+
+    async def next_event(self, after: datetime) -> datetime | None:
+        """The earliest instant after another at which anything is due, for those who move the clock."""
+        async with self._database.read() as session:
+            instants = (
+                await subscriptions.first_due(session, after),
+                await appointments.next_due(session, after),
+                await outbox.next_waiting(session, after),
+            )
+        return min((instant for instant in instants if instant), default=None)
+
+    async def _take_up(self) -> int:
+        now = self._now()
+        async with self._database.write() as session:
+            doubtful = await recover(session, now)
+            await keep_appointments(session, now)
+            waiting = await outbox.waiting(session, self._platforms, now, HANDED_AT_ONCE)
+        if doubtful:
+            log.warning("delivery.abandoned", rows=doubtful)
+        for ticket in waiting:
+            self._alarms.pop(ticket.row_id, None)
+            self._senders.hand(ticket)
+        return len(waiting)
+
+    async def _claim(self) -> int:
+        """Claim a window, unless the one before is still on its way."""
+        if self._senders.in_hand or self._alarms:
+            return 0
+        now = self._now()
+        async with self._database.read() as session:
+            first = await subscriptions.first_due(session)
+        if first is None or first > now + AHEAD:
+            return 0
+        async with self._database.write() as session:
+            alarms = await claim_due(session, self._catalog(), now)
+        log.info("delivery.claimed", doses=len(alarms))
+        for alarm in alarms:
+            self._alarms[alarm.ticket.row_id] = alarm
+            self._set_alarm(alarm)
+        return len(alarms)

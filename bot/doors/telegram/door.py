@@ -1,0 +1,186 @@
+"""TelegramDoor: opens, takes updates in and lets messages out, closes.
+
+getUpdates ─▶ lanes ─▶ take: understand ─▶ host.answer ─▶ toast ─▶ replies ─▶ host.rendered ─▶ confirmed
+                                                                    │
+                                      delivery ─▶ send, edit ─▶ speaker ─▶ Telegram
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
+
+from bot.chat import Address, Answer, Host, Incoming, Menus, Message, MessageRef
+from bot.doors.telegram.errors import seconds_to_wait
+from bot.doors.telegram.incoming import PLATFORM, Me, lanes_of, understand
+from bot.doors.telegram.lanes import Lanes
+from bot.doors.telegram.library import TelegramBot, silence_http_logs
+from bot.doors.telegram.polling import Backoff, Polling
+from bot.doors.telegram.profile import set_profile
+from bot.doors.telegram.replies import Replies
+from bot.doors.telegram.speaker import Speaker
+from bot.errors import DeliveryError, Moved, Rejected, Unauthorized, Unreachable
+
+log = structlog.get_logger("doors.telegram")
+
+TELEGRAM = "https://api.telegram.org"
+COMPANY = 32
+"""People whose updates are answered at the same time."""
+ANSWER_WITHIN = 60.0
+"""Seconds for one answer; a slower one is given up, undone and confirmed, or it would hold up the confirming for ever."""
+SCREEN_WITHIN = 20.0
+"""Seconds that an update stays unconfirmed for its screen's sake; the answer is committed, and goes on trying."""
+LAST_ANSWERS = 4.0
+LAST_SCREENS = 3.0
+LAST_CONFIRMATION = 1.5
+
+
+class TelegramDoor:
+    """A bot.chat.Door to Telegram, or to any Bot API server at `api_url`.
+
+    `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50).
+    """
+
+    platform = PLATFORM
+
+    def __init__(self, token: str, api_url: str | None = None, *, poll_wait: int = 30) -> None:
+        silence_http_logs()
+        self._bot = TelegramBot(token, api_url or TELEGRAM)
+        self._app = _application(self._bot, self.take)
+        self._poll_wait = poll_wait
+        self._lanes = Lanes()
+        self._screens = Lanes()
+        self._company = asyncio.Semaphore(COMPANY)
+        self._listening: asyncio.Task[None] | None = None
+
+    async def open(self, host: Host, menus: Menus) -> None:
+        """Reach Telegram, however long that takes; set menu and profile if they changed; begin to listen.
+
+        Raises Unauthorized if the token is not known.
+        """
+        self._host = host
+        self._speaker = Speaker(self._bot, host)
+        self._replies = Replies(self._speaker, host)
+        await self._reach()
+        self._me = Me(self._bot.id, self._bot.username)
+        await self._end_webhook()
+        await set_profile(self._bot, host, menus)
+        self._polling = Polling(self._bot, host, self._begin, wait=self._poll_wait)
+        self._listening = asyncio.create_task(self._polling.run())
+        log.info("telegram.open", bot=self._me.username)
+
+    async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
+        """Put one message there. Raises a DeliveryError. Telegram cannot tell a repeat, so `nonce` goes nowhere."""
+        return await self._speaker.send(to, message, plainly=plainly)
+
+    async def edit(self, ref: MessageRef, message: Message) -> None:
+        """Replace a message, or say it anew where that cannot be done. Raises a DeliveryError."""
+        await self._speaker.edit(ref, message)
+
+    async def take(self, update: Update) -> None:
+        """One update, from polling or from a webhook: heard once, answered, shown. Returns when it may be confirmed."""
+        press = update.callback_query
+        incoming = understand(update, self._me, self._host.now())
+        answer: Answer | None = None
+        try:
+            if incoming is not None:
+                async with self._company, asyncio.timeout(ANSWER_WITHIN):
+                    answer = await self._host.answer(incoming)
+        finally:
+            if press:
+                await self._speaker.toast(press.id, answer.toast if answer else None)
+        if incoming is not None and answer is not None:
+            message_id = update.message.message_id if update.message else None
+            show = partial(self._show, incoming, answer, message_id)
+            await asyncio.wait([self._screens.begin(lanes_of(update), show)], timeout=SCREEN_WITHIN)
+
+    async def stop_listening(self) -> None:
+        """Take nothing new in; what was taken is answered, or left unconfirmed for the next start."""
+        if self._listening is None:
+            return
+        self._listening.cancel()
+        await asyncio.wait([self._listening])
+        self._listening = None
+        await self._lanes.finish(LAST_ANSWERS)
+        await self._polling.confirm(LAST_CONFIRMATION)
+
+    async def close(self) -> None:
+        """Finish what is on its way to a screen and disconnect."""
+        await self.stop_listening()
+        await self._screens.finish(LAST_SCREENS)
+        await self._app.shutdown()
+        await self._bot.shutdown()  # also when it was never reached
+        log.info("telegram.closed")
+
+    def _begin(self, update: Update) -> asyncio.Task[None]:
+        return self._lanes.begin(lanes_of(update), partial(self._app.process_update, update))
+
+    async def _show(self, incoming: Incoming, answer: Answer, message_id: int | None) -> None:
+        """Bring the answer to the screen; one that can never get there need not be kept either."""
+        sent: tuple[MessageRef, ...] = ()
+        try:
+            sent = await self._replies.show(incoming, answer, message_id)
+        except (Rejected, Unreachable, Moved) as error:
+            log.warning("telegram.reply_given_up", key=incoming.key, reason=error.reason)
+        except Unauthorized as error:
+            await self._host.alert("telegram.unauthorized", reason=error.reason)
+            return
+        except DeliveryError as error:
+            log.error("telegram.reply_lost", key=incoming.key, reason=error.reason)
+            return
+        except Exception:
+            log.exception("telegram.reply_failed", key=incoming.key)
+            return
+        await self._host.rendered(incoming, sent)
+
+    async def _reach(self) -> None:
+        """Ask getMe until it answers, so that the bot may start before the network does."""
+        backoff = Backoff(0.5, 30)
+        while True:
+            try:
+                await self._app.initialize()
+                return
+            except InvalidToken:
+                # the library's own words hold the token, and so would a chain to them
+                raise Unauthorized("Telegram does not know this token; @BotFather shows the right one") from None
+            except TelegramError as error:
+                wait = backoff.failed(0)
+                if isinstance(error, RetryAfter):
+                    wait = seconds_to_wait(error)
+                log.warning("telegram.unreachable", reason=str(error), again_in=wait)
+            await asyncio.sleep(wait)
+
+    async def _end_webhook(self) -> None:
+        """Polling is refused while a webhook is set. What waits for it stays."""
+        try:
+            info = await self._bot.get_webhook_info()
+            if info.url:
+                log.warning("telegram.webhook_removed", waiting=info.pending_update_count)
+                await self._bot.delete_webhook(drop_pending_updates=False)
+        except TelegramError as error:
+            log.warning("telegram.webhook_unknown", reason=str(error))
+
+
+def _application(bot: TelegramBot, take: Any) -> Application[Any, Any, Any, Any, Any, Any]:
+    """The library's application without its updater and job queue: one handler for everything, one for what it raises."""
+    app = ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+
+    async def handle(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        await take(update)
+
+    app.add_handler(TypeHandler(Update, handle))
+    app.add_error_handler(_report)
+    return app
+
+
+async def _report(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    """An update that raised: the host has recorded it, the person's next one is served."""
+    number = update.update_id if isinstance(update, Update) else None
+    lanes = lanes_of(update) if isinstance(update, Update) else ()
+    log.error("telegram.update_failed", update=number, of=lanes, exc_info=context.error)

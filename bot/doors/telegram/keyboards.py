@@ -1,0 +1,75 @@
+"""Buttons as Telegram's keyboards: inline ones under a message, and the one that shares a location."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+
+from bot.chat import Button, Rows
+from bot.doors.telegram.render import clean, web_link
+from bot.errors import Rejected
+
+LABEL_LIMIT = 64
+"""A choice of ours: more does not fit a phone."""
+ACTION_LIMIT = 64
+"""Bytes of UTF-8 (Bot API, InlineKeyboardButton.callback_data)."""
+ROW_LIMIT = 8
+BUTTON_LIMIT = 100
+"""Both undocumented (telegram.constants.InlineKeyboardMarkupLimit)."""
+
+
+def inline_keyboard(rows: Rows, *, plainly: bool = False) -> InlineKeyboardMarkup | None:
+    """The keyboard under a message; None without buttons. Long rows are broken, what is past a hundred buttons is left out.
+
+    `plainly` leaves out links and buttons that are not in order. Raises Rejected, saying which button is wrong.
+    """
+    if plainly:
+        rows = tuple(tuple(button for button in row if not problem(button) and button.action) for row in rows)
+    left = BUTTON_LIMIT
+    laid: list[list[InlineKeyboardButton]] = []
+    for row in _broken(rows):
+        made = [_inline_button(button) for button in islice(row, left)]
+        left -= len(made)
+        if made:
+            laid.append(made)
+    return InlineKeyboardMarkup(laid) if laid else None
+
+
+def location_keyboard(label: str) -> ReplyKeyboardMarkup:
+    """One button that shares the person's location, instead of their letters. Telegram allows it in private chats only."""
+    button = KeyboardButton(short_label(label), request_location=True)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+
+
+def short_label(label: str) -> str:
+    """A label on one line and not too long; never empty, which Telegram refuses."""
+    line = " ".join(clean(label).split())
+    return line if 0 < len(line) <= LABEL_LIMIT else f"{line[: LABEL_LIMIT - 1]}…"
+
+
+def problem(button: Button) -> str | None:
+    """What Telegram would refuse about a button, in a sentence for the log."""
+    if button.action is not None:
+        size = len(button.action.encode(errors="replace"))
+        return None if 0 < size <= ACTION_LIMIT else f"its action {button.action!r} has {size} of 1 to 64 bytes"
+    if not web_link(button.url):
+        return f"its address {button.url!r} is no plain web address"
+    return None
+
+
+def _inline_button(button: Button) -> InlineKeyboardButton:
+    wrong = problem(button)
+    if wrong:
+        raise Rejected(f"the button “{short_label(button.label)}” cannot be sent: {wrong}")
+    label = short_label(button.label)
+    if button.action is not None:
+        return InlineKeyboardButton(label, callback_data=button.action)
+    return InlineKeyboardButton(label, url=button.url)
+
+
+def _broken(rows: Rows) -> Iterator[tuple[Button, ...]]:
+    for row in rows:
+        for start in range(0, len(row), ROW_LIMIT):
+            yield row[start : start + ROW_LIMIT]

@@ -1,0 +1,116 @@
+"""What we change about python-telegram-bot: honest errors, no token in any text, updates that fail one by one.
+
+The library keeps only the description of a refusal and cannot tell a web page from an answer of the Bot API: a proxy's
+403 would read as "blocked by the user". So the request raises what the library lacks, with the status.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from typing import Any
+
+from telegram import Update
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+# Opt in to time spans in RetryAfter; the library warns at every 429 otherwise (its 22.2 release notes).
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+CONNECTIONS = 128
+"""Open connections at once: the bulk senders, replies to 32 people, and room for answers that come late."""
+PAUSE_WITHOUT_A_FIGURE = 5
+"""Seconds to be silent after a 429 that names none, as a restarting server gives it."""
+KNOWN_REFUSALS = (400, 401, 403, 404, 409, 429)
+"""The error codes that the library tells apart by itself."""
+
+
+class ServerFailed(NetworkError):
+    """The server, or something in front of it, answered that it is broken: a 5xx, or a page instead of an answer."""
+
+
+class Request(HTTPXRequest):
+    """One pool of connections to the Bot API. Whatever a server sends back is freed of the token."""
+
+    def __init__(self, token: str, connections: int) -> None:
+        super().__init__(
+            connection_pool_size=connections,
+            connect_timeout=10,
+            read_timeout=20,
+            write_timeout=15,
+            media_write_timeout=30,
+            pool_timeout=10,
+        )
+        self._token = token
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Raise what the library would blur: 5xx and foreign pages, a 429 without a figure, rare 4xx."""
+        try:
+            code, payload = await super().do_request(*args, **kwargs)
+        except TelegramError as error:
+            error.message = redact(error.message, self._token)
+            raise
+        if 200 <= code <= 299:
+            return code, payload
+        payload = payload.replace(self._token.encode(), b"<token>")
+        description = _description(payload)
+        if description is None or code >= 500:
+            raise ServerFailed(f"{code}: {description or 'a page that is no answer of the Bot API'}")
+        if code == 429 and b"retry_after" not in payload:
+            raise RetryAfter(PAUSE_WITHOUT_A_FIGURE)
+        if code not in KNOWN_REFUSALS:
+            raise BadRequest(description)
+        return code, payload
+
+    __slots__ = ("_token",)
+
+
+def _description(payload: bytes) -> str | None:
+    """What the Bot API says about its refusal; None for anything that is not in its shape."""
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict) or answer.get("ok") is not False:
+        return None
+    return str(answer.get("description", "no description"))
+
+
+class TelegramBot(ExtBot[None]):
+    """The library's bot, which hands out updates as they came and does not show its token."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        base = api_url.rstrip("/")
+        super().__init__(
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=Request(token, CONNECTIONS),
+            get_updates_request=Request(token, 2),
+        )
+
+    async def fetch(self, *, offset: int | None, limit: int, wait: int, kinds: list[str]) -> list[dict[str, Any]]:
+        """`getUpdates` as JSON: read one by one later, so that one the library cannot read does not hide the others."""
+        asked = {"offset": offset, "limit": limit, "timeout": wait, "allowed_updates": kinds}
+        updates: list[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=wait + 10)
+        return updates
+
+    def read(self, update: dict[str, Any]) -> Update:
+        """One fetched update as the library's object. Raises anything if it is malformed."""
+        return Update.de_json(update, self)
+
+    def __repr__(self) -> str:
+        return "TelegramBot[token=…]"
+
+
+def redact(text: str, token: str) -> str:
+    """The text without the token."""
+    return text.replace(token, "<token>")
+
+
+def silence_http_logs() -> None:
+    """The HTTP library logs every address, and with it the token, at INFO."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

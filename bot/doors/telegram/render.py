@@ -1,0 +1,144 @@
+"""Styled text as Telegram takes it: characters and a list of entities, cleaned, cut to length, never parsed again.
+
+Lengths are counted in UTF-16 units, as entities are. Telegram itself counts the limit of a text in code points, so what
+fits here fits there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from telegram import MessageEntity
+
+from bot.chat import Span, Text
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+ENTITY_LIMIT = 100
+"""What stands past the hundredth entity, Telegram shows unstyled (undocumented; telegram.constants)."""
+LINK_LIMIT = 2048
+
+_CLEAN: dict[int, str | None] = {
+    **dict.fromkeys(range(0x01, 0x20), " "),
+    0x00: "\ufffd",
+    ord("\n"): "\n",
+    ord("\r"): None,
+    **dict.fromkeys(range(0x2028, 0x202F), None),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+}
+"""NUL and lone surrogates become �; the rest is what the server would change anyway (tdlib/td, misc.cpp, clean_input_string):
+control characters, line separators, and the overrides of direction with which a title could turn the words after it round."""
+
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]|[^\x00-\x7f])+|\[[0-9A-Fa-f:.]+\]")
+
+
+class Words(NamedTuple):
+    """Characters and the entities over them; offsets and lengths in UTF-16 units."""
+
+    text: str
+    entities: tuple[MessageEntity, ...] = ()
+
+
+@dataclass(slots=True)
+class _Mark:
+    kind: str
+    begin: int
+    end: int
+    link: str | None = None
+
+
+def words(text: Text, limit: int = TEXT_LIMIT) -> Words:
+    """The text as characters and entities, cut to `limit` UTF-16 units with an ellipsis."""
+    spans = shorten([replace(span, text=clean(span.text)) for span in text], limit)
+    return Words("".join(span.text for span in spans), tuple(_entity(mark) for mark in _at_most(_marks(spans))))
+
+
+def clean(text: str) -> str:
+    """Characters that every server and every database takes, and that cannot disturb their neighbours."""
+    return text if text.isprintable() else text.translate(_CLEAN)
+
+
+def length(text: str) -> int:
+    """UTF-16 units; a lone surrogate is one."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+
+
+def shorten(spans: list[Span], limit: int) -> list[Span]:
+    """The same within `limit` UTF-16 units; the last one is an ellipsis if anything was cut. No character is halved."""
+    if sum(length(span.text) for span in spans) <= limit:
+        return spans
+    room = limit - 1
+    kept: list[Span] = []
+    for span in spans:
+        size = length(span.text)
+        if size > room:
+            head = span.text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", errors="ignore")
+            return [*kept, replace(span, text=head), Span("…")]
+        kept.append(span)
+        room -= size
+    return kept
+
+
+def web_link(link: str | None) -> str | None:
+    """The address if it is a plain http or https one that Telegram takes; None for everything else.
+
+    A user name before the host (`https://bank.com@evil.com`) is refused as well: nobody reads it right.
+    """
+    if not link or len(link) > LINK_LIMIT or not link.isprintable() or " " in link:
+        return None
+    try:
+        parts = urlsplit(link)
+        port = parts.port
+    except ValueError:
+        return None
+    host, colon, _ = parts.netloc.rpartition(":") if port is not None else (parts.netloc, "", "")
+    fits = parts.scheme in ("http", "https") and _HOST.fullmatch(host) and ("." in host.strip(".") or "[" in host)
+    return link if fits and (not colon or port) else None
+
+
+def _marks(spans: Iterable[Span]) -> list[_Mark]:
+    """The stretches to be marked; neighbours of one style are one stretch."""
+    marks: list[_Mark] = []
+    latest: dict[str, _Mark] = {}
+    offset = 0
+    for span in spans:
+        end = offset + length(span.text)
+        for kind, link in _styles(span):
+            mark = latest.get(kind)
+            if mark and mark.end == offset and mark.link == link:
+                mark.end = end
+            else:
+                latest[kind] = mark = _Mark(kind, offset, end, link)
+                marks.append(mark)
+        offset = end
+    return marks
+
+
+def _styles(span: Span) -> Iterator[tuple[str, str | None]]:
+    """What marks a span. Code takes no style beside it (Bot API, MessageEntity), and a link matters more than code."""
+    if not span.text.strip():
+        return
+    link = web_link(span.link)
+    if link:
+        yield MessageEntity.TEXT_LINK, link
+    elif span.code:
+        yield MessageEntity.CODE, None
+        return
+    if span.bold:
+        yield MessageEntity.BOLD, None
+    if span.italic:
+        yield MessageEntity.ITALIC, None
+
+
+def _at_most(marks: list[_Mark]) -> list[_Mark]:
+    """As many as a message may hold, links before looks, in the order of the text."""
+    kept = sorted(marks, key=lambda mark: mark.link is None)[:ENTITY_LIMIT]
+    return sorted(kept, key=lambda mark: (mark.begin, -mark.end))
+
+
+def _entity(mark: _Mark) -> MessageEntity:
+    return MessageEntity(mark.kind, mark.begin, mark.end - mark.begin, url=mark.link)

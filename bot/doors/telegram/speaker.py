@@ -1,0 +1,191 @@
+"""Messages out: each call once, its answer read by the table of errors.py, its pieces in order.
+
+Nothing is repeated here; who repeats what is decided by delivery for the outbox and by replies.py for answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
+
+import structlog
+from telegram import (
+    ForceReply,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)
+from telegram import Message as NativeMessage
+from telegram.error import TelegramError
+
+from bot.chat import Address, Host, Message, MessageRef, Picture
+from bot.doors.telegram.errors import CANNOT_BE_EDITED, NOT_MODIFIED, as_delivery_error
+from bot.doors.telegram.keyboards import LABEL_LIMIT
+from bot.doors.telegram.library import TelegramBot
+from bot.doors.telegram.pieces import Piece, pieces
+from bot.doors.telegram.render import Words, clean
+from bot.errors import DeliveryError, Rejected, SlowDown, Uncertain, Unreachable
+
+log = structlog.get_logger("doors.telegram")
+
+WHOLE_CALL = 45.0
+"""Seconds after which a call is given up whatever its connection still does, such as to drip a byte now and then."""
+TOAST_LIMIT = 200
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+Got = TypeVar("Got")
+
+
+class Asked(NamedTuple):
+    """A message of a group that ours replies to; with a `hint`, the person's input box opens for the answer."""
+
+    message_id: int
+    hint: str | None = None
+
+
+class Speaker:
+    """Puts messages on Telegram's screens. Raises a DeliveryError where Telegram says anything but yes."""
+
+    def __init__(self, bot: TelegramBot, host: Host) -> None:
+        self._bot = bot
+        self._host = host
+        self._with_location_keyboard: set[str] = set()
+
+    async def send(
+        self, to: Address, message: Message, *, plainly: bool = False, asked: Asked | None = None
+    ) -> MessageRef:
+        """All pieces of one message; the reference is that of the main one, which `edit` can change."""
+        main: MessageRef | None = None
+        for piece in pieces(message, private=is_private(to), plainly=plainly):
+            if main is not None:
+                await self._put_or_warn(to, piece)
+                continue
+            ref = await self._put(to, piece, asked)
+            main = ref if piece.main else None
+        assert main is not None, "pieces() makes one main piece"
+        return main
+
+    async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False) -> MessageRef:
+        """Replace a message, or say it anew where Telegram cannot: deleted, too old, a picture, a file."""
+        first, *others = pieces(message, private=is_private(ref.address), plainly=plainly)
+        # Telegram puts a keyboard for the location, a picture or a file under new messages only
+        if first.attachment or isinstance(first.keyboard, ReplyKeyboardMarkup):
+            return await self.send(ref.address, message, plainly=plainly)
+        try:
+            await self._call(ref.address, self._replace(ref, first))
+        except Rejected as error:
+            reason = error.reason.lower()
+            if any(part in reason for part in CANNOT_BE_EDITED):
+                log.info("telegram.said_anew", chat=ref.address.chat, message=ref.id, reason=error.reason)
+                return await self.send(ref.address, message, plainly=plainly)
+            if NOT_MODIFIED not in reason:
+                raise
+        for piece in others:
+            await self._put_or_warn(ref.address, piece)
+        return ref
+
+    async def toast(self, press: str, said: str | None) -> None:
+        """Stop the button's spinner, with a passing word if there is one. It fails for nothing: the press has its effect."""
+        try:
+            async with asyncio.timeout(WHOLE_CALL):
+                await self._bot.answer_callback_query(press, text=clean(said)[:TOAST_LIMIT] if said else None)
+        except (TelegramError, TimeoutError) as error:
+            log.info("telegram.toast_lost", press=press, reason=str(error))
+
+    def shared_location(self, address: Address) -> None:
+        """A location came, so the keyboard that asked for it is out, even if another process put it there."""
+        self._with_location_keyboard.add(address.chat)
+
+    async def put_keyboard_away(self, address: Address) -> None:
+        """Give the person their letters back where no message did it on the way: a word that is gone at once."""
+        if address.chat not in self._with_location_keyboard:
+            return
+        try:
+            ref = await self._put(address, Piece(Words("✓")), None)
+            await self._call(address, self._bot.delete_message(int(address.chat), int(ref.id)))
+        except DeliveryError as error:
+            log.info("telegram.keyboard_stays", chat=address.chat, reason=error.reason)
+
+    def offers_location(self, address: Address) -> bool:
+        """Whether the keyboard that shares a location is out there."""
+        return address.chat in self._with_location_keyboard
+
+    async def _put_or_warn(self, to: Address, piece: Piece) -> None:
+        """What comes after the main piece must not fail the message: it would be sent a second time."""
+        try:
+            await self._put(to, piece, None)
+        except DeliveryError as error:
+            log.warning("telegram.piece_lost", chat=to.chat, reason=error.reason)
+
+    async def _put(self, to: Address, piece: Piece, asked: Asked | None) -> MessageRef:
+        """Send one piece. A text without buttons takes the location keyboard away on its way."""
+        if piece.keyboard is None and to.chat in self._with_location_keyboard:
+            piece = replace(piece, keyboard=ReplyKeyboardRemove())
+        elif piece.keyboard is None and asked and asked.hint:
+            hint = clean(asked.hint)[:LABEL_LIMIT]
+            piece = replace(piece, keyboard=ForceReply(selective=True, input_field_placeholder=hint))
+        sent = await self._call(to, self._send(to, piece, asked))
+        if isinstance(piece.keyboard, ReplyKeyboardMarkup):
+            self._with_location_keyboard.add(to.chat)
+        elif isinstance(piece.keyboard, ReplyKeyboardRemove):
+            self._with_location_keyboard.discard(to.chat)
+        return MessageRef(to, str(sent.message_id))
+
+    def _send(self, to: Address, piece: Piece, asked: Asked | None) -> Awaitable[NativeMessage]:
+        common: dict[str, Any] = {
+            "chat_id": _chat_id(to),
+            "message_thread_id": int(to.thread) if to.thread else None,
+            "reply_markup": piece.keyboard,
+            "reply_parameters": ReplyParameters(asked.message_id, allow_sending_without_reply=True) if asked else None,
+        }
+        text, entities = piece.words
+        if piece.attachment is None:
+            return self._bot.send_message(text=text, entities=entities, link_preview_options=NO_PREVIEW, **common)
+        caption: dict[str, Any] = {"caption": text or None, "caption_entities": entities or None}
+        if isinstance(piece.attachment, Picture):
+            return self._bot.send_photo(photo=piece.attachment.png, filename="picture.png", **caption, **common)
+        return self._bot.send_document(
+            document=piece.attachment.content, filename=clean(piece.attachment.name), **caption, **common
+        )
+
+    def _replace(self, ref: MessageRef, piece: Piece) -> Awaitable[NativeMessage | bool]:
+        return self._bot.edit_message_text(
+            piece.words.text,
+            chat_id=_chat_id(ref.address),
+            message_id=int(ref.id),
+            entities=piece.words.entities,
+            reply_markup=piece.keyboard if isinstance(piece.keyboard, InlineKeyboardMarkup) else None,
+            link_preview_options=NO_PREVIEW,
+        )
+
+    async def _call(self, to: Address, call: Awaitable[Got]) -> Got:
+        """The answer to one call. Raises a DeliveryError for every other end of it."""
+        try:
+            async with asyncio.timeout(WHOLE_CALL):
+                return await call
+        except TelegramError as error:
+            meant = as_delivery_error(error, to)
+            if isinstance(meant, SlowDown):
+                self._host.slow_down(to.platform, meant.retry_after)
+            raise meant from error
+        except TimeoutError as error:
+            raise Uncertain(f"no whole answer in {WHOLE_CALL:g} s") from error
+        except Exception as error:  # Telegram said yes in a way that the library cannot read
+            log.exception("telegram.answer_unreadable", chat=to.chat)
+            raise Uncertain(f"an answer that cannot be read: {error!r}") from error
+
+
+def is_private(to: Address) -> bool:
+    """Groups and channels have negative numbers (Bot API)."""
+    return not to.chat.startswith("-")
+
+
+def _chat_id(to: Address) -> int:
+    try:
+        return int(to.chat)
+    except ValueError:
+        raise Unreachable(f"{to.chat!r} is no chat of Telegram") from None

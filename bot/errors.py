@@ -1,0 +1,115 @@
+"""What can go wrong, drawn once; every error carries facts, and a sentence is made of them where a person reads it.
+
+TrilhaError
+├── UserMistake            somebody typed or pressed what cannot be done: a key of i18n, its facts, the buttons again
+├── SettingsError          every wrong setting at once; the process ends with 2
+├── CatalogError           every problem of a catalog file at once, each with its line
+├── DatabaseInUse          a second `run` on one SQLite file
+├── DatabaseTooNew         a newer program made this database
+└── DeliveryError          what a platform answered to one send
+    ├── NotSent            it certainly never arrived there (no connection, no free connection): not an attempt
+    │   └── SlowDown       429: everything to that platform waits `retry_after` seconds
+    ├── Failing            the platform itself failed (5xx): an attempt, most likely not sent
+    ├── Uncertain          sent or not, nobody can say (read time-out, reset): an attempt
+    ├── Rejected           the platform will never take this message: once more as plain text, then given up
+    ├── Unreachable        the person blocked us, left or never existed: permanent for this address
+    ├── Moved              the chat has a new address
+    └── Unauthorized       the platform does not know our token: stop loudly, never blame the people
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.catalog.problem import Problem
+    from bot.chat import Address, Message
+
+
+class TrilhaError(Exception):
+    """Everything this program raises on purpose."""
+
+
+class UserMistake(TrilhaError):
+    """Something a person can mend; `key` names the sentence in i18n, `facts` fill it.
+
+    `again` is what the person gets with the sentence, such as the same choice of buttons.
+    """
+
+    def __init__(self, key: str, *, again: Message | None = None, **facts: Any) -> None:
+        super().__init__(f"{key} {facts}" if facts else key)
+        self.key = key
+        self.facts = facts
+        self.again = again
+
+
+class SettingsError(TrilhaError):
+    """The settings do not fit; `problems` holds one sentence for each, names first, secrets never."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class CatalogError(TrilhaError):
+    """The catalog file does not fit; `problems` holds all of them in the order of their lines."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class DatabaseInUse(TrilhaError):
+    """Another `run` holds this SQLite database."""
+
+
+class DatabaseTooNew(TrilhaError):
+    """A newer version of this program migrated the database; this one would not understand it."""
+
+
+class DeliveryError(TrilhaError):
+    """One send did not end in a plain yes; `reason` is the platform's own words, for the log and the row."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotSent(DeliveryError):
+    """It certainly did not arrive: the connection was refused or none was free."""
+
+
+class SlowDown(NotSent):
+    """The platform asks for silence of `retry_after` seconds."""
+
+    def __init__(self, reason: str, retry_after: float) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Failing(DeliveryError):
+    """The platform answered that it is broken itself (5xx, or no answer of its protocol)."""
+
+
+class Uncertain(DeliveryError):
+    """The answer was lost: the message may or may not have arrived."""
+
+
+class Rejected(DeliveryError):
+    """The platform refuses this message for what it holds (a 400 that is our fault)."""
+
+
+class Unreachable(DeliveryError):
+    """Nobody is at this address any more: blocked, deactivated, left, deleted."""
+
+
+class Moved(DeliveryError):
+    """The chat moved; `address` is where it lives now."""
+
+    def __init__(self, reason: str, address: Address) -> None:
+        super().__init__(reason)
+        self.address = address
+
+
+class Unauthorized(DeliveryError):
+    """The platform does not know the bot's token."""

@@ -1,0 +1,1 @@
+"""What people read, in pt-BR and en: `words.py` finds and fills sentences, the YAML files hold them."""

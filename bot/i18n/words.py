@@ -1,0 +1,154 @@
+"""Finds a sentence in a person's language and fills it.
+
+    start.hello: "Oi, *{name}*."          key  file.name
+                 ──parse once──▶ pieces   ──fill──▶ Text
+
+The small markup (`*bold*`, `_italic_`, `` `code` ``, `[words](address)`) is parsed before values are filled in, so a hostile title
+stays text on every platform. A mapping of plural forms is chosen by the fact `n` (CLDR, by Babel).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from babel import Locale
+from babel.numbers import format_decimal
+
+from bot.chat import Rows, Span, Text, plain
+from bot.chat import Message as Shown
+from bot.settings import LANGUAGES
+
+_MARKUP = re.compile(
+    r"\*(?P<bold>[^*\n]+)\*|(?<!\w)_(?P<italic>[^_\n]+)_(?!\w)|`(?P<code>[^`\n]+)`|\[(?P<words>[^\]\n]+)\]\((?P<link>[^)\s]+)\)"
+)
+_FACT = re.compile(r"\{(\w+)\}")
+
+Fact = str | int | Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A literal stretch of a template, or (where `fact` is set) the place of a value, in one style."""
+
+    span: Span
+    fact: str | None = None
+
+
+class Words:
+    """Every sentence of one language."""
+
+    def __init__(self, language: str, sentences: Mapping[str, str | Mapping[str, str]]) -> None:
+        self.language = language
+        self._locale = Locale.parse(language, sep="-")
+        self._sentences = sentences
+        self._parsed: dict[tuple[str, str], tuple[_Piece, ...]] = {}
+
+    def text(self, key: str, **facts: Fact) -> Text:
+        """The styled sentence `key`, filled. A missing key or fact is our bug and raises KeyError."""
+        filled: list[Span] = []
+        for piece in self._pieces(key, facts.get("n")):
+            if piece.fact is None:
+                filled.append(piece.span)
+            else:
+                filled.extend(self._fill(facts[piece.fact], piece.span))
+        return tuple(filled)
+
+    def say(self, key: str, **facts: Fact) -> str:
+        """The sentence without style, for buttons, toasts and menus."""
+        return plain(self.text(key, **facts))
+
+    def message(self, key: str, buttons: Rows = (), **facts: Fact) -> Shown:
+        """The sentence as a message of its own."""
+        return Shown(self.text(key, **facts), buttons)
+
+    def one_of(self, family: str, name: str, **facts: Fact) -> str:
+        """The sentence of a family whose names stand in a table elsewhere, such as the kinds of resources."""
+        return self.say(f"{family}.{name}", **facts)
+
+    def has(self, key: str) -> bool:
+        """Is there such a sentence?"""
+        return key in self._sentences
+
+    def _fill(self, fact: Fact, style: Span) -> Text:
+        if isinstance(fact, int):
+            return (replace(style, text=format_decimal(fact, locale=self._locale)),)
+        if isinstance(fact, str):
+            return (replace(style, text=fact),) if fact else ()
+        return tuple(replace(span, bold=span.bold or style.bold, italic=span.italic or style.italic) for span in fact)
+
+    def _pieces(self, key: str, number: Fact | None) -> tuple[_Piece, ...]:
+        sentence = self._sentences[key]
+        form = ""
+        if not isinstance(sentence, str):
+            form = self._locale.plural_form(number) if isinstance(number, int) else "other"
+            form = form if form in sentence else "other"
+            sentence = sentence[form]
+        known = self._parsed.get((key, form))
+        if known is None:
+            known = self._parsed[key, form] = _parse(sentence)
+        return known
+
+
+def _parse(sentence: str) -> tuple[_Piece, ...]:
+    pieces: list[_Piece] = []
+    start = 0
+    for found in _MARKUP.finditer(sentence):
+        pieces += _split(sentence[start : found.start()], Span(""))
+        if found["link"]:
+            pieces += _split(found["words"], Span("", link=found["link"]))
+        else:
+            style = found.lastgroup or ""
+            pieces += _split(
+                found[style], Span("", bold=style == "bold", italic=style == "italic", code=style == "code")
+            )
+        start = found.end()
+    return tuple(pieces + _split(sentence[start:], Span("")))
+
+
+def _split(words: str, style: Span) -> list[_Piece]:
+    """Part a stretch at its `{facts}`."""
+    parts = _FACT.split(words)
+    return [
+        _Piece(style, fact=part) if index % 2 else _Piece(replace(style, text=part))
+        for index, part in enumerate(parts)
+        if part
+    ]
+
+
+def facts_of(sentence: str | Mapping[str, str]) -> frozenset[str]:
+    """The names of the facts a sentence wants, over all its plural forms."""
+    forms = [sentence] if isinstance(sentence, str) else list(sentence.values())
+    return frozenset(name for form in forms for name in _FACT.findall(form))
+
+
+@cache
+def sentences(language: str) -> Mapping[str, str | Mapping[str, str]]:
+    """All sentences of a language by their key `file.name`, as the YAML file holds them."""
+    source = files("bot.i18n").joinpath(f"{language.replace('-', '_')}.yaml").read_text("utf-8")
+    return {
+        f"{group}.{name}": sentence
+        for group, named in yaml.safe_load(source).items()
+        for name, sentence in named.items()
+    }
+
+
+@cache
+def words_in(language: str) -> Words:
+    """The words of a language the bot speaks."""
+    return Words(language, sentences(language))
+
+
+def spoken(client_language: str | None, default: str) -> str:
+    """The language of ours for what a client says it speaks (a BCP 47 tag such as `pt-br`).
+
+    Portuguese of any kind gets pt-BR and a silent client the default; everybody else gets English.
+    """
+    if not client_language:
+        return default
+    asked = client_language.split("-")[0].split("_")[0].lower()
+    return next((ours for ours in LANGUAGES if ours.split("-")[0] == asked), LANGUAGES[-1])

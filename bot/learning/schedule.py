@@ -1,0 +1,102 @@
+"""Which timetable acts on which learning day, and when the next dose is due.
+
+People change their hour, zone, turn and days; the past stays as it was. A `Schedules` value is the history of those wishes, each with
+the learning day from which it acts. "Changes act from the next learning day, or today if nothing was sent yet" (design, section 2); a
+change whose hour has already passed today acts tomorrow, so that no day loses its dose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.learning.timetable import Timetable, day_bounds, due_instant, learning_day
+
+DAY = timedelta(days=1)
+HORIZON = 400
+"""How many days ahead a due day is looked for; the longest gap is a week, and a date that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A learning day and the instant (UTC) at which its dose is due."""
+
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    """Timetables with the day each acts from, oldest first, never empty. The first one acts for the days before it as well."""
+
+    wishes: tuple[tuple[date, Timetable], ...]
+
+    def on(self, day: date) -> Timetable:
+        """The timetable that acts on a day."""
+        acting = self.wishes[0][1]
+        for from_day, timetable in self.wishes:
+            if from_day > day:
+                break
+            acting = timetable
+        return acting
+
+    def today(self, now: datetime) -> date:
+        """The learning day of an instant. A wish that begins later never ends the day before it early, it can only lengthen it."""
+        ends = None
+        for from_day, timetable in reversed(self.wishes):
+            day = learning_day(now, timetable)
+            if day >= from_day:
+                return min(day, ends) if ends else day
+            ends = from_day - DAY
+        return min(learning_day(now, self.wishes[0][1]), ends) if ends else learning_day(now, self.wishes[0][1])
+
+    def bounds(self, day: date) -> tuple[datetime, datetime]:
+        """Begin and end (UTC) of a learning day."""
+        return day_bounds(day, self.on(day))
+
+    def due(self, day: date) -> datetime | None:
+        """The instant at which a day's dose is due, or None if the day is not one of theirs or does not exist."""
+        return due_instant(day, self.on(day))
+
+    def next_due(self, after: datetime, first: date) -> Due | None:
+        """The first due instant later than `after` on day `first` or later. None where no day is theirs."""
+        for ahead in range(HORIZON):
+            day = first + ahead * DAY
+            at = self.due(day)
+            if at is not None and at > after:
+                return Due(day, at)
+        return None
+
+    def changed(self, timetable: Timetable, now: datetime, *, sent: bool) -> Schedules:
+        """The history with a new wish; `sent` says whether today's dose is already with the person."""
+        today, new_day = self.today(now), learning_day(now, timetable)
+        at = due_instant(new_day, timetable)
+        fits_today = not sent and new_day == today and (at is None or at > now)
+        from_day = today if fits_today else max(today, new_day) + DAY
+        return Schedules((*(wish for wish in self.wishes if wish[0] < from_day), (from_day, timetable)))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What to do with a subscription that is due: days we failed, the dose to send now (or None), and what is due after it."""
+
+    lost: tuple[date, ...]
+    send: Due | None
+    then: Due | None
+
+
+def claim(schedules: Schedules, expected: Due, now: datetime) -> Claim:
+    """Decide for a subscription whose `expected` dose is due at or before about `now`.
+
+    Usually that dose is sent and the next one follows. After an outage there is one dose, for the learning day of now, if its hour has
+    come; the days that ended without theirs are lost through our fault.
+    """
+    today = schedules.today(now)
+    if expected.day >= today:
+        return Claim((), expected, schedules.next_due(expected.at, expected.day + DAY))
+    days = [expected.day + ahead * DAY for ahead in range((today - expected.day).days)]
+    lost = tuple(day for day in days if schedules.due(day))
+    at = schedules.due(today)
+    if at is None or at > now:
+        return Claim(lost, None, schedules.next_due(now, today))
+    return Claim(lost, Due(today, at), schedules.next_due(now, today + DAY))

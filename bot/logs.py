@@ -1,0 +1,69 @@
+"""The log: one line an event, for people on a terminal, as JSON elsewhere; secrets never stand in it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterable
+
+import structlog
+
+from bot.settings import SECRETS, Settings
+
+QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "discord", "telegram")
+"""Libraries that would fill the log; httpx even writes the address with the bot's token at INFO."""
+
+
+class Redacting(logging.Formatter):
+    """Writes what another formatter makes of a record, with every secret struck out, tracebacks included."""
+
+    def __init__(self, inner: logging.Formatter, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._inner = inner
+        self._secrets = tuple(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
+        line = self._inner.format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, "***")
+        return line
+
+
+def set_up(settings: Settings) -> None:
+    """Send every record to standard error, at the settings' level and in their format."""
+    as_text = settings.log_format == "text" or (settings.log_format is None and sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    render: list[structlog.typing.Processor] = (
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        if as_text
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render]
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(Redacting(formatter, secrets_of(settings)))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """What must never be written down: tokens whole, and the password of the database's address."""
+    values = [secret.get_secret_value() for name in SECRETS if (secret := getattr(settings, name))]
+    passwords = [value.partition("//")[2].partition("@")[0].partition(":")[2] for value in values if "@" in value]
+    return tuple(secret for secret in (*passwords, *values) if len(secret) > 3)

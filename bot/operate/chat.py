@@ -1,0 +1,76 @@
+"""`trilha chat`: the whole bot in a terminal, with a clock that can be moved. Without a terminal it plays a short tour."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import nullcontext
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+
+from bot.app import App
+from bot.doors.terminal import TerminalDoor, converse, tour
+from bot.i18n.words import words_in
+from bot.learning.timetable import find_zone
+from bot.logs import set_up
+from bot.settings import Settings
+from bot.store import people, subscriptions
+
+PLATFORM = "terminal"
+
+
+class Powers:
+    """What a person on their own laptop may do: move the time, give roles."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def now(self) -> datetime:
+        """The bot's present instant."""
+        return self._app.now()
+
+    async def forward(self, by: timedelta) -> None:
+        """Let time pass."""
+        await self._app.forward(by)
+
+    async def give_role(self, person_id: str, role: str) -> None:
+        """Make somebody a curator, an owner or a learner, also before they ever spoke."""
+        settings = self._app.settings
+        async with self._app.database.write() as session:
+            if not await people.give_role(session, PLATFORM, person_id, role):
+                person = await people.add(
+                    session,
+                    PLATFORM,
+                    person_id,
+                    name=person_id.capitalize(),
+                    language=settings.default_language,
+                    now=self._app.now(),
+                )
+                person.role = role
+
+    async def zone_of(self, person_id: str) -> tzinfo:
+        """Where somebody lives, as far as the bot knows."""
+        async with self._app.database.read() as session:
+            person = await people.find(session, PLATFORM, person_id)
+            subscription = await subscriptions.of_person(session, person.id) if person else None
+        return find_zone(subscription.zone if subscription else self._app.settings.default_zone)
+
+
+async def chat(settings: Settings, *, person: str, language: str | None, scratch: bool) -> int:
+    """Talk until the person leaves; 0, or 1 when the tour did not get where it should."""
+    quiet = settings.model_copy(update={"log_level": "ERROR"} if settings.log_level == "INFO" else {})
+    set_up(quiet)
+    with tempfile.TemporaryDirectory(prefix="trilha-") if scratch else nullcontext(settings.data_dir) as folder:
+        if scratch:
+            quiet = quiet.model_copy(update={"data_dir": Path(folder), "database_url": None})
+        door = TerminalDoor()
+        app = App(quiet, [door])
+        await app.start()
+        try:
+            speaks = language or settings.default_language
+            if not sys.stdin.isatty():
+                return await tour(door, app, Powers(app), words_in, scratch=Path(folder), language=speaks)
+            await converse(door, app, Powers(app), words_in, scratch=Path(folder), person=person, language=speaks)
+            return 0
+        finally:
+            await app.stop()

@@ -1,0 +1,51 @@
+"""`trilha run`: serve the platforms whose tokens are set, until a signal or a refused token."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import structlog
+
+from bot.app import App
+from bot.chat import Door
+from bot.errors import SettingsError
+from bot.logs import set_up
+from bot.settings import Settings, unknown_names
+
+log = structlog.get_logger("app")
+
+
+def open_doors(settings: Settings) -> list[Door]:
+    """The doors whose tokens are set. A library is imported only for its own door."""
+    doors: list[Door] = []
+    if settings.telegram_token:
+        from bot.doors.telegram import TelegramDoor
+
+        doors.append(TelegramDoor(settings.telegram_token.get_secret_value(), settings.telegram_api_url))
+    return doors
+
+
+async def run(settings: Settings) -> int:
+    """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token."""
+    set_up(settings)
+    for strange in unknown_names(os.environ):
+        log.warning("settings.unknown", problem=strange)
+    doors = open_doors(settings)
+    if not doors:
+        raise SettingsError(
+            ("BOT_TELEGRAM_TOKEN: no platform is set. BotFather gives a token; `trilha chat` needs none.",)
+        )
+    app = App(settings, doors)
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, app.stopping.set)
+    try:
+        await app.start()
+        await app.stopping.wait()
+    finally:
+        await app.stop()
+    if app.failure:
+        raise app.failure
+    return 0

@@ -1,0 +1,147 @@
+"""The settings: read once, checked together, never changed afterwards.
+
+Each comes from the environment or a `.env` file in the working folder, with the prefix `BOT_`; a secret may also be given as the
+name of a file (`BOT_TELEGRAM_TOKEN_FILE`), as container platforms do. The README's table is checked against this class by a test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+from zoneinfo import available_timezones
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from rapidfuzz import process
+
+from bot.errors import SettingsError
+
+PREFIX = "BOT_"
+LANGUAGES = ("pt-BR", "en")
+"""The languages the bot speaks, the fallback for everybody else last."""
+
+
+class PlatformId(NamedTuple):
+    """A person as a platform names them, such as telegram:1234."""
+
+    platform: str
+    id: str
+
+
+class Settings(BaseSettings):
+    """Everything an operator can decide. The description of each field is the README's text for it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
+
+    telegram_token: SecretStr | None = Field(None, description="turns the Telegram door on; BotFather gives it")
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="base of any Bot API server; the bot appends `/bot<token>`"
+    )
+    database_url: SecretStr | None = Field(
+        None, description="`sqlite:///…` or `postgresql://…`; by default SQLite in the data folder"
+    )
+    data_dir: Path = Field(Path("data"), description="the folder of the database, backups and caches")
+    catalog: Path = Field(Path("catalog.yaml"), description="the catalog file")
+    owners: Annotated[tuple[PlatformId, ...], NoDecode] = Field(
+        (), description="who owns the bot: `telegram:1234,discord:5678`; /about shows a person's own id"
+    )
+    default_language: Literal["pt-BR", "en"] = Field("pt-BR", description="where a client says no language we speak")
+    default_zone: str = Field("America/Sao_Paulo", description="the time zone offered where nothing better is known")
+    bulk_per_second: int = Field(25, ge=1, le=30, description="pace of doses; Telegram allows 30 a second")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
+    log_format: Literal["text", "json"] | None = Field(
+        None, description="`text` or `json`; by default text on a terminal and JSON elsewhere"
+    )
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _split_owners(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(_platform_id(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("default_zone")
+    @classmethod
+    def _know_zone(cls, value: str) -> str:
+        zones = available_timezones()
+        if value not in zones:
+            near = process.extractOne(value, zones)
+            raise ValueError(f"no such time zone; did you mean {near[0]}?" if near else "no such time zone")
+        return value
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _trim_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("expected an address such as http://127.0.0.1:8081")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _know_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("expected sqlite:///… or postgresql://…")
+        return value
+
+    @property
+    def database(self) -> str:
+        """Where the database is, SQLite in the data folder unless said."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'trilha.sqlite'}"
+
+
+SECRETS = tuple(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))
+"""The fields that may also come from a file."""
+
+
+def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
+    """Read the settings, or raise SettingsError with every problem. What is `given` wins over everything."""
+    secrets, problems = _read_secret_files(env_file)
+    try:
+        settings = Settings(_env_file=env_file, **{**secrets, **given})
+    except ValidationError as error:
+        raise SettingsError((*problems, *map(_sentence, error.errors()))) from None
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _read_secret_files(env_file: Path | None) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What stands in the files that `BOT_<SECRET>_FILE` names, and what could not be read."""
+    named = {**(dotenv_values(env_file) if env_file else {}), **os.environ}
+    found: dict[str, str] = {}
+    problems: list[str] = []
+    for field in SECRETS:
+        variable = f"{PREFIX}{field.upper()}_FILE"
+        if path := named.get(variable):
+            try:
+                found[field] = Path(path).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(f"{variable}: cannot read {path} ({type(error).__name__}).")
+    return found, tuple(problems)
+
+
+def unknown_names(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Say which `BOT_…` variables mean nothing here, each with the nearest name that does."""
+    known = [f"{PREFIX}{name}".upper() for name in (*Settings.model_fields, *(f"{secret}_file" for secret in SECRETS))]
+    strange = [name for name in environment if name.startswith(PREFIX) and name not in known]
+    return tuple(f"{name} is no setting; did you mean {process.extractOne(name, known)[0]}?" for name in strange)
+
+
+def _platform_id(words: str) -> PlatformId:
+    platform, _, number = words.partition(":")
+    if platform not in ("telegram", "discord", "terminal") or not number:
+        raise ValueError(f"“{words}” is not like telegram:1234")
+    return PlatformId(platform, number)
+
+
+def _sentence(problem: Any) -> str:
+    """One problem in one line; the value is never repeated, for it may be a secret."""
+    name = f"{PREFIX}{problem['loc'][0]}".upper() if problem["loc"] else PREFIX
+    said = problem["msg"].removeprefix("Value error, ")
+    end = "" if said.endswith("?") else "."
+    return f"{name}: {said[0].lower()}{said[1:]}{end}"

@@ -1,0 +1,97 @@
+"""Opens the database and hands out transactions, on SQLite and PostgreSQL alike.
+
+    async with database.write() as session: …     one transaction, committed at the end, rolled back by an exception
+    async with database.read() as session: …      a snapshot to look at
+
+SQLite: WAL, foreign keys on, writers begin with BEGIN IMMEDIATE (a read that turns into a write would be refused at once whatever
+the busy time-out says) and queue here, one after the other, instead of knocking at the file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import DatabaseInUse
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_WRITES = "trilha_writes"
+
+
+class Database:
+    """One database. `url` is `sqlite:///path` or `postgresql://…`; the driver is chosen here."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+        driven = self.url.set(drivername=_DRIVERS[self.url.get_backend_name()])
+        self.engine = create_async_engine(driven, pool_pre_ping=not self.is_sqlite)
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        self._writers = asyncio.Lock()
+        self._read = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._write = async_sessionmaker(
+            self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False, autoflush=False
+        )
+        self._lock_file: IO[str] | None = None
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that may change things. It never spans a network call."""
+        async with AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(self._writers)
+            yield await stack.enter_async_context(self._write.begin())
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only looks."""
+        async with self._read() as session:
+            yield session
+
+    def reserve(self) -> None:
+        """Keep a second `run` off this SQLite file; the command line's tools may still use it.
+
+        The lock is the operating system's, so it is gone with the process however that ends. Raises DatabaseInUse.
+        """
+        if not self.is_sqlite or not self.url.database:
+            return
+        lock = Path(f"{self.url.database}.run").open("w")  # noqa: SIM115 (held until close)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise DatabaseInUse(str(self.url.database)) from None
+        self._lock_file = lock
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()
+        if self._lock_file:
+            self._lock_file.close()
+
+
+def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions of its own: BEGIN is ours (SQLAlchemy, SQLite dialect, "transaction isolation").
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,170 @@
+"""Doses and what was learnt from them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Completion, Dose, Mark, Offer, Subscription
+
+
+async def find(session: AsyncSession, dose_id: int) -> Dose | None:
+    """A dose by its number, for reading."""
+    return await session.get(Dose, dose_id)
+
+
+async def of_day(session: AsyncSession, subscription_id: int, day: date, number: int = 0) -> Dose | None:
+    """A day's dose, or what was asked for beyond it."""
+    return await session.scalar(
+        select(Dose).where(Dose.subscription_id == subscription_id, Dose.day == day, Dose.number == number)
+    )
+
+
+async def last(session: AsyncSession, subscription_id: int) -> Dose | None:
+    """The newest dose of a subscription."""
+    return await session.scalar(
+        select(Dose)
+        .where(Dose.subscription_id == subscription_id)
+        .order_by(Dose.day.desc(), Dose.number.desc())
+        .limit(1)
+    )
+
+
+async def days_given(session: AsyncSession, subscription_ids: Sequence[int], since: date) -> set[tuple[int, date]]:
+    """Which (subscription, day) already have their dose, from a day on."""
+    rows = await session.execute(
+        select(Dose.subscription_id, Dose.day).where(
+            Dose.subscription_id.in_(subscription_ids), Dose.day >= since, Dose.number == 0
+        )
+    )
+    return {(subscription_id, day) for subscription_id, day in rows}
+
+
+async def owner_of(session: AsyncSession, dose: Dose) -> int | None:
+    """The person a dose was made for."""
+    return await session.scalar(select(Subscription.person_id).where(Subscription.id == dose.subscription_id))
+
+
+def offer(session: AsyncSession, dose: Dose, place: int, now: datetime) -> None:
+    """Write down what a dose offers at a place in its row of offers."""
+    if dose.resource_id:
+        session.add(Offer(dose_id=dose.id, place=place, resource_id=dose.resource_id, at=now))
+
+
+async def offers_of(session: AsyncSession, dose_id: int) -> list[Offer]:
+    """What a dose offered, in order."""
+    return list(await session.scalars(select(Offer).where(Offer.dose_id == dose_id).order_by(Offer.place)))
+
+
+async def settle(session: AsyncSession, dose_id: int, outcome: str, now: datetime) -> None:
+    """Write down how a dose ended, if nothing ended it before."""
+    await session.execute(
+        update(Dose).where(Dose.id == dose_id, Dose.outcome.is_(None)).values(outcome=outcome, outcome_at=now)
+    )
+
+
+async def remove(session: AsyncSession, dose_ids: Sequence[int]) -> None:
+    """Take back doses that nobody saw."""
+    await session.execute(delete(Dose).where(Dose.id.in_(dose_ids)))
+
+
+# -------------------------------------------------------------------------------------------------------- completions
+
+
+async def complete(
+    session: AsyncSession,
+    *,
+    person_id: int,
+    key: str,
+    kind: str,
+    dose: Dose | None,
+    at: datetime,
+    zone: str,
+    day: date,
+) -> bool:
+    """Write down once and for ever that something was learnt; False if `key` stood there already."""
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    written = await session.execute(
+        insert(Completion)
+        .values(
+            person_id=person_id,
+            key=key,
+            kind=kind,
+            dose_id=dose.id if dose else None,
+            resource_id=dose.resource_id if dose else None,
+            at=at,
+            zone=zone,
+            day=day,
+        )
+        .on_conflict_do_nothing()
+        .returning(Completion.id)
+    )
+    return written.first() is not None
+
+
+async def completions(session: AsyncSession, person_id: int) -> list[Completion]:
+    """Everything a person learnt, oldest first."""
+    rows = await session.scalars(select(Completion).where(Completion.person_id == person_id).order_by(Completion.at))
+    return list(rows)
+
+
+async def days_done(session: AsyncSession, person_id: int) -> dict[date, datetime]:
+    """The learning days with a completion, each with the instant of the last one."""
+    rows = await session.execute(
+        select(Completion.day, func.max(Completion.at))
+        .where(Completion.person_id == person_id)
+        .group_by(Completion.day)
+    )
+    return {day: at for day, at in rows}
+
+
+# --------------------------------------------------------------------------------------------------------------- marks
+
+
+async def mark(session: AsyncSession, person_id: int, resource_id: str, name: str, now: datetime) -> None:
+    """Write down what a person thinks of a resource."""
+    await session.merge(Mark(person_id=person_id, resource_id=resource_id, mark=name, at=now))
+
+
+async def marks(session: AsyncSession, person_id: int) -> list[Mark]:
+    """Everything a person marked."""
+    return list(await session.scalars(select(Mark).where(Mark.person_id == person_id).order_by(Mark.at)))
+
+
+# ----------------------------------------------------------------------------------------------- what choosing needs
+
+
+@dataclass
+class Seen:
+    """What a subscription met so far, for choosing: marks by name, and the resources of past doses, newest last."""
+
+    marks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    given: list[tuple[date, str, str | None]] = field(default_factory=list)
+
+
+async def seen_by(session: AsyncSession, subscriptions: Sequence[Subscription]) -> dict[int, Seen]:
+    """What many subscriptions met so far, in two queries, by subscription."""
+    seen = {subscription.id: Seen() for subscription in subscriptions}
+    by_person = {
+        subscription.person_id: seen[subscription.id] for subscription in subscriptions if subscription.person_id
+    }
+    marked = await session.execute(
+        select(Mark.person_id, Mark.mark, Mark.resource_id).where(Mark.person_id.in_(list(by_person)))
+    )
+    for person_id, name, resource_id in marked:
+        by_person[person_id].marks[name].add(resource_id)
+    given = await session.execute(
+        select(Dose.subscription_id, Dose.day, Dose.resource_id, Dose.outcome)
+        .where(Dose.subscription_id.in_(list(seen)), Dose.resource_id.is_not(None))
+        .order_by(Dose.day, Dose.number)
+    )
+    for subscription_id, day, given_id, outcome in given:
+        seen[subscription_id].given.append((day, given_id or "", outcome))
+    return seen

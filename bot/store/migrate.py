@@ -1,0 +1,41 @@
+"""Brings the database to the newest schema, with the numbered steps in `migrations/`."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+
+from bot.errors import DatabaseTooNew
+from bot.store.database import Database
+
+LOCK = 7_412_001
+"""Two processes that start together on PostgreSQL migrate one after the other."""
+
+
+async def migrate(database: Database, revision: str = "head") -> None:
+    """Apply what is missing, in one transaction. Raises DatabaseTooNew if a newer program made this database."""
+    async with database.engine.execution_options(trilha_writes=True).begin() as connection:
+        if not database.is_sqlite:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        await connection.run_sync(_upgrade, revision)
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    try:
+        command.upgrade(config_for(connection), revision)
+    except CommandError as error:
+        if "Can't locate revision" in str(error):
+            raise DatabaseTooNew(str(error)) from error
+        raise
+
+
+def config_for(connection: Connection) -> Config:
+    """Alembic's configuration for an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(files("migrations")))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,175 @@
+"""The outbox: every message sent unasked, and how far it got. The states are drawn in `bot/delivery/__init__.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat import Address
+from bot.store.tables import Dose, Outgoing, Person, Resource, Subscription
+
+WAITING = ("due", "retry", "uncertain")
+"""The states from which a row may be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A row taken for sending, with all that composing it needs."""
+
+    row: Outgoing
+    dose: Dose | None
+    resource: Resource | None
+    subscription: Subscription | None
+    language: str | None
+
+    @property
+    def address(self) -> Address:
+        """Where it goes."""
+        return Address(self.row.platform, self.row.chat, self.row.thread)
+
+
+async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Write rows whose `key` is new; give (id, key) of those written."""
+    if not rows:
+        return []
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    written = await session.execute(
+        insert(Outgoing).on_conflict_do_nothing(index_elements=["key"]).returning(Outgoing.id, Outgoing.key),
+        list(rows),
+    )
+    return [(row_id, key) for row_id, key in written]
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(Outgoing.lease_until.is_(None), Outgoing.lease_until <= now)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ticket:
+    """A row that may be sent: how urgent (smaller is sooner), its number and where it goes."""
+
+    priority: int
+    row_id: int
+    address: Address = field(compare=False)
+
+
+async def waiting(session: AsyncSession, platforms: Collection[str], now: datetime, limit: int) -> list[Ticket]:
+    """What may go now and nobody holds, the most urgent first."""
+    rows = await session.execute(
+        select(Outgoing.priority, Outgoing.id, Outgoing.platform, Outgoing.chat, Outgoing.thread)
+        .where(
+            Outgoing.platform.in_(platforms),
+            Outgoing.state.in_(WAITING),
+            Outgoing.not_before <= now,
+            _free(now),
+        )
+        .order_by(Outgoing.priority, Outgoing.not_before, Outgoing.id)
+        .limit(limit)
+    )
+    return [
+        Ticket(priority, row_id, Address(platform, chat, thread)) for priority, row_id, platform, chat, thread in rows
+    ]
+
+
+async def next_waiting(session: AsyncSession, after: datetime) -> datetime | None:
+    """The earliest instant after another at which a waiting row may go."""
+    return await session.scalar(
+        select(func.min(Outgoing.not_before)).where(Outgoing.state.in_(WAITING), Outgoing.not_before > after)
+    )
+
+
+async def take(session: AsyncSession, row_id: int, now: datetime, lease: timedelta) -> Parcel | None:
+    """Take a row for sending, or None when it is taken, withdrawn or too early. The conditional update is the referee."""
+    taken = await session.execute(
+        update(Outgoing)
+        .where(Outgoing.id == row_id, Outgoing.state.in_(WAITING), Outgoing.not_before <= now)
+        .values(state="sending", lease_until=now + lease, attempts=Outgoing.attempts + 1)
+        .returning(Outgoing.id)
+    )
+    if taken.first() is None:
+        return None
+    found = await session.execute(
+        select(Outgoing, Dose, Resource, Subscription, Person.language)
+        .outerjoin(Dose, Outgoing.dose_id == Dose.id)
+        .outerjoin(Resource, Dose.resource_id == Resource.id)
+        .outerjoin(Subscription, Outgoing.subscription_id == Subscription.id)
+        .outerjoin(Person, Outgoing.person_id == Person.id)
+        .where(Outgoing.id == row_id)
+    )
+    return Parcel(*found.one())
+
+
+async def sent(
+    session: AsyncSession, row_id: int, message: str | None, now: datetime, reason: str | None = None
+) -> None:
+    """It is with the person."""
+    await _leave(session, row_id, state="sent", message=message, sent_at=now, reason=reason)
+
+
+async def wait(
+    session: AsyncSession, row_id: int, until: datetime, reason: str, *, state: str = "retry", **more: Any
+) -> None:
+    """It goes again, not before `until`."""
+    await _leave(session, row_id, state=state, not_before=until, reason=reason, **more)
+
+
+async def give_up(session: AsyncSession, row_id: int, reason: str) -> None:
+    """It will never go; `reason` says why."""
+    await _leave(session, row_id, state="dead", reason=reason)
+
+
+async def _leave(session: AsyncSession, row_id: int, **values: Any) -> None:
+    await session.execute(
+        update(Outgoing).where(Outgoing.id == row_id, Outgoing.state == "sending").values(lease_until=None, **values)
+    )
+
+
+async def stale(session: AsyncSession, now: datetime) -> list[Outgoing]:
+    """Rows whose sender vanished in the middle: nobody knows whether they arrived."""
+    rows = await session.scalars(
+        select(Outgoing)
+        .where(Outgoing.state == "sending", Outgoing.lease_until <= now)
+        .with_for_update(skip_locked=True)
+    )
+    return list(rows)
+
+
+async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
+    """Take back what waits for a subscription; give the doses that were to be sent with it."""
+    gone = await session.execute(
+        delete(Outgoing)
+        .where(
+            and_(
+                Outgoing.subscription_id == subscription_id,
+                Outgoing.state.in_(("due", "retry")),
+                Outgoing.doubts == 0,
+            )
+        )
+        .returning(Outgoing.dose_id)
+    )
+    return [dose_id for (dose_id,) in gone if dose_id is not None]
+
+
+async def move(session: AsyncSession, old: Address, new: Address) -> None:
+    """A chat has a new address: subscriptions and what waits follow."""
+    for table in (Outgoing, Subscription):
+        await session.execute(
+            update(table).where(table.platform == old.platform, table.chat == old.chat).values(chat=new.chat)
+        )
+
+
+async def of_dose(session: AsyncSession, dose_id: int) -> Outgoing | None:
+    """The row that carries a dose, if one does."""
+    return await session.scalar(select(Outgoing).where(Outgoing.dose_id == dose_id))
+
+
+async def withdraw_dose(session: AsyncSession, dose_id: int) -> None:
+    """The person has a dose some other way: what waits to carry it need not go."""
+    await session.execute(delete(Outgoing).where(Outgoing.dose_id == dose_id, Outgoing.state.in_(WAITING)))

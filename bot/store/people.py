@@ -1,0 +1,79 @@
+"""People and who they are on each platform."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat import Address
+from bot.store.tables import Identity, Person, Subscription, Update
+
+
+async def find(session: AsyncSession, platform: str, platform_id: str) -> Person | None:
+    """The person behind a platform's id, their row locked until the transaction ends.
+
+    The lock makes two presses of one person take turns on PostgreSQL; on SQLite writers take turns anyway.
+    """
+    return await session.scalar(
+        select(Person)
+        .join(Identity)
+        .where(Identity.platform == platform, Identity.platform_id == platform_id)
+        .with_for_update(of=Person)
+    )
+
+
+async def add(
+    session: AsyncSession, platform: str, platform_id: str, *, name: str, language: str, now: datetime
+) -> Person:
+    """Somebody new."""
+    person = Person(name=name[:200], language=language, met_at=now)
+    session.add(person)
+    await session.flush()
+    session.add(Identity(platform=platform, platform_id=platform_id, person_id=person.id))
+    await session.flush()
+    return person
+
+
+async def identities(session: AsyncSession, person_id: int) -> list[Identity]:
+    """Every platform's id of a person."""
+    found = await session.scalars(select(Identity).where(Identity.person_id == person_id).order_by(Identity.platform))
+    return list(found)
+
+
+async def give_role(session: AsyncSession, platform: str, platform_id: str, role: str) -> bool:
+    """Make somebody a curator or a learner again; False if nobody has that id."""
+    person = await find(session, platform, platform_id)
+    if person is None:
+        return False
+    person.role = role
+    return True
+
+
+async def forget(session: AsyncSession, person_id: int) -> None:
+    """Delete a person and everything that points to them; the foreign keys carry it on."""
+    await session.execute(delete(Update).where(Update.person_id == person_id))
+    await session.execute(delete(Person).where(Person.id == person_id))
+
+
+async def address_of(session: AsyncSession, person_id: int) -> Address | None:
+    """Where somebody hears from us unasked: where their doses go."""
+    row = (
+        await session.execute(
+            select(Subscription.platform, Subscription.chat, Subscription.thread).where(
+                Subscription.person_id == person_id
+            )
+        )
+    ).first()
+    return Address(*row) if row else None
+
+
+async def rename(session: AsyncSession, person_id: int, name: str) -> None:
+    """Keep the name the platform shows now."""
+    await session.execute(update(Person).where(Person.id == person_id).values(name=name[:200]))
+
+
+async def exists(session: AsyncSession, person_id: int) -> bool:
+    """Is that person still here?"""
+    return await session.scalar(select(Person.id).where(Person.id == person_id)) is not None

@@ -1,0 +1,150 @@
+"""Subscriptions: who is due when, and what each of their days was."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.learning.schedule import Due, Schedules
+from bot.learning.timetable import Timetable
+from bot.store.tables import Excuse, Pause, Schedule, Subscription
+
+
+def timetable_of(row: Subscription | Schedule) -> Timetable:
+    """The row's hour, turn, zone and days as a value the rules understand."""
+    return Timetable(zone=row.zone, hour=row.hour, turn=row.turn, days=frozenset(map(int, row.days)))
+
+
+async def of_person(session: AsyncSession, person_id: int) -> Subscription | None:
+    """A person's subscription, in whatever state."""
+    return await session.scalar(select(Subscription).where(Subscription.person_id == person_id))
+
+
+async def schedules(session: AsyncSession, subscription: Subscription) -> Schedules:
+    """The history of a subscription's timetables."""
+    return (await schedules_of(session, [subscription]))[subscription.id]
+
+
+async def schedules_of(session: AsyncSession, subscriptions: Sequence[Subscription]) -> dict[int, Schedules]:
+    """The histories of many subscriptions in one query, by subscription."""
+    wishes: dict[int, list[tuple[date, Timetable]]] = defaultdict(list)
+    rows = await session.scalars(
+        select(Schedule)
+        .where(Schedule.subscription_id.in_([subscription.id for subscription in subscriptions]))
+        .order_by(Schedule.subscription_id, Schedule.from_day)
+    )
+    for row in rows:
+        wishes[row.subscription_id].append((row.from_day, timetable_of(row)))
+    return {
+        subscription.id: Schedules(tuple(wishes[subscription.id]) or ((date.min, timetable_of(subscription)),))
+        for subscription in subscriptions
+    }
+
+
+async def keep_schedules(session: AsyncSession, subscription: Subscription, history: Schedules) -> None:
+    """Write the newest wish of a history, in place of those that never acted."""
+    from_day, timetable = history.wishes[-1]
+    await session.execute(
+        delete(Schedule).where(Schedule.subscription_id == subscription.id, Schedule.from_day >= from_day)
+    )
+    days = "".join(map(str, sorted(timetable.days)))
+    session.add(
+        Schedule(
+            subscription_id=subscription.id,
+            from_day=from_day,
+            hour=timetable.hour,
+            turn=timetable.turn,
+            zone=timetable.zone,
+            days=days,
+        )
+    )
+    subscription.hour, subscription.turn = timetable.hour, timetable.turn
+    subscription.zone, subscription.days = timetable.zone, days
+
+
+def set_due(subscription: Subscription, due: Due | None) -> None:
+    """Write down when the next dose is due; None silences the subscription."""
+    subscription.next_day = due.day if due else None
+    subscription.next_due_at = due.at if due else None
+
+
+async def due_by(session: AsyncSession, instant: datetime, limit: int) -> list[Subscription]:
+    """Up to `limit` active subscriptions due at or before an instant, the longest waiting first, locked for this transaction.
+
+    On PostgreSQL another process passes over the rows this one holds.
+    """
+    rows = await session.scalars(
+        select(Subscription)
+        .where(Subscription.state == "active", Subscription.next_due_at <= instant)
+        .order_by(Subscription.next_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(rows)
+
+
+async def first_due(session: AsyncSession, after: datetime | None = None) -> datetime | None:
+    """The earliest instant at which any subscription is due, or the earliest after another."""
+    due = select(func.min(Subscription.next_due_at)).where(Subscription.state == "active")
+    return await session.scalar(due if after is None else due.where(Subscription.next_due_at > after))
+
+
+async def active_after(session: AsyncSession, last_id: int, limit: int) -> list[Subscription]:
+    """A page of active subscriptions by number."""
+    rows = await session.scalars(
+        select(Subscription)
+        .where(Subscription.state == "active", Subscription.id > last_id)
+        .order_by(Subscription.id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+async def pauses(session: AsyncSession, subscription_id: int) -> list[Pause]:
+    """Every pause, oldest first."""
+    rows = await session.scalars(select(Pause).where(Pause.subscription_id == subscription_id).order_by(Pause.from_day))
+    return list(rows)
+
+
+async def begin_pause(
+    session: AsyncSession, subscription_id: int, from_day: date, to_day: date | None, why: str
+) -> None:
+    """Begin a pause, in place of what was open."""
+    await end_pause(session, subscription_id, from_day)
+    await session.merge(Pause(subscription_id=subscription_id, from_day=from_day, to_day=to_day, why=why))
+
+
+async def end_pause(session: AsyncSession, subscription_id: int, to_day: date) -> None:
+    """End what is open or would go on after `to_day`; a pause that never acted vanishes."""
+    still = and_(Pause.subscription_id == subscription_id, (Pause.to_day.is_(None)) | (Pause.to_day > to_day))
+    await session.execute(delete(Pause).where(still, Pause.from_day >= to_day))
+    await session.execute(update(Pause).where(still).values(to_day=to_day))
+
+
+async def excuses(session: AsyncSession, subscription_id: int) -> list[Excuse]:
+    """Every day we failed the person, oldest first."""
+    rows = await session.scalars(select(Excuse).where(Excuse.subscription_id == subscription_id).order_by(Excuse.day))
+    return list(rows)
+
+
+async def excuse(
+    session: AsyncSession,
+    subscription_id: int,
+    days: Iterable[date],
+    why: str,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+) -> None:
+    """Write down that these days were our failure."""
+    for day in days:
+        await session.merge(Excuse(subscription_id=subscription_id, day=day, why=why, since=since, until=until))
+
+
+async def lock(session: AsyncSession, subscription_id: int) -> Subscription | None:
+    """A subscription by its number, locked for this transaction."""
+    return await session.get(Subscription, subscription_id, with_for_update=True, populate_existing=True)

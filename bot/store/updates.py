@@ -1,0 +1,33 @@
+"""Updates that took effect, and answers that wait to be on a screen.
+
+The key is written in the transaction of the effects, so an update that is served again finds it and changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Update
+
+
+async def find(session: AsyncSession, key: str) -> Update | None:
+    """The update, if it took effect before."""
+    return await session.scalar(select(Update).where(Update.key == key))
+
+
+def add(session: AsyncSession, key: str, *, person_id: int | None, at: datetime, answer: str) -> None:
+    """Write down that an update takes effect now, and what it is answered."""
+    session.add(Update(key=key, person_id=person_id, at=at, answer=answer))
+
+
+async def rendered(session: AsyncSession, key: str) -> None:
+    """The answer is on the screen; only the key stays."""
+    await session.execute(update(Update).where(Update.key == key).values(answer=None))
+
+
+async def drop_before(session: AsyncSession, at: datetime) -> None:
+    """Forget updates that no platform serves again."""
+    await session.execute(delete(Update).where(Update.at < at))
