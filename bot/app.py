@@ -36,7 +36,7 @@ log = structlog.get_logger("app")
 
 PULSE = timedelta(seconds=5)
 HOUSEKEEPING = timedelta(hours=1)
-UNPACED = {"terminal": 100_000.0}
+UNPACED = 100_000.0
 """Messages a second where no platform sets a limit."""
 
 
@@ -52,9 +52,7 @@ class App:
         self.failure: DeliveryError | None = None
         self.stopping = asyncio.Event()
         self._doors = {door.platform: door for door in doors}
-        self._paces = {
-            platform: Pace(UNPACED.get(platform, settings.bulk_per_second), monotonic) for platform in self._doors
-        }
+        self._paces = {platform: self._pace_of(platform) for platform in self._doors}
         self.conversation = Conversation(self.database, lambda: self.catalog, settings, self.now)
         self.senders = Senders(
             Means(
@@ -145,9 +143,10 @@ class App:
         while True:
             moved = await self.rounds.go()
             for alarm in self.rounds.set_alarms:
-                self._set_alarm(alarm)  # the clock may have moved since they were set
-            while any(alarm.at <= self.now() for alarm in self.rounds.set_alarms):
-                await asyncio.sleep(0.001)
+                if alarm.at <= self.now():  # the clock was moved: its job would ring too late
+                    self.rounds.ring(alarm)
+                else:
+                    self._set_alarm(alarm)
             await self.senders.drained()
             if not moved:
                 return
@@ -159,6 +158,11 @@ class App:
 
     def _set_alarm(self, alarm: Alarm) -> None:
         self.clock.alarm(alarm.name, alarm.at, partial(self.rounds.ring, alarm))
+
+    def _pace_of(self, platform: str) -> Pace:
+        if platform == "terminal":
+            return Pace(UNPACED, monotonic, chat_gap=0)
+        return Pace(self.settings.bulk_per_second, monotonic)
 
     async def _wake_up(self) -> None:
         self._wake.set()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalog.entry import Catalog
 from bot.chat import Button, Message, Rows, rows
-from bot.i18n.showing import show_days, show_hour
+from bot.i18n.showing import show_days, show_hour, show_place
 from bot.i18n.words import Words
 from bot.learning.places import City
 
@@ -66,11 +66,11 @@ def language_choice(words: Words, languages: Sequence[tuple[str, str]]) -> Messa
     return words.message("language.choose", rows(Button(name, f"language:{code}") for code, name in languages))
 
 
-def clock_choice(words: Words, clocks: Sequence[time], *, more: bool) -> Message:
-    """What time is it there? Also by a shared location or a typed city."""
+def clock_choice(words: Words, clocks: Sequence[time], more: str | None) -> Message:
+    """What time is it there? Also by a shared location or a typed city. `more` is the action that shows other clocks."""
     buttons: Rows = rows((Button(show_hour(clock), f"clock:{clock:%H:%M}") for clock in clocks), 4)
     if more:
-        buttons += ((Button(words.say("button.other_clock"), "clock:more"),),)
+        buttons += ((Button(words.say("button.other_clock"), more),),)
     return Message(words.text("zone.which_clock"), buttons, location_label=words.say("button.location"))
 
 
@@ -78,7 +78,7 @@ def city_choice(words: Words, cities: Sequence[City]) -> Message:
     """Which of these cities keeps your time?"""
     return words.message(
         "zone.which_city",
-        rows((Button(city.called(words.language), f"zone:{city.zone}") for city in cities), 2),
+        rows((Button(_place(city, words.language), f"zone:{city.zone}") for city in cities), 2),
     )
 
 
@@ -90,3 +90,8 @@ def day_words(days: str, words: Words) -> str:
 def local_hour(now: datetime, zone: str, ahead: timedelta = timedelta()) -> time:
     """The wall clock somewhere, to the minute."""
     return (now + ahead).astimezone(ZoneInfo(zone)).time().replace(second=0, microsecond=0)
+
+
+def _place(city: City, language: str) -> str:
+    """A city with what tells it from its namesakes."""
+    return show_place(city.called(language), city.country, language, city.region)

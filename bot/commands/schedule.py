@@ -18,17 +18,14 @@ from bot.cards.proposal import proposal_message
 from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask
 from bot.commands.reading import read_days, read_hour, read_minutes, read_until
+from bot.commands.typed import mistake_about
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
-from bot.learning.places import City, clocks, find_cities, is_zone, nearest_city, cities_with_clock
+from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_zone, nearest_city
 from bot.learning.schedule import DAY, Due, Schedules
 from bot.learning.timetable import Timetable
 from bot.store import doses, outbox, subscriptions
 from bot.store.tables import Subscription
-
-FIRST_CLOCKS = 8
-"""How many clocks the first screen shows, nearest to the guess; the others are one press away."""
-
 
 # --------------------------------------------------------------------------------------------- hour, minutes, days
 
@@ -93,29 +90,31 @@ async def set_zone(ask: Ask) -> Answer:
     """Change the zone: by a city, or by the clock."""
     if ask.rest:
         return await read_city(ask)
-    subscription = await _theirs(ask)
-    return Answer(say=(which_clock(ask, subscription.zone),), ask=_question(ask, "city", "zone.prompt"))
+    return which_clock(ask, (await _theirs(ask)).zone)
 
 
-def which_clock(ask: Ask, near: str, *, every: bool = False) -> Message:
-    """Which of these is your time now?"""
-    times = [clock.time for clock in clocks(ask.now, near)]
-    shown = times if every else times[:FIRST_CLOCKS]
-    return clock_choice(ask.words, sorted(shown), more=len(shown) < len(times))
+def which_clock(ask: Ask, near: str, screen: int = 0) -> Answer:
+    """Which of these is your time now? The clocks nearest to the guess first, the stranger ones a press away."""
+    screens = clock_screens(ask.now, near)
+    shown = screens[screen % len(screens)]
+    more = f"clock:more:{screen + 1}" if screen + 1 < len(screens) else None
+    return Answer(
+        edit=clock_choice(ask.words, [clock.time for clock in shown], more), ask=_question(ask, "city", "zone.prompt")
+    )
 
 
 async def press_clock(ask: Ask) -> Answer:
     """They said what time it is there: one zone at once, or one row of cities that differ within a year."""
     subscription = await _theirs(ask)
-    question = _question(ask, "city", "zone.prompt")
-    if ask.rest == "more":
-        return Answer(edit=which_clock(ask, subscription.zone, every=ask.incoming.on is not None), ask=question)
-    cities = cities_with_clock(read_hour(ask.rest), ask.now)
+    if ask.rest.startswith("more"):
+        screen = ask.rest.partition(":")[2]
+        return which_clock(ask, subscription.zone, int(screen) if screen.isdecimal() and len(screen) < 3 else 0)
+    cities = cities_with_clock(read_hour(ask.rest), ask.now, subscription.zone)
     if not cities:  # the message is old and the clocks went on
-        return Answer(edit=which_clock(ask, subscription.zone), ask=question)
-    if len(cities) == 1:
+        return which_clock(ask, subscription.zone)
+    if len({city.zone for city in cities}) == 1:
         return await _move_to(ask, cities[0].zone)
-    return Answer(edit=city_choice(ask.words, cities), ask=question)
+    return Answer(edit=city_choice(ask.words, cities), ask=_question(ask, "city", "zone.prompt"))
 
 
 async def press_zone(ask: Ask) -> Answer:
@@ -130,7 +129,9 @@ async def read_city(ask: Ask) -> Answer:
     cities = find_cities(ask.rest)
     if not cities:
         again = which_clock(ask, (await _theirs(ask)).zone)
-        raise UserMistake("reading.no_such_city", typed=ask.rest, again=again)
+        mistake = mistake_about("city", ask.rest)
+        mistake.again = again.edit
+        raise mistake
     zones = {city.zone for city in cities}
     if len(zones) == 1:
         return await _move_to(ask, cities[0].zone)
@@ -148,7 +149,7 @@ async def take_location(ask: Ask) -> Answer:
 
 async def _move_to(ask: Ask, zone: str) -> Answer:
     if not is_zone(zone):
-        raise UserMistake("reading.no_such_city", typed=zone)
+        raise UserMistake("mistake.stale_button")
     return await _change(ask, zone=zone)
 
 
@@ -172,7 +173,7 @@ async def pause(ask: Ask) -> Answer:
         return Answer(say=(ask.words.message("pause.open", ((back,),)),))
     subscription.state = "active"
     subscriptions.set_due(subscription, await _next(ask, subscription, history))
-    return Answer(say=(ask.words.message("pause.until", ((back,),), day=show_date(until, ask.words.language)),))
+    return Answer(say=(ask.words.message("pause.until", ((back,),), day=show_date(until, ask.words.language, today=today)),))
 
 
 async def resume(ask: Ask) -> Answer:
@@ -292,4 +293,4 @@ def day_said(ask: Ask, day: date, today: date) -> str:
         return ask.words.say("day.today")
     if day == today + timedelta(days=1):
         return ask.words.say("day.tomorrow")
-    return show_date(day, ask.words.language)
+    return show_date(day, ask.words.language, today=today)

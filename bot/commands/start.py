@@ -71,7 +71,7 @@ async def take_trail(ask: Ask, trail_id: str) -> Answer:
         ask.session.add(draft)
         await ask.session.flush()
         if guess_zone(ask.incoming.sender.language) is None and ask.incoming.sender.language:
-            return Answer(edit=which_clock(ask, draft.zone))
+            return which_clock(ask, draft.zone)
     return Answer(edit=proposal_message(ask.words, draft, ask.trail_name(draft.trail), ask.now))
 
 
@@ -121,7 +121,7 @@ async def begin(ask: Ask) -> Answer:
     subscriptions.set_due(found, due)
     await subscriptions.end_pause(ask.session, found.id, today)
     found.state = "active"
-    found.began_on = found.began_on or today
+    found.began_on = found.began_on or (due.day if due else today)
     when = day_said(ask, due.day, today) if due else ""
     return Answer(
         edit=ask.words.message("start.begun", _now_rows(ask), when=when, hour=show_hour(found.hour)),

@@ -87,7 +87,7 @@ async def streak_line(ask: Ask, subscription: Subscription) -> Text:
 
 
 def _line(ask: Ask, now: Streak) -> Text:
-    """“14 days, best 21. One miss forgiven.”"""
+    """Say “14 days, best 21. One miss forgiven”."""
     head = ask.words.text("streak.days", n=now.length, best=now.best)
     if not now.forgiven_now:
         return head

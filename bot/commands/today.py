@@ -102,7 +102,7 @@ async def _finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
 
 
 async def _congratulate(ask: Ask, subscription: Subscription, history: Schedules) -> Message:
-    """“Done. Day 6. See you tomorrow at 08:00.”"""
+    """Say “Done. Day 6. See you tomorrow at 08:00”."""
     now_done = await streak_line(ask, subscription)
     today = history.today(ask.now)
     if subscription.next_day is None:
@@ -156,7 +156,7 @@ async def press_snooze(ask: Ask) -> Answer:
     rules = find_zone(subscription.zone)
     local = ask.now.astimezone(rules)
     at = ask.now + SOON if choice == "soon" else datetime.combine(local.date(), EVENING, rules).astimezone(UTC)
-    at = max(at, ask.now)
+    at = at.replace(second=0, microsecond=0)
     await appointments.make(ask.session, ask.person.id, "snooze", str(dose.id), at)
     hour = show_hour(at.astimezone(rules).time())
     return Answer(edit=ask.words.message("later.set", hour=hour))

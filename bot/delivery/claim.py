@@ -77,7 +77,8 @@ def _plan(catalog: Catalog, subscription: Subscription, seen: Seen, claimed: Cla
 
 
 def _expected(subscription: Subscription) -> Due:
-    assert subscription.next_day and subscription.next_due_at, "only what is due is claimed"
+    assert subscription.next_day is not None, "only what is due is claimed"
+    assert subscription.next_due_at is not None, "only what is due is claimed"
     return Due(subscription.next_day, subscription.next_due_at)
 
 

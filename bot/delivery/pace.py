@@ -22,8 +22,11 @@ class Pace:
         per_second: float,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        chat_gap: float = CHAT_GAP,
     ) -> None:
         self._gap = 1 / per_second
+        self._chat_gap = chat_gap
         self._now = monotonic
         self._sleep = sleep
         self._next = 0.0
@@ -35,7 +38,7 @@ class Pace:
         now = self._now()
         turn = max(now, self._next, self._silent_until, self._chats.get(address.chat, 0.0))
         self._next = max(now, self._next, self._silent_until) + self._gap
-        self._chats[address.chat] = turn + CHAT_GAP
+        self._chats[address.chat] = turn + self._chat_gap
         if len(self._chats) > 10_000:
             self._forget_old(now)
         await self._until(turn)
@@ -44,7 +47,7 @@ class Pace:
         """Wait only while the platform wants silence. The reply takes room from bulk, not the other way round."""
         now = self._now()
         self._next = max(now, self._next) + self._gap
-        self._chats[address.chat] = max(now, self._silent_until) + CHAT_GAP
+        self._chats[address.chat] = max(now, self._silent_until) + self._chat_gap
         await self._until(now)
 
     def slow_down(self, seconds: float) -> None:

@@ -19,8 +19,8 @@ import yaml
 from babel import Locale
 from babel.numbers import format_decimal
 
-from bot.chat import Rows, Span, Text, plain
 from bot.chat import Message as Shown
+from bot.chat import Rows, Span, Text, plain
 from bot.settings import LANGUAGES
 
 _MARKUP = re.compile(

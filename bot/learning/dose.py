@@ -1,6 +1,6 @@
 """Chooses a dose: values in, a resource and the true reason for it out (design, section 2). No I/O, no chance, no clock.
 
-    topics of the trail, known ones left out ─▶ the first with open core ─▶ what fits the minutes, in order ─▶ Choice
+topics of the trail, known ones left out ─▶ the first with open core ─▶ what fits the minutes, in order ─▶ Choice
 """
 
 from __future__ import annotations

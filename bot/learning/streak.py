@@ -94,6 +94,7 @@ class Status(StrEnum):
 
 
 OWN = frozenset({Status.DONE, Status.OPEN, Status.FORGIVEN, Status.MISSED})
+MISSES = frozenset({Status.MISSED, Status.FORGIVEN})
 LET_OFF = frozenset({Status.PAUSED, Status.EXCUSED})
 
 
@@ -135,7 +136,7 @@ def classify(history: History, now: datetime, first: date | None = None, last: d
 
 
 def first_open_day(schedules: Schedules, now: datetime) -> date:
-    """The earliest day that is not closed yet: a day closes 24 hours after its end, so it is the one that ran 24 hours ago."""
+    """The earliest day that is not closed yet. A day closes 24 hours after its end, so this is the one that ran 24 hours ago."""
     if now.tzinfo is None:
         raise ValueError(f"an instant needs a zone: {now!r}")
     return schedules.today(now.astimezone(UTC) - CLOSES_AFTER)
@@ -144,8 +145,9 @@ def first_open_day(schedules: Schedules, now: datetime) -> date:
 def counts_for(pressed_at: datetime, dose_day: date, schedules: Schedules) -> date:
     """The learning day for which a press on a dose counts.
 
-    The dose's own day until that closes, 24 hours after its end; after that the day of the press: the work was
-    done, and it was done then. One day is done once, however often and with whatever it is pressed.
+    The dose's own day until that closes, 24 hours after its end; after that the day of the press: something was
+    learnt, and it was learnt then. A day is done once, however often it is pressed. Raises ValueError for a naive
+    instant.
     """
     today = schedules.today(pressed_at)
     return dose_day if first_open_day(schedules, pressed_at) <= dose_day <= today else today
@@ -158,7 +160,8 @@ def counts_for(pressed_at: datetime, dose_day: date, schedules: Schedules) -> da
 class Streak:
     """How many days, the most there ever were, the first done day of this run, and the misses it forgives.
 
-    `forgiven_now` counts the misses among the run's last 14 own days: at two, the next one costs something.
+    `forgiven_now` counts the forgiven misses among the last 14 own days: at two, one more costs the days before
+    the older of them.
     """
 
     length: int
@@ -174,10 +177,11 @@ def streak(days: Sequence[Day]) -> Streak:
     done_before, misses, run, best = [0], [-WINDOW] * (MISSES_FORGIVEN + 1), 0, 0
     for place, day in enumerate(own):
         done_before.append(done_before[-1] + (day.status is Status.DONE))
-        if day.status in (Status.MISSED, Status.FORGIVEN):
+        if day.status in MISSES:
             misses.append(place)
-            if place - misses[-1 - MISSES_FORGIVEN] < WINDOW:  # three misses too close: the run begins after the first
-                run = misses[-1 - MISSES_FORGIVEN] + 1
+            oldest = misses[-1 - MISSES_FORGIVEN]
+            if place - oldest < WINDOW:  # one miss too many within the window: the run begins after the oldest of them
+                run = oldest + 1
         best = max(best, done_before[-1] - done_before[run])
     return _describe(own[run:], best)
 
@@ -187,7 +191,7 @@ def _describe(run: Sequence[Day], best: int) -> Streak:
     done = [day.date for day in run if day.status is Status.DONE]
     if not done:
         return Streak(0, best, None, (), 0)
-    forgiven = tuple(day.date for day in run if day.status in (Status.MISSED, Status.FORGIVEN) and day.date > done[0])
+    forgiven = tuple(day.date for day in run if day.status in MISSES and day.date > done[0])
     window_begins = run[-WINDOW:][0].date
     return Streak(len(done), best, done[0], forgiven, sum(day >= window_begins for day in forgiven))
 

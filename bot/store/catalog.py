@@ -35,7 +35,7 @@ async def adopt(session: AsyncSession, entries: Iterable[Entry], now: datetime) 
 async def titles(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
     """The titles of resources, retired ones too."""
     rows = await session.execute(select(Resource.id, Resource.title).where(Resource.id.in_(ids)))
-    return {resource_id: title for resource_id, title in rows}
+    return dict(rows.tuples().all())
 
 
 async def find(session: AsyncSession, resource_id: str) -> Resource | None:

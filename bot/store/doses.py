@@ -122,7 +122,7 @@ async def days_done(session: AsyncSession, person_id: int) -> dict[date, datetim
         .where(Completion.person_id == person_id)
         .group_by(Completion.day)
     )
-    return {day: at for day, at in rows}
+    return dict(rows.tuples().all())
 
 
 # --------------------------------------------------------------------------------------------------------------- marks

@@ -6,7 +6,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.learning.cities import fold
@@ -165,6 +165,7 @@ def test_any_text_is_answered_with_few_cities_and_no_question_that_is_none(typed
 
 
 @given(st.sampled_from(["Fortaleza", "Porto Alegre", "Barcelona", "Toronto", "Johannesburg", "Melbourne"]), st.data())
+@settings(max_examples=30)
 def test_one_wrong_letter_in_a_long_name_does_not_matter(name: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(name) - 1))
     assert first(name).zone in {city.zone for city in find_cities(f"{name[:at]}x{name[at + 1 :]}")}
@@ -208,6 +209,7 @@ def test_every_place_has_a_city_that_is_nearest_to_itself(latitude: float, longi
 
 
 @given(INSTANTS)
+@settings(max_examples=25)
 def test_the_clocks_show_the_time_of_every_inhabited_zone_once(now: datetime) -> None:
     shown = {zone: clock for clock in clocks(now) for zone in clock.zones}
     assert set(INHABITED) <= set(shown)
@@ -219,6 +221,7 @@ def test_the_clocks_show_the_time_of_every_inhabited_zone_once(now: datetime) ->
 
 
 @given(INSTANTS, st.sampled_from(INHABITED))
+@settings(max_examples=25)
 def test_the_screens_hold_every_clock_once_and_the_own_one_first(now: datetime, near: str) -> None:
     screens = clock_screens(now, near)
     assert all(len(screen) <= 12 for screen in screens)
@@ -290,6 +293,7 @@ def test_a_clock_nobody_has_gives_no_city() -> None:
 
 
 @given(INSTANTS, st.sampled_from(INHABITED))
+@settings(max_examples=40)
 def test_what_the_wall_says_leads_to_a_zone_that_keeps_the_same_time_for_a_year(now: datetime, zone: str) -> None:
     local = now.astimezone(ZoneInfo(zone))
     offered = cities_with_clock(time(local.hour, local.minute), now, limit=99)

@@ -13,26 +13,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken
 
 from tests.rig.telegram import Person, TelegramServer
 
-
 DONE = InlineKeyboardMarkup([[InlineKeyboardButton("Done", callback_data="done:1")]])
-
-
-@pytest_asyncio.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer(clock=Clock()) as server:
-        yield server
-        server.check()
-
-
-@pytest_asyncio.fixture
-async def bot(telegram: TelegramServer) -> AsyncIterator[Bot]:
-    async with Bot(telegram.token, base_url=telegram.base_url, base_file_url=telegram.base_file_url) as bot:
-        yield bot
-
-
-@pytest.fixture
-def ana(telegram: TelegramServer) -> Person:
-    return telegram.person(7, "Ana", "pt-br", started=True)
 
 
 async def ask(url: str, **more: Any) -> tuple[int, Any]:
@@ -217,6 +198,16 @@ async def test_the_second_poller_dismisses_the_first(telegram: TelegramServer, b
         assert len(await second) == 1
 
 
+async def test_a_poller_that_died_takes_nothing_with_it(telegram: TelegramServer, bot: Bot, ana: Person) -> None:
+    _, doomed = await asyncio.open_connection(telegram.host, telegram.port)
+    doomed.write(f"GET /bot{telegram.token}/getUpdates?timeout=30 HTTP/1.1\r\nHost: rig\r\n\r\n".encode())
+    await telegram.bell.until(lambda: telegram.calls("getUpdates") or None, within=5)
+    doomed.transport.abort()
+    ana.says("are you there?")
+    (update,) = await bot.get_updates(offset=1)
+    assert text_of(update) == "are you there?"
+
+
 async def test_kinds_that_the_bot_did_not_ask_for_never_wait(bot: Bot, ana: Person) -> None:
     await bot.get_updates(allowed_updates=["callback_query"])
     ana.says("unheard")
@@ -229,9 +220,9 @@ async def test_a_message_waits_a_day_and_a_press_150_seconds(telegram: TelegramS
     await bot.send_message(7, "dose", reply_markup=DONE)
     ana.presses("Done")
     ana.says("still here")
-    telegram.clock.forward(151)  # type: ignore[attr-defined]
+    telegram.forward(151)
     assert [update.callback_query for update in await bot.get_updates()] == [None]
-    telegram.clock.forward(24 * 3600)  # type: ignore[attr-defined]
+    telegram.forward(24 * 3600)
     assert await bot.get_updates(offset=1) == ()
 
 

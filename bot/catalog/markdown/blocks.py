@@ -133,17 +133,12 @@ class _Walk:
                 self.cells, self.row = [], self._lines(token)
             case "tr_close":
                 self._end_row()
-            case "heading_close" if not self._ends_with_heading(token):
-                pass
             case "hr":
                 self._add("rule", token, [])
             case "fence" | "code_block":
                 self._add("code", token, [Piece(token.content, self._lines(token)[0])])
             case "html_block":
                 self._html(token)
-
-    def _ends_with_heading(self, token: Token) -> bool:
-        return bool(self.blocks and self.blocks[-1].what == "heading")
 
     def _lines(self, token: Token) -> tuple[int, int]:
         first, after = token.map or [self.row[0] - 1, self.row[1]]
@@ -157,20 +152,21 @@ class _Walk:
         pieces = list(read_pieces(token.children or [], self._lines(token)[0]))
         if opening.type in {"th_open", "td_open"}:
             self.cells.append(pieces)
-        elif opening.type == "heading_open" and not self.depth and not self.quotes:
+            return
+        if opening.type == "heading_open" and not self.depth and not self.quotes:
             self._add("heading", opening, pieces, int(opening.tag[1]))
         elif self.opens_item and self.depth:
             self.opens_item = False
             self._add("bullet", token, pieces, self.depth)
         else:
             self._add("paragraph", token, pieces, self.depth)
-        self._settle_lines(pieces, self.blocks[-1:] or [])
+        self._settle_lines(pieces, self.blocks[-1])
 
-    def _settle_lines(self, pieces: list[Piece], blocks: list[Block]) -> None:
-        """Put each link on the line where its address stands; line breaks inside code or HTML hide it."""
+    def _settle_lines(self, pieces: list[Piece], block: Block) -> None:
+        """Put each link on the line where its address stands; line breaks inside code hide it."""
         for piece in pieces:
-            if piece.url and blocks and not self._stands_on(piece.url, piece.line):
-                nearby = range(blocks[0].line, blocks[0].end + 1)
+            if piece.url and not self._stands_on(piece.url, piece.line):
+                nearby = range(piece.line, block.end + 1)
                 piece.line = next((line for line in nearby if self._stands_on(piece.url, line)), piece.line)
 
     def _stands_on(self, url: str, line: int) -> bool:

@@ -38,7 +38,8 @@ COURSE_HOSTS = (
     "alura.com.br",
     "datacamp.com",
     "eucapacito.com.br",
-    "fast.ai",
+    "course.fast.ai",
+    "fullstackdeeplearning.com/course",
     "linkedin.com/learning",
     "kaggle.com/learn",
     "kaggle.com/learn-guide",
@@ -87,19 +88,28 @@ TITLE_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.CHEATSHEET, r"cheat[ -]?sheets?|guia rápido"),
         (Kind.COURSE, r"courses?|cursos?|specialization|bootcamp|mooc"),
         (Kind.PODCAST, r"podcasts?"),
+        (Kind.COMMUNITY, r"community|comunidade"),
+        (Kind.WEBSITE, r"newsletter|blog d[oae]|blog of"),
+    )
+) + tuple(
+    (kind, re.compile(rf"^(?:{words})\b|\b(?:{words})(?:\s*\([^()]*\))?$", re.IGNORECASE))
+    for kind, words in (
         (Kind.BOOK, r"book|livro|ebook"),
         (Kind.PAPER, r"paper|whitepaper"),
         (Kind.COMPETITION, r"competition|competição"),
-        (Kind.COMMUNITY, r"community|comunidade"),
         (Kind.DATASET, r"datasets?"),
         (Kind.NOTEBOOK, r"notebooks?"),
         (Kind.DOCS, r"docs|documentation|documentação|user guide|api reference"),
         (Kind.TOOL, r"library|lib|biblioteca|toolkit|package"),
-        (Kind.WEBSITE, r"newsletter|blog d[oae]|blog of"),
     )
 )
+"""What a title's words say: the first ones anywhere in it, the others only where it begins or ends with them."""
+
 STRONG_TITLE_KINDS = frozenset({Kind.CHEATSHEET, Kind.COMMUNITY, Kind.PODCAST})
 """Kinds that a title's own words settle, whatever the address."""
+
+HOMES = frozenset({Kind.TOOL, Kind.WEBSITE, Kind.COMMUNITY, Kind.DATASET, Kind.CHANNEL, Kind.PROFILE})
+"""Kinds that live at the front page of their site."""
 
 PLAYLIST_WORDS = re.compile(r"\b(?:playlists?|series|série|curso|course|lectures|aulas)\b", re.IGNORECASE)
 PRACTICE_WORDS = re.compile(
@@ -109,7 +119,7 @@ PRACTICE_WORDS = re.compile(
 CAN_BE_PRACTICE = frozenset({Kind.ARTICLE, Kind.DOCS, Kind.REPO, Kind.COURSE})
 
 PORTUGUESE = re.compile(
-    r"[ãõçâêô]|\b(?:de|do|da|dos|das|para|com|que|não|uma|um|como|sobre|em|na|no|nas|nos|por|é|são|aula|curso|artigos?|vídeos?|aprendizado)\b",
+    r"[ãõçâêôáéíóúà]|\b(?:de|do|da|dos|das|para|com|que|não|uma|um|como|sobre|em|na|no|nas|nos|por|é|são|aula|curso|artigos?|vídeos?|aprendizado)\b",
     re.IGNORECASE,
 )
 ENGLISH = re.compile(r"\b(?:the|of|and|to|for|with|how|what|is|an?|in|on|from|your|by|using|learning)\b", re.IGNORECASE)
@@ -145,7 +155,7 @@ def kind_of_address(canonical: str) -> Kind | None:
             return kind
     if path.endswith(".ipynb"):
         return Kind.NOTEBOOK
-    if host.startswith("docs.") or re.search(r"(?:^|/)docs?(?:/|$)|documentation", path):
+    if host.startswith("docs.") or re.search(r"(?:^|/)docs?(?:/|$)|documentation|/(?:latest|stable)/", path):
         return Kind.DOCS
     return Kind.ARTICLE if path.strip("/") else Kind.WEBSITE
 
@@ -225,7 +235,7 @@ def kind_of(url: str, canonical: str, title: str, place: tuple[str, ...]) -> tup
         return by_address, True
     if by_title is None and (found := re.search(r"whitepaper|crash-course|podcast|newsletter|/course", canonical)):
         by_title = {"whitepaper": Kind.PAPER, "podcast": Kind.PODCAST, "newsletter": Kind.WEBSITE}.get(found[0], Kind.COURSE)
-    by_section = _kind_of_place(place)
+    by_section = _kind_of_place(place, canonical)
     if by_title is not None and not (by_address is Kind.WEBSITE and by_title in {Kind.PAPER, Kind.NOTEBOOK, Kind.BOOK}):
         return by_title, True
     if by_section is not None:
@@ -235,10 +245,13 @@ def kind_of(url: str, canonical: str, title: str, place: tuple[str, ...]) -> tup
     return by_address, by_address is Kind.WEBSITE
 
 
-def _kind_of_place(place: tuple[str, ...]) -> Kind | None:
-    """Return the kind that the nearest heading or group names."""
+def _kind_of_place(place: tuple[str, ...], canonical: str) -> Kind | None:
+    """Return the kind that the nearest heading or group names; a long path below "Tools" is an article about them."""
+    steps = canonical.split("/")[3:]
+    is_home = len(steps) <= 1 and len(re.findall(r"\w+", "".join(steps))) <= 2
     for label in reversed(place[-2:]):
-        if kind := SECTION_KINDS.get(bare_of_emoji(label).strip(" :").lower()):
+        kind = SECTION_KINDS.get(bare_of_emoji(label).strip(" :").lower())
+        if kind is not None and (is_home or kind not in HOMES):
             return kind
     return None
 
@@ -262,8 +275,12 @@ def language_of(title: str, url: str, kind: Kind) -> tuple[Language, bool]:
         return Language.PT, True
     if ending in COUNTRY_LANGUAGES and ending != "br" and in_address >= 0:
         return COUNTRY_LANGUAGES[ending], True
-    in_title = _balance(title)
+    in_title = _balance(re.sub(r"^blog d[oae]\b", "", title, flags=re.IGNORECASE))
     if in_title <= 0:
+        return Language.EN, True
+    if in_address > 0:
+        return Language.PT, True
+    if kind is Kind.PROFILE:
         return Language.EN, True
     if in_address < 0 or kind in FOREIGN_KINDS or len(words_of_address.split()) >= 5:
         return Language.EN, False

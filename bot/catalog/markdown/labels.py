@@ -85,7 +85,7 @@ def read_title(text: str, people: People, owner: str = "") -> tuple[str, Said]:
         said.take(label)
         separator, _ = segments.pop()
         if label.name:
-            segments.append((separator, label.name))
+            segments.append((" ", f"({label.name})") if label.name.isdigit() else (separator, label.name))
             break
     title = "".join(separator + words for separator, words in segments)
     title = _without_parentheses(bare_of_emoji(title), said, people, owner)
@@ -214,7 +214,7 @@ def read_remark(text: str, title: str, people: People, owner: str = "") -> Said:
     """Read what stands behind a link: labels, and the remark that is left when they are taken off."""
     said = Said(days=read_days(text))
     for _, segment in _segments(squeeze(text)):
-        words = segment.strip(" ,;:|")
+        words = segment.strip(" ,;:|-–—")
         by_line = re.match(r"(?:by|por)\s+(.+)$", words, re.IGNORECASE)
         label = read_segment(by_line[1] if by_line else words, people, owner, author_taken=bool(said.author))
         if label is not None and not label.name:

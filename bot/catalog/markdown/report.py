@@ -103,8 +103,8 @@ class ImportReport:
     items: list[Item] = field(default_factory=list)
     rest: list[Rest] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    headings: list[tuple[int, str]] = field(default_factory=list)
-    """Every heading with its line, empty ones too."""
+    headings: list[tuple[int, int, str]] = field(default_factory=list)
+    """Every heading as (line, level, text), empty ones too."""
 
     def of(self, matter: Matter) -> list[Finding]:
         """Return the findings of one sort."""

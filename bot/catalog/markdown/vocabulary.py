@@ -156,12 +156,14 @@ LANGUAGE_WORDS: dict[str, Language] = {
     for word in words.split("|")
 }
 
-GENERIC = frozenset(
-    "link|links|here|aqui|this|this one|isto|site|website|web|page|página|blog|post|blog post|article|artigo|paper|pdf"
-    "|code|código|video|vídeo|youtube|github|source|fonte|url|read|read more|ler|leia|leia mais|exemplo|example|more"
-    "|mais|ver|see|watch|assista|slides|demo|docs|book|livro|notebook|colab|repo|repository|dataset|project|projeto"
-    "|home|homepage|download|1|2|3|4|5|[1]|[2]|[3]|🔗|📄|💻|▶️".split("|")  # noqa: SIM905
-)
+GENERIC_WORDS = """
+link | links | here | aqui | this | this one | isto | site | website | web | page | página | blog | post |
+blog post | article | artigo | paper | pdf | code | código | video | vídeo | youtube | github | source | fonte |
+url | read | read more | ler | leia | leia mais | exemplo | example | more | mais | ver | see | watch | assista |
+slides | demo | docs | book | livro | notebook | colab | repo | repository | dataset | project | projeto | home |
+homepage | download | 1 | 2 | 3 | 4 | 5 | [1] | [2] | [3] | 🔗 | 📄 | 💻 | ▶️
+"""
+GENERIC = frozenset(word.strip() for word in GENERIC_WORDS.split("|"))
 """Link texts that are no title: the title is the nearest words or the heading."""
 
 FILLERS = (
@@ -184,15 +186,18 @@ FILLERS = (
 )
 """How a line begins that leads to a list without naming a group."""
 
-FRONT_MATTER = frozenset(
-    "about|sobre|introduction|introdução|apresentação|overview of this list|what is this|motivation|motivação".split("|")  # noqa: SIM905
-)
+FRONT_MATTER_WORDS = """
+about | sobre | introduction | introdução | apresentação | overview of this list | what is this | motivation |
+motivação
+"""
+FRONT_MATTER = frozenset(word.strip() for word in FRONT_MATTER_WORDS.split("|"))
 """Headings that say something about the list and are no place for what stands below deeper headings."""
 
-CONTENTS = frozenset(
-    "contents|content|table of contents|toc|sumário|sumario|índice|indice|conteúdo|conteúdos|tabela de conteúdos"
-    "|quick links|index|menu".split("|")  # noqa: SIM905
-)
+CONTENTS_WORDS = """
+contents | content | table of contents | toc | sumário | sumario | índice | indice | conteúdo | conteúdos |
+tabela de conteúdos | quick links | index | menu
+"""
+CONTENTS = frozenset(word.strip() for word in CONTENTS_WORDS.split("|"))
 
 BADGE_HOSTS = (
     "shields.io",
@@ -215,22 +220,24 @@ BADGE_HOSTS = (
 )
 """What the address of a picture holds that says something about the project, not about a resource."""
 
-NOT_NAMES = frozenset(
-    "a ai analysis an and api app application applications approach architecture attention automl aws azure barrier basic"
-    " basics bayesian begin beginner benchmark beyond big blog book bootcamp build building by case chat class cloud code"
-    " common community competition complete computer concepts course cross curso custom dados data dataset datasets deep"
-    " deploy deployment design detection disentangled docs documentation domain dropout embedding encoding end engineering"
-    " entity error evaluation example examples exemplo explained extraction face fast feature features fine first flow for"
-    " framework from full fundamentals getting github global google great guia guide hands how hub hugging image images"
-    " impact in inference intro introduction is kaggle language large learn learning level lib library lightning linear"
-    " llm local machine management mechanism method methods metrics microservice microsoft minutes mixed ml model modeling"
-    " models monitoring my near network networks neural nlp normalization notebook object of on online open optimization"
-    " original overview packages paper papers part pattern patterns performance playlist podcast post power practical"
-    " practice pressure processing production project projects prompt public pytorch quick real reef regression"
-    " representation research review robust science scikit search self sentence series server shot simple small social"
-    " society software source space start state statistics step stream streaming study summary supervised survey system"
-    " systems task tasks team technical tensorflow test testing text the theory time tips to tool tools topics tracking"
-    " train training transfer transformer transformers trend tutorial tutorials udemy understanding university use user"
-    " validation video view vision visual visualization web window with word workflow world youtube zero".split()  # noqa: SIM905
-)
+NOT_NAMES_WORDS = """
+a ai analysis an and api app application applications approach architecture attention automl aws azure barrier
+basic basics bayesian begin beginner benchmark beyond big blog book bootcamp build building by case chat class
+cloud code common community competition complete computer concepts course cross curso custom dados data
+dataset datasets deep deploy deployment design detection disentangled docs documentation domain dropout
+embedding encoding end engineering entity error evaluation example examples exemplo explained extraction face
+fast feature features feedback fine first flow for framework from full fundamentals getting github global google great
+guia guide hands how hub human hugging image images impact in inference intro introduction is kaggle language large
+learn learning level lib library lightning linear llm local machine management mechanism method methods
+metrics microservice microsoft minutes mixed ml model modeling models monitoring my near network networks
+neural nlp normalization notebook object of on online open optimization original overview packages paper
+papers part pattern patterns performance playlist podcast post power practical practice pressure processing
+production project projects prompt public pytorch quick real reef regression representation research review
+robust science scikit search self sentence series server shot simple small social society software source
+space start state statistics step stream streaming study summary supervised survey system systems task tasks
+team technical tensorflow test testing text the theory time tips to tool tools topics tracking train training
+transfer transformer transformers trend tutorial tutorials udemy understanding university use user validation
+video view vision visual visualization web window with word workflow world youtube zero
+"""
+NOT_NAMES = frozenset(NOT_NAMES_WORDS.split())
 """Words that stand with a capital letter in titles and remarks but in nobody's name."""

@@ -8,6 +8,7 @@ getUpdates ─▶ lanes ─▶ take: understand ─▶ host.answer ─▶ toast 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,11 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
 from bot.chat import Address, Answer, Host, Incoming, Menus, Message, MessageRef
+from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.errors import seconds_to_wait
 from bot.doors.telegram.incoming import PLATFORM, Me, lanes_of, understand
 from bot.doors.telegram.lanes import Lanes
-from bot.doors.telegram.library import TelegramBot, silence_http_logs
+from bot.doors.telegram.library import CONNECTIONS, FREE_CONNECTION_WITHIN, TelegramBot, silence_libraries
 from bot.doors.telegram.polling import Backoff, Polling
 from bot.doors.telegram.profile import set_profile
 from bot.doors.telegram.replies import Replies
@@ -32,26 +34,34 @@ log = structlog.get_logger("doors.telegram")
 TELEGRAM = "https://api.telegram.org"
 COMPANY = 32
 """People whose updates are answered at the same time."""
-ANSWER_WITHIN = 60.0
+ANSWER_WITHIN = 30.0
 """Seconds for one answer; a slower one is given up, undone and confirmed, or it would hold up the confirming for ever."""
-SCREEN_WITHIN = 20.0
+SCREEN_WITHIN = 10.0
 """Seconds that an update stays unconfirmed for its screen's sake; the answer is committed, and goes on trying."""
-LAST_ANSWERS = 4.0
-LAST_SCREENS = 3.0
-LAST_CONFIRMATION = 1.5
+LAST_ANSWERS, LAST_CONFIRMATION, LAST_SCREENS = 3.0, 1.0, 2.0
+"""Seconds that stopping gives to each of its steps."""
 
 
 class TelegramDoor:
     """A bot.chat.Door to Telegram, or to any Bot API server at `api_url`.
 
-    `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50).
+    `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50), `connections` how many calls
+    can be on their way at once, `free_connection_within` how many seconds one waits for that.
     """
 
     platform = PLATFORM
 
-    def __init__(self, token: str, api_url: str | None = None, *, poll_wait: int = 30) -> None:
-        silence_http_logs()
-        self._bot = TelegramBot(token, api_url or TELEGRAM)
+    def __init__(
+        self,
+        token: str,
+        api_url: str | None = None,
+        *,
+        poll_wait: int = 30,
+        connections: int = CONNECTIONS,
+        free_connection_within: float = FREE_CONNECTION_WITHIN,
+    ) -> None:
+        silence_libraries()
+        self._bot = TelegramBot(token, api_url or TELEGRAM, connections, free_connection_within)
         self._app = _application(self._bot, self.take)
         self._poll_wait = poll_wait
         self._lanes = Lanes()
@@ -67,9 +77,9 @@ class TelegramDoor:
         self._host = host
         self._speaker = Speaker(self._bot, host)
         self._replies = Replies(self._speaker, host)
-        await self._reach()
+        await _patiently(self._app.initialize)
         self._me = Me(self._bot.id, self._bot.username)
-        await self._end_webhook()
+        await _patiently(self._end_webhook)
         await set_profile(self._bot, host, menus)
         self._polling = Polling(self._bot, host, self._begin, wait=self._poll_wait)
         self._listening = asyncio.create_task(self._polling.run())
@@ -85,17 +95,12 @@ class TelegramDoor:
 
     async def take(self, update: Update) -> None:
         """One update, from polling or from a webhook: heard once, answered, shown. Returns when it may be confirmed."""
-        press = update.callback_query
         incoming = understand(update, self._me, self._host.now())
-        answer: Answer | None = None
-        try:
-            if incoming is not None:
-                async with self._company, asyncio.timeout(ANSWER_WITHIN):
-                    answer = await self._host.answer(incoming)
-        finally:
-            if press:
-                await self._speaker.toast(press.id, answer.toast if answer else None)
-        if incoming is not None and answer is not None:
+        answer = await self._hear(incoming) if incoming else None
+        if press := update.callback_query:
+            person = Address(PLATFORM, str(press.from_user.id))
+            await self._speaker.toast(person, press.id, answer.toast if answer else None)
+        if incoming and answer:
             message_id = update.message.message_id if update.message else None
             show = partial(self._show, incoming, answer, message_id)
             await asyncio.wait([self._screens.begin(lanes_of(update), show)], timeout=SCREEN_WITHIN)
@@ -121,50 +126,53 @@ class TelegramDoor:
     def _begin(self, update: Update) -> asyncio.Task[None]:
         return self._lanes.begin(lanes_of(update), partial(self._app.process_update, update))
 
+    async def _hear(self, incoming: Incoming) -> Answer | None:
+        """What the house says to it; None also where it failed, which must not hold up the person's next update."""
+        try:
+            async with self._company, asyncio.timeout(ANSWER_WITHIN):
+                return await self._host.answer(incoming)
+        except Exception as error:
+            log.exception("telegram.update_failed", key=incoming.key)
+            await tell_owners(self._host, "telegram.update_failed", update=incoming.key, reason=repr(error))
+            return None
+
     async def _show(self, incoming: Incoming, answer: Answer, message_id: int | None) -> None:
         """Bring the answer to the screen; one that can never get there need not be kept either."""
-        sent: tuple[MessageRef, ...] = ()
         try:
-            sent = await self._replies.show(incoming, answer, message_id)
-        except (Rejected, Unreachable, Moved) as error:
-            log.warning("telegram.reply_given_up", key=incoming.key, reason=error.reason)
-        except Unauthorized as error:
-            await self._host.alert("telegram.unauthorized", reason=error.reason)
-            return
+            try:
+                sent = await self._replies.show(incoming, answer, message_id)
+            except (Rejected, Unreachable, Moved) as error:
+                log.warning("telegram.reply_given_up", key=incoming.key, reason=error.reason)
+                sent = ()
+            await self._host.rendered(incoming, sent)
         except DeliveryError as error:
             log.error("telegram.reply_lost", key=incoming.key, reason=error.reason)
-            return
+            if isinstance(error, Unauthorized):
+                await tell_owners(self._host, "telegram.unauthorized", reason=error.reason)
         except Exception:
             log.exception("telegram.reply_failed", key=incoming.key)
-            return
-        await self._host.rendered(incoming, sent)
-
-    async def _reach(self) -> None:
-        """Ask getMe until it answers, so that the bot may start before the network does."""
-        backoff = Backoff(0.5, 30)
-        while True:
-            try:
-                await self._app.initialize()
-                return
-            except InvalidToken:
-                # the library's own words hold the token, and so would a chain to them
-                raise Unauthorized("Telegram does not know this token; @BotFather shows the right one") from None
-            except TelegramError as error:
-                wait = backoff.failed(0)
-                if isinstance(error, RetryAfter):
-                    wait = seconds_to_wait(error)
-                log.warning("telegram.unreachable", reason=str(error), again_in=wait)
-            await asyncio.sleep(wait)
 
     async def _end_webhook(self) -> None:
         """Polling is refused while a webhook is set. What waits for it stays."""
+        info = await self._bot.get_webhook_info()
+        if info.url:
+            log.warning("telegram.webhook_removed", waiting=info.pending_update_count)
+            await self._bot.delete_webhook(drop_pending_updates=False)
+
+
+async def _patiently(step: Callable[[], Awaitable[None]]) -> None:
+    """Take a step of the opening until it succeeds, so that the bot may start before the network does."""
+    backoff = Backoff(0.5, 30)
+    while True:
         try:
-            info = await self._bot.get_webhook_info()
-            if info.url:
-                log.warning("telegram.webhook_removed", waiting=info.pending_update_count)
-                await self._bot.delete_webhook(drop_pending_updates=False)
+            return await step()
+        except InvalidToken:
+            # the library's own words hold the token, and so would a chain to them
+            raise Unauthorized("Telegram does not know this token; @BotFather shows the right one") from None
         except TelegramError as error:
-            log.warning("telegram.webhook_unknown", reason=str(error))
+            wait = seconds_to_wait(error) if isinstance(error, RetryAfter) else backoff.failed(0)
+            log.warning("telegram.unreachable", reason=str(error), again_in=wait)
+        await asyncio.sleep(wait)
 
 
 def _application(bot: TelegramBot, take: Any) -> Application[Any, Any, Any, Any, Any, Any]:
@@ -180,7 +188,6 @@ def _application(bot: TelegramBot, take: Any) -> Application[Any, Any, Any, Any,
 
 
 async def _report(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-    """An update that raised: the host has recorded it, the person's next one is served."""
+    """An update that the door itself could not take: it is passed over, the person's next one is served."""
     number = update.update_id if isinstance(update, Update) else None
-    lanes = lanes_of(update) if isinstance(update, Update) else ()
-    log.error("telegram.update_failed", update=number, of=lanes, exc_info=context.error)
+    log.error("telegram.update_not_taken", update=number, exc_info=context.error)

@@ -30,7 +30,7 @@ class Lanes:
         for task in self._tasks:
             task.cancel()
         if self._tasks:
-            await asyncio.wait(self._tasks)
+            await asyncio.wait(self._tasks, timeout=1)
 
     def _ended(self, keys: Collection[Hashable], task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -21,6 +21,8 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 CONNECTIONS = 128
 """Open connections at once: the bulk senders, replies to 32 people, and room for answers that come late."""
+FREE_CONNECTION_WITHIN = 10.0
+"""Seconds to wait for one of them; after that a call was certainly not sent."""
 PAUSE_WITHOUT_A_FIGURE = 5
 """Seconds to be silent after a 429 that names none, as a restarting server gives it."""
 KNOWN_REFUSALS = (400, 401, 403, 404, 409, 429)
@@ -34,14 +36,16 @@ class ServerFailed(NetworkError):
 class Request(HTTPXRequest):
     """One pool of connections to the Bot API. Whatever a server sends back is freed of the token."""
 
-    def __init__(self, token: str, connections: int) -> None:
+    __slots__ = ("_token",)
+
+    def __init__(self, token: str, connections: int, free_connection_within: float) -> None:
         super().__init__(
             connection_pool_size=connections,
             connect_timeout=10,
             read_timeout=20,
             write_timeout=15,
             media_write_timeout=30,
-            pool_timeout=10,
+            pool_timeout=free_connection_within,
         )
         self._token = token
 
@@ -52,9 +56,9 @@ class Request(HTTPXRequest):
         except TelegramError as error:
             error.message = redact(error.message, self._token)
             raise
+        payload = payload.replace(self._token.encode(), b"<token>")
         if 200 <= code <= 299:
             return code, payload
-        payload = payload.replace(self._token.encode(), b"<token>")
         description = _description(payload)
         if description is None or code >= 500:
             raise ServerFailed(f"{code}: {description or 'a page that is no answer of the Bot API'}")
@@ -63,8 +67,6 @@ class Request(HTTPXRequest):
         if code not in KNOWN_REFUSALS:
             raise BadRequest(description)
         return code, payload
-
-    __slots__ = ("_token",)
 
 
 def _description(payload: bytes) -> str | None:
@@ -81,14 +83,14 @@ def _description(payload: bytes) -> str | None:
 class TelegramBot(ExtBot[None]):
     """The library's bot, which hands out updates as they came and does not show its token."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, connections: int, free_connection_within: float) -> None:
         base = api_url.rstrip("/")
         super().__init__(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=Request(token, CONNECTIONS),
-            get_updates_request=Request(token, 2),
+            request=Request(token, connections, free_connection_within),
+            get_updates_request=Request(token, 2, free_connection_within),
         )
 
     async def fetch(self, *, offset: int | None, limit: int, wait: int, kinds: list[str]) -> list[dict[str, Any]]:
@@ -110,7 +112,7 @@ def redact(text: str, token: str) -> str:
     return text.replace(token, "<token>")
 
 
-def silence_http_logs() -> None:
-    """The HTTP library logs every address, and with it the token, at INFO."""
-    for name in ("httpx", "httpcore"):
+def silence_libraries() -> None:
+    """No address in the log: httpx writes each at INFO, the library its own at DEBUG, and the token is in both."""
+    for name in ("httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -20,6 +20,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import Host
+from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.errors import seconds_to_wait
 from bot.doors.telegram.incoming import KINDS, PLATFORM
 from bot.doors.telegram.library import TelegramBot
@@ -66,10 +67,13 @@ class Ledger:
         self._done: set[int] = set()
         self._after: int | None = None
 
-    @property
-    def offset(self) -> int | None:
-        """The oldest update that is not done with; None when there is nothing to confirm."""
-        for number in [number for number, task in self.open.items() if task.done()]:
+    def settle(self) -> int | None:
+        """Close what is done, also what failed; the offset of the next poll. What was cancelled is not done.
+
+        The offset is the oldest update that is open; None when there is nothing to confirm.
+        """
+        ended = [number for number, task in self.open.items() if task.done() and not task.cancelled()]
+        for number in ended:
             del self.open[number]
             self._done.add(number)
         offset = min(self.open, default=self._after)
@@ -120,7 +124,7 @@ class Polling:
 
     async def confirm(self, within: float) -> None:
         """Tell the server what is done, so that the next start is not served it again. Fails for nothing."""
-        offset = self._ledger.offset
+        offset = self._ledger.settle()
         if offset is None:
             return
         try:
@@ -131,7 +135,7 @@ class Polling:
 
     async def _round(self) -> None:
         async with asyncio.timeout(self._wait + 30):
-            updates = await self._bot.fetch(offset=self._ledger.offset, limit=BATCH, wait=self._wait, kinds=KINDS)
+            updates = await self._bot.fetch(offset=self._ledger.settle(), limit=BATCH, wait=self._wait, kinds=KINDS)
         self._all_well()
         for update in updates:
             self._take(update)
@@ -184,4 +188,4 @@ class Polling:
     async def _tell(self, key: str, reason: str, now: float) -> None:
         if now - self._told.get(key, -ALERT_AGAIN) >= ALERT_AGAIN:
             self._told[key] = now
-            await self._host.alert(key, reason=reason)
+            await tell_owners(self._host, key, reason=reason)

@@ -18,6 +18,7 @@ from telegram import BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, 
 from telegram.error import TelegramError
 
 from bot.chat import Host, MenuEntry, Menus
+from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.library import TelegramBot
 from bot.doors.telegram.render import clean
 
@@ -43,7 +44,7 @@ async def set_profile(bot: TelegramBot, host: Host, menus: Menus) -> None:
         await _set_words(bot, menus)
     except TelegramError as error:
         log.warning("telegram.profile_not_set", reason=str(error))
-        await host.alert("telegram.profile_not_set", reason=str(error))
+        await tell_owners(host, "telegram.profile_not_set", reason=str(error))
         return
     await host.remember("telegram.menu", wanted)
     log.info("telegram.profile_set")

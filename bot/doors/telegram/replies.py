@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.chat import Address, Answer, Host, Incoming, Message, MessageRef
+from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.speaker import Asked, Speaker, is_private
 from bot.errors import Failing, Moved, NotSent, Rejected, SlowDown, Uncertain
 
@@ -81,7 +82,7 @@ class Replies:
                     raise
                 plainly = True
                 log.error("telegram.reply_rejected", key=incoming.key, reason=error.reason)
-                await self._host.alert("telegram.reply_rejected", update=incoming.key, reason=error.reason)
+                await tell_owners(self._host, "telegram.reply_rejected", update=incoming.key, reason=error.reason)
             except Uncertain:
                 if doubts:
                     raise

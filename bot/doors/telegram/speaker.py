@@ -88,13 +88,13 @@ class Speaker:
             await self._put_or_warn(ref.address, piece)
         return ref
 
-    async def toast(self, press: str, said: str | None) -> None:
+    async def toast(self, to: Address, press: str, said: str | None) -> None:
         """Stop the button's spinner, with a passing word if there is one. It fails for nothing: the press has its effect."""
+        text = clean(said)[:TOAST_LIMIT] if said else None
         try:
-            async with asyncio.timeout(WHOLE_CALL):
-                await self._bot.answer_callback_query(press, text=clean(said)[:TOAST_LIMIT] if said else None)
-        except (TelegramError, TimeoutError) as error:
-            log.info("telegram.toast_lost", press=press, reason=str(error))
+            await self._call(to, self._bot.answer_callback_query(press, text=text))
+        except DeliveryError as error:  # as a rule "query is too old"
+            log.info("telegram.toast_lost", press=press, reason=error.reason)
 
     def shared_location(self, address: Address) -> None:
         """A location came, so the keyboard that asked for it is out, even if another process put it there."""

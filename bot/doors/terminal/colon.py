@@ -13,6 +13,7 @@ from babel.dates import format_skeleton
 from bot.chat import unstyled
 from bot.doors.terminal.clean import one_line
 from bot.doors.terminal.controls import ROLES
+from bot.doors.terminal.screen import Shown
 
 if TYPE_CHECKING:
     from bot.doors.terminal.prompt import Prompt
@@ -116,6 +117,7 @@ async def _screen(prompt: Prompt, rest: str) -> None:
     if earlier:
         prompt.hint("terminal.earlier", n=earlier)
     prompt.painter.day = None
+    prompt.screen.number_again([entry for entry in entries if isinstance(entry, Shown)])
     for entry in entries:
         await prompt.show_past(entry)
 

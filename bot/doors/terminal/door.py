@@ -17,7 +17,7 @@ from uuid import uuid4
 from bot.chat import Address, Answer, Host, Incoming, Menus, Message, MessageRef, Sender, plain
 from bot.doors.terminal.person import Person
 from bot.doors.terminal.screen import Screen
-from bot.errors import DeliveryError, NotSent, Rejected, Unreachable
+from bot.errors import DeliveryError, Moved, NotSent, Rejected, Unreachable
 
 PLATFORM = "terminal"
 
@@ -58,6 +58,7 @@ class TerminalDoor:
         self.refused: list[Sent] = []
         self.nonces: dict[str, MessageRef] = {}
         self.blocked: set[Address] = set()
+        self.moved: dict[Address, Address] = {}
         self.watchers: list[Callable[[Screen], None]] = []
         self._host: Host | None = None
         self._reached = False
@@ -82,12 +83,15 @@ class TerminalDoor:
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
         """Put one message on the addressed screen.
 
-        Raises what `fails_next` scripted, Unreachable where the person blocked the bot, NotSent while the door is shut.
+        Raises what `fails_next` scripted, Unreachable where the person blocked the bot, Moved where the chat went elsewhere,
+        NotSent while the door is shut.
         """
         attempt = Sent(self.now(), to, message, nonce, plainly)
         failure = self._next_failure(attempt)
         if to in self.blocked:
             raise self._refuse(attempt, Unreachable("the person blocked the bot"))
+        if to in self.moved:
+            raise self._refuse(attempt, Moved("the chat has a new address", self.moved[to]))
         ref = self.nonces.get(nonce) if self.honours_nonce else None
         if ref is None:
             ref = self.nonces[nonce] = self._put(to, message, plainly)
@@ -198,6 +202,7 @@ class TerminalDoor:
         screen = self.screen(incoming.address)
         refs = []
         if answer.edit:
+            await host.reply_turn(incoming.address)
             refs.append(self._replace_or_put(screen, incoming.on, answer.edit))
         for message in answer.say:
             await host.reply_turn(incoming.address)

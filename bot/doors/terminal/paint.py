@@ -159,13 +159,15 @@ class Painter:
         self._flow(line, _MARGIN)
 
     def _styled(self, text: Text, base: Style) -> Styled:
+        """The spans in their styles; code is dim, and in a dim line it is what stands out."""
         out = Styled(style=base)
+        code = Style(color="cyan", dim=False) if base.dim else Style(dim=True)
         for span in text:
-            self._append(out, span)
+            self._append(out, span, code if span.code else Style())
         return out
 
-    def _append(self, out: Styled, span: Span) -> None:
-        style = Style(bold=span.bold or None, italic=span.italic or None, dim=span.code or None)
+    def _append(self, out: Styled, span: Span, code: Style) -> None:
+        style = code + Style(bold=span.bold or None, italic=span.italic or None)
         words, url = clean(span.text), web_address(span.link)
         if url and self.links:
             out.append(words, style + Style(link=url, underline=True))

@@ -90,6 +90,15 @@ class Person:
         self._door.blocked.discard(self.address)
         await self._do(self._event(presence="back"))
 
+    async def moves_to(self, chat: str) -> None:
+        """The whole chat gets a new address, as a Telegram group does when it grows: sends to the old one raise Moved."""
+        old, new = self.address, replace(self.address, chat=chat)
+        self._door.moved[old] = new
+        await self._do(self._event(moved_to=new))
+        for person in self._door.people:
+            if person.address == old:
+                person.address, person._looked = new, 0
+
     async def again(self) -> None:
         """The platform serves this person's last event once more, under the same key."""
         if self._last is None:
@@ -154,6 +163,7 @@ class Person:
         action: str | None = None,
         location: Location | None = None,
         presence: str | None = None,
+        moved_to: Address | None = None,
         on: MessageRef | None = None,
         reply_to: MessageRef | None = None,
     ) -> Incoming:
@@ -166,6 +176,7 @@ class Person:
             action=action,
             location=location,
             presence=presence,
+            moved_to=moved_to,
             on=on,
             reply_to=reply_to,
             private=self.private,

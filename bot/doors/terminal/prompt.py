@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from bot.doors.terminal.controls import Controls, WordsIn
 from bot.doors.terminal.door import TerminalDoor
 from bot.doors.terminal.paint import Painter, console_here, links_work
 from bot.doors.terminal.person import Person
-from bot.doors.terminal.reader import Reader, TerminalReader, above_the_prompt
+from bot.doors.terminal.reader import Reader, TerminalReader
 from bot.doors.terminal.screen import Entry, Passing, Said, Screen, Shown
 
 
@@ -164,15 +164,14 @@ async def converse(
     console = console or console_here()
     painter = Painter(console, scratch, language, links=links_work(console))
     prompt = Prompt(door, host, controls, words, painter, person)
-    async with nullcontext() if reader else above_the_prompt():
-        prompt.hint("terminal.tip")
+    prompt.hint("terminal.tip")
+    painter.blank()
+    try:
+        async with _Arrivals(prompt) as arrivals:
+            await _take_lines(prompt, reader or TerminalReader(prompt.completions), arrivals.busy)
+    finally:
         painter.blank()
-        try:
-            async with _Arrivals(prompt) as arrivals:
-                await _take_lines(prompt, reader or TerminalReader(prompt.completions), arrivals.busy)
-        finally:
-            painter.blank()
-            prompt.hint("terminal.goodbye")
+        prompt.hint("terminal.goodbye")
 
 
 async def _take_lines(prompt: Prompt, reader: Reader, busy: asyncio.Lock) -> None:

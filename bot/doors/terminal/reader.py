@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from prompt_toolkit import PromptSession
@@ -33,8 +32,12 @@ class TerminalReader:
         )
 
     async def line(self, name: str) -> str:
-        """The next line. Raises EOFError at Ctrl-D and KeyboardInterrupt at Ctrl-C."""
-        return await self._session.prompt_async(FormattedText([("bold ansicyan", f"{one_line(name)} {MARK} ")]))
+        """The next line. Raises EOFError at Ctrl-D and KeyboardInterrupt at Ctrl-C.
+
+        Whatever is printed meanwhile, doses and log lines alike, appears above the line that is being typed.
+        """
+        with patch_stdout(raw=True):
+            return await self._session.prompt_async(FormattedText([("bold ansicyan", f"{one_line(name)} {MARK} ")]))
 
 
 class _Commands(Completer):
@@ -47,10 +50,3 @@ class _Commands(Completer):
             for command in self._commands():
                 if command.startswith(typed):
                     yield Completion(command, start_position=-len(typed))
-
-
-@asynccontextmanager
-async def above_the_prompt() -> AsyncIterator[None]:
-    """While this lasts, what is printed appears above the line that is being typed."""
-    with patch_stdout(raw=True):
-        yield

@@ -113,6 +113,12 @@ class Screen:
         new = [entry for entry in self.entries if entry.changed > since and self._is_for(viewer, entry)]
         return tuple(sorted(new, key=lambda entry: entry.changed))
 
+    def number_again(self, shown: list[Shown]) -> None:
+        """Number the buttons of these messages and no others: the person is about to read them all."""
+        self.numbered, self._new_screenful = {}, False
+        for message in shown:
+            self._number(message)
+
     def newest_first(self) -> list[Shown]:
         """The messages as they lie under a thumb: what changed last comes first."""
         return sorted(self.messages, key=lambda shown: shown.changed, reverse=True)

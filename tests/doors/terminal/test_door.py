@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from bot.chat import Address, Answer, Button, Door, Incoming, Message, MessageRef, Span, plain
+from bot.chat import Address, Answer, Button, Door, Message, MessageRef, Span, plain
 from bot.doors.terminal import Person, TerminalDoor
-from bot.errors import NotSent, Rejected, Uncertain
+from bot.errors import Moved, NotSent, Rejected, Uncertain
 
 from .toy import MENUS, START, ToyHost, dose, say
 
@@ -151,3 +151,14 @@ async def test_a_watcher_is_told_of_every_change(door: TerminalDoor) -> None:
     ref = await door.send(ANA, say("a"), nonce="1")
     await door.edit(ref, say("b"))
     assert seen == [1, 2]
+
+
+async def test_a_chat_that_moved_says_where_it_is_now(door: TerminalDoor, host: ToyHost) -> None:
+    carla = door.person("carla", chat="curators")
+    old = carla.address
+    await carla.moves_to("curators-2")
+    with pytest.raises(Moved) as told:
+        await door.send(old, say("card"), nonce="1")
+    assert host.heard[0].moved_to == told.value.address == carla.address
+    await door.send(carla.address, say("card"), nonce="1")
+    assert "card" in carla.sees()

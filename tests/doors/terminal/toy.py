@@ -67,7 +67,7 @@ class ToyHost:
     def slow_down(self, platform: str, seconds: float) -> None:
         self._facts[f"slow:{platform}"] = str(seconds)
 
-    async def alert(self, key: str, **facts: str) -> None:
+    async def alert(self, key: str, /, **facts: str) -> None:
         self.alerts.append((key, facts))
 
     async def remembered(self, name: str) -> str | None:
@@ -172,9 +172,20 @@ def keys_in(language: str) -> Keys:
 
 
 async def main() -> None:
-    """The prompt over the toy, at this process's terminal."""
+    """The prompt over the toy, at this process's terminal; `/soon` brings a dose a moment later, unasked."""
     bot, door = ToyBot(), TerminalDoor()
-    host = ToyHost(bot.answer)
+    soon: set[asyncio.Task[None]] = set()
+
+    async def send_soon(address: Address) -> None:
+        await asyncio.sleep(1)
+        await door.send(address, dose(99), nonce="soon")
+
+    def answer(incoming: Incoming) -> Answer:
+        if incoming.text == "/soon":
+            soon.add(asyncio.create_task(send_soon(incoming.address)))
+        return bot.answer(incoming)
+
+    host = ToyHost(answer)
     await door.open(host, MENUS)
     await converse(door, host, ToyControls(door, host, bot), keys_in, scratch=Path(sys.argv[1]), language="en")
     await door.close()

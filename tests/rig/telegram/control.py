@@ -71,7 +71,7 @@ class Control:
             "fault": self._fault,
             "heal": lambda: server.faults.clear(),
             "limits": self._limit,
-            "forward": self._forward,
+            "forward": server.forward,
             "menu": self._menu,
         }
 
@@ -144,12 +144,6 @@ class Control:
 
     def _limit(self, **given: Any) -> None:
         self._server.limit(Limits(**given) if given else None)
-
-    def _forward(self, seconds: float) -> None:
-        forward = getattr(self._server.clock, "forward", None)
-        if forward is None:
-            raise TypeError("this server's clock cannot be moved from here")
-        forward(seconds)
 
     def _menu(self, person: int, chat: int | None = None) -> dict[str, str]:
         who = self._server.people[person]

@@ -184,6 +184,7 @@ class TelegramServer(World):
         given = await read_body(request)
         call = Call(at, method.name if method else name, chat_id(given.get("chat_id")), dict(given))
         self.log.append(call)
+        self.bell.ring()
         effect = self.faults.next(call.method, call.chat_id) if self.faults else None
         response = await self._meet(effect, request, call, method, given)
         if self._log_file:

@@ -14,9 +14,10 @@ from .html import JSON
 BODY_MAX = UPLOAD_MAX + (1 << 20)
 
 
-def make_request(*args: Any) -> web.BaseRequest:
+def make_request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     """A request that may be as large as an upload."""
-    return web.BaseRequest(*args, loop=asyncio.get_running_loop(), client_max_size=BODY_MAX)
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=BODY_MAX)
 
 
 async def read_body(request: web.BaseRequest) -> Mapping[str, Any]:

@@ -83,6 +83,12 @@ class World:
         """The command menu that they see in that chat (by default their private one): description by name."""
         return {c["command"]: c["description"] for c in self.menu.shown_to(person, chat or person.chat)}
 
+    def forward(self, seconds: float) -> None:
+        """Let time pass on the server. Raises `TypeError` if the test brought a clock of its own."""
+        if not isinstance(self.clock, Clock):
+            raise TypeError("this server goes by the test's clock")
+        self.clock.forward(seconds)
+
     def unix_time(self) -> int:
         return int(self.clock.now().timestamp())
 
@@ -105,7 +111,7 @@ class World:
         press = Press(press_id, person, message, button, self.clock.now().timestamp())
         self.presses[press_id] = press
         body = {
-            "id": id,
+            "id": press_id,
             "from": person.as_json(),
             "chat_instance": f"{message.chat.id}",
             "data": button.data,

@@ -1,0 +1,1 @@
+"""Markdown lists, in and out: `read_list` reads anyone's list, `publish` writes the catalog as one."""

@@ -1,0 +1,69 @@
+"""One row of a table to entries: the first link is the resource, the other columns describe it."""
+
+from __future__ import annotations
+
+from bot.catalog.markdown.entries import Around, Spot, is_generic, make_item
+from bot.catalog.markdown.labels import Said, kinds_of, read_segment
+from bot.catalog.markdown.links import Target
+from bot.catalog.markdown.pieces import Block, Piece
+from bot.catalog.markdown.report import Item
+from bot.catalog.markdown.words import squeeze
+
+AUTHOR = frozenset({"author", "authors", "autor", "autora", "autores", "by", "instructor", "teacher", "creator", "who"})
+NOTE = frozenset(
+    {"description", "descrição", "notes", "note", "notas", "comments", "comment", "about", "sobre", "summary", "resumo"}
+)
+
+
+def read_row(block: Block, targets: dict[int, Target], around: Around) -> list[Item]:
+    """Return an entry for each link of a row; `targets` goes by the position in the row's pieces."""
+    name = _name_of_row(block)
+    items: list[Item] = []
+    position = 0
+    for column, cell in enumerate(block.cells):
+        for piece in cell:
+            if position in targets:
+                around.said = _said_by_columns(block, column, around) if not items else Said()
+                items.append(_item(piece, targets[position], name, _header(block, column), around))
+            position += 1
+    return items
+
+
+def _item(piece: Piece, target: Target, name: str, header: str, around: Around) -> Item:
+    """Return the entry of one link; a link called "link" or "code" takes the name of its row."""
+    if is_generic(piece.text) or not piece.text.strip() or piece.bare:
+        kinds = kinds_of(piece.text) or kinds_of(header)
+        around.said.take(Said(kind=kinds[0], kinds=kinds) if kinds else Said())
+        piece = Piece(name or piece.text, piece.line, piece.url)
+    return make_item(Spot(piece, target), around)
+
+
+def _name_of_row(block: Block) -> str:
+    """Return the first words of a row that can be a title."""
+    for cell in block.cells:
+        text = squeeze("".join(piece.text for piece in cell if piece.picture is None and not piece.bare))
+        if text and not is_generic(text) and not text.strip("#.").isdigit():
+            return text
+    return ""
+
+
+def _header(block: Block, column: int) -> str:
+    return block.header[column].strip().lower() if column < len(block.header) else ""
+
+
+def _said_by_columns(block: Block, own: int, around: Around) -> Said:
+    """Read the cells beside a link by what their column is called, else by what they look like."""
+    said = Said()
+    for column, cell in enumerate(block.cells):
+        text = squeeze("".join(piece.text for piece in cell if piece.url is None and piece.picture is None))
+        if column == own or not text or text.strip("#.").isdigit() and len(text) < 4:
+            continue
+        header = _header(block, column)
+        label = None if header in NOTE else read_segment(text, around.people, author_taken=True)
+        if header in AUTHOR:
+            said.author = said.author or text
+        elif label is not None and not label.name:
+            said.take(label)
+        elif not is_generic(text):
+            said.notes.append(text)
+    return said

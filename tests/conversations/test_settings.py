@@ -1,0 +1,172 @@
+"""Hour, days, minutes, pause, language: what changes, from when, and what a slip of the keyboard gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.doors.terminal import Person
+from tests.house import House, subscribed
+
+
+async def test_a_new_hour_acts_today_if_nothing_was_sent_yet(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 07:00")
+    await ana.says("/hora 9h30")
+    assert "Combinado: 09:30, todos os dias. A próxima dose chega hoje." in ana.sees()
+    await house.forward_to("2026-03-03 09:29")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-03 09:30")
+    assert "What is data?" in ana.sees()
+
+
+async def test_a_new_hour_acts_tomorrow_once_todays_dose_is_there(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 08:00")
+    ana.sees()
+    await ana.says("/hora 20:00")
+    assert "chega amanhã" in ana.sees()
+    await house.forward_to("2026-03-03 23:59")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-04 20:00")
+    assert "What is data?" in ana.sees()
+
+
+async def test_an_hour_that_is_over_acts_tomorrow_and_todays_dose_keeps_its_own(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hora 20:00")
+    await house.forward_to("2026-03-03 12:00")
+    ana.sees()
+    await ana.says("/hora 08:00")
+    ana.sees()
+    await house.forward_to("2026-03-03 20:00")
+    assert "What is data?" in ana.sees()
+    await house.forward_to("2026-03-04 08:00")
+    assert "What is data?" in ana.sees()
+
+
+async def test_a_dose_claimed_but_not_sent_follows_the_change(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 07:59:50")
+    await house.app.rounds.go()
+    await ana.says("/hora 10:00")
+    ana.sees()
+    await house.forward_to("2026-03-03 09:59")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-03 10:00")
+    assert ana.sees().count("What is data?") == 1
+
+
+@pytest.mark.parametrize("typed", ["25:99", "de noite talvez", "8:75", "🕗", "x" * 3000])
+async def test_an_hour_nobody_knows_is_said_back_with_the_buttons(house: House, ana: Person, typed: str) -> None:
+    await subscribed(ana)
+    await ana.says(f"/hora {typed}")
+    seen = ana.sees()
+    assert typed[:40] in seen
+    assert "hour:08:00" in ana.actions()
+    await house.forward_to("2026-03-03 08:00")
+    assert "What is data?" in ana.sees()
+
+
+async def test_a_question_waits_for_the_answer_in_words(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hora")
+    await ana.says("meio-dia")
+    assert "Combinado: 12:00" in ana.sees()
+
+
+async def test_days_of_rest_are_silent(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/dias seg qua sex")
+    assert "Combinado: 08:00" in ana.sees()
+    await house.forward_to("2026-03-03 23:00")  # a Tuesday
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-04 08:00")
+    assert "What is data?" in ana.sees()
+
+
+async def test_minutes_change_what_fits(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/minutos 5")
+    assert "5 minutos" in ana.sees()
+
+
+async def test_a_pause_until_a_day_ends_by_itself(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa 2026-03-10")
+    assert "Em pausa até 10 de março." in ana.sees()
+    await house.forward_to("2026-03-09 23:00")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-10 08:00")
+    assert "What is data?" in ana.sees()
+
+
+async def test_an_open_pause_waits_for_the_person(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa")
+    ana.sees()
+    await house.forward(days=5)
+    assert ana.sees() == ""
+    await ana.says("/voltar")
+    assert "A próxima dose chega amanhã, às 08:00." in ana.sees()
+    await house.forward(days=1)
+    assert "What is data?" in ana.sees()
+
+
+async def test_unsubscribing_is_asked_once_more_and_kept(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/cancelar")
+    await ana.presses("Parar")
+    assert "Sem mais doses." in ana.sees()
+    await house.forward(days=3)
+    assert ana.sees() == ""
+    await ana.says("/hoje")
+    assert "Você ainda não tem uma trilha." in ana.sees()
+
+
+async def test_stopping_and_beginning_again_keeps_what_was_done(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hoje")
+    await ana.presses("Feito")
+    await ana.says("/cancelar")
+    await ana.presses("Parar")
+    await house.forward(days=30)
+    await subscribed(ana)
+    await house.forward(days=1)
+    assert "Data in words" in ana.sees()
+    await ana.says("/sequencia")
+    assert "1 dia" in ana.sees()
+
+
+async def test_the_language_changes_for_good(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/idioma en")
+    assert "English it is." in ana.sees()
+    await ana.says("/today")
+    assert "Why this:" in ana.sees()
+
+
+async def test_every_command_is_known_by_both_names(ana: Person) -> None:
+    await ana.says("/help")
+    portuguese = ana.sees()
+    await ana.says("/language en")
+    await ana.says("/ajuda")
+    english = ana.sees()
+    assert "/sequencia" in portuguese
+    assert "/streak" in english
+
+
+async def test_an_unknown_command_gets_a_kind_pointer(ana: Person) -> None:
+    await ana.says("/sequensia")
+    assert "Seria /sequencia?" in ana.sees()
+
+
+async def test_moving_west_in_the_evening_gives_no_second_dose_for_the_day(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 08:00")
+    ana.sees()
+    await ana.says("/fuso Los Angeles")
+    ana.sees()
+    await house.forward_to("2026-03-04 07:00")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-04 13:00")  # 08:00 in Los Angeles
+    assert "What is data?" in ana.sees()

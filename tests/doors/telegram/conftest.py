@@ -1,0 +1,43 @@
+"""A Telegram server, a host, and a door between them; Ana writes Portuguese, Bruno English."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.doors.telegram import TelegramDoor
+from tests.rig.telegram import Person, TelegramServer
+
+from .toy import MENUS, ToyHost, echo
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    """Fails the test for every call that Telegram would refuse or alter, unless the test announced it."""
+    async with TelegramServer() as server:
+        yield server
+    server.check()
+
+
+@pytest.fixture
+def host() -> ToyHost:
+    return ToyHost(echo)
+
+
+@pytest.fixture
+async def door(telegram: TelegramServer, host: ToyHost) -> AsyncIterator[TelegramDoor]:
+    door = TelegramDoor(telegram.token, telegram.url)
+    await door.open(host, MENUS)
+    yield door
+    await door.close()
+
+
+@pytest.fixture
+def ana(telegram: TelegramServer) -> Person:
+    return telegram.person(7, "Ana", "pt-br", started=True)
+
+
+@pytest.fixture
+def bruno(telegram: TelegramServer) -> Person:
+    return telegram.person(8, "Bruno", "en", started=True)

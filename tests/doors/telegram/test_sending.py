@@ -1,0 +1,238 @@
+"""What a Message looks like on Telegram: text, keyboards, pictures, files; edits and what they fall back to."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+import pytest
+
+from bot.chat import Address, Button, File, Message, MessageRef, Picture, Span, rows, unstyled
+from bot.doors.telegram import TelegramDoor
+from bot.doors.telegram.keyboards import inline_keyboard, short_label
+from bot.errors import Rejected
+from tests.rig.telegram import DropAfter, Person, Refuse, TelegramServer
+
+from .toy import home, say
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+HEADER = struct.pack(">IIBBBBB", 200, 100, 8, 0, 0, 0, 0)
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", HEADER)
+    + _chunk(b"IDAT", zlib.compress(b"\0" * 201 * 100))
+    + _chunk(b"IEND", b"")
+)
+PICTURE = Picture(PNG, "18 of 30 days were done")
+EXPORT = File("export.json", b"{}")
+DONE = Button("Done", "done:1842")
+OPEN = Button("Open", url="https://example.org/overfitting")
+LONG = "word " * 300
+
+
+async def test_a_dose_is_one_message_with_styles_buttons_and_no_preview(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    text = (
+        Span("Overfitting without tears", bold=True),
+        Span(" · trail\n"),
+        Span("Why this: ", italic=True),
+        Span("<b>&"),
+    )
+    ref = await door.send(home(ana), Message(text, ((OPEN, DONE),)), nonce="out-1")
+    (dose,) = ana.sees()
+    assert dose.text == "Overfitting without tears · trail\nWhy this: <b>&"
+    assert (dose.marked("bold"), dose.marked("italic")) == (["Overfitting without tears"], ["Why this: "])
+    assert dose.buttons == [["Open", "Done"]]
+    assert ref == MessageRef(home(ana), str(dose.id))
+    (call,) = telegram.calls("sendMessage")
+    assert call.params["link_preview_options"] == {"is_disabled": True}
+    assert "parse_mode" not in call.params
+
+
+async def test_a_topic_of_a_forum_is_written_to(telegram: TelegramServer, door: TelegramDoor, ana: Person) -> None:
+    room = telegram.group(-1001, "Room", [ana], kind="supergroup")
+    room.topics.add(5)
+    await door.send(Address("telegram", "-1001", "5"), say("a card"), nonce="n")
+    assert [message.thread for message in ana.sees(room)] == [5]
+
+
+async def test_an_overlong_text_is_cut_with_an_ellipsis(door: TelegramDoor, ana: Person) -> None:
+    await door.send(home(ana), say("🧠" * 4_000), nonce="n")
+    assert ana.sees()[0].text == "🧠" * 2047 + "…"
+
+
+# ---------------------------------------------------------------------------------------------------------- keyboards
+
+
+async def test_long_labels_long_rows_and_too_many_buttons_are_made_to_fit(door: TelegramDoor, ana: Person) -> None:
+    many = [Button(f"{number} " + "label " * 20, f"pick:{number}") for number in range(120)]
+    await door.send(home(ana), Message(unstyled("choose"), rows(many, width=11)), nonce="n")
+    (shown,) = ana.sees()
+    assert [len(row) for row in shown.buttons[:4]] == [8, 3, 8, 3]
+    assert sum(map(len, shown.buttons)) == 100
+    assert all(len(label) <= 64 for row in shown.buttons for label in row)
+
+
+@pytest.mark.parametrize(("given", "shown"), [("Done ✓", "Done ✓"), ("two\nlines", "two lines"), (" ", "…"), ("", "…")])
+def test_a_label_is_one_line_and_never_empty(given: str, shown: str) -> None:
+    assert short_label(given) == shown
+
+
+@pytest.mark.parametrize(
+    ("button", "why"),
+    [
+        (Button("Done", "done:" + "9" * 60), "has 65 of 1 to 64 bytes"),
+        (Button("Feito", "é" * 33), "has 66 of 1 to 64 bytes"),
+        (Button("Nothing", ""), "has 0 of 1 to 64 bytes"),
+        (Button("Open", url="javascript:alert(1)"), "is no plain web address"),
+        (Button("Neither"), "is no plain web address"),
+    ],
+)
+async def test_a_button_that_cannot_work_is_our_bug_and_says_so(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person, button: Button, why: str
+) -> None:
+    with pytest.raises(Rejected) as caught:
+        await door.send(home(ana), say("a dose", button), nonce="n")
+    assert button.label in caught.value.reason
+    assert why in caught.value.reason
+    assert telegram.calls("sendMessage") == []
+
+
+def test_sixty_four_bytes_of_action_fit() -> None:
+    keyboard = inline_keyboard(((Button("Go", "x" * 64), Button("Vai", "é" * 32)),))
+    assert keyboard
+    assert [len(row) for row in keyboard.inline_keyboard] == [2]
+
+
+async def test_plainly_keeps_the_words_the_addresses_and_the_sound_buttons(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    text = (Span("Read "), Span("this", bold=True, link="https://example.org/a"), Span("!"))
+    odd = Button("Odd", "x" * 65)
+    await door.send(home(ana), Message(text, ((OPEN, DONE, odd),), picture=PICTURE), nonce="n", plainly=True)
+    (shown,) = ana.sees()
+    assert shown.text == "Read this (https://example.org/a)!\nOpen: https://example.org/overfitting"
+    assert shown.entities == []
+    assert shown.buttons == [["Done"]]
+    assert shown.photo is None
+
+
+async def test_a_location_is_asked_for_by_one_message_if_there_are_no_buttons(door: TelegramDoor, ana: Person) -> None:
+    await door.send(home(ana), Message(unstyled("Where are you?"), location_label="📍 Share my location"), nonce="n")
+    assert [message.text for message in ana.sees()] == ["Where are you?"]
+    assert ana.keyboard == [["📍 Share my location"]]
+
+
+async def test_a_location_beside_buttons_takes_a_short_second_message(door: TelegramDoor, ana: Person) -> None:
+    asks = Message(
+        unstyled("Which time is yours?"), ((Button("09:12", "zone:1"),),), location_label="📍 Share my location"
+    )
+    ref = await door.send(home(ana), asks, nonce="n")
+    question, companion = ana.sees()
+    assert (question.buttons, str(question.id)) == ([["09:12"]], ref.id)
+    assert companion.text == "📍 Share my location"
+    assert ana.keyboard == [["📍 Share my location"]]
+
+
+async def test_groups_are_not_asked_for_a_location(telegram: TelegramServer, door: TelegramDoor, ana: Person) -> None:
+    group = telegram.group(-50, "Circle", [ana])
+    await door.send(Address("telegram", "-50"), Message(unstyled("Where?"), location_label="📍"), nonce="n")
+    assert [message.text for message in ana.sees(group)] == ["Where?"]
+
+
+async def test_a_lost_companion_does_not_send_the_question_again(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    telegram.faults.add(DropAfter(), method="sendMessage", at=2)
+    asks = Message(unstyled("Which?"), ((Button("09:12", "zone:1"),),), location_label="📍 Share")
+    ref = await door.send(home(ana), asks, nonce="n")
+    assert ref.id == str(ana.sees()[0].id)
+
+
+# ------------------------------------------------------------------------------------------------- pictures and files
+
+
+async def test_a_picture_carries_text_and_buttons(door: TelegramDoor, ana: Person) -> None:
+    await door.send(home(ana), Message((Span("Your month", bold=True),), ((DONE,),), picture=PICTURE), nonce="n")
+    (shown,) = ana.sees()
+    assert (shown.photo, shown.text, shown.marked("bold"), shown.buttons) == (
+        PNG,
+        "Your month",
+        ["Your month"],
+        [["Done"]],
+    )
+
+
+async def test_a_picture_without_text_says_what_it_shows(door: TelegramDoor, ana: Person) -> None:
+    await door.send(home(ana), Message((), picture=PICTURE), nonce="n")
+    assert ana.sees()[0].text == "18 of 30 days were done"
+
+
+async def test_a_long_text_follows_its_picture_and_is_the_one_to_edit(door: TelegramDoor, ana: Person) -> None:
+    ref = await door.send(home(ana), Message(unstyled(LONG), ((DONE,),), picture=PICTURE), nonce="n")
+    picture, text = ana.sees()
+    assert (picture.photo, picture.text, picture.buttons) == (PNG, "", [])
+    assert (text.text, text.buttons, str(text.id)) == (LONG.strip(), [["Done"]], ref.id)
+
+
+async def test_a_file_is_a_document_with_its_name(door: TelegramDoor, ana: Person) -> None:
+    await door.send(home(ana), Message(unstyled("All of it"), file=EXPORT), nonce="n")
+    (shown,) = ana.sees()
+    assert shown.document
+    assert (shown.document.name, shown.document.data, shown.text) == ("export.json", b"{}", "All of it")
+
+
+# -------------------------------------------------------------------------------------------------------------- edits
+
+
+async def test_an_edit_replaces_text_and_buttons(door: TelegramDoor, ana: Person) -> None:
+    ref = await door.send(home(ana), say("a dose", DONE), nonce="n")
+    await door.edit(ref, Message((Span("Done. Day 6.", bold=True),)))
+    (shown,) = ana.sees()
+    assert (shown.text, shown.marked("bold"), shown.buttons) == ("Done. Day 6.", ["Done. Day 6."], [])
+
+
+async def test_an_edit_that_changes_nothing_is_no_error(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    telegram.expects("message is not modified")
+    ref = await door.send(home(ana), say("a dose", DONE), nonce="n")
+    await door.edit(ref, say("a dose", DONE))
+    assert [message.text for message in ana.sees()] == ["a dose"]
+
+
+async def test_a_deleted_message_is_said_anew(telegram: TelegramServer, door: TelegramDoor, ana: Person) -> None:
+    telegram.expects("message to edit not found")
+    ref = await door.send(home(ana), say("a dose", DONE), nonce="n")
+    ana.sees()[0].deleted = True
+    await door.edit(ref, say("Done."))
+    assert [message.text for message in ana.sees()] == ["Done."]
+
+
+async def test_a_message_that_is_too_old_is_said_anew(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    ref = await door.send(home(ana), say("a dose", DONE), nonce="n")
+    telegram.faults.add(Refuse(400, "Bad Request: message can't be edited"), method="editMessageText")
+    await door.edit(ref, say("Done."))
+    assert [message.text for message in ana.sees()] == ["a dose", "Done."]
+
+
+async def test_a_picture_is_answered_by_a_new_message(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    telegram.expects("there is no text in the message to edit")
+    ref = await door.send(home(ana), Message(unstyled("March"), ((DONE,),), picture=PICTURE), nonce="n")
+    await door.edit(ref, say("April"))
+    assert [message.text for message in ana.sees()] == ["March", "April"]
+
+
+async def test_an_edit_into_a_picture_is_a_new_message(door: TelegramDoor, ana: Person) -> None:
+    ref = await door.send(home(ana), say("wait", DONE), nonce="n")
+    await door.edit(ref, Message(unstyled("March"), picture=PICTURE))
+    assert ana.sees()[-1].photo == PNG

@@ -1,0 +1,101 @@
+"""A host at the edge of these tests: it answers by a function and keeps what the contract tells it to keep."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from bot.chat import Address, Answer, Button, Incoming, MenuEntry, Menus, Message, MessageRef, Text, rows, unstyled
+from tests.rig.telegram import Person
+from tests.rig.telegram.bell import Bell
+
+NOW = datetime(2026, 3, 6, 12, 12, tzinfo=UTC)
+MENUS = Menus(
+    commands={
+        "en": (MenuEntry("start", "Begin"), MenuEntry("today", "Today's dose")),
+        "pt-BR": (MenuEntry("start", "Começar"), MenuEntry("hoje", "A dose de hoje")),
+    },
+    about={"en": "One dose a day.", "pt-BR": "Uma dose por dia."},
+    description={"en": "Something good every day.", "pt-BR": "Algo bom todo dia."},
+)
+
+Answers = Callable[[Incoming], Answer | Awaitable[Answer]]
+
+
+class ToyHost:
+    """Stores the answer of a key until it was rendered, and never takes a key in twice."""
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+        self.heard: list[Incoming] = []
+        self.shown: list[tuple[Incoming, tuple[MessageRef, ...]]] = []
+        self.turns: list[Address] = []
+        self.alerts: list[tuple[str, dict[str, str]]] = []
+        self.silences: list[float] = []
+        self.facts: dict[str, str] = {}
+        self._kept: dict[str, Answer | None] = {}
+        self._silent_until = 0.0
+        self._bell = Bell()
+
+    async def answer(self, incoming: Incoming) -> Answer | None:
+        if incoming.key not in self._kept:
+            self.heard.append(incoming)
+            answer = self.answers(incoming)
+            self._kept[incoming.key] = answer if isinstance(answer, Answer) else await answer
+        return self._kept[incoming.key]
+
+    async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
+        self.shown.append((incoming, sent))
+        self._kept[incoming.key] = None
+        self._bell.ring()
+
+    async def reply_turn(self, address: Address) -> None:
+        self.turns.append(address)
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._silent_until - loop.time()))
+
+    def slow_down(self, platform: str, seconds: float) -> None:
+        assert platform == "telegram"
+        self.silences.append(seconds)
+        self._silent_until = asyncio.get_running_loop().time() + seconds
+
+    async def alert(self, key: str, **facts: str) -> None:
+        self.alerts.append((key, facts))
+        self._bell.ring()
+
+    async def remembered(self, name: str) -> str | None:
+        return self.facts.get(name)
+
+    async def remember(self, name: str, value: str) -> None:
+        self.facts[name] = value
+
+    async def has_shown(self, count: int = 1) -> None:
+        """Wait until so many answers were reported as rendered."""
+        assert await self._bell.until(lambda: len(self.shown) >= count or None, 10), self.shown
+
+    async def has_alerted(self, key: str) -> None:
+        """Wait until the owners heard of that."""
+        assert await self._bell.until(lambda: any(key == told for told, _ in self.alerts) or None, 10), self.alerts
+
+    def now(self) -> datetime:
+        return NOW
+
+
+def say(words: str, *buttons: Button) -> Message:
+    """A message in no style, its buttons in rows of three."""
+    return Message(unstyled(words), rows(buttons))
+
+
+def echo(incoming: Incoming) -> Answer:
+    """A bot that says back what it hears."""
+    return Answer(say=(say(f"heard {incoming.text or incoming.action or incoming.presence or 'a place'}"),))
+
+
+def home(person: Person) -> Address:
+    """A person's private chat."""
+    return Address("telegram", str(person.id))
+
+
+def styled(text: Text) -> Message:
+    return Message(text)

@@ -1,0 +1,70 @@
+"""The house that conversation tests live in: the real bot, a terminal door, and a clock that only moves when told to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App
+from bot.clock import Present
+from bot.doors.terminal import Person, TerminalDoor
+from bot.settings import Settings, read_settings
+
+SMALL_CATALOG = Path(__file__).parent / "small_catalog.yaml"
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=SAO_PAULO)
+
+
+def settings_for(folder: Path, **given: object) -> Settings:
+    """Settings of a test house; the environment's own are out of the way."""
+    return read_settings(None, data_dir=folder, catalog=SMALL_CATALOG, **given)
+
+
+class House:
+    """A running bot with a terminal door, and a clock that only moves when told to."""
+
+    def __init__(self, settings: Settings, began: datetime = MONDAY_NOON) -> None:
+        self.settings = settings
+        self._began = began
+        self.door = TerminalDoor()
+        self.app = self._build(began)
+
+    def _build(self, at: datetime) -> App:
+        return App(self.settings, [self.door], Present(at - datetime.now(UTC)))
+
+    async def open(self) -> House:
+        await self.app.start()
+        return self
+
+    async def close(self) -> None:
+        await self.app.stop()
+
+    async def restart(self, after: timedelta = timedelta()) -> None:
+        """Stop, let time pass without us, and start again from what the database holds."""
+        at = self.app.now() + after
+        await self.app.stop()
+        self.app = self._build(at)
+        await self.app.start()
+        await self.app.settle()
+
+    async def forward(self, **by: float) -> None:
+        """Let time pass: `await house.forward(hours=20)`."""
+        await self.app.forward(timedelta(**by))
+
+    async def forward_to(self, local: str, zone: ZoneInfo = SAO_PAULO) -> None:
+        """Let time pass up to a local date and time such as "2026-03-03 08:01"."""
+        target = datetime.fromisoformat(local).replace(tzinfo=zone)
+        await self.app.forward(target - self.app.now())
+
+    def person(self, who: str, language: str = "pt-BR") -> Person:
+        return self.door.person(who, name=who.capitalize(), language=language)
+
+
+async def subscribed(person: Person, trail: str = "first-steps") -> Person:
+    """Somebody who took the two taps."""
+    await person.says("/start")
+    await person.presses(f"trail:{trail}")
+    await person.presses("begin")
+    person.sees()
+    return person
