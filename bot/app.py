@@ -91,6 +91,8 @@ class App:
     async def start(self) -> None:
         """Open the doors and let the time run. Raises Unauthorized if a platform does not know its token."""
         await self.prepare()
+        if self.database.is_sqlite:
+            await self.rounds.take_over()
         self.senders.start()
         self.senders.when_empty = self._wake.set
         for door in self._doors.values():

@@ -67,8 +67,7 @@ def canonical(url: str) -> str:
 
 
 def repair(url: str) -> str:
-    """Return the address without what a slip of the keyboard left at its end: a closing bracket that
-    nothing opened, or a pair of angle brackets around it.
+    """Return the address without the slips around it: a closing bracket that nothing opened, angle brackets.
 
     `…watch?v=DQc2Mi7BcuI]` loses its bracket, `…/Python_(language)` keeps it.
     """
@@ -152,9 +151,7 @@ def _ascii(name: str, url: str) -> str:
 def _tidy(parts: Parts) -> Parts:
     """Apply the rules that hold everywhere."""
     path = _encode(_without_dots(parts.path), "/:@!$&'()*+,;=").rstrip("/")
-    query = sorted(
-        _encode(pair, "/:@!$'()*+,;=?") for pair in parts.query if pair and not _tracks(pair, parts.host)
-    )
+    query = sorted(_encode(pair, "/:@!$'()*+,;=?") for pair in parts.query if pair and not _tracks(pair, parts.host))
     return Parts(parts.host, path or "/", tuple(query), _fragment(parts.fragment))
 
 

@@ -13,7 +13,8 @@ import structlog
 
 from bot.catalog.entry import Catalog
 from bot.delivery.claim import AHEAD, Alarm, claim_due, keep_appointments, recover
-from bot.delivery.send import Senders
+from bot.delivery.send import LEASE, Senders
+from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.store import appointments, outbox, subscriptions
 from bot.store.database import Database
 
@@ -68,6 +69,13 @@ class Rounds:
             )
         return min((instant for instant in instants if instant), default=None)
 
+    async def take_over(self) -> None:
+        """Take up what a process before this one held when it ended; for the only process of a database."""
+        async with self._database.write() as session:
+            doubtful = await recover(session, self._now() + LEASE)
+            await outbox.release(session)
+        log.info("delivery.taken_over", rows=doubtful)
+
     async def _take_up(self) -> int:
         now = self._now()
         async with self._database.write() as session:
@@ -92,6 +100,8 @@ class Rounds:
             return 0
         async with self._database.write() as session:
             alarms = await claim_due(session, self._catalog(), now)
+            reach(BEFORE_CLAIM)
+        reach(AFTER_CLAIM)
         log.info("delivery.claimed", doses=len(alarms))
         for alarm in alarms:
             self._alarms[alarm.ticket.row_id] = alarm

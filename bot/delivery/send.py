@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import Door, Message
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
+from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.store import outbox, subscriptions
 from bot.store.database import Database
 from bot.store.outbox import Parcel, Ticket
@@ -117,6 +118,7 @@ async def deliver(means: Means, ticket: Ticket) -> None:
         async with means.database.write() as session:
             await _lapse(session, parcel, means.now(), "expired" if message else "nothing left to say")
         return
+    reach(BEFORE_CALL)
     try:
         ref = await means.doors[parcel.row.platform].send(
             parcel.address, message, nonce=f"out-{parcel.row.id}", plainly=parcel.row.plainly
@@ -126,9 +128,11 @@ async def deliver(means: Means, ticket: Ticket) -> None:
         async with means.database.write() as session:
             await _record_error(session, means, parcel, error)
         return
+    reach(AFTER_CALL)
     async with means.database.write() as session:
         await outbox.sent(session, parcel.row.id, ref.id, means.now())
         await _excuse_if_very_late(session, parcel, means.now())
+    reach(AFTER_MARK)
     log.info("delivery.sent", key=parcel.row.key, attempts=parcel.row.attempts)
 
 

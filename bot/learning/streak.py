@@ -161,7 +161,7 @@ class Streak:
     """How many days, the most there ever were, the first done day of this run, and the misses it forgives.
 
     `forgiven_now` counts the forgiven misses among the last 14 own days: at two, one more costs the days before
-    the older of them.
+    the older of them. While yesterday is still open, length and best trust it: it may yet be done.
     """
 
     length: int

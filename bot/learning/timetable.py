@@ -4,13 +4,14 @@
                                 │
                  day_bounds, due_instant, next_due
 
-Everything rests on one idea: *the first instant at which the clocks of a zone show a date and time, or later*. In a gap (spring forward)
-that is the end of the gap, in an overlap (fall back) the first of the two, and it never runs backwards: a later wall time has a later
-instant, or the same. So learning days that begin at the first instant of their turn follow each other without a hole and without an
-overlap, in every zone. (Design, section 2: "Learning day", "Due time".)
+Everything rests on one idea: *the first instant at which the clocks of a zone show a date and time, or later*.
+In a gap (spring forward) that is the end of the gap, in an overlap (fall back) the first of the two, and it never
+runs backwards: a later wall time has a later instant, or the same. So learning days that begin at the first
+instant of their turn follow each other without a hole and without an overlap, in every zone. (Design, section 2:
+"Learning day", "Due time".)
 
-Rules come from `zoneinfo`: the system's zone data where there is some, else the `tzdata` package. `zone_data_version` names what is
-in use; instants that were computed with another version must be computed again.
+Rules come from `zoneinfo`: the system's zone data where there is some, else the `tzdata` package.
+`zone_data_version` names what is in use; instants computed with another version must be computed again.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ EVERY_DAY = frozenset(range(1, 8))
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """What a person chose: an IANA zone, the hour of the dose, the turn of their day, and their days as ISO weekdays (Monday is 1).
+    """What a person chose: an IANA zone, the hour of the dose, the turn of their day, their days as ISO weekdays.
 
-    `hour` and `turn` are wall time in the zone. Raises ValueError, with what was given, for a zone nobody knows, an hour or turn that
-    carries a zone of its own, or a weekday outside 1..7. No days at all is allowed and means that nothing is ever due.
+    `hour` and `turn` are wall time in the zone. Raises ValueError, with what was given, for a zone nobody knows, an
+    hour or turn that carries a zone of its own, or a weekday outside 1..7 (Monday is 1). No days at all is allowed
+    and means that nothing is ever due.
     """
 
     zone: str
@@ -62,15 +64,12 @@ class Timetable:
 def find_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name such as "America/Sao_Paulo"; ValueError if there is none.
 
-    Kept for good: zoneinfo itself holds on to eight zones only and would read the files again and again for a crowd from everywhere.
+    Kept for good: zoneinfo itself holds on to eight zones only, and would read the files again and again for a
+    crowd from everywhere.
     """
     try:
         return ZoneInfo(name)
-    except (
-        KeyError,
-        OSError,
-        ValueError,
-    ) as cause:  # unknown; a folder such as "America"; an empty or outlandish path
+    except (KeyError, OSError, ValueError) as cause:  # unknown; a folder such as "America"; an outlandish path
         raise ValueError(f"no time zone is called {name!r}") from cause
 
 
@@ -90,7 +89,7 @@ def learning_day(instant: datetime, timetable: Timetable) -> date:
 
 
 def day_bounds(day: date, timetable: Timetable) -> tuple[datetime, datetime]:
-    """Begin and end (UTC, end not included) of a learning day; for a date that does not exist twice the same instant."""
+    """Begin and end (UTC, end not included) of a learning day; the same instant twice for a date that does not exist."""
     end = _begin(_next_date(day, timetable.zone), timetable)
     return (_begin(day, timetable) if exists(day, timetable.zone) else end), end
 
@@ -102,10 +101,10 @@ def exists(day: date, zone: str) -> bool:
 
 
 def dates_skipped(zone: str, first: date, until: date) -> tuple[date, ...]:
-    """The dates from `first` to before `until` that the zone's calendars never show, because it moved over the date line."""
+    """The dates from `first` to before `until` that the zone's calendars never show: it moved over the date line."""
     rules, skipped = find_zone(zone), []
     while first < until:
-        # A date is missing only where the stretch is a day too short; no zone has crossed the line and come back within a year.
+        # A date is missing only where a stretch is a day too short. (No zone crossed the line and came back in a year.)
         ahead = min(until, first + 365 * DAY)
         lived = first_instant(ahead, MIDNIGHT, rules) - first_instant(first, MIDNIGHT, rules)
         if lived < ahead - first - DAY / 2:
@@ -119,10 +118,11 @@ def dates_skipped(zone: str, first: date, until: date) -> tuple[date, ...]:
 
 
 def due_instant(day: date, timetable: Timetable) -> datetime | None:
-    """The one instant (UTC) at which a day's dose is due; None if the day is not one of theirs, or the date does not exist.
+    """The one instant (UTC) at which a day's dose is due; None if the day is not theirs, or the date does not exist.
 
-    In a gap it is the first valid minute after, in an overlap the first of the two. It always lies within the day's bounds: where the
-    gap reaches the end of the day (Nuuk in spring, hour 23:30, turn 00:00), it is the last minute before the gap instead.
+    In a gap it is the first valid minute after, in an overlap the first of the two. It always lies within the day's
+    bounds: where the gap reaches the end of the day (Nuuk in spring, hour 23:30, turn 00:00), it is the last minute
+    before the gap instead.
     """
     if day.isoweekday() not in timetable.days:
         return None
@@ -135,7 +135,7 @@ def due_instant(day: date, timetable: Timetable) -> datetime | None:
 
 
 def next_due(after: datetime, timetable: Timetable, from_day: date = date.min) -> tuple[date, datetime] | None:
-    """The first due instant later than `after`, with its day, which is `from_day` at the earliest; None if no day is theirs."""
+    """The first due instant (UTC) later than `after`, with its day: `from_day` or later. None if no day is theirs."""
     day = max(from_day, learning_day(after, timetable))
     for _ in range(15 if timetable.days else 0):  # one weekday only, and its date missing: the week after
         due = due_instant(day, timetable)
@@ -154,16 +154,17 @@ def first_instant(day: date, at: time, rules: ZoneInfo) -> datetime:
     instant = wall.replace(tzinfo=rules).astimezone(UTC)  # fold=0: in an overlap the first of the two (PEP 495)
     if _on_the_wall(instant, rules) == wall:
         return instant
-    # In a gap the two readings of PEP 495 lie before and after the jump; between them one second is the first of the new offset.
-    before = wall.replace(tzinfo=rules, fold=1).astimezone(UTC)
-    offset = instant.astimezone(rules).utcoffset()
-    seconds = range(int(before.timestamp()), int(instant.timestamp()))
-    jump = bisect_left(
-        seconds,
-        True,
-        key=lambda s: datetime.fromtimestamp(s, rules).utcoffset() == offset,
-    )
-    return datetime.fromtimestamp(seconds.start + jump, UTC)
+    return _end_of_gap(wall, rules)
+
+
+def _end_of_gap(wall: datetime, rules: ZoneInfo) -> datetime:
+    """The instant at which clocks jump over a wall time: the two readings of PEP 495 lie before and after it."""
+    before = wall.replace(tzinfo=rules, fold=1).timestamp()
+    after = wall.replace(tzinfo=rules, fold=0).timestamp()
+    offset = datetime.fromtimestamp(after, rules).utcoffset()
+    seconds = range(int(before), int(after))
+    jumped = bisect_left(seconds, True, key=lambda second: datetime.fromtimestamp(second, rules).utcoffset() == offset)
+    return datetime.fromtimestamp(seconds.start + jumped, UTC)
 
 
 def _on_the_wall(instant: datetime, rules: ZoneInfo) -> datetime:
@@ -174,6 +175,7 @@ def _on_the_wall(instant: datetime, rules: ZoneInfo) -> datetime:
 
 
 def _begin(day: date, timetable: Timetable) -> datetime:
+    """The instant at which a learning day begins, if its date exists."""
     return first_instant(day, timetable.begins, find_zone(timetable.zone))
 
 
@@ -193,24 +195,21 @@ def _previous_date(day: date, zone: str) -> date:
 def zone_data_version() -> str:
     """A fingerprint of the zone rules in use, such as "2025b-9f3a01c2": release, and digest of every zone's file.
 
-    The release alone would not do: distributions patch zone data without a new name, and single zones may come from another place.
-    Reads some 600 small files, so call it once, at start. Rules do not change under a running process.
+    The release alone would not do: distributions patch zone data without a new name, and single zones may come
+    from another place. Reads some 600 small files, so call it once, at start; rules do not change under a running
+    process.
     """
-    digest, release = hashlib.sha256(), "unnamed"
+    release = _zone_data("tzdata.zi").partition(b"\n")[0].decode().removeprefix("# version ")
+    digest = hashlib.sha256()
     for zone in sorted(zoneinfo.available_timezones()):
-        digest.update(zone.encode() + b"\0" + _zone_file(zone) + b"\0")
-    for place in (*map(Path, zoneinfo.TZPATH), resources.files("tzdata.zoneinfo")):
-        listing = place / "tzdata.zi"
-        if listing.is_file():
-            release = listing.read_text("utf-8").split("\n", 1)[0].removeprefix("# version ")
-            break
-    return f"{release}-{digest.hexdigest()[:8]}"
+        digest.update(zone.encode() + b"\0" + _zone_data(zone) + b"\0")
+    return f"{release or 'unnamed'}-{digest.hexdigest()[:8]}"
 
 
-def _zone_file(zone: str) -> bytes:
-    """The file that zoneinfo reads for a zone: the first on its path, else the package's."""
+def _zone_data(name: str) -> bytes:
+    """The file that zoneinfo would read: the first on its path, else the `tzdata` package's; empty if there is none."""
     for place in (*map(Path, zoneinfo.TZPATH), resources.files("tzdata.zoneinfo")):
-        file = place.joinpath(*zone.split("/"))
+        file = place.joinpath(*name.split("/"))
         if file.is_file():
             return file.read_bytes()
     return b""

@@ -141,6 +141,15 @@ async def stale(session: AsyncSession, now: datetime) -> list[Outgoing]:
     return list(rows)
 
 
+async def release(session: AsyncSession) -> None:
+    """Take every lease off what only waits; for a process that is the only one on its database."""
+    await session.execute(
+        update(Outgoing)
+        .where(Outgoing.state.in_(WAITING), Outgoing.lease_until.is_not(None))
+        .values(lease_until=None)
+    )
+
+
 async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
     """Take back what waits for a subscription; give the doses that were to be sent with it."""
     gone = await session.execute(

@@ -29,7 +29,9 @@ def words_for_days(history: History, now: datetime) -> dict[date, str]:
             pause.from_day <= day and (pause.to_day is None or day < pause.to_day) for pause in history.pauses
         ):
             words[day] = "paused"
-        elif begin[day] >= end or any(excuse.day == day for excuse in history.excuses):
+        elif any(excuse.day == day for excuse in history.excuses):
+            words[day] = "excused"
+        elif history.schedules.due(day) is None or begin[day] >= end:  # not in their zone's calendar, or flown over
             words[day] = "excused"
         else:
             words[day] = "open" if now < end + DAY else "missed"

@@ -190,7 +190,7 @@ class _Walk:
 
 
 def read_pieces(children: Sequence[Token], line: int) -> Iterator[Piece]:
-    """Yield the pieces of one inline text, links whole, text by runs; a line break is `\\n` in the text."""
+    """Yield the pieces of one inline text, links whole, text by runs; a line break is a piece of its own."""
     link: Piece | None = None
     strong = emphasis = 0
     for token in children:
@@ -219,6 +219,7 @@ def read_pieces(children: Sequence[Token], line: int) -> Iterator[Piece]:
                 line += token.content.count("\n")
             case "text" | "code_inline":
                 piece = Piece(token.content, line, None, strong > 0, emphasis > 0)
+                piece.code = token.type == "code_inline"
         if piece is None:
             continue
         if link is not None:

@@ -1,12 +1,11 @@
-"""What a link probably is (kind, language, practice), from its address first, then from its title and its place."""
+"""What a link probably is and whether one builds something with it: by its address, then its title, then its place."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import unquote
 
-from bot.catalog.kinds import KINDS, Kind, Language, Manner
+from bot.catalog.kinds import KINDS, Kind, Manner
 from bot.catalog.markdown.vocabulary import SECTION_KINDS
 from bot.catalog.markdown.words import bare_of_emoji
 
@@ -78,7 +77,7 @@ BY_HOST: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.DATASET, ("huggingface.co/datasets", "kaggle.com/datasets", "archive.ics.uci.edu", "data.world")),
     (Kind.PODCAST, ("open.spotify.com", "podcasts.apple.com", "soundcloud.com", "anchor.fm")),
     (Kind.VIDEO, ("vimeo.com", "twitch.tv/videos", "ted.com/talks")),
-    (Kind.THREAD, ("reddit.com/r", "news.ycombinator.com", "stackoverflow.com/questions", "quora.com")),
+    (Kind.THREAD, ("news.ycombinator.com", "stackoverflow.com/questions", "quora.com")),
     (Kind.COMMUNITY, ("discord.gg", "discord.com/invite", "slack.com", "meetup.com", "t.me")),
     (Kind.BOOK, ("leanpub.com", "manning.com/books", "goodreads.com/book", "oreilly.com/library/view")),
 )
@@ -117,29 +116,6 @@ PRACTICE_WORDS = re.compile(
     re.IGNORECASE,
 )
 CAN_BE_PRACTICE = frozenset({Kind.ARTICLE, Kind.DOCS, Kind.REPO, Kind.COURSE})
-
-PORTUGUESE = re.compile(
-    r"[ãõçâêôáéíóúà]|\b(?:de|do|da|dos|das|para|com|que|não|uma|um|como|sobre|em|na|no|nas|nos|por|é|são|aula|curso|artigos?|vídeos?|aprendizado)\b",
-    re.IGNORECASE,
-)
-ENGLISH = re.compile(r"\b(?:the|of|and|to|for|with|how|what|is|an?|in|on|from|your|by|using|learning)\b", re.IGNORECASE)
-SCRIPTS: tuple[tuple[Language, re.Pattern[str]], ...] = (
-    (Language.JA, re.compile("[\u3040-\u30ff]")),
-    (Language.ZH, re.compile("[\u4e00-\u9fff]")),
-    (Language.KO, re.compile("[\uac00-\ud7af]")),
-    (Language.RU, re.compile("[\u0400-\u04ff]")),
-    (Language.FA, re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc]")),
-    (Language.AR, re.compile("[\u0600-\u06ff]")),
-    (Language.HE, re.compile("[\u0590-\u05ff]")),
-    (Language.HI, re.compile("[\u0900-\u097f]")),
-)
-COUNTRY_LANGUAGES = {
-    "br": Language.PT, "pt": Language.PT, "ir": Language.FA, "es": Language.ES, "fr": Language.FR, "de": Language.DE,
-    "it": Language.IT, "jp": Language.JA, "cn": Language.ZH, "ru": Language.RU, "kr": Language.KO, "pl": Language.PL,
-}  # fmt: skip
-PORTUGUESE_PATH = re.compile(r"(?:^|[/.=_-])pt(?:-|_)?br(?:[/.&_-]|$)|/pt/", re.IGNORECASE)
-FOREIGN_KINDS = frozenset({Kind.PAPER, Kind.NOTEBOOK, Kind.THREAD, Kind.PROFILE, Kind.REPO, Kind.DOCS, Kind.PLAYLIST, Kind.TOOL})
-"""Kinds that are mostly English even where a Portuguese list gives them a Portuguese title."""
 
 
 def kind_of_address(canonical: str) -> Kind | None:
@@ -205,6 +181,10 @@ def _linkedin(path: str, place: str) -> Kind:
     return Kind.PROFILE if path.startswith(("in/", "company/")) else Kind.THREAD
 
 
+def _reddit(path: str, place: str) -> Kind:
+    return Kind.THREAD if "/comments/" in path else Kind.COMMUNITY
+
+
 def _amazon(path: str, place: str) -> Kind:
     return Kind.BOOK if path.startswith("dp/") else Kind.ARTICLE
 
@@ -215,6 +195,7 @@ SITE_KINDS: tuple[tuple[str, Callable[[str, str], Kind]], ...] = (
     ("github.com", _github),
     ("kaggle.com", _kaggle),
     ("linkedin.com", _linkedin),
+    ("reddit.com", _reddit),
     ("amazon.com", _amazon),
     ("amazon.com.br", _amazon),
 )
@@ -234,7 +215,9 @@ def kind_of(url: str, canonical: str, title: str, place: tuple[str, ...]) -> tup
     if by_address not in WEAK:
         return by_address, True
     if by_title is None and (found := re.search(r"whitepaper|crash-course|podcast|newsletter|/course", canonical)):
-        by_title = {"whitepaper": Kind.PAPER, "podcast": Kind.PODCAST, "newsletter": Kind.WEBSITE}.get(found[0], Kind.COURSE)
+        by_title = {"whitepaper": Kind.PAPER, "podcast": Kind.PODCAST, "newsletter": Kind.WEBSITE}.get(
+            found[0], Kind.COURSE
+        )
     by_section = _kind_of_place(place, canonical)
     if by_title is not None and not (by_address is Kind.WEBSITE and by_title in {Kind.PAPER, Kind.NOTEBOOK, Kind.BOOK}):
         return by_title, True
@@ -254,42 +237,6 @@ def _kind_of_place(place: tuple[str, ...], canonical: str) -> Kind | None:
         if kind is not None and (is_home or kind not in HOMES):
             return kind
     return None
-
-
-def language_of(title: str, url: str, kind: Kind) -> tuple[Language, bool]:
-    """Return the likely language of a resource and whether there is more than the title to go by.
-
-    A list's title may be in another language than the resource: the words in the address count more.
-    """
-    address = unquote(url).lower()
-    host = re.sub(r"^https?://", "", address).partition("/")[0].partition(":")[0]
-    for language, letters in SCRIPTS:
-        if letters.search(address) or letters.search(title):
-            return language, True
-    ending = host.rpartition(".")[2]
-    if PORTUGUESE_PATH.search(address):
-        return Language.PT, True
-    words_of_address = re.sub(r"[^\w]+", " ", address.partition("//")[2].partition("/")[2].partition("?")[0])
-    in_address = _balance(words_of_address)
-    if in_address > 1 or (ending == "br" and in_address >= 0):
-        return Language.PT, True
-    if ending in COUNTRY_LANGUAGES and ending != "br" and in_address >= 0:
-        return COUNTRY_LANGUAGES[ending], True
-    in_title = _balance(re.sub(r"^blog d[oae]\b", "", title, flags=re.IGNORECASE))
-    if in_title <= 0:
-        return Language.EN, True
-    if in_address > 0:
-        return Language.PT, True
-    if kind is Kind.PROFILE:
-        return Language.EN, True
-    if in_address < 0 or kind in FOREIGN_KINDS or len(words_of_address.split()) >= 5:
-        return Language.EN, False
-    return Language.PT, False
-
-
-def _balance(text: str) -> int:
-    """Return how many more Portuguese than English words a text holds."""
-    return len(PORTUGUESE.findall(text)) - len(ENGLISH.findall(text))
 
 
 def is_practice(kind: Kind, title: str) -> bool:

@@ -111,7 +111,9 @@ class HtmlReader(HTMLParser):
         line = self._line
         for offset, text in enumerate(data.split("\n")):
             if text.strip() or self._pieces or self._link:
-                self._put(Piece(text if not offset else " " + text, line + offset, None, self._strong > 0, self._emphasis > 0))
+                self._put(
+                    Piece(text if not offset else " " + text, line + offset, None, self._strong > 0, self._emphasis > 0)
+                )
 
     def handle_comment(self, data: str) -> None:
         """Keep a comment as a block of its own."""

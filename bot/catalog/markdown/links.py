@@ -15,6 +15,9 @@ from bot.catalog.markdown.words import heading_slug, shorten, squeeze
 
 NO_PAGE = re.compile(r"^(?:mailto|tel|sms|tg|irc|ssh|git):", re.IGNORECASE)
 ANY_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+FILES = "md|markdown|rst|txt|html?|pdf|ipynb|py|r|js|csv|ya?ml|json|png|jpe?g|svg|gif"
+FILE = re.compile(rf"^(?:\.{{0,2}}/(?!/)|[^/]+\.(?:{FILES})$)", re.IGNORECASE)
+"""A target without a scheme that is a file beside the list and no host (`notes.md`, `./docs`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Links:
     def _target(self, url: str, line: int, text: str) -> tuple[Target | None, Finding | None]:
         """Return the address in a form that the catalog takes, and a finding if that took a repair."""
         mended = repair(url)
+        if not ANY_SCHEME.match(url) and FILE.search(url.partition("?")[0].partition("#")[0]):
+            return None, Finding(line, Matter.UNPLACED, f"“{text}” is a path inside the repository: {shorten(url)}")
         try:
             key = canonical(mended)
         except AddressError as error:
@@ -75,4 +80,6 @@ class Links:
             return None, Finding(line, Matter.UNPLACED, f"“{text}” has an address of {len(mended):,} characters")
         if mended == url:
             return Target(mended, key), None
-        return Target(mended, key), Finding(line, Matter.DOUBTFUL, f"“{text}”: the address was mended to {shorten(mended)}")
+        return Target(mended, key), Finding(
+            line, Matter.DOUBTFUL, f"“{text}”: the address was mended to {shorten(mended)}"
+        )

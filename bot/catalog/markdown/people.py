@@ -9,7 +9,9 @@ from rapidfuzz import fuzz
 
 from bot.catalog.markdown.vocabulary import NOT_NAMES
 
-PARTICLES = frozenset(("al", "bin", "da", "das", "de", "del", "der", "di", "do", "dos", "du", "e", "el", "la", "le", "van", "von"))
+PARTICLES = frozenset(
+    ("al", "bin", "da", "das", "de", "del", "der", "di", "do", "dos", "du", "e", "el", "la", "le", "van", "von")
+)
 NAME_WORD = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’.-]*$")
 INNER_CAPITAL = re.compile(r"(?<!^Mc)(?<!^Mac)(?<!^De)(?<!^La)(?<!['’-])(?<=[a-z])[A-Z]")
 AT_END = re.compile(r"\b(?:by|por|com|do|da|from|de)\s+((?:[A-ZÀ-Ý][\w'’.-]+\s?){2,3})\)?$")

@@ -21,6 +21,8 @@ class Piece:
     picture: str | None = None
     bare: bool = False
     """The link is an address that stands in the text."""
+    code: bool = False
+    """The text is set as code; some keepers tag their links so."""
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ def name_of_bullet(block: Block) -> str:
 def find_title(blocks: list[Block]) -> Block | None:
     """Return the heading that is the title of the list: the first of all, if it is of level 1 and no section itself.
 
-    It is a section if links stand right below it and other headings of level 1 follow.
+    It is a section if a list of links stands right below it and other headings of level 1 follow.
     """
     headings = [block for block in blocks if block.what == "heading"]
     if not headings or headings[0].level != 1:
@@ -100,7 +100,7 @@ def find_title(blocks: list[Block]) -> Block | None:
     if not any(block.level == 1 for block in headings[1:]):
         return first
     after = headings[1].line
-    own = (block for block in blocks if first.line < block.line < after)
+    own = (block for block in blocks if first.line < block.line < after and block.what in {"bullet", "row"})
     return None if any(_leads_out(block) for block in own) else first
 
 

@@ -70,7 +70,11 @@ def read_facts(line: str) -> Facts | None:
     """Read such a line back, in either language; None if it is anything else."""
     kind_name, _, rest = line.partition(JOINT)
     code, _, rest = rest.partition(JOINT)
-    if kind_name not in KINDS_BY_NAME or not code.isupper() or code.lower() not in {tongue.value for tongue in Language}:
+    if (
+        kind_name not in KINDS_BY_NAME
+        or not code.isupper()
+        or code.lower() not in {tongue.value for tongue in Language}
+    ):
         return None
     found: dict[str, object] = {}
     while rest:

@@ -7,15 +7,14 @@ says which links are resources, `entries` makes an entry of each. What is left i
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-from typing import Any
 
+from bot.catalog.markdown.account import account
 from bot.catalog.markdown.blocks import read_blocks
 from bot.catalog.markdown.decode import decode
-from bot.catalog.markdown.entries import Around, find_spots, make_item
+from bot.catalog.markdown.entries import make_item
 from bot.catalog.markdown.labels import days_for_each, read_days
 from bot.catalog.markdown.links import Links, Target
 from bot.catalog.markdown.people import People, looks_like_name
@@ -23,12 +22,13 @@ from bot.catalog.markdown.pieces import Block, Piece
 from bot.catalog.markdown.places import Outline, find_title, name_of_bullet
 from bot.catalog.markdown.report import Finding, ImportReport, Item, Matter, Rest, What
 from bot.catalog.markdown.rows import read_row
+from bot.catalog.markdown.spots import find_spots
+from bot.catalog.markdown.titles import Around
 from bot.catalog.markdown.words import shorten, squeeze
 
 TOPIC = re.compile(r"^\s*topic:\s*([a-z0-9-]+)\s*$")
 CREDITS = re.compile(r"^\s*(credits)\s*$")
 UNDEFINED = re.compile(r"\[([^\[\]]+)\]\[([^\[\]]*)\]")
-PROMISE = re.compile(r"(?:soon|coming soon|em breve|tbd|to ?do|wip|under construction|em construção)[\s.…!]*", re.IGNORECASE)
 LONGEST_PART = 60
 """Characters of the longest point below a link that counts as a part of it; what is longer is a remark."""
 
@@ -55,11 +55,7 @@ def read_list(content: str | bytes, name: str) -> ImportReport:
     reading.people = People(_people(blocks))
     for block in blocks:
         reading.take(block)
-    reading.find_unused(references, blocks)
-    reading.find_gaps(blocks, references)
-    reading.find_twins()
-    reading.find_empty_headings()
-    report.findings.sort(key=lambda finding: finding.line)
+    account(report, source.lines, blocks, references)
     return report
 
 
@@ -77,16 +73,6 @@ def _people(blocks: Iterable[Block]) -> set[str]:
             if looks_like_name(behind):
                 names.add(behind)
     return names
-
-
-def _sections(headings: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Yield each heading's line, the line of the next one that is not below it (or infinity), and its text."""
-    open_ones: list[tuple[int, int, str]] = []
-    for line, level, text in [*headings, (1 << 40, 0, "")]:
-        while open_ones and open_ones[-1][1] >= level:
-            start, _, name = open_ones.pop()
-            yield start, line, name
-        open_ones.append((line, level, text))
 
 
 def _words_beside_links(block: Block) -> bool:
@@ -147,7 +133,11 @@ class _Reading:
         if not block.level:
             self.owners, self.days = [], [days_for_each(block.text)]
         is_group = self.outline.label is not None and not block.level
-        if not self._entries(block, block.level + 1 if block.level else 0) and _words_beside_links(block) and not is_group:
+        if (
+            not self._entries(block, block.level + 1 if block.level else 0)
+            and _words_beside_links(block)
+            and not is_group
+        ):
             self._rest(block, block.text)
 
     def _bullet(self, block: Block) -> None:
@@ -267,42 +257,6 @@ class _Reading:
         """Point at `[text][label]` where the label is defined nowhere."""
         for piece in block.pieces:
             for found in UNDEFINED.finditer(piece.text) if piece.url is None else ():
-                self._find(piece.line, Matter.UNPLACED, f"“{shorten(found[1])}” refers to a label that is defined nowhere")
-
-    def find_unused(self, references: dict[str, Any], blocks: list[Block]) -> None:
-        """Point at reference definitions that no link uses."""
-        used = {piece.url for block in blocks for piece in block.pieces}
-        used |= {piece.picture for block in blocks for piece in block.pieces}
-        for reference in references.values():
-            if reference["href"] not in used:
-                line = reference.get("map", [0])[0] + 1
-                self._find(line, Matter.UNPLACED, f"no text leads to {shorten(reference['href'])}")
-
-    def find_gaps(self, blocks: list[Block], references: dict[str, Any]) -> None:
-        """Point at lines that no block accounts for, so that nothing is lost in silence."""
-        seen = {line for block in blocks for line in range(block.line, block.end + 1)}
-        for reference in references.values():
-            seen.update(range(reference["map"][0] + 1, reference["map"][1] + 1))
-        for number, line in enumerate(self.lines, start=1):
-            if line.strip(" \t>|-=*+#:") and number not in seen:
-                self._find(number, Matter.UNPLACED, f"this line was not understood: {shorten(line.strip())}")
-
-    def find_empty_headings(self) -> None:
-        """Point at headings with nothing below them, or only a promise ("Soon…")."""
-        promises = {rest.line for rest in self.report.rest if PROMISE.fullmatch(rest.text)}
-        lines = {item.line for item in self.report.items} | {rest.line for rest in self.report.rest}
-        lines |= {finding.line for finding in self.report.findings if finding.matter is Matter.LEFT_OUT}
-        told = sorted(lines - promises)
-        for line, end, text in _sections(self.report.headings):
-            if text and bisect_left(told, line) == bisect_left(told, end):
-                self._find(line, Matter.UNPLACED, f"nothing stands below the heading “{shorten(text)}”")
-
-    def find_twins(self) -> None:
-        """Point at addresses that the list has twice."""
-        first: dict[str, int] = {}
-        for item in self.report.items:
-            line = first.setdefault(item.canonical, item.line)
-            if line != item.line:
-                self._find(item.line, Matter.DOUBTFUL, f"“{shorten(item.title)}” is on line {line} too")
-
-
+                self._find(
+                    piece.line, Matter.UNPLACED, f"“{shorten(found[1])}” refers to a label that is defined nowhere"
+                )

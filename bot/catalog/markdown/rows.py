@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from bot.catalog.markdown.entries import Around, Spot, is_generic, make_item
+from bot.catalog.markdown.entries import make_item
 from bot.catalog.markdown.labels import Said, kinds_of, read_segment
 from bot.catalog.markdown.links import Target
 from bot.catalog.markdown.pieces import Block, Piece
 from bot.catalog.markdown.report import Item
-from bot.catalog.markdown.words import squeeze
+from bot.catalog.markdown.spots import Spot
+from bot.catalog.markdown.titles import Around
+from bot.catalog.markdown.words import is_generic, squeeze
 
 AUTHOR = frozenset({"author", "authors", "autor", "autora", "autores", "by", "instructor", "teacher", "creator", "who"})
+SHORT_CELL = 20
+"""Characters of the longest cell that means nothing without the name of its column ("Auth: apiKey")."""
+
 NOTE = frozenset(
     {"description", "descrição", "notes", "note", "notas", "comments", "comment", "about", "sobre", "summary", "resumo"}
 )
@@ -24,14 +29,17 @@ def read_row(block: Block, targets: dict[int, Target], around: Around) -> list[I
         for piece in cell:
             if position in targets:
                 around.said = _said_by_columns(block, column, around) if not items else Said()
-                items.append(_item(piece, targets[position], name, _header(block, column), around))
+                items.append(_item(piece, targets[position], name, _header(block, column), around, is_first=not items))
             position += 1
     return items
 
 
-def _item(piece: Piece, target: Target, name: str, header: str, around: Around) -> Item:
+def _item(piece: Piece, target: Target, name: str, header: str, around: Around, *, is_first: bool) -> Item:
     """Return the entry of one link; a link called "link" or "code" takes the name of its row."""
-    if is_generic(piece.text) or not piece.text.strip() or piece.bare:
+    is_form = (
+        is_generic(piece.text) or piece.picture is not None or piece.bare or (not is_first and kinds_of(piece.text))
+    )
+    if is_form or not piece.text.strip():
         kinds = kinds_of(piece.text) or kinds_of(header)
         around.said.take(Said(kind=kinds[0], kinds=kinds) if kinds else Said())
         piece = Piece(name or piece.text, piece.line, piece.url)
@@ -56,7 +64,7 @@ def _said_by_columns(block: Block, own: int, around: Around) -> Said:
     said = Said()
     for column, cell in enumerate(block.cells):
         text = squeeze("".join(piece.text for piece in cell if piece.url is None and piece.picture is None))
-        if column == own or not text or text.strip("#.").isdigit() and len(text) < 4:
+        if column == own or not text or (text.strip("#.").isdigit() and len(text) < 4):
             continue
         header = _header(block, column)
         label = None if header in NOTE else read_segment(text, around.people, author_taken=True)
@@ -65,5 +73,6 @@ def _said_by_columns(block: Block, own: int, around: Around) -> Said:
         elif label is not None and not label.name:
             said.take(label)
         elif not is_generic(text):
-            said.notes.append(text)
+            named = header and header not in NOTE and len(text) <= SHORT_CELL
+            said.notes.append(f"{block.header[column].strip()}: {text}" if named else text)
     return said

@@ -16,7 +16,7 @@ KIND_WORDS: dict[str, Kind] = {
         Kind.COURSE: "course|curso|mooc|courses|cursos|specialization|🎓",
         Kind.PAPER: "paper|papers|preprint|whitepaper|white paper|artigo científico|survey|thesis|tese|research paper|📄",
         Kind.BOOK: "book|livro|ebook|e-book|books|livros|free book|📖|📚|📕|📘|📗|📙",
-        Kind.ARTICLE: "article|artigo|blog|blog post|blogpost|blog-post|post|essay|articles|artigos|news|notícia|📝|📰|✍️",
+        Kind.ARTICLE: "article|artigo|blog|blog post|blogpost|blog-post|post|essay|articles|artigos|news|notícia|📝|📰",
         Kind.NOTEBOOK: "notebook|notebooks|jupyter|jupyter notebook|colab|kaggle notebook|📓",
         Kind.COMPETITION: "competition|competição|challenge|desafio|competitions|🏆",
         Kind.DOCS: "docs|documentation|documentação|doc|reference|referência|user guide|official docs|official tutorial",
@@ -26,7 +26,7 @@ KIND_WORDS: dict[str, Kind] = {
         Kind.PROFILE: "profile|perfil|twitter|linkedin|🐦",
         Kind.COMMUNITY: "community|comunidade|forum|fórum|discord|slack|group|grupo|meetup|👥",
         Kind.CHEATSHEET: "cheatsheet|cheat sheet|cheat-sheet|cola|guia rápido|resumo visual",
-        Kind.WEBSITE: "website|site|web site|homepage|home page|portal|newsletter|página|🌐|🔗",
+        Kind.WEBSITE: "website|site|web site|homepage|home page|portal|newsletter|página",
         Kind.PODCAST: "podcast|podcasts|episode|episódio|🎧|🎙|🎙️",
         Kind.DATASET: "dataset|datasets|data set|conjunto de dados|base de dados|data|dados|💾|📊",
         Kind.OTHER: "other|outro",
@@ -157,6 +157,8 @@ LANGUAGE_WORDS: dict[str, Language] = {
 }
 
 GENERIC_WORDS = """
+link to course | course website | course | materials | link to materials | lecture notes | notes | lecture videos |
+documentation | documentação | project page | supplementary | review | summary | paper 1 | paper 2 |
 link | links | here | aqui | this | this one | isto | site | website | web | page | página | blog | post |
 blog post | article | artigo | paper | pdf | code | código | video | vídeo | youtube | github | source | fonte |
 url | read | read more | ler | leia | leia mais | exemplo | example | more | mais | ver | see | watch | assista |

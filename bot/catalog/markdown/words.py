@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.catalog.markdown.vocabulary import GENERIC
+
 EMOJI = (
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u2300-\u23ff\u25a0-\u25ff\ufe0f\u200d\u20e3"
     "\U000e0020-\U000e007f]"
@@ -24,10 +26,22 @@ def bare_of_emoji(text: str) -> str:
     return EMOJI_AT_ENDS.sub("", text) or text.strip()
 
 
+def without_emoji(text: str) -> str:
+    """Take emoji and `:shortcodes:` off both ends, even if nothing is left."""
+    return EMOJI_AT_ENDS.sub("", text)
+
+
+def is_generic(text: str) -> bool:
+    """Tell whether a link text is no title ("link", "here", "paper")."""
+    return bare_of_emoji(squeeze(text)).strip(" .:").lower() in GENERIC
+
+
 def emoji_of(text: str) -> list[str]:
     """Return the emoji of a text one by one, a flag being one of them."""
     flags = FLAG.findall(text)
-    return flags + [found for found in re.findall(rf"{EMOJI}\ufe0f?", FLAG.sub("", text)) if found.strip("\ufe0f\u200d")]
+    return flags + [
+        found for found in re.findall(rf"{EMOJI}\ufe0f?", FLAG.sub("", text)) if found.strip("\ufe0f\u200d")
+    ]
 
 
 def shorten(text: str, length: int = 80) -> str:

@@ -46,7 +46,8 @@ class TelegramDoor:
     """A bot.chat.Door to Telegram, or to any Bot API server at `api_url`.
 
     `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50), `connections` how many calls
-    can be on their way at once, `free_connection_within` how many seconds one waits for that.
+    can be on their way at once, `free_connection_within` how many seconds one waits for that. An answer has `answer_within`
+    seconds; after `screen_within` more its update is confirmed even if its screen still waits.
     """
 
     platform = PLATFORM
@@ -59,11 +60,14 @@ class TelegramDoor:
         poll_wait: int = 30,
         connections: int = CONNECTIONS,
         free_connection_within: float = FREE_CONNECTION_WITHIN,
+        answer_within: float = ANSWER_WITHIN,
+        screen_within: float = SCREEN_WITHIN,
     ) -> None:
         silence_libraries()
         self._bot = TelegramBot(token, api_url or TELEGRAM, connections, free_connection_within)
         self._app = _application(self._bot, self.take)
         self._poll_wait = poll_wait
+        self._answer_within, self._screen_within = answer_within, screen_within
         self._lanes = Lanes()
         self._screens = Lanes()
         self._company = asyncio.Semaphore(COMPANY)
@@ -103,7 +107,7 @@ class TelegramDoor:
         if incoming and answer:
             message_id = update.message.message_id if update.message else None
             show = partial(self._show, incoming, answer, message_id)
-            await asyncio.wait([self._screens.begin(lanes_of(update), show)], timeout=SCREEN_WITHIN)
+            await asyncio.wait([self._screens.begin(lanes_of(update), show)], timeout=self._screen_within)
 
     async def stop_listening(self) -> None:
         """Take nothing new in; what was taken is answered, or left unconfirmed for the next start."""
@@ -129,7 +133,7 @@ class TelegramDoor:
     async def _hear(self, incoming: Incoming) -> Answer | None:
         """What the house says to it; None also where it failed, which must not hold up the person's next update."""
         try:
-            async with self._company, asyncio.timeout(ANSWER_WITHIN):
+            async with self._company, asyncio.timeout(self._answer_within):
                 return await self._host.answer(incoming)
         except Exception as error:
             log.exception("telegram.update_failed", key=incoming.key)

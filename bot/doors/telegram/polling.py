@@ -109,7 +109,7 @@ class Polling:
         self._wait = wait
         self._ledger = Ledger()
         self._network = Backoff(0.5, 15)
-        self._conflict = Backoff(3, 60, calm=120)
+        self._conflict = Backoff(1, 60, calm=120)
         self._refused = Backoff(30, 300)
         self._told: dict[str, float] = {}
 

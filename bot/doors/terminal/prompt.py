@@ -47,6 +47,7 @@ class Prompt:
         """Do what a line says, then show what came of it. Raises Leave."""
         self.latest = ()
         self.painter.after_typing()
+        self.screen.turn_page()
         try:
             await self._obey(line.strip())
         finally:

@@ -99,10 +99,10 @@ class Screen:
         self._number(shown)
 
     def heard(self, who: Sender, text: str, at: datetime) -> None:
-        """Somebody said or pressed something here: the next buttons count from 1 again."""
+        """Somebody said or pressed something here."""
         self.entries.append(Said(who, text, at, self._next()))
         self.asked.discard(who.id)
-        self._new_screenful = True
+        self.turn_page()
 
     def whisper(self, whom: str, text: str, at: datetime, *, asks: bool = False) -> None:
         """A passing word for the person of that id."""
@@ -112,6 +112,10 @@ class Screen:
         """What the bot showed to this person after the change number `since`, in the order it happened."""
         new = [entry for entry in self.entries if entry.changed > since and self._is_for(viewer, entry)]
         return tuple(sorted(new, key=lambda entry: entry.changed))
+
+    def turn_page(self) -> None:
+        """Somebody did something: the numbers that are there stay good until the next buttons come, which count from 1."""
+        self._new_screenful = True
 
     def number_again(self, shown: list[Shown]) -> None:
         """Number the buttons of these messages and no others: the person is about to read them all."""

@@ -25,10 +25,10 @@ from bot.doors.terminal.screen import Shown
 class Step:
     """One thing the person does, and what must come of it.
 
-    Either `types` a line, as at the prompt, or `presses` a button by its action or the beginning of it (`done`). Then the new
-    part of the screen `offers` buttons of those actions, `says` that number, and is not silent unless `quiet`; `becomes` names who
-    sits there afterwards. A step that did not get there is done again until `at_most`: from a Friday, a dose on
-    working days is three days away.
+    Either `types` a line, as at the prompt, or `presses` a button by its action or the beginning of it (`done`). Then the
+    new part of the screen `offers` buttons of those actions, `says` that number, and is not silent unless `quiet`;
+    `becomes` names who sits there afterwards. An `optional` press is left out where no such button is on the screen. A step
+    that did not get there is done again until `at_most`: from a Friday, a dose on working days is three days away.
     """
 
     types: str = ""
@@ -37,12 +37,15 @@ class Step:
     says: int | None = None
     becomes: str = ""
     quiet: bool = False
+    optional: bool = False
     at_most: int = 1
 
 
 STEPS = (
     Step(types="/start", offers=("trail:data-science",)),
-    Step(presses="trail:data-science", offers=("begin",)),
+    Step(presses="trail:data-science"),
+    Step(presses="clock", optional=True),  # only where the language does not tell the zone
+    Step(presses="zone", optional=True),  # only where that clock does not tell it either
     Step(presses="begin"),
     Step(types=":forward 24h", offers=("done", "another", "later"), at_most=4),
     Step(presses="done"),
@@ -92,9 +95,11 @@ async def tour(
 
 
 async def _play(prompt: Prompt, step: Step) -> None:
+    if step.optional and _number_of(prompt, step.presses) is None:
+        return
     for left in range(step.at_most - 1, -1, -1):
         prompt.painter.blank()
-        line = step.types or str(_number_of(prompt, step.presses))
+        line = _line_of(prompt, step)
         prompt.painter.typed(prompt.person.sender.name, line)
         await prompt.take(line)
         try:
@@ -105,12 +110,22 @@ async def _play(prompt: Prompt, step: Step) -> None:
                 raise
 
 
-def _number_of(prompt: Prompt, action: str) -> int:
-    """The number of the button with that action."""
+def _line_of(prompt: Prompt, step: Step) -> str:
+    """What the person types: the line itself, or the number of the button."""
+    if step.types:
+        return step.types
+    number = _number_of(prompt, step.presses)
+    if number is None:
+        raise Stopped("terminal.tour_no_button", wanted=step.presses, there=_offered(prompt))
+    return str(number)
+
+
+def _number_of(prompt: Prompt, action: str) -> int | None:
+    """The number of the button with that action, if the screen offers one."""
     for number, (_, button) in prompt.screen.numbered.items():
         if button.action and answers_to(button, action):
             return number
-    raise Stopped("terminal.tour_no_button", wanted=action, there=_offered(prompt))
+    return None
 
 
 def _check(prompt: Prompt, step: Step) -> None:

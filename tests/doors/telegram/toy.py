@@ -70,6 +70,10 @@ class ToyHost:
     async def remember(self, name: str, value: str) -> None:
         self.facts[name] = value
 
+    def answered_before(self, key: str) -> None:
+        """As if an earlier life of the bot had answered that update and shown it."""
+        self._kept[key] = None
+
     async def has_shown(self, count: int = 1) -> None:
         """Wait until so many answers were reported as rendered."""
         assert await self._bell.until(lambda: len(self.shown) >= count or None, 10), self.shown

@@ -85,6 +85,11 @@ async def test_a_number_that_is_no_button_is_explained_while_buttons_stand(talk:
     assert len(host.heard) == 1
 
 
+async def test_what_arrives_after_any_line_counts_from_one(talk: Talk) -> None:
+    out = await talk("/start", "1", "1", ":forward 3d", ":forward 1d")
+    assert "Overfitting without tears, 2\n\n  [1] Open ↗   [2] Done" in out
+
+
 async def test_a_number_answers_a_question(talk: Talk, host: ToyHost) -> None:
     host.answers = lambda incoming: Answer(say=(dose(1),), ask=Question("minutes", "How many?"))
     await talk("/minutes", "45")

@@ -69,3 +69,12 @@ async def test_a_number_inside_another_is_not_that_number(
     door: TerminalDoor, host: ToyHost, controls: ToyControls, out: io.StringIO, tmp_path: Path, text: str
 ) -> None:
     assert await play(door, host, controls, out, tmp_path, Step(types=f"{text} ", says=1)) == 1
+
+
+async def test_an_optional_press_is_left_out_where_no_such_button_is(
+    door: TerminalDoor, host: ToyHost, controls: ToyControls, out: io.StringIO, tmp_path: Path
+) -> None:
+    start, zone = Step(types="/start"), Step(presses="zone", optional=True)
+    trail = Step(presses="trail", optional=True, offers=("begin",))
+    assert await play(door, host, controls, out, tmp_path, start, zone, trail) == 0
+    assert [incoming.action for incoming in host.heard] == [None, "trail:data-science"]

@@ -1,0 +1,49 @@
+# Everything a person does with this checkout. `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check run bench scan model lock setup
+
+help: ## list what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(READY) ## try the bot in this terminal, in a scratch folder; nothing to configure
+	@BOT_TELEGRAM_TOKEN= BOT_DATABASE_URL= BOT_CATALOG=catalog.yaml $(BIN)/trilha chat --scratch
+
+test: $(READY) ## run every test, on SQLite and on PostgreSQL
+	$(BIN)/pytest -n auto
+
+check: $(READY) ## look at the style, the types and the catalog
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	BOT_CATALOG=catalog.yaml $(BIN)/trilha catalog check
+
+run: $(READY) ## serve the platforms whose tokens are set (see .env.example)
+	$(BIN)/trilha run
+
+bench: $(READY) ## measure, side by side with a peer, in one run
+	$(BIN)/python bench/alarms.py
+	$(BIN)/python bench/bench_import.py
+
+scan: $(READY) ## every zone, every date, 2020 to 2035, against a second implementation (minutes)
+	$(BIN)/python bench/scan_timetable.py
+
+model: $(READY) ## 100,000 random histories of streaks against a reference (minutes)
+	$(BIN)/python bench/model_streak.py
+
+lock: ## pin every dependency again, with hashes and without naming an index
+	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+setup: $(READY) ## make the virtual environment (the other targets do it by themselves)
+
+$(READY): requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,26 @@
+"""Places where a test may kill the process, to prove that nothing is lost there.
+
+`TRILHA_FAILPOINT=after_call` makes the process kill itself (SIGKILL, nothing is cleaned up) when it gets to that place; without the
+variable `reach` does nothing. The names stand in order of the path of a dose.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+VARIABLE = "TRILHA_FAILPOINT"
+BEFORE_CLAIM = "before_claim_commit"
+AFTER_CLAIM = "after_claim_commit"
+BEFORE_CALL = "before_call"
+AFTER_CALL = "after_call"
+AFTER_MARK = "after_mark"
+EVERY = (BEFORE_CLAIM, AFTER_CLAIM, BEFORE_CALL, AFTER_CALL, AFTER_MARK)
+
+_chosen = os.environ.get(VARIABLE)
+
+
+def reach(place: str) -> None:
+    """Die here if the environment says so."""
+    if _chosen == place:
+        os.kill(os.getpid(), signal.SIGKILL)

