@@ -101,10 +101,10 @@ async def test_a_kill_loses_nothing(
 async def test_a_second_run_on_one_sqlite_file_refuses_and_says_why(tmp_path: Path, telegram: TelegramServer) -> None:
     url = f"sqlite:///{tmp_path / 'trilha.sqlite'}"
     await subscribe_and_be_due(tmp_path, telegram, url)
-    polls = len(telegram.calls("getUpdates"))
+    openings = len(telegram.calls("getMe"))
     first = await run_bot(tmp_path, telegram, url)
     try:
-        await telegram.calls_reach(polls + 1, "getUpdates", within=20)
+        await telegram.calls_reach(openings + 1, "getMe", within=20)
         second = await run_bot(tmp_path, telegram, url)
         assert await asyncio.wait_for(second.wait(), 20) == 1
         assert "Another `trilha run` uses" in (tmp_path / "log").read_text()

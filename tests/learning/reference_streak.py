@@ -1,13 +1,14 @@
 """The rule of the streak once more, from the words of the design and as plainly as possible: slow, and that is its use.
 
-"The streak is the number of done days in the longest run back from today in which any 14 of the person's own days hold at most two
-misses; own days leave out rest, paused and excused days. A date closes at its end + 24 h. Moving over the date line excuses the skipped
-date."
+"The streak is the number of done days in the longest run back from today in which any 14 of the person's own days
+hold at most two misses; own days leave out rest, paused and excused days. A date closes at its end + 24 h. Moving
+over the date line excuses the skipped date."
 """
 
 from datetime import date, datetime, timedelta
 
 from bot.learning.streak import History
+from bot.learning.timetable import exists
 
 DAY = timedelta(days=1)
 
@@ -21,6 +22,7 @@ def words_for_days(history: History, now: datetime) -> dict[date, str]:
         for other in (day, day + DAY, day + 2 * DAY, day + 3 * DAY):
             begin[other] = begin.get(other) or history.schedules.bounds(other)[0]
         end = min(begin[day + DAY], begin[day + 2 * DAY], begin[day + 3 * DAY])
+        never_theirs = begin[day] >= end or not exists(day, history.schedules.on(day).zone)
         if any(done.day == day for done in history.completions):
             words[day] = "done"
         elif day.isoweekday() not in history.schedules.on(day).days:
@@ -29,9 +31,7 @@ def words_for_days(history: History, now: datetime) -> dict[date, str]:
             pause.from_day <= day and (pause.to_day is None or day < pause.to_day) for pause in history.pauses
         ):
             words[day] = "paused"
-        elif any(excuse.day == day for excuse in history.excuses):
-            words[day] = "excused"
-        elif history.schedules.due(day) is None or begin[day] >= end:  # not in their zone's calendar, or flown over
+        elif never_theirs or any(excuse.day == day for excuse in history.excuses):
             words[day] = "excused"
         else:
             words[day] = "open" if now < end + DAY else "missed"

@@ -395,7 +395,8 @@ def test_to_move_or_to_change_the_days_never_changes_a_past_date(seed, zone, sen
     assert set(classify(replace(before, schedules=moved), life.now, last=today - DAY)) - set(past) <= again
 
 
-# Clocks from 11 hours behind UTC to 13 ahead of it: all but Kiritimati and Chatham, which no airline joins with Samoa in a day.
+# Clocks from 11 hours behind UTC to 13 ahead of it. Kiritimati, 14 ahead, would give whoever is in Pago Pago, on Chatham and there
+# within half an hour a ninth day: three dates are on earth then.
 HOPS = (
     "Pacific/Pago_Pago", "Pacific/Honolulu", "America/Los_Angeles", "America/New_York", "America/Sao_Paulo", "UTC",
     "Europe/Lisbon", "Africa/Cairo", "Asia/Kathmandu", "Asia/Tokyo", "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Apia",

@@ -211,7 +211,7 @@ def read_pieces(children: Sequence[Token], line: int) -> Iterator[Piece]:
                 emphasis -= 1
             case "softbreak" | "hardbreak":
                 line += 1
-                piece = Piece("\n", line - 1)
+                piece = Piece("\n", line - 1, is_break=True)
             case "image":
                 piece = Piece(token.content, line, picture=str(token.attrs.get("src", "")))
             case "html_inline":
@@ -223,7 +223,7 @@ def read_pieces(children: Sequence[Token], line: int) -> Iterator[Piece]:
         if piece is None:
             continue
         if link is not None:
-            link.text += piece.text.replace("\n", " ")
+            link.text += " " if piece.is_break else piece.text
             link.picture = link.picture or piece.picture
         else:
             yield piece
@@ -239,7 +239,7 @@ def _inline_html(tag: str, link: Piece | None, line: int) -> tuple[Piece | None,
     if name == "/a":
         return link, None
     if name == "br":
-        return Piece("\n", line), link
+        return Piece("\n", line, is_break=True), link
     if name == "img":
         return Piece(values.get("alt", ""), line, picture=values.get("src", "")), link
     return None, link

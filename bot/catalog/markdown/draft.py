@@ -8,7 +8,6 @@ to be said in ours.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -51,12 +50,13 @@ def insert_draft(proposal: Proposal, text: str) -> str:
     root = _compose(text)
     ends = "\r\n" if "\r\n" in text else "\n"
     edits = _Edits(text.replace("\r\n", "\n"))
+    entries = _by_id(root)
+    # Places first: what the last entry of a section gains has to stand before the entries that follow it.
+    for addition in proposal.merged:
+        _insert_addition(edits, entries[addition.resource_id], addition)
     _append(edits, root, "lists", [_entry_lines(entry) for entry in proposal.lists])
     _append(edits, root, "topics", [_entry_lines(entry) for entry in proposal.topics])
     _append(edits, root, "resources", [_new_entry(entry) for entry in proposal.new])
-    entries = _by_id(root)
-    for addition in proposal.merged:
-        _insert_addition(edits, entries[addition.resource_id], addition)
     return edits.apply().replace("\n", ends)
 
 
@@ -70,25 +70,36 @@ def _compose(text: str) -> yaml.MappingNode:
     return root
 
 
-@dataclass(slots=True)
 class _Edits:
     """Texts to put in, each at a line and column of the original; applied from the end so that places stay true."""
 
-    text: str
-    found: list[tuple[int, int, int, str]] = field(default_factory=list)
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        self._found: list[tuple[int, int, int, str]] = []
 
     def insert(self, line: int, column: int, text: str) -> None:
         """Put a text in before this place, both counted from 0, behind what was put there before."""
-        self.found.append((line, column, -len(self.found), text))
+        self._found.append((line, column, len(self._found), text))
+
+    def insert_after(self, line: int, text: str) -> None:
+        """Put whole lines in after a line."""
+        if line + 1 < len(self.lines):
+            self.insert(line + 1, 0, text)
+        else:
+            self.insert(line, len(self.lines[line]), "\n" + text.rstrip("\n"))
 
     def apply(self) -> str:
         """Return the text with everything put in."""
-        lines = self.text.split("\n")
-        for line, column, _, text in sorted(self.found, reverse=True):
-            if line >= len(lines):
-                lines.append("")
-            lines[line] = lines[line][:column] + text + lines[line][column:]
-        return "\n".join(lines)
+        by_line: dict[int, list[tuple[int, int, str]]] = {}
+        for line, column, order, text in self._found:
+            by_line.setdefault(line, []).append((column, order, text))
+        for line, inserts in by_line.items():
+            row, done, parts = self.lines[line], 0, []
+            for column, _, text in sorted(inserts):
+                parts += [row[done:column], text]
+                done = column
+            self.lines[line] = "".join([*parts, row[done:]])
+        return "\n".join(self.lines)
 
 
 def _append(edits: _Edits, root: yaml.MappingNode, section: str, entries: list[str]) -> None:
@@ -98,11 +109,11 @@ def _append(edits: _Edits, root: yaml.MappingNode, section: str, entries: list[s
     node = _value(root, section)
     block = _indent("".join(entries), "  ")
     if node is None:
-        lines = edits.text.rstrip("\n").split("\n")
-        _insert_after(edits, len(lines) - 1, f"{section}:\n{block}")
+        last = next((number for number in range(len(edits.lines) - 1, -1, -1) if edits.lines[number].strip()), 0)
+        edits.insert_after(last, f"{section}:\n{block}")
     elif isinstance(node, yaml.SequenceNode) and node.value and not node.flow_style:
         indent = " " * node.start_mark.column
-        _insert_after(edits, _last_line(node), "".join(_indent(entry, indent) for entry in entries))
+        edits.insert_after(_last_line(node), "".join(_indent(entry, indent) for entry in entries))
     elif isinstance(node, yaml.SequenceNode) and node.flow_style and node.value:
         flow = ", ".join(_flow(yaml.safe_load(entry)[0]) for entry in entries)
         edits.insert(node.end_mark.line, node.end_mark.column - 1, f", {flow}")
@@ -113,21 +124,11 @@ def _append(edits: _Edits, root: yaml.MappingNode, section: str, entries: list[s
 def _replace_empty(edits: _Edits, root: yaml.MappingNode, section: str, entries: str) -> None:
     """Fill a section that is there but empty (`resources:` or `resources: []`)."""
     key, node = next((key, value) for key, value in root.value if key.value == section)
-    lines = edits.text.split("\n")
     line = key.start_mark.line
     if node.start_mark.line == line and node.end_mark.column > node.start_mark.column:
-        row = lines[line]
-        lines[line] = row[: node.start_mark.column].rstrip() + row[node.end_mark.column :]
-        edits.text = "\n".join(lines)
-    _insert_after(edits, line, entries)
-
-
-def _insert_after(edits: _Edits, line: int, text: str) -> None:
-    """Put whole lines in after a line."""
-    if line + 1 >= len(edits.text.split("\n")):
-        edits.insert(line, len(edits.text.split("\n")[line]), "\n" + text.rstrip("\n"))
-    else:
-        edits.insert(line + 1, 0, text)
+        row = edits.lines[line]
+        edits.lines[line] = row[: node.start_mark.column].rstrip() + row[node.end_mark.column :]
+    edits.insert_after(line, entries)
 
 
 def _insert_addition(edits: _Edits, entry: yaml.MappingNode, addition: Addition) -> None:
@@ -146,11 +147,11 @@ def _insert_addition(edits: _Edits, entry: yaml.MappingNode, addition: Addition)
         return
     indent = " " * entry.start_mark.column
     if fills:
-        _insert_after(edits, _last_line(_value(entry, "language") or entry.value[0][1]), _indent(fills, indent))
+        edits.insert_after(_last_line(_value(entry, "language") or entry.value[0][1]), _indent(fills, indent))
     if places is None:
-        _insert_after(edits, _last_line(entry), _indent(f"lists:\n  {place}\n", indent))
+        edits.insert_after(_last_line(entry), _indent(f"lists:\n  {place}\n", indent))
     elif isinstance(places, yaml.MappingNode) and places.value and not places.flow_style:
-        _insert_after(edits, _last_line(places), _indent(place + "\n", " " * places.start_mark.column))
+        edits.insert_after(_last_line(places), _indent(place + "\n", " " * places.start_mark.column))
     else:
         _insert_into_flow(edits, places, place)
 

@@ -13,9 +13,9 @@ from bot.catalog.markdown.language import language_of
 from bot.catalog.markdown.published import CORE, Facts
 from bot.catalog.markdown.report import Item
 from bot.catalog.markdown.spots import Spot
-from bot.catalog.markdown.titles import Around, find_title
+from bot.catalog.markdown.titles import TASK_BOX, Around, find_title
 from bot.catalog.markdown.vocabulary import KIND_WORDS, LANGUAGE_WORDS, MARKS
-from bot.catalog.markdown.words import emoji_of, shorten, squeeze
+from bot.catalog.markdown.words import emoji_of, shorten, squeeze, without_emoji
 
 LONGEST_TITLE = 300
 LONGEST_NOTE = 1000
@@ -110,7 +110,11 @@ def _fit(title: str, said: Said) -> str:
 def _note(spot: Spot, said: Said, title: str, around: Around) -> str | None:
     """Return what the list remarks: behind the link, in the sentence around it, above it, or before the whole list."""
     notes = [_unwrap(note) for note in said.notes if note.strip(" .()[]")]
-    in_sentence = spot.head.strip() and not spot.piece.bare and len(around.sentence) > len(title) + 20
+    in_sentence = (
+        without_emoji(TASK_BOX.sub("", spot.head.strip()))
+        and not spot.piece.bare
+        and len(around.sentence) > len(title) + 20
+    )
     is_mark = spot.head.strip(' *_:"“').lower() in MARKS
     if in_sentence and not (spot.label or is_mark or read_bracket(spot.piece.text)):
         notes = [around.sentence]

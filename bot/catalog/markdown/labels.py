@@ -30,6 +30,8 @@ MONTH_DATE = re.compile(r"\b([A-Za-zç]{3,9})\.?\s*[/,.\- ]\s*(?:de\s+|of\s+)?([
 NUMBER_DATE = re.compile(r"\b(0?[1-9]|1[0-2])/([12]\d{3})\b")
 YEAR = re.compile(r"(?:19|20)\d{2}")
 KIND_JOINTS = re.compile(r"\s*(?:&|\+|/|,|\band\b|\be\b)\s*")
+BY_LINE = re.compile(r"(?:by|por)\s+(.+?)\.?(?:(?<=[a-zà-ÿ]\.)\s+(.*))?$", re.IGNORECASE)
+SHORTCODE = re.compile(r":[a-z0-9_+-]+:(?=\s|$)")
 DAYS = re.compile(
     r"(?:mínimo|pelo menos|ao menos|at least|recomend\w+|recommend\w*|minimum|suggest\w*|sugiro)\D{0,30}?\b(\d{1,3})\s+(?:dias?|days?)\b",
     re.IGNORECASE,
@@ -121,7 +123,7 @@ def read_segment(text: str, people: People, owner: str = "", *, author_taken: bo
     words = _trim(text)
     if not words:
         return None
-    facts = _read_facts(words)
+    facts = _read_facts(words) or _read_several(words)
     if facts is not None:
         return facts
     if author_taken:
@@ -131,6 +133,17 @@ def read_segment(text: str, people: People, owner: str = "", *, author_taken: bo
         return None
     doubts = [] if sure else [f"“{author}” was taken for the author by its looks"]
     return Said(author=author, doubts=doubts)
+
+
+def _read_several(words: str) -> Said | None:
+    """Read labels with commas between them ("2019, in Portuguese"), if all of them are."""
+    labels = [_read_facts(part.strip()) for part in words.split(",")] if "," in words else []
+    if not labels or not all(label is not None and not label.name for label in labels):
+        return None
+    said = Said()
+    for label in labels:
+        said.take(label or Said())
+    return said
 
 
 def _read_facts(words: str) -> Said | None:
@@ -213,12 +226,13 @@ def _trim(text: str) -> str:
 def read_remark(text: str, title: str, people: People, owner: str = "") -> Said:
     """Read what stands behind a link: labels, and the remark that is left when they are taken off."""
     said = Said(days=read_days(text))
-    for _, segment in _segments(squeeze(text)):
-        words = segment.strip(" ,;:|-–—")
-        by_line = re.match(r"(?:by|por)\s+(.+)$", words, re.IGNORECASE)
+    for _, segment in _segments(squeeze(SHORTCODE.sub(" ", text))):
+        words = segment.strip(" ,;:|-–—·•")
+        by_line = BY_LINE.match(words)
         label = read_segment(by_line[1] if by_line else words, people, owner, author_taken=bool(said.author))
         if label is not None and not label.name:
             said.take(label)
+            said.notes += [by_line[2]] if by_line and by_line[2] else []
         elif words and not _repeats(words, title):
             said.notes.append(words)
     return said

@@ -47,6 +47,13 @@ class Links:
             return None, Finding(piece.line, Matter.LEFT_OUT, f"{reason}: “{text}”")
         return self._target(url, piece.line, text)
 
+    def exact(self, piece: Piece) -> Target | None:
+        """Return the address of a link that `publish` wrote, as it stands."""
+        try:
+            return Target(piece.url, canonical(piece.url)) if piece.url else None
+        except AddressError:
+            return None
+
     def _reason(self, url: str, piece: Piece, in_contents: bool) -> str | None:
         """Return why a link that works is no resource of the list."""
         fragment = unquote(url.partition("#")[2])
@@ -68,8 +75,8 @@ class Links:
             key = canonical(mended)
         except AddressError as error:
             path = not ANY_SCHEME.match(url) and error.reason == "no web address"
-            reason = "is a path inside the repository" if path else f"has {error.reason}"
-            return None, Finding(line, Matter.UNPLACED, f"“{text}” {reason}: {shorten(url)}")
+            reason = " is a path inside the repository" if path else f": {error.reason.rstrip(':')}"
+            return None, Finding(line, Matter.UNPLACED, f"“{text}”{reason}: {shorten(url)}")
         if not mended.lower().startswith("http"):
             mended = "https://" + mended.lstrip("/")
         try:

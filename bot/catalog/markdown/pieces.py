@@ -21,6 +21,8 @@ class Piece:
     picture: str | None = None
     bare: bool = False
     """The link is an address that stands in the text."""
+    is_break: bool = False
+    """The line ends here."""
     code: bool = False
     """The text is set as code; some keepers tag their links so."""
 

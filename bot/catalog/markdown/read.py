@@ -22,12 +22,12 @@ from bot.catalog.markdown.pieces import Block, Piece
 from bot.catalog.markdown.places import Outline, find_title, name_of_bullet
 from bot.catalog.markdown.report import Finding, ImportReport, Item, Matter, Rest, What
 from bot.catalog.markdown.rows import read_row
-from bot.catalog.markdown.spots import find_spots
+from bot.catalog.markdown.spots import JOINT, facts_behind, find_spots
 from bot.catalog.markdown.titles import Around
 from bot.catalog.markdown.words import shorten, squeeze
 
 TOPIC = re.compile(r"^\s*topic:\s*([a-z0-9-]+)\s*$")
-CREDITS = re.compile(r"^\s*(credits)\s*$")
+NOT_ENTRIES = re.compile(r"^\s*not entries\s*$")
 UNDEFINED = re.compile(r"\[([^\[\]]+)\]\[([^\[\]]*)\]")
 LONGEST_PART = 60
 """Characters of the longest point below a link that counts as a part of it; what is longer is a remark."""
@@ -77,7 +77,7 @@ def _people(blocks: Iterable[Block]) -> set[str]:
 
 def _words_beside_links(block: Block) -> bool:
     """Tell whether a block says anything outside of its links."""
-    return any(piece.text.strip() for piece in block.pieces if piece.url is None and piece.picture is None)
+    return any(not JOINT.match(piece.text) for piece in block.pieces if piece.url is None and piece.picture is None)
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class _Reading:
     links: Links = field(default_factory=lambda: Links([]))
     people: People = field(default_factory=People)
     topic: str | None = None
-    in_credits: bool = False
+    without_entries: bool = False
     owners: list[int | None] = field(default_factory=list)
     """By depth of the bullet: the last entry it made, of which bullets below are parts."""
     days: list[int | None] = field(default_factory=list)
@@ -119,8 +119,8 @@ class _Reading:
                 self._rest(block, "".join(piece.text for piece in block.pieces))
 
     def _heading(self, block: Block) -> None:
-        if self.in_credits and block.level <= 2:
-            self.in_credits = False
+        if self.without_entries and block.level <= 2:
+            self.without_entries = False
         self.topic = None if block.level <= 2 else self.topic
         self.outline.open_heading(block)
         self.report.headings.append((block.line, block.level, block.text))
@@ -193,10 +193,11 @@ class _Reading:
         for position, piece in enumerate(block.pieces):
             if piece.url is None and piece.picture is None:
                 continue
-            if self.in_credits and piece.url:
-                self._find(piece.line, Matter.LEFT_OUT, f"credit: “{shorten(squeeze(piece.text))}”")
+            if self.without_entries and piece.url:
+                self._find(piece.line, Matter.LEFT_OUT, f"not an entry: “{shorten(squeeze(piece.text))}”")
                 continue
-            target, finding = self.links.judge(piece, in_contents=self.outline.in_contents)
+            exact = self.links.exact(piece) if facts_behind(block.pieces, position) else None
+            target, finding = (exact, None) if exact else self.links.judge(piece, in_contents=self.outline.in_contents)
             if target is not None:
                 targets[position] = target
             if finding is not None:
@@ -232,8 +233,8 @@ class _Reading:
         text = block.text
         if topic := TOPIC.match(text):
             self.topic = topic[1]
-        elif CREDITS.match(text):
-            self.in_credits = True
+        elif NOT_ENTRIES.match(text):
+            self.without_entries = True
         elif text:
             self._rest(block, text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.catalog.markdown.entries import make_item
 from bot.catalog.markdown.labels import Said, kinds_of, read_segment
 from bot.catalog.markdown.links import Target
@@ -28,7 +30,8 @@ def read_row(block: Block, targets: dict[int, Target], around: Around) -> list[I
     for column, cell in enumerate(block.cells):
         for piece in cell:
             if position in targets:
-                around.said = _said_by_columns(block, column, around) if not items else Said()
+                said = _said_by_columns(block, column, name, around)
+                around.said = replace(said, kind=None, kinds=(), notes=[]) if items else said
                 items.append(_item(piece, targets[position], name, _header(block, column), around, is_first=not items))
             position += 1
     return items
@@ -59,12 +62,12 @@ def _header(block: Block, column: int) -> str:
     return block.header[column].strip().lower() if column < len(block.header) else ""
 
 
-def _said_by_columns(block: Block, own: int, around: Around) -> Said:
+def _said_by_columns(block: Block, own: int, name: str, around: Around) -> Said:
     """Read the cells beside a link by what their column is called, else by what they look like."""
     said = Said()
     for column, cell in enumerate(block.cells):
         text = squeeze("".join(piece.text for piece in cell if piece.url is None and piece.picture is None))
-        if column == own or not text or (text.strip("#.").isdigit() and len(text) < 4):
+        if column == own or text in {"", name} or (text.strip("#.").isdigit() and len(text) < 4):
             continue
         header = _header(block, column)
         label = None if header in NOTE else read_segment(text, around.people, author_taken=True)

@@ -79,7 +79,8 @@ def _read_forms(spots: list[Spot]) -> None:
     for spot in others:
         spot.stands_for = squeeze(first.piece.text)
     if not first.tail.strip(" ([-–—|,:"):
-        first.tail = others[-1].tail.lstrip(" )],|")
+        for spot in (first, *others):
+            spot.tail = others[-1].tail.lstrip(" )],|")
 
 
 def _read_asides(spots: list[Spot], pieces: list[Piece]) -> None:
@@ -128,7 +129,7 @@ def _share(words: list[Piece], before: Spot | None, after: Spot | None, loose: l
         first, _, last = text.partition("\n") if "\n" in text else (text, "", "")
         if REMARK_STARTS.match(first):
             before.tail, after.head = first, last.rpartition("\n")[2]
-        elif "," in first.strip(" ,"):
+        elif "," in first.strip(" ,") or (_is_enumeration(first) and first.rstrip().endswith((",", ";"))):
             loose.append(first.strip(" ,;"))
         else:
             after.head = last.rpartition("\n")[2] or (first if "\n" not in text else "")
@@ -141,12 +142,16 @@ def _is_enumeration(text: str) -> bool:
 
 def _published(words: list[Piece]) -> tuple[Facts, str] | None:
     """Read the line of facts that `publish` writes behind a title, and the note behind it."""
-    if len(words) < 2 or words[0].text.strip() != "—" or not words[1].emphasis:
+    facts = facts_behind(words, -1)
+    return (facts, "".join(piece.text for piece in words[2:]).removeprefix(" — ").strip()) if facts else None
+
+
+def facts_behind(pieces: list[Piece], position: int) -> Facts | None:
+    """Return the facts that `publish` wrote behind the piece at a position, if it did."""
+    behind = pieces[position + 1 : position + 3]
+    if len(behind) < 2 or behind[0].text != " — " or not behind[1].emphasis or behind[1].url is not None:
         return None
-    facts = read_facts(words[1].text)
-    if facts is None:
-        return None
-    return facts, "".join(piece.text for piece in words[2:]).removeprefix(" — ").strip()
+    return read_facts(behind[1].text)
 
 
 def _words(pieces: list[Piece]) -> str:

@@ -24,6 +24,7 @@ NEAREST_WORDS = 80
 QUOTED = re.compile(r"^[\"“](.+)[\"”]$")
 NAME_AND_QUOTE = re.compile(r"^([^:\"“]{1,60}):\s*[\"“](.+)[\"”]\.?$")
 BROKEN_LINK = re.compile(r"\[([^\[\]]+)\]\s*\(?\s*$")
+TASK_BOX = re.compile(r"^\[[ xX]?\]\s*")
 PART_OF = re.compile(r"\b(?:do|da|dos|das|de|of)$", re.IGNORECASE)
 OWNER = re.compile(r"^https://(?:github\.com|kaggle\.com(?:/code)?|gitlab\.com)/([\w.-]+)/")
 
@@ -46,7 +47,7 @@ class Around:
 
 def find_title(spot: Spot, around: Around) -> tuple[str, Said, tuple[str, ...]]:
     """Return the title, what the labels say, and the groups."""
-    mark, head = read_mark(spot.head.strip(), emphasised=spot.emphasised)
+    mark, head = read_mark(TASK_BOX.sub("", spot.head.strip()), emphasised=spot.emphasised)
     owner = found[1] if (found := OWNER.match(spot.target.canonical)) else ""
     text = squeeze(spot.piece.text)
     group = around.group
@@ -129,7 +130,7 @@ def _nearby(spot: Spot, head: str, text: str, around: Around) -> tuple[str, Said
         return title, said
     if above.endswith(":") and len(above) <= NEAREST_WORDS and "." not in above:
         return above.rstrip(": "), said
-    said.doubts.append("the title is that of the heading")
+    said.doubts.append("the title is that of the heading" if around.section else "the title was made from the address")
     return heading_title(around), said
 
 

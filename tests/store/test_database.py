@@ -1,0 +1,224 @@
+"""The database is the referee, on SQLite and on PostgreSQL: what may happen once happens once, and instants survive."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat import Address
+from bot.errors import DatabaseInUse
+from bot.store import doses, outbox, people, subscriptions
+from bot.store.database import Database
+from bot.store.tables import Base, Completion, Outgoing, Person, Subscription, UtcTime
+
+NOON = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+
+async def somebody(session: AsyncSession, name: str = "ana") -> tuple[Person, Subscription]:
+    person = await people.add(session, "terminal", name, name=name, language="en", now=NOON)
+    subscription = Subscription(
+        owner=f"person:{person.id}",
+        person_id=person.id,
+        platform="terminal",
+        chat=name,
+        trail="first-steps",
+        minutes=15,
+        hour=time(8),
+        turn=time(4),
+        zone="UTC",
+        days="1234567",
+        state="active",
+        next_day=date(2026, 3, 2),
+        next_due_at=NOON,
+    )
+    session.add(subscription)
+    await session.flush()
+    return person, subscription
+
+
+def row(key: str, **given: object) -> dict[str, object]:
+    return {"key": key, "kind": "notice", "platform": "terminal", "chat": "ana", "facts": {}, "not_before": NOON} | given
+
+
+async def test_an_instant_comes_back_as_it_went_in(database: Database) -> None:
+    instant = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=ZoneInfo("America/Sao_Paulo"))
+    async with database.write() as session:
+        session.add(Person(name="ana", language="en", met_at=instant))
+    async with database.read() as session:
+        found = await session.scalar(select(Person.met_at))
+    assert found == instant
+    assert found is not None
+    assert found.utcoffset() == timedelta()
+
+
+async def test_a_naive_instant_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="naive"):
+        async with database.write() as session:
+            await people.add(session, "terminal", "ana", name="ana", language="en", now=datetime(2026, 3, 2))  # noqa: DTZ001
+
+
+@given(st.datetimes(timezones=st.timezones(), min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001
+def test_every_aware_instant_is_stored_as_the_same_instant(instant: datetime) -> None:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    for dialect in (sqlite.dialect(), postgresql.dialect()):
+        stored = UtcTime().process_bind_param(instant, dialect)
+        assert UtcTime().process_result_value(stored, dialect) == instant.astimezone(UTC)
+
+
+async def test_two_writers_lose_no_update(database: Database) -> None:
+    async with database.write() as session:
+        person, _ = await somebody(session)
+
+    async def add_one() -> None:
+        async with database.write() as session:
+            found = await people.find(session, "terminal", "ana")
+            assert found
+            found.name = str(int(found.name) + 1) if found.name.isdigit() else "1"
+
+    await asyncio.gather(*(add_one() for _ in range(12)))
+    async with database.read() as session:
+        assert await session.scalar(select(Person.name)) == "12"
+
+
+async def test_ten_presses_at_once_make_one_completion(database: Database) -> None:
+    async with database.write() as session:
+        person, _ = await somebody(session)
+
+    async def press() -> bool:
+        async with database.write() as session:
+            return await doses.complete(
+                session, person_id=person.id, key="dose:1", kind="done", dose=None, at=NOON, zone="UTC", day=NOON.date()
+            )
+
+    assert sorted(await asyncio.gather(*(press() for _ in range(10)))) == [False] * 9 + [True]
+    async with database.read() as session:
+        assert await session.scalar(select(func.count(Completion.id))) == 1
+
+
+async def test_a_row_is_taken_by_one_sender_only(database: Database) -> None:
+    async with database.write() as session:
+        [(row_id, _)] = await outbox.put(session, [row("a")])
+
+    async def take() -> bool:
+        async with database.write() as session:
+            return await outbox.take(session, row_id, NOON, timedelta(seconds=90)) is not None
+
+    assert sum(await asyncio.gather(*(take() for _ in range(8)))) == 1
+
+
+async def test_a_key_is_written_once(database: Database) -> None:
+    async with database.write() as session:
+        assert len(await outbox.put(session, [row("a"), row("b")])) == 2
+    async with database.write() as session:
+        assert [key for _, key in await outbox.put(session, [row("a"), row("c")])] == ["c"]
+
+
+async def test_what_is_too_early_expired_or_held_is_not_handed_out(database: Database) -> None:
+    async with database.write() as session:
+        await outbox.put(session, [row("now"), row("later", not_before=NOON + timedelta(minutes=1))])
+        await outbox.put(session, [row("held", lease_until=NOON + timedelta(minutes=1))])
+        await outbox.put(session, [row("elsewhere", platform="discord")])
+        waiting = await outbox.waiting(session, ["terminal"], NOON, 10)
+        keys = list(await session.scalars(select(Outgoing.key).where(Outgoing.id.in_([one.row_id for one in waiting]))))
+    assert keys == ["now"]
+
+
+async def test_two_processes_never_claim_the_same_subscription(database: Database) -> None:
+    async with database.write() as session:
+        for number in range(6):
+            await somebody(session, f"person{number}")
+
+    async def claim() -> list[int]:
+        async with database.write() as session:
+            due = await subscriptions.due_by(session, NOON, 3)
+            await asyncio.sleep(0.05)
+            for subscription in due:
+                subscriptions.set_due(subscription, None)
+            return [subscription.id for subscription in due]
+
+    first, second = await asyncio.gather(claim(), claim())
+    assert len(first) == len(second) == 3
+    assert not set(first) & set(second)
+
+
+async def test_what_a_pause_or_change_takes_back_is_gone_and_what_is_on_its_way_stays(database: Database) -> None:
+    async with database.write() as session:
+        _, subscription = await somebody(session)
+        await outbox.put(session, [row("waiting", subscription_id=subscription.id)])
+        await outbox.put(session, [row("going", subscription_id=subscription.id, state="sending")])
+        await outbox.withdraw(session, subscription.id)
+        assert list(await session.scalars(select(Outgoing.key))) == ["going"]
+
+
+async def test_a_chat_that_moves_takes_its_rows_along(database: Database) -> None:
+    async with database.write() as session:
+        await somebody(session)
+        await outbox.put(session, [row("a")])
+        await outbox.move(session, Address("terminal", "ana"), Address("terminal", "anas-new-chat"))
+        assert await session.scalar(select(Outgoing.chat)) == "anas-new-chat"
+        assert await session.scalar(select(Subscription.chat)) == "anas-new-chat"
+
+
+async def test_foreign_keys_hold(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.write() as session:
+            session.add(Completion(person_id=99, key="x", kind="done", at=NOON, zone="UTC", day=NOON.date()))
+
+
+async def test_an_exception_takes_everything_back(database: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with database.write() as session:
+            await somebody(session)
+            raise RuntimeError
+    async with database.read() as session:
+        assert await session.scalar(select(func.count(Person.id))) == 0
+
+
+async def test_the_migrated_schema_is_the_drawn_one(database: Database) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    async with database.engine.connect() as connection:
+        differences = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync, opts={"compare_type": True}), Base.metadata)
+        )
+    assert differences == []
+
+
+async def test_indexes_carry_the_queries_of_every_round(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        indexes = await connection.run_sync(
+            lambda sync: {index["name"] for name in ("subscriptions", "outbox") for index in inspect(sync).get_indexes(name)}
+        )
+    assert {"ix_subscriptions_due", "ix_outbox_waiting"} <= indexes
+
+
+async def test_sqlite_is_set_up_to_lose_nothing(tmp_path: object, database: Database) -> None:
+    if not database.is_sqlite:
+        return
+    async with database.read() as session:
+        pragmas = {
+            name: (await session.execute(text(f"PRAGMA {name}"))).scalar()
+            for name in ("journal_mode", "foreign_keys", "synchronous")
+        }
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
+
+
+async def test_one_process_reserves_a_sqlite_file(sqlite_template: object, database: Database) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    database.reserve()
+    if database.is_sqlite:
+        with pytest.raises(DatabaseInUse):
+            other.reserve()
+    else:
+        other.reserve()
+    await other.close()
