@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.catalog.entry import Resource
+from bot.catalog.entry import Catalog, Resource
 from bot.chat import Button, Message, Rows, Span, Text, lines
 from bot.i18n.words import Words
 from bot.store.tables import Dose
@@ -15,12 +15,16 @@ TITLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a card needs besides the dose: the entry (None once it left the catalog), its bare facts, and what to say of the sending."""
+    """What a card needs besides the dose: the entry (None once it left the catalog), its bare facts, and what to say of the sending.
+
+    `trail` and `topic` are names in the person's language.
+    """
 
     entry: Resource | None
     title: str
     url: str
     trail: str
+    topic: str = ""
     late: bool = False
     copy: bool = False
     again: bool = False
@@ -39,7 +43,7 @@ def dose_message(words: Words, dose: Dose, shown: Shown) -> Message:
             words.text("dose.snoozed") if shown.again else None,
             (Span(_short(shown.title), bold=True), *place),
             facts_line(words, shown.entry) if shown.entry else None,
-            words.text("dose.why", why=words.text(f"why.{why['reason']}", **why.get("facts", {}))),
+            words.text("dose.why", why=words.text(f"why.{why['reason']}", topic=shown.topic, **why.get("facts", {}))),
             _note(words, shown.entry),
         ),
         dose_buttons(words, dose, shown.url),
@@ -90,3 +94,9 @@ def _note(words: Words, entry: Resource | None) -> Text | None:
 
 def _short(words: str) -> str:
     return words if len(words) <= TITLE else f"{words[: TITLE - 1]}…"
+
+
+def names_of(catalog: Catalog, trail_id: str, topic_id: str, language: str) -> tuple[str, str]:
+    """The names of a trail and a topic in a language; their ids once they left the catalog."""
+    trail, topic = catalog.trail(trail_id), catalog.topic(topic_id)
+    return trail.name.in_(language) if trail else trail_id, topic.name.in_(language) if topic else topic_id

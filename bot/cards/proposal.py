@@ -18,7 +18,7 @@ def proposal_message(words: Words, draft: Subscription, trail: str, now: datetim
         (Button(words.say("button.begin"), "begin"),),
         (Button(words.say("button.hour"), "ask:hour"), Button(words.say("button.minutes"), "ask:minutes")),
         (Button(words.say("button.days"), "ask:days"), Button(words.one_of("goal", draft.goal), "goal")),
-        (Button(words.say("button.not_that_clock", clock=clock), "clock:more"),),
+        (Button(words.say("button.not_that_clock", clock=clock), "ask:clock"),),
     )
     return words.message(
         "start.proposal",

@@ -37,7 +37,8 @@ CORE_SCHEMA_WORDS = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 INTEGER = re.compile(r"[-+]?[0-9]+")
-FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+# No exponents: YAML 1.1 and 1.2 disagree about them (0E0), and a catalog has no use for one.
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)")
 
 CONTENT = (yaml.NodeEvent, yaml.CollectionEndEvent)
 

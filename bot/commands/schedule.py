@@ -71,12 +71,14 @@ async def set_minutes(ask: Ask) -> Answer:
 
 
 async def ask_for(ask: Ask) -> Answer:
-    """A button that asks for one thing: the hour, the minutes or the days."""
+    """A button that asks for one thing: the hour, the minutes, the days or the clock."""
     choices = {
         "hour": (hour_choice, "time.prompt"),
         "minutes": (minutes_choice, "minutes.prompt"),
         "days": (days_choice, "days.prompt"),
     }
+    if ask.rest == "clock":
+        return which_clock(ask, (await _theirs(ask)).zone)
     if ask.rest not in choices:
         raise UserMistake("mistake.stale_button")
     choice, prompt = choices[ask.rest]
@@ -106,7 +108,7 @@ def which_clock(ask: Ask, near: str, screen: int = 0) -> Answer:
 async def press_clock(ask: Ask) -> Answer:
     """They said what time it is there: one zone at once, or one row of cities that differ within a year."""
     subscription = await _theirs(ask)
-    if ask.rest.startswith("more"):
+    if ask.rest.startswith("more:"):
         screen = ask.rest.partition(":")[2]
         return which_clock(ask, subscription.zone, int(screen) if screen.isdecimal() and len(screen) < 3 else 0)
     cities = cities_with_clock(read_hour(ask.rest), ask.now, subscription.zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.cards.dose import Shown, dose_message
+from bot.cards.dose import Shown, dose_message, names_of
 from bot.catalog.entry import Catalog
 from bot.chat import Message
 from bot.i18n.words import words_in
@@ -23,12 +23,14 @@ def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: dateti
     if dose.outcome:
         return None
     entry = catalog.resource(dose.resource_id) if dose.resource_id else None
-    trail = catalog.trail(parcel.subscription.trail)
+    topic_id = parcel.resource.topic if parcel.resource else ""
+    trail, topic = names_of(catalog, parcel.subscription.trail, topic_id, words.language)
     shown = Shown(
         entry=entry,
         title=parcel.resource.title if parcel.resource else "",
         url=parcel.resource.url if parcel.resource else "",
-        trail=trail.name.in_(words.language) if trail else parcel.subscription.trail,
+        trail=trail,
+        topic=topic,
         late=row.kind == "dose" and now - dose.due_at > LATE,
         copy=row.doubts > 0,
         again=row.kind == "snooze",

@@ -104,14 +104,15 @@ def _pick(
     fitting = [entry for entry in entries if entry.minutes <= learner.minutes or entry.is_long]
     if opens:
         short = next((entry for entry in fitting if entry.manner is Manner.WATCH and not entry.is_long), None)
-        return short or _first(fitting, entries), "opens", {}
+        return (short, "opens_watching", {}) if short else (_first(fitting, entries), "opens", {})
     practice = [entry for entry in fitting or entries if entry.manner is Manner.BUILD]
-    if practice and _theory_streak(catalog, learner) >= THEORY_IN_A_ROW:
-        return practice[0], "practice", {"n": THEORY_IN_A_ROW}
+    theory = _theory_streak(catalog, learner)
+    if practice and theory >= THEORY_IN_A_ROW:
+        return practice[0], "practice", {"n": theory}
     chosen = _first(fitting, entries)
-    if chosen.manner is Manner.BUILD:
-        return chosen, "build", {}
-    return chosen, "next_core" if chosen.core else "next", {}
+    if not chosen.core:
+        return chosen, "other" if learner.passed_over else "deeper", {}
+    return chosen, "build" if chosen.manner is Manner.BUILD else "next", {}
 
 
 def _first(fitting: list[Resource], entries: list[Resource]) -> Resource:

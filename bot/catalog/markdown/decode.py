@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import ftfy.bad_codecs  # noqa: F401  (registers sloppy-windows-1252)
+
 from bot.catalog.markdown.report import Finding, Matter
 from bot.catalog.problem import Problem
 from bot.errors import CatalogError
@@ -20,8 +22,8 @@ LARGEST_LIST = 20_000_000
 LONGEST_LINE = 50_000
 """Characters of the longest line that is read; no line that people write comes near."""
 
-MISREAD_AS = ("mac_roman", "cp1252", "latin-1")
-"""The encodings in which UTF-8 has been misread, the likeliest first (measured on lists: Mac Roman, Windows)."""
+MISREAD_AS = {"Mac Roman": "mac_roman", "Windows-1252": "sloppy-windows-1252"}
+"""The encodings in which UTF-8 has been misread; the second is ftfy's, which knows what browsers do with gaps in the table."""
 
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -51,8 +53,8 @@ def decode(content: str | bytes) -> Source:
     text = content if isinstance(content, str) else _text(content, source)
     source.lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     _drop_monsters(source)
-    _drop_controls(source)
     _mend(source)
+    _drop_controls(source)
     return source
 
 
@@ -92,18 +94,18 @@ def _drop_controls(source: Source) -> None:
 def _mend(source: Source) -> None:
     """Undo a misreading of UTF-8 if most lines with foreign letters agree on it; else only point at such lines."""
     foreign = [number for number, line in enumerate(source.lines) if not line.isascii()]
-    for encoding in MISREAD_AS:
+    for name, encoding in MISREAD_AS.items():
         mended = {number: text for number in foreign if (text := unread(source.lines[number], encoding))}
         if mended and len(mended) * 2 > len(foreign):
             for number, text in mended.items():
                 source.lines[number] = text
             where = ", ".join(str(number + 1) for number in mended)
-            text = f"the letters of {len(mended)} lines were broken (UTF-8 read as {encoding}) and are mended: {where}"
+            text = f"the letters of {len(mended)} lines were broken (UTF-8 read as {name}) and are mended: {where}"
             source.note(min(mended) + 1, Matter.REPAIRED, text)
             _point_at(source, [number for number in foreign if number not in mended])
             return
         for number in mended:
-            text = f"this looks broken (UTF-8 read as {encoding}) but stands alone, so it was left as it is"
+            text = f"this looks broken (UTF-8 read as {name}) but stands alone, so it was left as it is"
             source.note(number + 1, Matter.DOUBTFUL, text)
 
 

@@ -17,7 +17,7 @@ from bot.catalog.markdown.words import bare_of_emoji, squeeze
 
 SEPARATOR = re.compile(r"\s+(?:-{1,3}|–|—|\||·|•)\s+")
 LAST_PARENTHESIS = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*$")
-HOURS = r"(?:(?P<hours>\d{1,3}(?:[.,]\d)?)\s*(?:h|hs|hr|hrs|hours?|horas?)\b\.?)"
+HOURS = r"(?:(?P<hours>\d{1,3}(?:[.,]\d)?)\s*(?:hrs?|hs?|hours?|horas?)(?![a-zà-ÿ])\.?)"
 MINUTES = r"(?:(?P<minutes>\d{1,4})\s*(?:m|mins?|minutes?|minutos?)\b\.?)"
 DURATION = re.compile(
     rf"(?:~|≈|\bca\.?\s|\babout\s|\bcerca de\s)?\s*(?:{HOURS}(?:\s*(?:e|and|,)?\s*{MINUTES})?"

@@ -9,7 +9,7 @@ from bot.chat import Host
 log = structlog.get_logger("doors.telegram")
 
 
-async def tell_owners(host: Host, trouble: str, **facts: str) -> None:
+async def tell_owners(host: Host, trouble: str, /, **facts: str) -> None:
     """Raise an alert; if that fails, the log has to do."""
     try:
         await host.alert(trouble, **facts)

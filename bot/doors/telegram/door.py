@@ -137,7 +137,7 @@ class TelegramDoor:
                 return await self._host.answer(incoming)
         except Exception as error:
             log.exception("telegram.update_failed", key=incoming.key)
-            await tell_owners(self._host, "telegram.update_failed", update=incoming.key, reason=repr(error))
+            await tell_owners(self._host, "telegram.update_failed", key=incoming.key, reason=repr(error))
             return None
 
     async def _show(self, incoming: Incoming, answer: Answer, message_id: int | None) -> None:

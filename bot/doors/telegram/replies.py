@@ -82,7 +82,7 @@ class Replies:
                     raise
                 plainly = True
                 log.error("telegram.reply_rejected", key=incoming.key, reason=error.reason)
-                await tell_owners(self._host, "telegram.reply_rejected", update=incoming.key, reason=error.reason)
+                await tell_owners(self._host, "telegram.reply_rejected", key=incoming.key, reason=error.reason)
             except Uncertain:
                 if doubts:
                     raise

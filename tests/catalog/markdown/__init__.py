@@ -1,0 +1,1 @@
+"""Markdown lists in and out; `lists/` holds made-up lists with the difficulties of real ones."""

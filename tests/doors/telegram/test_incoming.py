@@ -211,7 +211,7 @@ def test_a_group_that_became_a_supergroup_tells_its_new_address_once() -> None:
     incoming = heard("message", message(chat=old, migrate_to_chat_id=-1001))
     assert incoming
     assert (incoming.address, incoming.moved_to) == (Address("telegram", "-50"), CIRCLE)
-    assert incoming.text is incoming.action is incoming.location is incoming.presence is None
+    assert (incoming.text, incoming.action, incoming.location, incoming.presence) == (None,) * 4
     assert heard("message", message(chat=GROUP, migrate_from_chat_id=-50)) is None
 
 

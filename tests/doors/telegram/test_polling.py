@@ -204,7 +204,7 @@ async def test_a_poison_update_is_reported_confirmed_and_followed_by_the_next(
     await ana.sees_something("heard /today")
     await confirmed(telegram)
     ((key, facts),) = host.alerts
-    assert (key, facts["update"]) == ("telegram.update_failed", host.heard[0].key)
+    assert (key, facts["key"]) == ("telegram.update_failed", host.heard[0].key)
 
 
 async def test_a_press_that_fails_stops_spinning(
@@ -305,7 +305,7 @@ async def test_polling_goes_on_after_an_outage(
 
 async def test_an_owner_who_cannot_be_told_stops_nothing(telegram: TelegramServer, ana: Person) -> None:
     class Mute(ToyHost):
-        async def alert(self, key: str, **facts: str) -> None:
+        async def alert(self, key: str, /, **facts: str) -> None:
             raise RuntimeError("the database is gone")
 
     host = Mute(echo)

@@ -60,7 +60,7 @@ class ToyHost:
         self.silences.append(seconds)
         self._silent_until = asyncio.get_running_loop().time() + seconds
 
-    async def alert(self, key: str, **facts: str) -> None:
+    async def alert(self, key: str, /, **facts: str) -> None:
         self.alerts.append((key, facts))
         self._bell.ring()
 
