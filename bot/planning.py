@@ -22,6 +22,7 @@ def learner_of(subscription: Subscription, seen: Seen, passed_over: frozenset[st
     last = seen.given[-1] if seen.given else None
     return Learner(
         trail=subscription.trail,
+        topics=tuple(subscription.topics),
         minutes=subscription.minutes,
         settled=frozenset().union(*(seen.marks[name] for name in SETTLING)),
         known_topics=frozenset(subscription.known_topics),

@@ -26,6 +26,8 @@ def trail_choice(catalog: Catalog, words: Words, *, every: bool = False) -> Mess
     buttons = [Button(trail.name.in_(words.language), f"trail:{trail.id}") for trail in shown]
     if len(shown) < len(catalog.trails):
         buttons.append(Button(words.say("button.all_trails"), "trails"))
+    if every:
+        buttons.append(Button(words.say("button.pick_topics"), "topics"))
     if not every:
         return words.message("start.which_trail", rows(buttons, 1))
     return Message(

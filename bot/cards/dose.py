@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.catalog.entry import Catalog, Resource
+from bot.catalog.entry import Resource
 from bot.chat import Button, Message, Rows, Span, Text, lines
 from bot.i18n.words import Words
 from bot.store.tables import Dose
@@ -94,9 +94,3 @@ def _note(words: Words, entry: Resource | None) -> Text | None:
 
 def _short(words: str) -> str:
     return words if len(words) <= TITLE else f"{words[: TITLE - 1]}…"
-
-
-def names_of(catalog: Catalog, trail_id: str, topic_id: str, language: str) -> tuple[str, str]:
-    """The names of a trail and a topic in a language; their ids once they left the catalog."""
-    trail, topic = catalog.trail(trail_id), catalog.topic(topic_id)
-    return trail.name.in_(language) if trail else trail_id, topic.name.in_(language) if topic else topic_id

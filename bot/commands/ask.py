@@ -9,6 +9,7 @@ from enum import IntEnum
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.choices import trail_choice
+from bot.cards.names import trail_name
 from bot.catalog.entry import Catalog
 from bot.chat import Incoming
 from bot.errors import UserMistake
@@ -56,6 +57,5 @@ class Ask:
         return await subscriptions.schedules(self.session, subscription)
 
     def trail_name(self, trail_id: str) -> str:
-        """A trail's name in the person's language, its id if it left the catalog."""
-        trail = self.catalog.trail(trail_id)
-        return trail.name.in_(self.words.language) if trail else trail_id
+        """A trail's name in the person's language."""
+        return trail_name(self.catalog, self.words, trail_id)

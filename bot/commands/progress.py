@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bot.cards.names import topic_name
 from bot.catalog.kinds import Use
 from bot.chat import Answer, Message, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.streak import history_of
 from bot.learning.streak import Status, classify, streak
 from bot.learning.timetable import DAY
+from bot.learning.way import stops_of
 from bot.planning import SETTLING
 from bot.store import doses
+from bot.store.tables import Subscription
 
 BAR = 10
 
@@ -29,7 +32,7 @@ async def show_progress(ask: Ask) -> Answer:
         say=(
             Message(
                 lines(
-                    *_trail(ask, subscription.trail, settled),
+                    *_way(ask, subscription, settled),
                     (),
                     total,
                     ask.words.text("progress.week", n=this_week),
@@ -39,25 +42,25 @@ async def show_progress(ask: Ask) -> Answer:
     )
 
 
-def _trail(ask: Ask, trail_id: str, settled: set[str]) -> list[Text]:
+def _way(ask: Ask, subscription: Subscription, settled: set[str]) -> list[Text]:
     """The trail's name and its topics begun, each with a bar; the first one not begun comes last."""
-    trail = ask.catalog.trail(trail_id)
-    if trail is None:
-        return [ask.words.text("progress.no_trail", trail=trail_id)]
+    stops = stops_of(ask.catalog, subscription.trail, subscription.topics)
+    if stops is None:
+        return [ask.words.text("progress.no_trail", trail=subscription.trail)]
     told: list[Text] = []
     all_done = all_core = 0
-    for stop in trail.topics:
+    for stop in stops:
         core = [entry for entry in ask.catalog.core_of(stop.id, stop.lists, stop.order) if entry.use is Use.DOSE]
         done = sum(entry.id in settled for entry in core)
-        topic = ask.catalog.topic(stop.id)
-        if topic and core and (done or all_done == all_core):
-            filled = round(BAR * done / len(core))
-            bar = "▰" * filled + "▱" * (BAR - filled)
-            told.append(
-                ask.words.text(
-                    "progress.topic", bar=bar, topic=topic.name.in_(ask.words.language), done=done, of=len(core)
-                )
-            )
+        if core and (done or all_done == all_core):
+            told.append(_topic_line(ask, stop.id, done, len(core)))
         all_done, all_core = all_done + done, all_core + len(core)
-    head = ask.words.text("progress.trail", trail=trail.name.in_(ask.words.language), done=all_done, of=all_core)
-    return [head, *told]
+    name = ask.trail_name(subscription.trail)
+    return [ask.words.text("progress.trail", trail=name, done=all_done, of=all_core), *told]
+
+
+def _topic_line(ask: Ask, topic_id: str, done: int, of: int) -> Text:
+    filled = round(BAR * done / of)
+    bar = "▰" * filled + "▱" * (BAR - filled)
+    topic = topic_name(ask.catalog, ask.words, topic_id)
+    return ask.words.text("progress.topic", bar=bar, topic=topic, done=done, of=of)

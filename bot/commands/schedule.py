@@ -175,7 +175,9 @@ async def pause(ask: Ask) -> Answer:
         return Answer(say=(ask.words.message("pause.open", ((back,),)),))
     subscription.state = "active"
     subscriptions.set_due(subscription, await _next(ask, subscription, history))
-    return Answer(say=(ask.words.message("pause.until", ((back,),), day=show_date(until, ask.words.language, today=today)),))
+    return Answer(
+        say=(ask.words.message("pause.until", ((back,),), day=show_date(until, ask.words.language, today=today)),)
+    )
 
 
 async def resume(ask: Ask) -> Answer:
@@ -275,7 +277,7 @@ async def _done(ask: Ask, subscription: Subscription, said: Message | None) -> A
 async def _theirs(ask: Ask) -> Subscription:
     """Their subscription, a draft too. Raises UserMistake when there is none."""
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    return found if found and found.state == "draft" else await ask.subscription()
+    return found if found and found.trail and found.state == "draft" else await ask.subscription()
 
 
 async def _sent_today(ask: Ask, subscription: Subscription, today: date) -> bool:

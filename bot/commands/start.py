@@ -39,7 +39,7 @@ async def subscribe(ask: Ask) -> Answer:
         wanted = ask.rest.casefold()
         for trail in ask.catalog.trails:
             if wanted in (trail.id, trail.name.en.casefold(), trail.name.pt.casefold()):
-                return await take_trail(ask, trail.id)
+                return await take_way(ask, trail.id)
         raise UserMistake(
             "mistake.no_such_trail", typed=ask.rest, again=trail_choice(ask.catalog, ask.words, every=True)
         )
@@ -52,35 +52,40 @@ async def show_trails(ask: Ask) -> Answer:
 
 
 async def press_trail(ask: Ask) -> Answer:
-    """A trail's button."""
-    return await take_trail(ask, ask.rest)
+    """Take a trail by its button."""
+    if ask.catalog.trail(ask.rest) is None:
+        every = trail_choice(ask.catalog, ask.words, every=True)
+        raise UserMistake("mistake.no_such_trail", typed=ask.rest, again=every)
+    return await take_way(ask, ask.rest)
 
 
-async def take_trail(ask: Ask, trail_id: str) -> Answer:
-    """Take a trail: a proposal for somebody new, a change of way for everybody else."""
-    if ask.catalog.trail(trail_id) is None:
-        raise UserMistake(
-            "mistake.no_such_trail", typed=trail_id, again=trail_choice(ask.catalog, ask.words, every=True)
-        )
-    found = await subscriptions.of_person(ask.session, ask.person.id)
-    if found and found.state in ("active", "paused"):
-        return await _change_trail(ask, found, trail_id)
-    draft = found or _draft(ask)
-    draft.trail = trail_id
-    if found is None:
-        ask.session.add(draft)
-        await ask.session.flush()
-        if guess_zone(ask.incoming.sender.language) is None and ask.incoming.sender.language:
-            return which_clock(ask, draft.zone)
-    return Answer(edit=proposal_message(ask.words, draft, ask.trail_name(draft.trail), ask.now))
+async def take_way(ask: Ask, trail: str) -> Answer:
+    """Go that way: a proposal for somebody new, a change for everybody else."""
+    subscription = await draft_of(ask)
+    new = not subscription.trail
+    subscription.trail = trail
+    if subscription.state in ("active", "paused"):
+        return await _change_way(ask, subscription)
+    if new and guess_zone(ask.incoming.sender.language) is None and ask.incoming.sender.language:
+        return which_clock(ask, subscription.zone)
+    return Answer(edit=proposal_message(ask.words, subscription, ask.trail_name(trail), ask.now))
 
 
-async def _change_trail(ask: Ask, subscription: Subscription, trail_id: str) -> Answer:
-    subscription.trail = trail_id
-    if subscription.state == "active" and subscription.next_due_at is None:  # the trail before had nothing left
+async def _change_way(ask: Ask, subscription: Subscription) -> Answer:
+    if subscription.state == "active" and subscription.next_due_at is None:  # the way before had nothing left
         history = await ask.schedules(subscription)
         subscriptions.set_due(subscription, history.next_due(ask.now, history.today(ask.now)))
-    return Answer(edit=ask.words.message("trail.changed", _now_rows(ask), trail=ask.trail_name(trail_id)))
+    return Answer(edit=ask.words.message("trail.changed", _now_rows(ask), trail=ask.trail_name(subscription.trail)))
+
+
+async def draft_of(ask: Ask) -> Subscription:
+    """Their subscription in whatever state, a draft with our defaults for somebody new."""
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    if found is None:
+        found = _draft(ask)
+        ask.session.add(found)
+        await ask.session.flush()
+    return found
 
 
 def _draft(ask: Ask) -> Subscription:
@@ -98,20 +103,22 @@ def _draft(ask: Ask) -> Subscription:
         turn=TURN,
         minutes=MINUTES,
         days=DAYS,
+        trail="",
+        topics=[],
         known_topics=[],
     )
 
 
 async def press_goal(ask: Ask) -> Answer:
     """Streak or none, at the start; none makes it invisible everywhere."""
-    draft = await _draft_of(ask)
+    draft = await _confirmable(ask)
     draft.goal = "off" if draft.goal == "streak" else "streak"
     return Answer(edit=proposal_message(ask.words, draft, ask.trail_name(draft.trail), ask.now))
 
 
 async def begin(ask: Ask) -> Answer:
     """Confirm: from now on doses come."""
-    found = await _draft_of(ask)
+    found = await _confirmable(ask)
     if found.state == "active":
         return Answer(edit=await where_they_stand(ask, found))
     timetable = subscriptions.timetable_of(found)
@@ -140,9 +147,10 @@ async def _first_schedule(ask: Ask, subscription: Subscription, timetable: Timet
     return history
 
 
-async def _draft_of(ask: Ask) -> Subscription:
+async def _confirmable(ask: Ask) -> Subscription:
+    """Their subscription, if a way was chosen. Raises UserMistake otherwise."""
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    if found is None:
+    if found is None or not found.trail:
         raise UserMistake("mistake.no_subscription", again=trail_choice(ask.catalog, ask.words))
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat import Answer, MenuEntry, Menus
-from bot.commands import about, my_data, progress, schedule, start, streak, today
+from bot.commands import about, my_data, progress, schedule, start, streak, today, topics
 from bot.commands.ask import Ask, Role
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
@@ -36,6 +36,7 @@ COMMANDS = (
     Command("progress", "progresso", progress.show_progress),
     Command("subscribe", "assinar", start.subscribe, shown=False),
     Command("trail", "trilha", start.subscribe),
+    Command("topics", "topicos", topics.show_topics),
     Command("time", "hora", schedule.set_hour),
     Command("minutes", "minutos", schedule.set_minutes),
     Command("days", "dias", schedule.set_days),
@@ -56,6 +57,9 @@ BY_NAME = {name: command for command in COMMANDS for name in (command.name, comm
 ACTIONS: dict[str, Run] = {
     "trail": start.press_trail,
     "trails": start.show_trails,
+    "topics": topics.show_topics,
+    "topic": topics.press_topic,
+    "picked": topics.press_chosen,
     "begin": start.begin,
     "goal": start.press_goal,
     "ask": schedule.ask_for,

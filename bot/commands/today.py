@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from bot.cards.dose import Shown, dose_message, names_of
+from bot.cards.dose import Shown, dose_message
+from bot.cards.names import topic_name
 from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
 from bot.commands.schedule import day_said
@@ -53,7 +54,8 @@ async def show(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
     """A dose's card as it stands now."""
     entry = ask.catalog.resource(dose.resource_id) if dose.resource_id else None
     kept = await catalog.find(ask.session, dose.resource_id) if dose.resource_id else None
-    trail, topic = names_of(ask.catalog, subscription.trail, kept.topic if kept else "", ask.words.language)
+    topic = topic_name(ask.catalog, ask.words, kept.topic) if kept else ""
+    trail = ask.trail_name(subscription.trail)
     shown = Shown(entry, kept.title if kept else "", kept.url if kept else "", trail, topic)
     return dose_message(ask.words, dose, shown)
 

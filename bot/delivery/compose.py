@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.cards.dose import Shown, dose_message, names_of
+from bot.cards.dose import Shown, dose_message
+from bot.cards.names import topic_name, trail_name
 from bot.catalog.entry import Catalog
 from bot.chat import Message
 from bot.i18n.words import words_in
@@ -24,13 +25,12 @@ def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: dateti
         return None
     entry = catalog.resource(dose.resource_id) if dose.resource_id else None
     topic_id = parcel.resource.topic if parcel.resource else ""
-    trail, topic = names_of(catalog, parcel.subscription.trail, topic_id, words.language)
     shown = Shown(
         entry=entry,
         title=parcel.resource.title if parcel.resource else "",
         url=parcel.resource.url if parcel.resource else "",
-        trail=trail,
-        topic=topic,
+        trail=trail_name(catalog, words, parcel.subscription.trail),
+        topic=topic_name(catalog, words, topic_id),
         late=row.kind == "dose" and now - dose.due_at > LATE,
         copy=row.doubts > 0,
         again=row.kind == "snooze",

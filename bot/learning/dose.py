@@ -6,10 +6,11 @@ topics of the trail, known ones left out ─▶ the first with open core ─▶ 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.catalog.entry import Catalog, Resource, TrailTopic
 from bot.catalog.kinds import Manner, Use
+from bot.learning.way import stops_of
 
 THEORY_IN_A_ROW = 2
 """How many theory doses may follow each other while practice remains in the topic."""
@@ -19,12 +20,13 @@ THEORY_IN_A_ROW = 2
 class Learner:
     """What choosing needs to know of somebody.
 
-    `settled` are resources done, known or dismissed; `given` what past doses held, newest last; `unanswered` the newest one if nobody
-    answered it; `passed_over` what today's dose offered already.
+    `topics` are those they picked themselves, where `trail` says so. `settled` are resources done, known or dismissed; `given` what
+    past doses held, newest last; `unanswered` the newest one if nobody answered it; `passed_over` what today's dose offered already.
     """
 
     trail: str
     minutes: int
+    topics: tuple[str, ...] = ()
     settled: frozenset[str] = frozenset()
     known_topics: frozenset[str] = frozenset()
     given: tuple[str, ...] = ()
@@ -53,10 +55,10 @@ class NothingFits:
 
 def choose(catalog: Catalog, learner: Learner) -> Choice | NothingFits:
     """The dose for a learner. The same arguments always give the same dose."""
-    trail = catalog.trail(learner.trail)
-    if trail is None:
+    way = stops_of(catalog, learner.trail, learner.topics)
+    if way is None:
         return NothingFits("no_trail")
-    stops = [stop for stop in trail.topics if stop.id not in learner.known_topics]
+    stops = [stop for stop in way if stop.id not in learner.known_topics]
     core = [entry for stop in stops for entry in _doses(catalog, stop) if entry.core]
     done = sum(entry.id in learner.settled for entry in core)
     for only_core in (True, False):
@@ -79,16 +81,14 @@ def _open(
         entries = [
             entry
             for entry in _doses(catalog, stop)
-            if (entry.core or not only_core)
-            and entry.id not in learner.settled
-            and entry.id not in learner.passed_over
+            if (entry.core or not only_core) and entry.id not in learner.settled and entry.id not in learner.passed_over
         ]
         if entries:
             yield stop, entries
 
 
 def _without_passing(learner: Learner) -> Learner:
-    return Learner(learner.trail, learner.minutes, learner.settled, learner.known_topics)
+    return replace(learner, passed_over=frozenset())
 
 
 def _pick(

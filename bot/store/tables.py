@@ -101,8 +101,9 @@ class Identity(Base):
 class Subscription(Base):
     """One person's (later: one chat's) wish for doses, and when the next one is due.
 
-    `state` is draft until confirmed, then active, paused (by them, or by a refusal of the platform) or stopped. `hour` and `turn` are
-    local wall time, `days` ISO weekdays such as "12345": the newest wish; what acted on which day is in `schedules`.
+    `trail` is a trail's id, or "own" where they picked the `topics` themselves. `state` is draft until confirmed, then active, paused
+    (by them, or by a refusal of the platform) or stopped. `hour` and `turn` are local wall time, `days` ISO weekdays such as
+    "12345": the newest wish; what acted on which day is in `schedules`.
     """
 
     __tablename__ = "subscriptions"
@@ -115,6 +116,7 @@ class Subscription(Base):
     chat: Mapped[str] = mapped_column(String(64))
     thread: Mapped[str | None] = mapped_column(String(64))
     trail: Mapped[str] = mapped_column(String(60))
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     known_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     minutes: Mapped[int]
     hour: Mapped[time]

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("chat", sa.String(length=64), nullable=False),
         sa.Column("thread", sa.String(length=64), nullable=True),
         sa.Column("trail", sa.String(length=60), nullable=False),
+        sa.Column("topics", sa.JSON(), nullable=False),
         sa.Column("known_topics", sa.JSON(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("hour", sa.Time(), nullable=False),

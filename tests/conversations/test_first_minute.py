@@ -87,3 +87,24 @@ async def test_nobody_gets_a_dose_before_confirming(house: House, ana: Person) -
     ana.sees()
     await house.forward(days=3)
     assert ana.sees() == ""
+
+
+async def test_topics_can_be_picked_instead_of_a_trail(house: House, ana: Person) -> None:
+    await ana.says("/topicos")
+    await ana.presses("Gráficos")
+    await ana.presses("Modelos")
+    await ana.presses("Noções básicas")
+    await ana.presses("✓ Noções básicas")
+    await ana.presses("Ficar com 2 temas")
+    assert "temas seus: dose às 08:00" in ana.sees()
+    await ana.presses("begin")
+    await ana.presses("today")
+    assert "What is a model? · trilha: temas seus, 1 de 4" in ana.sees()
+    await ana.says("/progresso")
+    assert "Modelos 0/2" in ana.sees()
+
+
+async def test_no_topic_at_all_is_no_way(ana: Person) -> None:
+    await ana.says("/topicos")
+    await ana.presses("picked")
+    assert "Escolha pelo menos um." in ana.sees()

@@ -94,24 +94,29 @@ def _drop_controls(source: Source) -> None:
 def _mend(source: Source) -> None:
     """Undo a misreading of UTF-8 if most lines with foreign letters agree on it; else only point at such lines."""
     foreign = [number for number, line in enumerate(source.lines) if not line.isascii()]
-    for name, encoding in MISREAD_AS.items():
-        mended = {number: text for number in foreign if (text := unread(source.lines[number], encoding))}
-        if mended and len(mended) * 2 > len(foreign):
-            for number, text in mended.items():
-                source.lines[number] = text
-            where = ", ".join(str(number + 1) for number in mended)
-            text = f"the letters of {len(mended)} lines were broken (UTF-8 read as {name}) and are mended: {where}"
-            source.note(min(mended) + 1, Matter.REPAIRED, text)
-            _point_at(source, [number for number in foreign if number not in mended])
-            return
+    name, mended = _best_mending(source.lines, foreign)
+    if not mended or len(mended) * 2 <= len(foreign):
         for number in mended:
             text = f"this looks broken (UTF-8 read as {name}) but stands alone, so it was left as it is"
             source.note(number + 1, Matter.DOUBTFUL, text)
+        return
+    for number, line in mended.items():
+        source.lines[number] = line
+    where = ", ".join(str(number + 1) for number in mended)
+    text = f"the letters of {len(mended)} lines were broken (UTF-8 read as {name}) and are mended: {where}"
+    source.note(min(mended) + 1, Matter.REPAIRED, text)
+    for number in foreign:
+        if number not in mended:
+            source.note(number + 1, Matter.DOUBTFUL, "other lines had broken letters; this one could not be mended")
 
 
-def _point_at(source: Source, numbers: list[int]) -> None:
-    for number in numbers:
-        source.note(number + 1, Matter.DOUBTFUL, "other lines had broken letters; this one could not be mended")
+def _best_mending(lines: list[str], foreign: list[int]) -> tuple[str, dict[int, str]]:
+    """Return the misreading that most lines agree on, and what those lines were before it."""
+    best: tuple[str, dict[int, str]] = ("", {})
+    for name, encoding in MISREAD_AS.items():
+        mended = {number: text for number in foreign if (text := unread(lines[number], encoding))}
+        best = max(best, (name, mended), key=lambda found: len(found[1]))
+    return best
 
 
 def unread(line: str, encoding: str) -> str | None:

@@ -35,6 +35,7 @@ WORDS = {
         "feeds": "To follow",
         "credits": "Credits",
         "kept": "kept by {keeper}",
+        "one": "1 entry",
         "entries": "{count} entries",
     },
     "pt": {
@@ -51,6 +52,7 @@ WORDS = {
         "feeds": "Para acompanhar",
         "credits": "Créditos",
         "kept": "por {keeper}",
+        "one": "1 item",
         "entries": "{count} itens",
     },
 }
@@ -194,7 +196,7 @@ class _Page:
             address = "https://" + address
         title = f"[{self._line(source.title)}]({escape_url(address)})" if address else f"**{self._line(source.title)}**"
         keeper = [self._words["kept"].format(keeper=self._line(source.keeper))] if source.keeper else []
-        return " · ".join([title, *keeper, self._words["entries"].format(count=count)])
+        return " · ".join([title, *keeper, self._words["one" if count == 1 else "entries"].format(count=count)])
 
     def _line(self, text: str) -> str:
         """Return any text as plain words in one line of Markdown."""

@@ -1,0 +1,21 @@
+"""The way somebody goes: a trail of the catalog, or the topics they picked themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.catalog.entry import Catalog, TrailTopic
+
+OWN = "own"
+"""What stands in the place of a trail's id where somebody picked topics. No trail of a catalog is called so."""
+
+
+def stops_of(catalog: Catalog, trail: str, own_topics: Collection[str] = ()) -> tuple[TrailTopic, ...] | None:
+    """The topics in the order they come; None where the trail is no longer in the catalog.
+
+    Picked topics come in the catalog's order, which goes from the general to the specific.
+    """
+    if trail == OWN:
+        return tuple(TrailTopic(id=topic.id) for topic in catalog.topics if topic.id in own_topics)
+    found = catalog.trail(trail)
+    return found.topics if found else None
