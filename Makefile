@@ -26,14 +26,14 @@ run: $(READY) ## serve the platforms whose tokens are set (see .env.example)
 	$(BIN)/trilha run
 
 bench: $(READY) ## measure, side by side with a peer, in one run
-	$(BIN)/python bench/alarms.py
-	$(BIN)/python bench/bench_import.py
+	$(BIN)/python -m bench.alarms
+	$(BIN)/python -m bench.bench_import
 
 scan: $(READY) ## every zone, every date, 2020 to 2035, against a second implementation (minutes)
-	$(BIN)/python bench/scan_timetable.py
+	$(BIN)/python -m bench.scan_timetable
 
 model: $(READY) ## 100,000 random histories of streaks against a reference (minutes)
-	$(BIN)/python bench/model_streak.py
+	$(BIN)/python -m bench.model_streak
 
 lock: ## pin every dependency again, with hashes and without naming an index
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet uv

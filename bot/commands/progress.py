@@ -21,8 +21,10 @@ async def show_progress(ask: Ask) -> Answer:
     """The trail, its topics, this week and the streak."""
     subscription = await ask.subscription()
     settled = {row.resource_id for row in await doses.marks(ask.session, ask.person.id) if row.mark in SETTLING}
-    days = classify(await history_of(ask, subscription), ask.now)
-    monday = days[-1].date - (days[-1].date.isoweekday() - 1) * DAY
+    history = await history_of(ask, subscription)
+    days = classify(history, ask.now)
+    today = history.schedules.today(ask.now)
+    monday = today - (today.isoweekday() - 1) * DAY
     this_week = sum(day.status is Status.DONE and day.date >= monday for day in days)
     done = await doses.completions(ask.session, ask.person.id)
     total = ask.words.text("progress.total", n=len(done))

@@ -13,7 +13,7 @@ from bot.commands.streak import streak_line
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
 from bot.learning.schedule import DAY, Schedules
-from bot.learning.streak import CLOSES_AFTER, counts_for
+from bot.learning.streak import counts_for, first_open_day
 from bot.learning.timetable import find_zone
 from bot.planning import offer_another, plan
 from bot.store import appointments, catalog, doses, outbox, subscriptions
@@ -178,7 +178,7 @@ async def their_dose(ask: Ask, number: str | None = None) -> tuple[Subscription,
     dose = await doses.find(ask.session, int(number)) if number.isdecimal() and len(number) < 18 else None
     if dose is None or dose.subscription_id != subscription.id:
         raise UserMistake("mistake.stale_button", again=ask.words.message("done.want_one", today_row(ask)))
-    if not dose.outcome and dose.closes_at + CLOSES_AFTER < ask.now:
+    if not dose.outcome and dose.day < first_open_day(await ask.schedules(subscription), ask.now):
         again = ask.words.message("done.today_is_here", today_row(ask))
         raise UserMistake("mistake.closed_dose", day=show_date(dose.day, ask.words.language), again=again)
     return subscription, dose

@@ -71,8 +71,11 @@ class Schedules:
         """The history with a new wish; `sent` says whether today's dose is already with the person."""
         today, new_day = self.today(now), learning_day(now, timetable)
         at = due_instant(new_day, timetable)
-        fits_today = not sent and new_day == today and (at is None or at > now)
-        from_day = today if fits_today else max(today, new_day) + DAY
+        still_ahead = at is None or at > now
+        if new_day > today:  # they moved east, and it is tomorrow there already
+            from_day = new_day if still_ahead else new_day + DAY
+        else:
+            from_day = today if still_ahead and new_day == today and not sent else today + DAY
         return Schedules((*(wish for wish in self.wishes if wish[0] < from_day), (from_day, timetable)))
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.catalog.entry import Catalog
@@ -71,7 +71,6 @@ def facts_of(catalog: Catalog) -> set[tuple[object, ...]]:
     }
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(catalogs(), st.sampled_from(["en", "pt-BR"]))
 def test_a_published_catalog_reads_back_to_the_same_facts(catalog: Catalog, language: str) -> None:
     report = read_list(publish(catalog, language), "published.md")
