@@ -24,7 +24,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
 from bot.delivery.send import Means, Senders
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, Unauthorized
 from bot.learning.timetable import zone_data_version
 from bot.settings import Settings
 from bot.store import catalog as kept_catalog
@@ -95,8 +95,7 @@ class App:
             await self.rounds.take_over()
         self.senders.start()
         self.senders.when_empty = self._wake.set
-        for door in self._doors.values():
-            await door.open(self, menus())
+        await asyncio.gather(*(door.open(self, menus()) for door in self._doors.values()))
         self._rounding = asyncio.create_task(self._make_rounds())
         self.clock.pulse("rounds", PULSE, self._wake_up)
         self.clock.pulse("housekeeping", HOUSEKEEPING, self.conversation.forget_old_updates)
@@ -197,8 +196,10 @@ class App:
         self._paces[platform].slow_down(seconds)
 
     async def alert(self, what: str, /, **facts: str) -> None:
-        """Tell the log what needs a person."""
+        """Tell the log what needs a person; a platform that no longer knows our token ends the process."""
         log.error("alert", alert=what, **facts)
+        if what.endswith(".unauthorized"):
+            self.fail(Unauthorized(facts.get("reason", what)))
 
     async def remembered(self, name: str) -> str | None:
         """A small fact of a door's own."""

@@ -261,8 +261,8 @@ class Door(Protocol):
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
         """Put one message there. Raises a DeliveryError; `nonce` names the send where a platform can tell a repeat."""
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
-        """Replace a message that was sent before. Raises a DeliveryError."""
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
+        """Replace a message that was sent before, or say it anew where that cannot be done. Raises a DeliveryError."""
 
     async def stop_listening(self) -> None:
         """Take nothing new in; what was taken is answered."""

@@ -168,6 +168,8 @@ async def _run(ask: Ask) -> Answer:
 
 async def _command(ask: Ask, typed: str) -> Answer:
     command: Command | None = BY_NAME.get(typed.lower())
+    if command is None and not ask.incoming.private:
+        return Answer()  # in a group it may be meant for another bot
     if command is None or command.who > ask.role:
         names = [name_in(known, ask.words.language) for known in BY_NAME.values() if known.who <= ask.role]
         near = process.extractOne(typed.lower(), names)
@@ -178,11 +180,9 @@ async def _command(ask: Ask, typed: str) -> Answer:
 async def _free_text(ask: Ask) -> Answer:
     """Words without a command answer the open question, if there is one."""
     question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
-    if question is None:
-        return Answer(say=(ask.words.message("mistake.free_text"),))
-    reader: Run | None = QUESTIONS.get(question.kind)
+    reader: Run | None = QUESTIONS.get(question.kind) if question else None
     if reader is None:
-        return Answer(say=(ask.words.message("mistake.free_text"),))
+        return Answer(say=(ask.words.message("mistake.free_text"),)) if ask.incoming.private else Answer()
     answer = await reader(ask)  # a mistake leaves the question open
     await questions.close(ask.session, ask.person.id, ask.incoming.address)
     return answer

@@ -93,9 +93,9 @@ class TelegramDoor:
         """Put one message there. Raises a DeliveryError. Telegram cannot tell a repeat, so `nonce` goes nowhere."""
         return await self._speaker.send(to, message, plainly=plainly)
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
         """Replace a message, or say it anew where that cannot be done. Raises a DeliveryError."""
-        await self._speaker.edit(ref, message)
+        return await self._speaker.edit(ref, message)
 
     async def take(self, update: Update) -> None:
         """One update, from polling or from a webhook: heard once, answered, shown. Returns when it may be confirmed."""

@@ -101,7 +101,7 @@ class TerminalDoor:
             raise failure.error
         return ref
 
-    async def edit(self, ref: MessageRef, message: Message) -> None:
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
         """Replace a message. Raises Rejected where no screen holds it (as after a restart of the process)."""
         attempt = Sent(self.now(), ref.address, message, nonce="", ref=ref)
         failure = self._next_failure(attempt)
@@ -115,6 +115,7 @@ class TerminalDoor:
         self._tell(screen)
         if failure:
             raise failure.error
+        return ref
 
     async def stop_listening(self) -> None:
         """Take nothing new in: it waits for the next `open`. Returns when what was taken is answered."""
