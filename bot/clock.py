@@ -6,7 +6,10 @@ time, so that a crash, a full second or a night of daylight saving loses none. `
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -22,6 +25,7 @@ class Present:
 
     def __init__(self, ahead: timedelta = timedelta()) -> None:
         self._ahead = ahead
+        self._moved = asyncio.Event()
 
     def now(self) -> datetime:
         """The present instant."""
@@ -30,6 +34,17 @@ class Present:
     def move_to(self, instant: datetime) -> None:
         """Let it be that instant now; it never goes back."""
         self._ahead = max(self._ahead, instant - datetime.now(UTC))
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    def monotonic(self) -> float:
+        """Seconds that only grow: the system's monotonic clock, moved forward with the instant."""
+        return time.monotonic() + self._ahead.total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that long, or until the time is moved: whoever waits for an instant looks again then."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._moved.wait(), seconds)
 
     def on_the_wall(self, instant: datetime) -> datetime:
         """The system clock's reading at an instant of ours."""

@@ -23,6 +23,7 @@ def account(report: ImportReport, lines: list[str], blocks: list[Block], referen
     find_unused(report, references, blocks)
     find_gaps(report, lines, references, blocks)
     find_twins(report)
+    find_open_code(report, lines, blocks)
     find_empty_headings(report)
     report.findings.sort(key=lambda finding: finding.line)
 
@@ -56,6 +57,20 @@ def find_empty_headings(report: ImportReport) -> None:
     for line, end, text in _sections(report.headings):
         if text and bisect_left(told, line) == bisect_left(told, end):
             _find(report, line, Matter.UNPLACED, f"nothing stands below the heading “{shorten(text)}”")
+
+
+def find_open_code(report: ImportReport, lines: list[str], blocks: list[Block]) -> None:
+    """Point at a block of code that nothing closes: it swallows the rest of the list."""
+    for block in blocks:
+        opens = lines[block.line - 1].lstrip(" >-*\t")[:3] if block.what == "code" else ""
+        closed = lines[block.end - 1].strip(" >\t").startswith(opens) and block.end > block.line
+        if opens in {"```", "~~~"} and not closed:
+            _find(
+                report,
+                block.line,
+                Matter.UNPLACED,
+                "a block of code opens here and nothing closes it; the rest is not read",
+            )
 
 
 def find_twins(report: ImportReport) -> None:

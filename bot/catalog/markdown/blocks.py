@@ -15,11 +15,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from bot.catalog.markdown.bare_urls import AFTER_SCHEME, trim_url
 from bot.catalog.markdown.html import HtmlReader, HtmlState, attributes
 from bot.catalog.markdown.pieces import Block, Piece
 
-BARE_URL = re.compile(r"://[^\s<>\"“”`|\\]+")
-AFTER_A_URL = re.compile(r"[.,;:!?'*_~…»]+$")
 FRONT_MATTER_LINES = 100
 
 
@@ -58,10 +57,10 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
     if state.linkLevel or state.src[state.pos] != ":":
         return False
     scheme = re.search(r"(?:^|(?<=\W))https?$", state.pending)
-    found = BARE_URL.match(state.src, state.pos) if scheme else None
+    found = AFTER_SCHEME.match(state.src, state.pos) if scheme else None
     if scheme is None or found is None:
         return False
-    tail = _balanced(AFTER_A_URL.sub("", found[0]))
+    tail = trim_url(found[0])
     if len(tail) <= len("://"):
         return False
     if not silent:
@@ -73,19 +72,6 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
         state.push("link_close", "a", -1)
     state.pos += len(tail)
     return True
-
-
-def _balanced(url: str) -> str:
-    """Cut an address before a closing bracket that nothing in it opened, and what stood before that bracket."""
-    depth = {")": 0, "]": 0}
-    for place, letter in enumerate(url):
-        if letter in "([":
-            depth[")" if letter == "(" else "]"] += 1
-        elif letter in depth:
-            depth[letter] -= 1
-            if depth[letter] < 0:
-                return AFTER_A_URL.sub("", url[:place])
-    return url
 
 
 @dataclass(slots=True)

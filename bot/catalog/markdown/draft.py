@@ -7,6 +7,7 @@ to be said in ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,19 @@ except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 LONGEST_COMMENT = 400
+LIKE_A_NUMBER = re.compile(r"[-+.\d][-+.\deE_:]*")
+
+
+class _Dumper(Dumper):
+    """Writes values so that every YAML reader takes a text for a text ("2017-12", "1e3")."""
+
+
+def _write_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = '"' if LIKE_A_NUMBER.fullmatch(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _write_text)
 
 
 def write_draft(proposal: Proposal) -> str:
@@ -214,16 +228,14 @@ def _indent(text: str, indent: str) -> str:
 def _flow(value: Any) -> str:
     """Return a value in one line."""
     text: str = yaml.dump(
-        value, Dumper=Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000
+        value, Dumper=_Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000
     )
     return text.strip().removesuffix("\n...").strip()
 
 
 def _scalar(value: Any) -> str:
-    """Return a single value as it stands after a colon; a text that another reader may take for a number is quoted."""
-    if isinstance(value, str) and value.replace("-", "").isdigit():
-        return f'"{value}"'
-    text: str = yaml.dump({"k": value}, Dumper=Dumper, allow_unicode=True, width=1_000_000)
+    """Return a single value as it stands after a colon."""
+    text: str = yaml.dump({"k": value}, Dumper=_Dumper, allow_unicode=True, width=1_000_000)
     return text.removeprefix("k: ").rstrip("\n")
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from bot.catalog.markdown.bare_urls import split_text
 from bot.catalog.markdown.pieces import Block, Piece
 
 HEADING = re.compile(r"h[1-6]$")
@@ -49,7 +50,9 @@ class HtmlReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a link, a heading, a list item, a cell; note a picture; end a paragraph where one ends."""
         values = {name: value or "" for name, value in attrs}
-        if tag == "a" and "href" in values:
+        if tag.startswith(("http:", "https:")):
+            self._put_text((self.get_starttag_text() or "")[1:-1], self._line)
+        elif tag == "a" and "href" in values:
             self._close_link()
             self._link = Piece("", self._line, values["href"], self._strong > 0, self._emphasis > 0)
         elif tag == "img":
@@ -111,9 +114,14 @@ class HtmlReader(HTMLParser):
         line = self._line
         for offset, text in enumerate(data.split("\n")):
             if text.strip() or self._pieces or self._link:
-                self._put(
-                    Piece(text if not offset else " " + text, line + offset, None, self._strong > 0, self._emphasis > 0)
-                )
+                self._put_text(text if not offset else " " + text, line + offset)
+
+    def _put_text(self, text: str, line: int) -> None:
+        """Add one line of text; links in Markdown are meant as such even where HTML around them hides it."""
+        runs = split_text(text) if self._link is None else [(text, None)]
+        for words, url in runs:
+            if words or url is not None:
+                self._put(Piece(words, line, url, self._strong > 0, self._emphasis > 0, bare=words == url))
 
     def handle_comment(self, data: str) -> None:
         """Keep a comment as a block of its own."""

@@ -1,0 +1,80 @@
+"""What bad input gets: a kind sentence, no traceback, nothing half done, and the next update served."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select, text
+
+from bot.doors.terminal import Person
+from bot.store.tables import Subscription, Update
+from tests.house import House, subscribed
+
+
+async def test_a_fault_of_ours_gets_an_apology_and_the_next_update_is_served(
+    house: House, ana: Person, bruno: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await subscribed(ana)
+    async with house.app.database.write() as session:
+        await session.execute(text("UPDATE schedules SET zone = 'Nowhere/Atlantis'"))
+    await ana.says("/hoje")
+    assert "Algo deu errado do meu lado." in ana.sees()
+    assert "update.failed" in caplog.text
+    assert "terminal:" in caplog.text, "the log names the update by its key"
+    await ana.says("/sobre")
+    assert "Seu id aqui: terminal:ana" in ana.sees()
+    await bruno.says("/start")
+    assert "Hi, Bruno." in bruno.sees()
+
+
+async def test_a_fault_takes_back_what_was_half_done(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    async with house.app.database.write() as session:
+        await session.execute(text("UPDATE schedules SET zone = 'Nowhere/Atlantis'"))
+    await ana.says("/hora 20:00")
+    async with house.app.database.read() as session:
+        assert await session.scalar(select(func.count(Subscription.id)).where(Subscription.zone != "America/Sao_Paulo")) == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["<b>Ana</b> & co", "\u202eanA\u2066", "*Ana* _x_ [y](http://z)", "A" * 10_000, "\x00\x1b[31mAna", "   ", "\ud83d"],
+)
+async def test_a_hostile_name_stays_text(house: House, name: str) -> None:
+    person = house.door.person("mallory", name=name, language="pt-BR")
+    await person.says("/start")
+    message = person.messages[-1].message
+    assert all(not span.bold and not span.link for span in message.text)
+    assert len(person.sees()) < 500
+
+
+@pytest.mark.parametrize("said", ["", "oi", "?" * 5000, "🦜", "/", "//", "/\n", "/start@another_bot", "<script>", "https://example.org/a"])
+async def test_whatever_is_said_gets_an_answer(ana: Person, said: str) -> None:
+    await subscribed(ana)
+    await ana.says(said)
+    assert ana.sees() != "" or said == ""
+
+
+async def test_nothing_is_kept_of_an_update_but_that_it_took_effect(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    async with house.app.database.read() as session:
+        rows = list(await session.scalars(select(Update)))
+    assert rows
+    assert all(row.answer is None for row in rows)
+    assert all("ana" not in row.key for row in rows)
+
+
+async def test_an_answer_that_was_lost_is_given_again(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    house.door.loses_next_answer()
+    await ana.says("/hoje")
+    assert ana.sees() == ""
+    await ana.again()
+    assert "What is data?" in ana.sees()
+
+
+async def test_old_keys_are_forgotten(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward(days=3)
+    await house.app.conversation.forget_old_updates()
+    async with house.app.database.read() as session:
+        assert await session.scalar(select(func.count(Update.key))) == 0

@@ -1,0 +1,187 @@
+"""How fast we speak, by a clock of its own: bulk, chats, silence, and replies that pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.chat import Address
+from bot.delivery.pace import Pace
+from tests.delivery.hourglass import hourglass, run
+
+PER_SECOND = 25
+LIMIT = 30
+"""What Telegram lets a bot send in any sliding second, over all chats."""
+A_HAIR = 1e-6
+
+Turn = tuple[float, str]
+Deed = Callable[[Pace], Awaitable[None]]
+
+
+def chat(number: int | str) -> Address:
+    return Address("telegram", str(number))
+
+
+class Watched:
+    """A pace, and when each turn came."""
+
+    def __init__(self) -> None:
+        self.pace = Pace(PER_SECOND, hourglass().time, asyncio.sleep)
+        self.bulk: list[Turn] = []
+        self.replies: list[Turn] = []
+
+    async def bulk_to(self, number: int | str, after: float = 0.0) -> None:
+        await asyncio.sleep(after)
+        await self.pace.bulk_turn(chat(number))
+        self.bulk.append((hourglass().time(), str(number)))
+
+    async def reply_to(self, number: int | str, after: float = 0.0) -> None:
+        await asyncio.sleep(after)
+        await self.pace.reply_turn(chat(number))
+        self.replies.append((hourglass().time(), str(number)))
+
+    async def slow_down(self, after: float, seconds: float) -> None:
+        await asyncio.sleep(after)
+        self.pace.slow_down(seconds)
+
+    async def stall(self, after: float, seconds: float) -> None:
+        await asyncio.sleep(after)
+        hourglass().stalls(seconds)
+
+
+def most_in_a_second(turns: Iterable[Turn]) -> int:
+    """The most turns that came in any sliding second."""
+    instants = sorted(at for at, _ in turns)
+    return max(sum(begin <= at < begin + 1 - A_HAIR for at in instants) for begin in instants)
+
+
+def gaps_of_chats(turns: Iterable[Turn]) -> list[float]:
+    """The seconds between neighbouring turns of one chat, over all chats."""
+    by_chat = defaultdict(list)
+    for at, number in sorted(turns):
+        by_chat[number].append(at)
+    return [later - earlier for instants in by_chat.values() for earlier, later in pairwise(instants)]
+
+
+def test_a_thousand_doses_take_forty_seconds() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        await asyncio.gather(*(watched.bulk_to(number) for number in range(1000)))
+        assert most_in_a_second(watched.bulk) <= LIMIT
+        assert watched.bulk[-1][0] == pytest.approx(1000 / PER_SECOND, abs=0.25)
+        assert [number for _, number in watched.bulk] == [str(number) for number in range(1000)]
+
+    run(scene())
+
+
+moments = st.floats(0, 4)
+chats = st.integers(0, 12)
+bulk = st.builds(lambda number, after: ("bulk_to", (number, after)), chats, moments)
+reply = st.builds(lambda number, after: ("reply_to", (number, after)), chats, moments)
+silence = st.builds(lambda after, seconds: ("slow_down", (after, seconds)), moments, st.floats(0, 6))
+stall = st.builds(lambda after, seconds: ("stall", (after, seconds)), moments, st.floats(0, 2))
+
+
+@given(st.lists(st.one_of(bulk, bulk, bulk, bulk, reply, silence, stall), min_size=1, max_size=120))
+@example([*(("reply_to", (number, 0.0)) for number in range(40)), *(("bulk_to", (number, 0.0)) for number in range(80))])
+@example([("slow_down", (0.5, 3.0)), *(("bulk_to", (number, 0.0)) for number in range(100))])
+@example([("stall", (0.5, 2.0)), *(("bulk_to", (number, 0.0)) for number in range(100))])
+def test_whatever_happens_bulk_keeps_to_the_limits(deeds: list[tuple[str, tuple[float, float]]]) -> None:
+    async def scene() -> None:
+        watched = Watched()
+        async with asyncio.timeout(1000):  # of the hourglass
+            await asyncio.gather(*(getattr(watched, name)(*given) for name, given in deeds))
+        assert len(watched.bulk) == sum(name == "bulk_to" for name, _ in deeds)
+        assert most_in_a_second(watched.bulk or [(0.0, "")]) <= LIMIT
+        assert all(gap >= 1 - A_HAIR for gap in gaps_of_chats(watched.bulk))
+
+    run(scene())
+
+
+@given(st.floats(0.5, 10_072), st.floats(0, 2), st.integers(1, 60))
+def test_silence_is_for_everybody_and_for_its_whole_time(seconds: float, after: float, people: int) -> None:
+    async def scene() -> None:
+        watched = Watched()
+        waiting = [watched.bulk_to(number) for number in range(people)]
+        waiting += [watched.reply_to(f"r{number}", number / 10) for number in range(10)]
+        await asyncio.gather(watched.slow_down(after, seconds), *waiting)
+        turns = watched.bulk + watched.replies
+        assert len(turns) == people + 10
+        assert not [at for at, _ in turns if after + A_HAIR < at < after + seconds - A_HAIR]
+        assert watched.replies[-1][0] <= max(after + seconds, 1) + A_HAIR
+        assert watched.bulk[-1][0] <= after + seconds + (people + 10) / PER_SECOND + A_HAIR
+
+    run(scene())
+
+
+def test_a_shorter_silence_does_not_end_a_longer_one() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        watched.pace.slow_down(30)
+        watched.pace.slow_down(1)
+        await watched.bulk_to(1)
+        await watched.reply_to(2)
+        assert watched.bulk[0][0] == pytest.approx(30)
+
+    run(scene())
+
+
+def test_a_silence_tells_how_long_it_still_is() -> None:
+    async def scene() -> None:
+        pace = Watched().pace
+        assert pace.silence <= 0
+        pace.slow_down(30)
+        await asyncio.sleep(12)
+        assert pace.silence == pytest.approx(18)
+        await asyncio.sleep(20)
+        assert pace.silence <= 0
+
+    run(scene())
+
+
+def test_a_reply_waits_for_no_bulk_and_bulk_makes_room_for_it() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        doses = [watched.bulk_to(number) for number in range(250)]
+        await asyncio.gather(*doses, *(watched.reply_to(f"r{number}", number / 5) for number in range(25)))
+        assert [at for at, _ in watched.replies] == pytest.approx([number / 5 for number in range(25)])
+        assert watched.bulk[-1][0] == pytest.approx(275 / PER_SECOND, abs=0.25)
+
+    run(scene())
+
+
+def test_one_chat_hears_one_bulk_message_a_second_and_holds_up_nobody() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        await asyncio.gather(*(watched.bulk_to("one") for _ in range(5)), *(watched.bulk_to(n) for n in range(20)))
+        assert [at for at, number in watched.bulk if number == "one"] == pytest.approx([0, 1, 2, 3, 4], abs=0.05)
+        assert max(at for at, number in watched.bulk if number != "one") < 1
+
+    run(scene())
+
+
+def test_a_bulk_message_comes_a_second_after_the_reply_to_the_same_chat() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        await watched.reply_to("ana")
+        await watched.bulk_to("ana")
+        assert watched.bulk[0][0] == pytest.approx(1)
+
+    run(scene())
+
+
+def test_chats_that_are_free_again_are_forgotten() -> None:
+    async def scene() -> None:
+        pace = Pace(100_000, hourglass().time, asyncio.sleep)
+        for number in range(10_500):
+            await pace.reply_turn(chat(number))
+            hourglass().stalls(0.001)
+        assert len(pace._chats) < 3_000
+
+    run(scene())
