@@ -48,9 +48,7 @@ def set_up(settings: Settings) -> None:
     render: list[structlog.typing.Processor] = (
         [
             # plain tracebacks: a rich one would print the values of every variable, tokens among them
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
         ]
         if as_text
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]

@@ -42,9 +42,7 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         self._writers = asyncio.Lock()
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._write = async_sessionmaker(
-            self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False
-        )
+        self._write = async_sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
         self._lock_file: IO[str] | None = None
 
     @asynccontextmanager

@@ -260,9 +260,7 @@ PAIR_WORDS = (
 )
 PAIR = st.sampled_from(PAIR_WORDS.split(" ")) | st.text(max_size=4)  # fmt: skip
 ADDRESSES = st.builds(
-    lambda scheme, host, steps, pairs, fragment: (
-        f"{scheme}{host}/{'/'.join(steps)}?{'&'.join(pairs)}#{fragment}"
-    ),
+    lambda scheme, host, steps, pairs, fragment: f"{scheme}{host}/{'/'.join(steps)}?{'&'.join(pairs)}#{fragment}",
     st.sampled_from(["http://", "https://www.", "//", "", "HTTPS://u:p@"]),
     HOSTS,
     st.lists(STEP, max_size=5),
@@ -298,4 +296,7 @@ def test_any_text_gives_an_address_or_a_reason(text: str) -> None:
     try:
         canonical(text)
     except AddressError as error:
-        assert error.reason
+        reason = error.reason
+    else:
+        return
+    assert reason

@@ -35,9 +35,7 @@ def test_it_has_no_problem() -> None:
 
 
 def test_every_link_of_every_list_is_in_it(catalog: Catalog) -> None:
-    places = Counter(
-        name for entry in catalog.resources for name, where in entry.lists.items() for _ in where
-    )
+    places = Counter(name for entry in catalog.resources for name, where in entry.lists.items() for _ in where)
     assert places == PLACES
     assert len(catalog.resources) == len({canonical(entry.url) for entry in catalog.resources}) == 520
 
@@ -68,12 +66,16 @@ def test_every_core_entry_is_a_dose(catalog: Catalog) -> None:
     assert all(entry.use is Use.DOSE for entry in catalog.resources if entry.core)
 
 
-@pytest.mark.parametrize("trail_id", ["data-science", "ml-engineering", "deep-learning-to-llms", "researchers-notes", "ml-evolution"])
+@pytest.mark.parametrize(
+    "trail_id", ["data-science", "ml-engineering", "deep-learning-to-llms", "researchers-notes", "ml-evolution"]
+)
 def test_a_trail_can_be_walked_to_its_end(catalog: Catalog, trail_id: str) -> None:
     trail = catalog.trail(trail_id)
     assert trail
     walked: list[str] = []
-    while isinstance(choice := choose(catalog, Learner(trail_id, 15, settled=frozenset(walked), given=tuple(walked))), Choice):
+    while isinstance(
+        choice := choose(catalog, Learner(trail_id, 15, settled=frozenset(walked), given=tuple(walked))), Choice
+    ):
         walked.append(choice.resource.id)
         assert len(walked) <= 520
     assert choice == NothingFits("finished")

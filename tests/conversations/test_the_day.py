@@ -101,7 +101,9 @@ async def test_somebody_elses_button_does_nothing(house: House, on_the_way: Pers
         assert await session.scalar(select(func.count(Completion.id))) == 0
 
 
-@pytest.mark.parametrize("action", ["done:", "done:x", "done:-1", "done:99999999999999999999", "snooze:1:never", "nonsense", ""])
+@pytest.mark.parametrize(
+    "action", ["done:", "done:x", "done:-1", "done:99999999999999999999", "snooze:1:never", "nonsense", ""]
+)
 async def test_a_forged_button_gets_a_kind_answer_and_no_effect(house: House, on_the_way: Person, action: str) -> None:
     await on_the_way.forges(action)
     assert on_the_way.sees() != ""

@@ -32,7 +32,10 @@ async def test_a_fault_takes_back_what_was_half_done(house: House, ana: Person) 
         await session.execute(text("UPDATE schedules SET zone = 'Nowhere/Atlantis'"))
     await ana.says("/hora 20:00")
     async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Subscription.id)).where(Subscription.zone != "America/Sao_Paulo")) == 0
+        assert (
+            await session.scalar(select(func.count(Subscription.id)).where(Subscription.zone != "America/Sao_Paulo"))
+            == 0
+        )
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,9 @@ async def test_a_hostile_name_stays_text(house: House, name: str) -> None:
     assert len(person.sees()) < 500
 
 
-@pytest.mark.parametrize("said", ["", "oi", "?" * 5000, "🦜", "/", "//", "/\n", "/start@another_bot", "<script>", "https://example.org/a"])
+@pytest.mark.parametrize(
+    "said", ["", "oi", "?" * 5000, "🦜", "/", "//", "/\n", "/start@another_bot", "<script>", "https://example.org/a"]
+)
 async def test_whatever_is_said_gets_an_answer(ana: Person, said: str) -> None:
     await subscribed(ana)
     await ana.says(said)

@@ -15,7 +15,6 @@ from bot.app import App
 from bot.doors.telegram import TelegramDoor
 from bot.failpoints import AFTER_CALL, AFTER_CLAIM, AFTER_MARK, BEFORE_CALL, BEFORE_CLAIM, VARIABLE
 from bot.store import subscriptions
-from bot.store.tables import Subscription
 from tests.house import SMALL_CATALOG, settings_for
 from tests.rig.telegram import Person, TelegramServer
 
@@ -87,7 +86,7 @@ async def test_a_kill_loses_nothing(
     again = await run_bot(tmp_path, telegram, url)
     try:
         async with asyncio.timeout(20):
-            while len(doses_sent(telegram)) < copies[0]:
+            while len(doses_sent(telegram)) < copies[0]:  # noqa: ASYNC110 (the other process gives no event)
                 await asyncio.sleep(0.05)
         ana.says("/feito")
         await ana.sees_something("Dia 1.", within=10)

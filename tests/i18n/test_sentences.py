@@ -75,7 +75,7 @@ def test_no_sentence_is_empty_and_its_markup_is_closed(language: str) -> None:
     for key, sentence in sentences(language).items():
         for form in [sentence] if isinstance(sentence, str) else sentence.values():
             assert form.strip(), key
-            facts = {name: "x" for name in facts_of(form)}
+            facts = dict.fromkeys(facts_of(form), "x")
             said = Words(language, {"a.b": form}).say("a.b", **facts)
             assert not re.search(r"[*`{}]", said), f"{key}: {said}"
 
@@ -124,7 +124,16 @@ def test_markup_becomes_style() -> None:
 
 @pytest.mark.parametrize(
     ("client", "ours"),
-    [("pt-br", "pt-BR"), ("pt", "pt-BR"), ("pt-PT", "pt-BR"), ("en-GB", "en"), ("de", "en"), ("zh-hans", "en"), (None, "pt-BR"), ("", "pt-BR")],
+    [
+        ("pt-br", "pt-BR"),
+        ("pt", "pt-BR"),
+        ("pt-PT", "pt-BR"),
+        ("en-GB", "en"),
+        ("de", "en"),
+        ("zh-hans", "en"),
+        (None, "pt-BR"),
+        ("", "pt-BR"),
+    ],
 )
 def test_the_language_follows_the_client(client: str | None, ours: str) -> None:
     assert spoken(client, default="pt-BR") == ours

@@ -45,7 +45,14 @@ async def somebody(session: AsyncSession, name: str = "ana") -> tuple[Person, Su
 
 
 def row(key: str, **given: object) -> dict[str, object]:
-    return {"key": key, "kind": "notice", "platform": "terminal", "chat": "ana", "facts": {}, "not_before": NOON} | given
+    return {
+        "key": key,
+        "kind": "notice",
+        "platform": "terminal",
+        "chat": "ana",
+        "facts": {},
+        "not_before": NOON,
+    } | given
 
 
 async def test_an_instant_comes_back_as_it_went_in(database: Database) -> None:
@@ -76,7 +83,7 @@ def test_every_aware_instant_is_stored_as_the_same_instant(instant: datetime) ->
 
 async def test_two_writers_lose_no_update(database: Database) -> None:
     async with database.write() as session:
-        person, _ = await somebody(session)
+        await somebody(session)
 
     async def add_one() -> None:
         async with database.write() as session:
@@ -175,10 +182,13 @@ async def test_foreign_keys_hold(database: Database) -> None:
 
 
 async def test_an_exception_takes_everything_back(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with database.write() as session:
             await somebody(session)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     async with database.read() as session:
         assert await session.scalar(select(func.count(Person.id))) == 0
 
@@ -197,7 +207,9 @@ async def test_the_migrated_schema_is_the_drawn_one(database: Database) -> None:
 async def test_indexes_carry_the_queries_of_every_round(database: Database) -> None:
     async with database.engine.connect() as connection:
         indexes = await connection.run_sync(
-            lambda sync: {index["name"] for name in ("subscriptions", "outbox") for index in inspect(sync).get_indexes(name)}
+            lambda sync: {
+                index["name"] for name in ("subscriptions", "outbox") for index in inspect(sync).get_indexes(name)
+            }
         )
     assert {"ix_subscriptions_due", "ix_outbox_waiting"} <= indexes
 
