@@ -1,46 +1,141 @@
-"""`trilha catalog …`: what a curator does with the file."""
+"""`trilha catalog …`: what a curator does with the file.
+
+What a command makes goes to standard output, what it has to say to standard error, so that `> file` does what one expects.
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
-from bot.catalog.file import check_file, read_catalog
-from bot.catalog.schema import catalog_schema
-from bot.settings import read_settings
+from bot.catalog.entry import Catalog
+from bot.catalog.file import check_file, parse_catalog, read_catalog
+from bot.catalog.markdown.draft import insert_draft, write_draft
+from bot.catalog.markdown.merge import Proposal, merge
+from bot.catalog.markdown.publish import publish
+from bot.catalog.markdown.read import read_list
+from bot.catalog.markdown.report import ImportReport
+from bot.catalog.problem import Problem
+from bot.catalog.schema import write_schema
+from bot.catalog.stats import catalog_stats, write_stats
+from bot.errors import CatalogError
+from bot.settings import LANGUAGES, read_settings
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
-    """The subcommands of `trilha catalog`."""
+    """Add the subcommands of `trilha catalog`."""
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
     check = commands.add_parser("check", help="find every problem of the file, each with its line")
     check.set_defaults(run=_check)
+
+    stats = commands.add_parser("stats", help="count lists, topics, kinds, languages and uses")
+    stats.set_defaults(run=_stats)
+
+    out = commands.add_parser("publish", help="write the catalog as a readable Markdown list")
+    out.add_argument("--lang", choices=LANGUAGES, default="en", help="its language (en)")
+    out.add_argument("--list", dest="lists", action="append", default=[], metavar="ID", help="only what this list has")
+    out.set_defaults(run=_publish)
+
+    for command in (check, stats, out):
+        command.add_argument("file", nargs="?", type=Path, help="the catalog (the one of the settings)")
+
     schema = commands.add_parser(
         "schema", help="print the JSON Schema with which editors complete and validate the file"
     )
     schema.set_defaults(run=_schema)
-    for command in (check,):
-        command.add_argument("file", nargs="?", type=Path, help="the catalog (the one of the settings)")
 
-
-def _file_of(given: argparse.Namespace) -> Path:
-    return given.file or read_settings().catalog
+    into = commands.add_parser(
+        "import", help="read Markdown lists and propose entries: a draft, or additions to a catalog (--into)"
+    )
+    into.add_argument(
+        "lists", nargs="+", type=Path, metavar="FILE.md", help="Markdown lists; what is known is recognised"
+    )
+    into.add_argument(
+        "--into", type=Path, metavar="CATALOG", help="add to this file; nothing a person wrote is changed"
+    )
+    into.add_argument("--dry-run", action="store_true", help="only say what would be added")
+    into.set_defaults(run=_import)
 
 
 def _check(given: argparse.Namespace) -> int:
     file = _file_of(given)
     problems = check_file(file)
     for problem in problems:
-        print(problem)
-    if not problems:
-        catalog = read_catalog(file)
-        print(f"{file}: {len(catalog.resources)} resources, {len(catalog.topics)} topics, no problem.")
-    return 1 if problems else 0
+        print(f"{file}: {problem}")
+    if problems:
+        return 1
+    catalog = read_catalog(file)
+    print(f"{file}: {len(catalog.resources)} resources, {len(catalog.topics)} topics, no problem.")
+    return 0
+
+
+def _stats(given: argparse.Namespace) -> int:
+    print(write_stats(catalog_stats(read_catalog(_file_of(given)))))
+    return 0
+
+
+def _publish(given: argparse.Namespace) -> int:
+    catalog = read_catalog(_file_of(given))
+    known = {known.id for known in catalog.lists}
+    if strange := [name for name in given.lists if name not in known]:
+        _say(f"No list is called {strange[0]}. There are: {', '.join(sorted(known))}.")
+        return 2
+    sys.stdout.write(publish(catalog, given.lang, tuple(given.lists)))
+    return 0
 
 
 def _schema(_: argparse.Namespace) -> int:
-    json.dump(catalog_schema(), sys.stdout, ensure_ascii=False, indent=2)
-    print()
+    sys.stdout.write(write_schema())
     return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    reports = [_read(path) for path in given.lists]
+    base = read_catalog(given.into) if given.into else None
+    proposal = merge(reports, base)
+    for report in reports:
+        _say(*report.in_words())
+    _say(*proposal.in_words())
+    if given.dry_run:
+        return 0
+    if given.into is None:
+        sys.stdout.write(write_draft(proposal))
+        return 0
+    return _insert(proposal, given.into)
+
+
+def _insert(proposal: Proposal, file: Path) -> int:
+    """Put a proposal into a catalog file, all of it or nothing."""
+    written = insert_draft(proposal, file.read_text("utf-8"))
+    added = _parse(written, file)
+    beside = file.with_name(f"{file.name}.new")
+    beside.write_text(written, "utf-8")
+    beside.replace(file)
+    _say(f"{file} has {len(added.resources)} resources now. `trilha catalog check {file}` says what to look at.")
+    return 0
+
+
+def _parse(written: str, file: Path) -> Catalog:
+    try:
+        return parse_catalog(written, file.name)
+    except CatalogError as error:
+        said = Problem(None, "", "the result would not be a valid catalog, so nothing was written:")
+        raise CatalogError((said, *error.problems)) from error
+
+
+def _read(path: Path) -> ImportReport:
+    try:
+        return read_list(path.read_bytes(), path.name)
+    except OSError as error:
+        raise CatalogError((Problem(None, "", f"{path}: {(error.strerror or 'cannot be read').lower()}"),)) from None
+
+
+def _file_of(given: argparse.Namespace) -> Path:
+    return given.file or read_settings().catalog
+
+
+def _say(*sentences: str) -> None:
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
