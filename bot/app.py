@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from time import monotonic
 
 import structlog
 
@@ -20,11 +19,12 @@ from bot.commands.table import menus
 from bot.conversation import Conversation
 from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
+from bot.delivery.notices import tell_curators
 from bot.delivery.pace import Pace
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
 from bot.delivery.send import Means, Senders
-from bot.errors import DeliveryError, Unauthorized
+from bot.errors import CatalogError, DeliveryError, Unauthorized
 from bot.learning.timetable import zone_data_version
 from bot.settings import Settings
 from bot.store import catalog as kept_catalog
@@ -54,20 +54,18 @@ class App:
         self._doors = {door.platform: door for door in doors}
         self._paces = {platform: self._pace_of(platform) for platform in self._doors}
         self.conversation = Conversation(self.database, lambda: self.catalog, settings, self.now)
-        self.senders = Senders(
-            Means(
-                database=self.database,
-                doors=self._doors,
-                paces=self._paces,
-                compose=lambda parcel: compose(parcel, self.catalog, settings.default_language, self.now()),
-                now=self.now,
-                chance=Random(),
-                stop=self.fail,
-            )
+        means = Means(
+            database=self.database,
+            doors=self._doors,
+            paces=self._paces,
+            catalog=lambda: self.catalog,
+            compose=lambda parcel: compose(parcel, self.catalog, settings.default_language, self.now()),
+            now=self.now,
+            chance=Random(),
+            stop=self.fail,
         )
-        self.rounds = Rounds(
-            self.database, lambda: self.catalog, self.senders, tuple(self._doors), self.now, self._set_alarm
-        )
+        self.senders = {platform: Senders(means, platform) for platform in self._doors}
+        self.rounds = Rounds(self.database, lambda: self.catalog, self.senders, self.now, self._set_alarm)
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
 
@@ -93,8 +91,9 @@ class App:
         await self.prepare()
         if self.database.is_sqlite:
             await self.rounds.take_over()
-        self.senders.start()
-        self.senders.when_empty = self._wake.set
+        for senders in self.senders.values():
+            senders.when_empty = self._wake.set
+            senders.start()
         await asyncio.gather(*(door.open(self, menus()) for door in self._doors.values()))
         self._rounding = asyncio.create_task(self._make_rounds())
         self.clock.pulse("rounds", PULSE, self._wake_up)
@@ -112,15 +111,39 @@ class App:
             self._rounding.cancel()
             with suppress(asyncio.CancelledError):
                 await self._rounding
-        await self.senders.stop()
+        await asyncio.gather(*(senders.stop() for senders in self.senders.values()))
         for door in self._doors.values():
             await door.close()
         await self.database.close()
         log.info("app.stopped")
 
+    async def reload(self) -> bool:
+        """Read the catalog again. With a problem the last good one stays, and those who look after the bot are told."""
+        try:
+            catalog = read_catalog(self.settings.catalog)
+        except CatalogError as error:
+            log.error("catalog.not_reloaded", problems=[str(problem) for problem in error.problems])
+            async with self.database.write() as session:
+                await tell_curators(
+                    session,
+                    self.settings.owners,
+                    "catalog.not_reloaded",
+                    {"n": len(error.problems), "first": str(error.problems[0])},
+                    self.now(),
+                )
+            self._wake.set()
+            return False
+        async with self.database.write() as session:
+            added, changed, retired = await kept_catalog.adopt(session, catalog.resources, self.now())
+        self.catalog = catalog
+        log.info("catalog.reloaded", added=added, changed=changed, retired=retired)
+        return True
+
     def fail(self, error: DeliveryError) -> None:
-        """A platform does not know us any more: stop, loudly."""
+        """A platform does not know us any more: stop, loudly, and send nothing more on the way out."""
         self.failure = error
+        for senders in self.senders.values():
+            senders.halt()
         self.stopping.set()
 
     # -------------------------------------------------------------------------------------------------------- the time
@@ -140,7 +163,7 @@ class App:
         await self.settle()
 
     async def settle(self) -> None:
-        """Return when everything due by now is sent."""
+        """Return when everything due by now is sent, or waits for the end of a silence."""
         while True:
             moved = await self.rounds.go()
             for alarm in self.rounds.set_alarms:
@@ -148,22 +171,25 @@ class App:
                     self.rounds.ring(alarm)
                 else:
                     self._set_alarm(alarm)
-            await self.senders.drained()
+            for senders in self.senders.values():
+                await senders.at_rest()
             if not moved:
                 return
 
     async def _next_event(self, after: datetime) -> datetime | None:
-        alarms = [alarm.at for alarm in self.rounds.set_alarms if alarm.at > after]
-        event = await self.rounds.next_event(after)
-        return min([*alarms, *([event] if event else [])], default=None)
+        events = [alarm.at for alarm in self.rounds.set_alarms if alarm.at > after]
+        events += [after + timedelta(seconds=pace.silence) for pace in self._paces.values() if pace.silence > 0]
+        if found := await self.rounds.next_event(after):
+            events.append(found)
+        return min(events, default=None)
 
     def _set_alarm(self, alarm: Alarm) -> None:
         self.clock.alarm(alarm.name, alarm.at, partial(self.rounds.ring, alarm))
 
     def _pace_of(self, platform: str) -> Pace:
         if platform == "terminal":
-            return Pace(UNPACED, monotonic, chat_gap=0)
-        return Pace(self.settings.bulk_per_second, monotonic)
+            return Pace(UNPACED, self.present.monotonic, self.present.sleep, chat_gap=0)
+        return Pace(self.settings.bulk_per_second, self.present.monotonic, self.present.sleep)
 
     async def _wake_up(self) -> None:
         self._wake.set()

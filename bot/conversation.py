@@ -16,6 +16,7 @@ from hashlib import blake2b
 
 import structlog
 from rapidfuzz import process
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
@@ -26,7 +27,7 @@ from bot.commands.table import ACTIONS, BY_NAME, QUESTIONS, Command, Run, name_i
 from bot.errors import UserMistake
 from bot.i18n.words import Words, spoken, words_in
 from bot.settings import Settings
-from bot.store import outbox, people, questions, subscriptions, updates
+from bot.store import doses, outbox, people, questions, subscriptions, updates
 from bot.store.database import Database
 from bot.store.tables import Person
 
@@ -59,8 +60,11 @@ class Conversation:
     async def answer(self, incoming: Incoming) -> Answer | None:
         """Let an update take effect, once, and say what to show; None if that is on the screen already."""
         try:
-            async with self._database.write() as session:
-                return await self._take(session, incoming)
+            try:
+                return await self._take_and_commit(incoming)
+            except IntegrityError:  # another process wrote the same row first; by now it can be seen
+                log.info("update.taken_again", key=incoming.key)
+                return await self._take_and_commit(incoming)
         except Exception:
             log.exception("update.failed", key=incoming.key)
             return await self._apologise(incoming)
@@ -74,6 +78,10 @@ class Conversation:
         """Drop the keys that no platform serves again."""
         async with self._database.write() as session:
             await updates.drop_before(session, self._now() - KEPT)
+
+    async def _take_and_commit(self, incoming: Incoming) -> Answer | None:
+        async with self._database.write() as session:
+            return await self._take(session, incoming)
 
     async def _take(self, session: AsyncSession, incoming: Incoming) -> Answer | None:
         before = await updates.find(session, _digest(incoming.key))
@@ -196,6 +204,7 @@ async def _come_or_go(ask: Ask) -> Answer:
     if ask.incoming.presence == "gone" and subscription.state == "active":
         history = await ask.schedules(subscription)
         today = history.today(ask.now)
+        await doses.remove(ask.session, await outbox.withdraw(ask.session, subscription.id))
         await subscriptions.begin_pause(ask.session, subscription.id, today, None, "blocked")
         subscription.state = "paused"
         subscriptions.set_due(subscription, None)

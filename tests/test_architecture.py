@@ -89,7 +89,9 @@ def test_only_the_clock_asks_what_time_it_is(file: Path) -> None:
     asks = [
         node.lineno
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr in ("now", "today", "utcnow") and isinstance(node.value, ast.Name)
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("now", "today", "utcnow")
+        and isinstance(node.value, ast.Name)
         and node.value.id in ("datetime", "date")
     ]
     assert not asks or file.name == "clock.py", f"the present time is an argument; see line {asks}"

@@ -53,7 +53,9 @@ def test_every_make_target_a_document_names_is_there() -> None:
 def test_compose_passes_every_setting_on() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
     for service in ("bot", "migrate"):
-        assert set(compose["services"][service]["environment"]) == {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+        assert set(compose["services"][service]["environment"]) == {
+            f"{PREFIX}{name}".upper() for name in Settings.model_fields
+        }
 
 
 def test_ci_runs_what_the_readme_says() -> None:

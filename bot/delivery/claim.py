@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ from bot.planning import plan
 from bot.store import appointments, doses, outbox, subscriptions
 from bot.store.doses import Seen
 from bot.store.outbox import Ticket
-from bot.store.tables import Dose, Subscription
+from bot.store.tables import Appointment, Dose, Subscription
 
 AHEAD = timedelta(seconds=15)
 """How long before their hour subscriptions are claimed."""
@@ -45,28 +46,44 @@ class Alarm:
 async def claim_due(session: AsyncSession, catalog: Catalog, now: datetime) -> list[Alarm]:
     """Claim a window of subscriptions; give an alarm for each dose.
 
-    The order within a slot is by a hash of subscription and day, so that nobody is always last.
+    The order within a slot is by a hash of subscription and day, so that nobody is always last. A subscription whose rows make no
+    sense is set back by `SETBACK` and stops nobody else.
     """
     due = await subscriptions.due_by(session, now + AHEAD, WINDOW)
     if not due:
         return []
-    histories = await subscriptions.schedules_of(session, due)
+    histories = await sound_histories(session, due)
     seen = await doses.seen_by(session, due)
-    given = await doses.days_given(session, list(histories), min(_expected(one).day for one in due))
+    since = min((one.next_day for one in due if one.next_day), default=date.max)
+    given = await doses.days_given(session, list(histories), since)
     planned: list[tuple[Subscription, Dose]] = []
     for subscription in due:
         try:
-            claimed = claim(histories[subscription.id], _expected(subscription), now)
-            dose = _plan(catalog, subscription, seen[subscription.id], claimed, histories[subscription.id])
-        except Exception:  # one bad row never stops the rest
+            history = histories[subscription.id]
+            claimed = claim(history, _expected(subscription), now)
+            dose = _plan(catalog, subscription, seen[subscription.id], claimed, history)
+        except Exception:
             log.exception("claim.failed", subscription=subscription.id)
             subscription.next_due_at = now + SETBACK
             continue
-        await _excuse(session, subscription, claimed, histories[subscription.id], now)
+        await _excuse(session, subscription, claimed, history, now)
         subscriptions.set_due(subscription, claimed.then)
         if dose and (subscription.id, dose.day) not in given:
             planned.append((subscription, dose))
     return await _store(session, planned, now)
+
+
+async def sound_histories(session: AsyncSession, some: Sequence[Subscription]) -> dict[int, Schedules]:
+    """The histories of subscriptions, without those that make no sense, such as a zone nobody knows any more."""
+    with suppress(ValueError):
+        return await subscriptions.schedules_of(session, some)
+    histories: dict[int, Schedules] = {}
+    for subscription in some:
+        try:
+            histories |= await subscriptions.schedules_of(session, [subscription])
+        except ValueError as error:
+            log.error("schedule.makes_no_sense", subscription=subscription.id, reason=str(error))
+    return histories
 
 
 def _plan(catalog: Catalog, subscription: Subscription, seen: Seen, claimed: Claim, history: Schedules) -> Dose | None:
@@ -100,8 +117,8 @@ async def _store(session: AsyncSession, planned: list[tuple[Subscription, Dose]]
         row = _row(subscription, dose, now)
         rows[row["key"]] = (row, subscription, dose)
     written = await outbox.put(session, [row for row, _, _ in rows.values()])
-    alarms = [_alarm(row_id, *rows[key][1:]) for row_id, key in written]
-    return sorted(alarms, key=lambda alarm: (alarm.at, blake2b(alarm.name.encode(), digest_size=8).digest()))
+    alarms = [_alarm(row_id, key, *rows[key][1:]) for row_id, key in written]
+    return sorted(alarms, key=lambda alarm: alarm.ticket)
 
 
 def _row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str, Any]:
@@ -122,25 +139,36 @@ def _row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str, Any
     }
 
 
-def _alarm(row_id: int, subscription: Subscription, dose: Dose) -> Alarm:
+def _alarm(row_id: int, key: str, subscription: Subscription, dose: Dose) -> Alarm:
     address = Address(subscription.platform, subscription.chat, subscription.thread)
-    return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, Ticket(DOSE, row_id, address))
+    return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, Ticket.of(row_id, key, DOSE, dose.due_at, address))
 
 
 async def keep_appointments(session: AsyncSession, now: datetime) -> int:
-    """Turn the appointments whose time has come into outbox rows; how many."""
+    """Turn the appointments whose time has come into outbox rows; how many. One that makes no sense is dropped."""
     rows: list[dict[str, Any]] = []
     for appointment in await appointments.take_due(session, now, WINDOW):
-        subscription = await subscriptions.of_person(session, appointment.person_id)
-        dose = await doses.find(session, int(appointment.about))
-        if subscription is None or subscription.state != "active" or dose is None or dose.outcome:
+        try:
+            row = await _kept(session, appointment, now)
+        except ValueError:
+            log.exception("appointment.failed", appointment=appointment.id, kind=appointment.kind)
             continue
-        row = _row(subscription, dose, now)
-        stamp = appointment.due_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
-        row |= {"key": f"{appointment.kind}:{dose.id}:{stamp}", "kind": appointment.kind, "lease_until": None}
-        row |= {"not_before": appointment.due_at, "expires_at": appointment.due_at + timedelta(hours=12)}
-        rows.append(row)
+        if row:
+            rows.append(row)
     return len(await outbox.put(session, rows))
+
+
+async def _kept(session: AsyncSession, appointment: Appointment, now: datetime) -> dict[str, Any] | None:
+    """The row that keeps an appointment; None where there is nothing left to say."""
+    subscription = await subscriptions.of_person(session, appointment.person_id)
+    dose = await doses.find(session, int(appointment.about))
+    if subscription is None or subscription.state != "active" or dose is None or dose.outcome:
+        return None
+    row = _row(subscription, dose, now)
+    stamp = appointment.due_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+    row |= {"key": f"{appointment.kind}:{dose.id}:{stamp}", "kind": appointment.kind, "lease_until": None}
+    row |= {"not_before": appointment.due_at, "expires_at": appointment.due_at + timedelta(hours=12)}
+    return row
 
 
 async def recover(session: AsyncSession, now: datetime) -> int:

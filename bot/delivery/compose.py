@@ -20,7 +20,8 @@ def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: dateti
     words = words_in(parcel.language or default_language)
     row, dose = parcel.row, parcel.dose
     if dose is None or parcel.subscription is None:
-        return Message(words.text(row.facts["says"], **{name: str(fact) for name, fact in row.facts.items()}))
+        facts: dict[str, str | int] = {name: fact for name, fact in row.facts.items() if name != "says"}
+        return Message(words.text(row.facts["says"], **facts))
     if dose.outcome:
         return None
     entry = catalog.resource(dose.resource_id) if dose.resource_id else None

@@ -14,6 +14,7 @@ CHAT_GAP = 1.0
 """Seconds between two messages to one chat (Telegram's FAQ: one a second)."""
 CATCH_UP = 4
 """How many turns that the process was too busy for may follow at once. At 25 a second no sliding second holds more than 30."""
+LONG_AGO = float("-inf")
 CHATS_KEPT = 10_000
 """How many chats are remembered before those that are free again are forgotten."""
 
@@ -37,14 +38,14 @@ class Pace:
         self._now = monotonic
         self._sleep = sleep
         self._line = asyncio.Lock()
-        self._next = 0.0
-        self._silent_until = 0.0
+        self._next = LONG_AGO
+        self._silent_until = LONG_AGO
         self._chats: dict[str, float] = {}
 
     async def bulk_turn(self, address: Address) -> None:
         """Wait for the turn of a message nobody waits for. A chat whose own gap is not over holds up nobody else."""
         while not await self._take_turn(address.chat):
-            while (gap := self._chats.get(address.chat, 0.0) - self._now()) > 0:
+            while (gap := self._chats.get(address.chat, LONG_AGO) - self._now()) > 0:
                 await self._sleep(gap)
 
     async def reply_turn(self, address: Address) -> None:
@@ -71,7 +72,7 @@ class Pace:
             while (wait := self._next - self._now()) > 0:
                 await self._sleep(wait)
             now = self._now()
-            if self._chats.get(chat, 0.0) > now:
+            if self._chats.get(chat, LONG_AGO) > now:
                 return False
             self._next = max(self._next, now - CATCH_UP * self._gap) + self._gap
             self._keep_gap(chat, now)
@@ -79,7 +80,7 @@ class Pace:
 
     def _keep_gap(self, chat: str, at: float) -> None:
         """Something goes to a chat at an instant; the next bulk message there waits."""
-        self._chats[chat] = max(self._chats.get(chat, 0.0), at + self._chat_gap)
+        self._chats[chat] = max(self._chats.get(chat, LONG_AGO), at + self._chat_gap)
         if len(self._chats) > CHATS_KEPT:
             now = self._now()
             self._chats = {chat: free for chat, free in self._chats.items() if free > now}

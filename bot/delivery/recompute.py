@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.delivery.claim import sound_histories
 from bot.store import remembered, subscriptions
 from bot.store.database import Database
 
@@ -20,12 +21,12 @@ async def recompute_due(database: Database, version: str, now: datetime) -> int:
     while True:
         async with database.write() as session:
             page = await subscriptions.active_after(session, last, PAGE)
-            histories = await subscriptions.schedules_of(session, page) if page else {}
+            histories = await sound_histories(session, page)
             for subscription in page:
-                day, at = subscription.next_day, subscription.next_due_at
-                if day is None or at is None or at <= now:
+                day, at, history = subscription.next_day, subscription.next_due_at, histories.get(subscription.id)
+                if day is None or at is None or at <= now or history is None:
                     continue
-                due = histories[subscription.id].next_due(now, day)
+                due = history.next_due(now, day)
                 if due is None or due.at != at:
                     subscriptions.set_due(subscription, due)
                     changed += 1

@@ -6,7 +6,7 @@ The clock calls `go` every few seconds, when a window drains, and at start.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import structlog
@@ -17,6 +17,7 @@ from bot.delivery.send import LEASE, Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.store import appointments, outbox, subscriptions
 from bot.store.database import Database
+from bot.store.outbox import Ticket
 
 log = structlog.get_logger("delivery")
 
@@ -30,15 +31,13 @@ class Rounds:
         self,
         database: Database,
         catalog: Callable[[], Catalog],
-        senders: Senders,
-        platforms: tuple[str, ...],
+        senders: Mapping[str, Senders],
         now: Callable[[], datetime],
         set_alarm: Callable[[Alarm], None],
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._senders = senders
-        self._platforms = platforms
         self._now = now
         self._set_alarm = set_alarm
         self._alarms: dict[int, Alarm] = {}
@@ -52,7 +51,7 @@ class Rounds:
     def ring(self, alarm: Alarm) -> None:
         """An alarm's instant has come."""
         if self._alarms.pop(alarm.ticket.row_id, None):
-            self._senders.hand(alarm.ticket)
+            self._senders[alarm.ticket.address.platform].hand(alarm.ticket)
 
     @property
     def set_alarms(self) -> tuple[Alarm, ...]:
@@ -81,17 +80,19 @@ class Rounds:
         async with self._database.write() as session:
             doubtful = await recover(session, now)
             await keep_appointments(session, now)
-            waiting = await outbox.waiting(session, self._platforms, now, HANDED_AT_ONCE)
+            waiting = [await outbox.waiting(session, [platform], now, HANDED_AT_ONCE) for platform in self._senders]
         if doubtful:
             log.warning("delivery.abandoned", rows=doubtful)
-        for ticket in waiting:
-            self._alarms.pop(ticket.row_id, None)
-            self._senders.hand(ticket)
-        return len(waiting)
+        return sum(self._take(ticket) for tickets in waiting for ticket in tickets)
+
+    def _take(self, ticket: Ticket) -> bool:
+        """Hand a ticket in; its alarm need not ring any more. False if it is in hand already."""
+        self._alarms.pop(ticket.row_id, None)
+        return self._senders[ticket.address.platform].hand(ticket)
 
     async def _claim(self) -> int:
         """Claim a window, unless the one before is still on its way."""
-        if self._senders.in_hand or self._alarms:
+        if self._alarms or any(senders.in_hand for senders in self._senders.values()):
             return 0
         now = self._now()
         async with self._database.read() as session:
@@ -104,6 +105,7 @@ class Rounds:
         reach(AFTER_CLAIM)
         log.info("delivery.claimed", doses=len(alarms))
         for alarm in alarms:
-            self._alarms[alarm.ticket.row_id] = alarm
-            self._set_alarm(alarm)
+            if alarm.ticket.address.platform in self._senders:  # else the row waits for a process that has that door
+                self._alarms[alarm.ticket.row_id] = alarm
+                self._set_alarm(alarm)
         return len(alarms)

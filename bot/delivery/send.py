@@ -6,7 +6,8 @@ hand(ticket) ─▶ queue by priority ─▶ pace.bulk_turn ─▶ outbox.take (
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -14,10 +15,12 @@ from random import Random
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat import Door, Message
+from bot.catalog.entry import Catalog
+from bot.chat import Address, Door, Message
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
+from bot.planning import offer_another
 from bot.store import outbox, subscriptions
 from bot.store.database import Database
 from bot.store.outbox import Parcel, Ticket
@@ -38,11 +41,12 @@ VERY_LATE = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What sending needs: the doors by platform, a pace for each, how to write a row's message, the time, and chance."""
+    """What sending needs: the doors by platform, a pace for each, the catalog, how to write a row's message, the time, and chance."""
 
     database: Database
     doors: Mapping[str, Door]
     paces: Mapping[str, Pace]
+    catalog: Callable[[], Catalog]
     compose: Callable[[Parcel], Message | None]
     now: Callable[[], datetime]
     chance: Random
@@ -50,13 +54,17 @@ class Means:
 
 
 class Senders:
-    """A few tasks that send what is handed in, the most urgent first. A row is in hand once at most."""
+    """A few tasks that send what is handed in for one platform, the most urgent first. A row is in hand once at most."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, platform: str) -> None:
         self._means = means
+        self._pace = means.paces[platform]
         self._queue: asyncio.PriorityQueue[Ticket] = asyncio.PriorityQueue()
         self._in_hand: set[int] = set()
+        self._on_their_way: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._halted = False
+        self._stirred = asyncio.Event()
         self.when_empty: Callable[[], None] = lambda: None
         """Called when nothing is in hand any more; the next window may be claimed."""
 
@@ -69,39 +77,59 @@ class Senders:
         """Begin to send."""
         self._tasks = [asyncio.create_task(self._work()) for _ in range(SENDERS)]
 
-    def hand(self, ticket: Ticket) -> None:
-        """Take a ticket; a row that is in hand already stays where it is."""
-        if ticket.row_id not in self._in_hand:
-            self._in_hand.add(ticket.row_id)
-            self._queue.put_nowait(ticket)
+    def hand(self, ticket: Ticket) -> bool:
+        """Take a ticket; False for a row that is in hand already, and where nothing is sent any more."""
+        if self._halted or ticket.row_id in self._in_hand:
+            return False
+        self._in_hand.add(ticket.row_id)
+        self._queue.put_nowait(ticket)
+        return True
 
-    async def drained(self) -> None:
-        """Wait until nothing is in hand."""
-        await self._queue.join()
+    async def at_rest(self) -> None:
+        """Wait until everything in hand is sent, or waits for the end of a silence the platform asked for."""
+        while self._in_hand and (self._on_their_way or self._pace.silence <= 0):
+            self._stirred.clear()
+            await self._stirred.wait()
 
-    async def stop(self) -> None:
-        """Finish what is on its way; what only waits stays in the outbox."""
+    def halt(self) -> None:
+        """Begin no send any more; what only waits stays in the outbox."""
+        self._halted = True
         while not self._queue.empty():
             self._let_go(self._queue.get_nowait())
-        await self._queue.join()
         for task in self._tasks:
-            task.cancel()
+            if task not in self._on_their_way:
+                task.cancel()
+
+    async def stop(self) -> None:
+        """Finish what is on its way."""
+        self.halt()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _work(self) -> None:
-        while True:
+        while not self._halted:
             ticket = await self._queue.get()
             try:
-                await self._means.paces[ticket.address.platform].bulk_turn(ticket.address)
-                await deliver(self._means, ticket)
+                await self._pace.bulk_turn(ticket.address)
+                with self._on_its_way():
+                    await deliver(self._means, ticket)
             except Exception:  # the row keeps its lease and is taken up again when that runs out
                 log.exception("delivery.failed", row=ticket.row_id)
             finally:
                 self._let_go(ticket)
 
+    @contextmanager
+    def _on_its_way(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        assert task is not None, "senders are tasks"
+        self._on_their_way.add(task)
+        try:
+            yield
+        finally:
+            self._on_their_way.discard(task)
+
     def _let_go(self, ticket: Ticket) -> None:
         self._in_hand.discard(ticket.row_id)
-        self._queue.task_done()
+        self._stirred.set()
         if not self._in_hand:
             self.when_empty()
 
@@ -110,33 +138,47 @@ async def deliver(means: Means, ticket: Ticket) -> None:
     """Send one row, if it may still go, and write down what became of it."""
     async with means.database.write() as session:
         parcel = await outbox.take(session, ticket.row_id, means.now(), LEASE)
+        if parcel and _is_retired(parcel):
+            parcel = await _replace_retired(session, means, parcel)
     if parcel is None:
         return
+    try:
+        message = means.compose(parcel)
+    except Exception as error:  # our own mistake must stop nobody else, nor pass for something that arrived
+        log.exception("delivery.not_composed", key=parcel.row.key)
+        await _record_error(means, parcel, Failing(f"it could not be written: {error!r}"))
+        return
     expires_at = parcel.row.expires_at
-    message = means.compose(parcel)
     if message is None or (expires_at and expires_at <= means.now()):
         async with means.database.write() as session:
             await _lapse(session, parcel, means.now(), "expired" if message else "nothing left to say")
         return
+    await _send(means, parcel, message)
+
+
+async def _send(means: Means, parcel: Parcel, message: Message) -> None:
+    row = parcel.row
     reach(BEFORE_CALL)
     try:
-        ref = await means.doors[parcel.row.platform].send(
-            parcel.address, message, nonce=f"out-{parcel.row.id}", plainly=parcel.row.plainly
-        )
+        ref = await means.doors[row.platform].send(parcel.address, message, nonce=f"out-{row.id}", plainly=row.plainly)
     except DeliveryError as error:
-        log.info("delivery.not_sent", key=parcel.row.key, problem=type(error).__name__, reason=error.reason)
-        async with means.database.write() as session:
-            await _record_error(session, means, parcel, error)
+        log.info("delivery.not_sent", key=row.key, problem=type(error).__name__, reason=error.reason)
+        await _record_error(means, parcel, error)
         return
     reach(AFTER_CALL)
     async with means.database.write() as session:
-        await outbox.sent(session, parcel.row.id, ref.id, means.now())
+        await outbox.sent(session, row.id, ref.id, means.now())
         await _excuse_if_very_late(session, parcel, means.now())
     reach(AFTER_MARK)
-    log.info("delivery.sent", key=parcel.row.key, attempts=parcel.row.attempts)
+    log.info("delivery.sent", key=row.key, attempts=row.attempts)
 
 
-async def _record_error(session: AsyncSession, means: Means, parcel: Parcel, error: DeliveryError) -> None:
+async def _record_error(means: Means, parcel: Parcel, error: DeliveryError) -> None:
+    async with means.database.write() as session:
+        await _react(session, means, parcel, error)
+
+
+async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: DeliveryError) -> None:
     """THE table of reactions: what each kind of answer does to the row and to the subscription."""
     row, now = parcel.row, means.now()
     match error:
@@ -149,21 +191,23 @@ async def _record_error(session: AsyncSession, means: Means, parcel: Parcel, err
         case Unauthorized():
             await outbox.wait(session, row.id, now, error.reason, attempts=row.attempts - 1)
             means.stop(error)
-        case Moved():
+        case Moved() if row.attempts < ATTEMPTS:
             await outbox.wait(session, row.id, now, error.reason)
             await outbox.move(session, parcel.address, error.address)
         case Unreachable():
             await outbox.give_up(session, row.id, error.reason)
+            await outbox.give_up_address(session, parcel.address, error.reason)
             await _pause_blocked(session, parcel, now)
         case Rejected() if not row.plainly:
             await outbox.wait(session, row.id, now, error.reason, plainly=True)
             log.error("delivery.rejected", key=row.key, reason=error.reason)
         case Failing() if row.attempts < ATTEMPTS:
             await outbox.wait(session, row.id, now + _backoff(row.attempts, means.chance), error.reason)
-        case Rejected() | Failing():
+        case Rejected() | Failing() | Moved():
             await _lapse(session, parcel, now, error.reason)
         case _ if row.doubts:
             await outbox.sent(session, row.id, None, now, reason="lost twice")
+            await _excuse_if_very_late(session, parcel, now)
         case _:
             pause = _backoff(row.attempts, means.chance)
             await outbox.wait(session, row.id, now + pause, error.reason, state="uncertain", doubts=1)
@@ -191,13 +235,30 @@ async def _excuse_if_very_late(session: AsyncSession, parcel: Parcel, now: datet
 
 async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
     """They blocked us: one refusal is enough, all they have is kept, and they come back with /start."""
-    if parcel.subscription is None:
+    found = parcel.subscription
+    if found is None and parcel.row.person_id is not None:
+        found = await subscriptions.of_person(session, parcel.row.person_id)
+    if found is None or Address(found.platform, found.chat, found.thread) != parcel.address:
         return
-    subscription = await subscriptions.lock(session, parcel.subscription.id)
+    subscription = await subscriptions.lock(session, found.id)
     if subscription is None or subscription.state != "active":
         return
     history = await subscriptions.schedules(session, subscription)
-    day = parcel.dose.day if parcel.dose else history.today(now)
+    day = parcel.dose.day if parcel.dose and parcel.row.kind == "dose" else history.today(now)
     await subscriptions.begin_pause(session, subscription.id, day, None, "blocked")
     subscription.state = "paused"
     subscriptions.set_due(subscription, None)
+
+
+def _is_retired(parcel: Parcel) -> bool:
+    return parcel.row.kind == "dose" and parcel.resource is not None and parcel.resource.retired_at is not None
+
+
+async def _replace_retired(session: AsyncSession, means: Means, parcel: Parcel) -> Parcel:
+    """What left the catalog since the dose was made is not given out while there is anything else."""
+    assert parcel.dose is not None, "only a dose has a resource"
+    assert parcel.subscription is not None, "only a dose has a resource"
+    if not await offer_another(session, means.catalog(), parcel.subscription, parcel.dose, means.now()):
+        return parcel
+    await session.flush()
+    return await outbox.load(session, parcel.row.id)

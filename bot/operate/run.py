@@ -28,7 +28,7 @@ def open_doors(settings: Settings) -> list[Door]:
 
 
 async def run(settings: Settings) -> int:
-    """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token."""
+    """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token. SIGHUP reads the catalog again."""
     set_up(settings)
     for strange in unknown_names(os.environ):
         log.warning("settings.unknown", problem=strange)
@@ -41,8 +41,16 @@ async def run(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, app.stopping.set)
+    reloads: set[asyncio.Task[bool]] = set()  # a task nobody holds may vanish before it ends
+
+    def reload() -> None:
+        task = asyncio.create_task(app.reload())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
     try:
         await app.start()
+        loop.add_signal_handler(signal.SIGHUP, reload)
         await app.stopping.wait()
     finally:
         await app.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
@@ -53,17 +54,28 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ticket:
-    """A row that may be sent: how urgent (smaller is sooner), its number and where it goes."""
+    """A row that may be sent, and where it goes.
+
+    Tickets sort by urgency (smaller is sooner), then by the instant they are due at, then by lot: nobody is always last.
+    """
 
     priority: int
+    due: datetime
+    lot: bytes
     row_id: int
     address: Address = field(compare=False)
+
+    @classmethod
+    def of(cls, row_id: int, key: str, priority: int, due: datetime, address: Address) -> Ticket:
+        """The ticket of a row; its lot is a hash of the key, so that it differs from person to person and from day to day."""
+        return cls(priority, due, blake2b(key.encode(), digest_size=8).digest(), row_id, address)
 
 
 async def waiting(session: AsyncSession, platforms: Collection[str], now: datetime, limit: int) -> list[Ticket]:
     """What may go now and nobody holds, the most urgent first."""
+    held = (Outgoing.key, Outgoing.priority, Outgoing.not_before, Outgoing.platform, Outgoing.chat, Outgoing.thread)
     rows = await session.execute(
-        select(Outgoing.priority, Outgoing.id, Outgoing.platform, Outgoing.chat, Outgoing.thread)
+        select(Outgoing.id, *held)
         .where(
             Outgoing.platform.in_(platforms),
             Outgoing.state.in_(WAITING),
@@ -74,7 +86,8 @@ async def waiting(session: AsyncSession, platforms: Collection[str], now: dateti
         .limit(limit)
     )
     return [
-        Ticket(priority, row_id, Address(platform, chat, thread)) for priority, row_id, platform, chat, thread in rows
+        Ticket.of(row_id, key, priority, not_before, Address(platform, chat, thread))
+        for row_id, key, priority, not_before, platform, chat, thread in rows
     ]
 
 
@@ -93,8 +106,11 @@ async def take(session: AsyncSession, row_id: int, now: datetime, lease: timedel
         .values(state="sending", lease_until=now + lease, attempts=Outgoing.attempts + 1)
         .returning(Outgoing.id)
     )
-    if taken.first() is None:
-        return None
+    return await load(session, row_id) if taken.first() else None
+
+
+async def load(session: AsyncSession, row_id: int) -> Parcel:
+    """A row with all that composing it needs."""
     found = await session.execute(
         select(Outgoing, Dose, Resource, Subscription, Person.language)
         .outerjoin(Dose, Outgoing.dose_id == Dose.id)
@@ -125,6 +141,18 @@ async def give_up(session: AsyncSession, row_id: int, reason: str) -> None:
     await _leave(session, row_id, state="dead", reason=reason)
 
 
+async def give_up_address(session: AsyncSession, address: Address, reason: str) -> None:
+    """Nothing that waits for an address will go: nobody is there."""
+    thread = Outgoing.thread.is_(None) if address.thread is None else Outgoing.thread == address.thread
+    await session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.platform == address.platform, Outgoing.chat == address.chat, thread, Outgoing.state.in_(WAITING)
+        )
+        .values(state="dead", lease_until=None, reason=reason)
+    )
+
+
 async def _leave(session: AsyncSession, row_id: int, **values: Any) -> None:
     await session.execute(
         update(Outgoing).where(Outgoing.id == row_id, Outgoing.state == "sending").values(lease_until=None, **values)
@@ -144,9 +172,7 @@ async def stale(session: AsyncSession, now: datetime) -> list[Outgoing]:
 async def release(session: AsyncSession) -> None:
     """Take every lease off what only waits; for a process that is the only one on its database."""
     await session.execute(
-        update(Outgoing)
-        .where(Outgoing.state.in_(WAITING), Outgoing.lease_until.is_not(None))
-        .values(lease_until=None)
+        update(Outgoing).where(Outgoing.state.in_(WAITING), Outgoing.lease_until.is_not(None)).values(lease_until=None)
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
@@ -69,9 +70,15 @@ async def address_of(session: AsyncSession, person_id: int) -> Address | None:
     return Address(*row) if row else None
 
 
-async def rename(session: AsyncSession, person_id: int, name: str) -> None:
-    """Keep the name the platform shows now."""
-    await session.execute(update(Person).where(Person.id == person_id).values(name=name[:200]))
+async def curators(session: AsyncSession, owners: Sequence[tuple[str, str]]) -> list[Identity]:
+    """Everybody who looks after the bot, by role or as an owner of the settings."""
+    found = await session.scalars(
+        select(Identity)
+        .join(Person)
+        .where(or_(Person.role != "learner", tuple_(Identity.platform, Identity.platform_id).in_(list(owners))))
+        .order_by(Identity.platform, Identity.platform_id)
+    )
+    return list(found)
 
 
 async def exists(session: AsyncSession, person_id: int) -> bool:

@@ -89,7 +89,9 @@ stall = st.builds(lambda after, seconds: ("stall", (after, seconds)), moments, s
 
 
 @given(st.lists(st.one_of(bulk, bulk, bulk, bulk, reply, silence, stall), min_size=1, max_size=120))
-@example([*(("reply_to", (number, 0.0)) for number in range(40)), *(("bulk_to", (number, 0.0)) for number in range(80))])
+@example(
+    [*(("reply_to", (number, 0.0)) for number in range(40)), *(("bulk_to", (number, 0.0)) for number in range(80))]
+)
 @example([("slow_down", (0.5, 3.0)), *(("bulk_to", (number, 0.0)) for number in range(100))])
 @example([("stall", (0.5, 2.0)), *(("bulk_to", (number, 0.0)) for number in range(100))])
 def test_whatever_happens_bulk_keeps_to_the_limits(deeds: list[tuple[str, tuple[float, float]]]) -> None:

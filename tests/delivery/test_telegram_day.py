@@ -30,7 +30,14 @@ def build(folder: Path, telegram: TelegramServer, at: datetime) -> App:
     ],
 )
 async def test_from_start_to_a_streak_of_one_over_a_restart(
-    tmp_path: Path, telegram: TelegramServer, client: str, zone: ZoneInfo, button: str, done: str, streak: str, said: str
+    tmp_path: Path,
+    telegram: TelegramServer,
+    client: str,
+    zone: ZoneInfo,
+    button: str,
+    done: str,
+    streak: str,
+    said: str,
 ) -> None:
     app = build(tmp_path, telegram, datetime(2026, 3, 3, 7, 0, tzinfo=zone))
     await app.start()
@@ -74,7 +81,9 @@ async def test_the_menu_shows_what_works_in_both_languages(tmp_path: Path, teleg
         assert list(shown) == [entry.name for entry in menus().commands[language]]
 
 
-async def test_somebody_who_blocked_the_bot_costs_one_call_and_comes_back(tmp_path: Path, telegram: TelegramServer) -> None:
+async def test_somebody_who_blocked_the_bot_costs_one_call_and_comes_back(
+    tmp_path: Path, telegram: TelegramServer
+) -> None:
     app = build(tmp_path, telegram, datetime(2026, 3, 3, 7, 0, tzinfo=SAO_PAULO))
     await app.start()
     ana = telegram.person(7, "Ana", "pt-br")

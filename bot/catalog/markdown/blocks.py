@@ -20,6 +20,7 @@ from bot.catalog.markdown.html import HtmlReader, HtmlState, attributes
 from bot.catalog.markdown.pieces import Block, Piece
 
 FRONT_MATTER_LINES = 100
+FRONT_MATTER_LINE = re.compile(r"^(?:---|\.\.\.|[\w-]+:(?:\s|$)|\s|#|- |$)")
 
 
 def read_blocks(lines: list[str]) -> tuple[list[Block], dict[str, Any]]:
@@ -37,6 +38,8 @@ def _front_matter(lines: list[str]) -> tuple[str, list[Block]]:
     if lines[:1] != ["---"]:
         return "\n".join(lines), []
     for number, line in enumerate(lines[1:FRONT_MATTER_LINES], start=1):
+        if not FRONT_MATTER_LINE.match(line) or "](" in line:
+            break
         if line.strip() in {"---", "..."}:
             head = Block("front matter", 1, number + 1, [Piece("\n".join(lines[1:number]), 1)])
             return "\n".join([""] * (number + 1) + lines[number + 1 :]), [head]

@@ -216,7 +216,7 @@ class _Reading:
         return Around(self.outline.section, group, self.people, days, remark, block.text, self.topic)
 
     def _row(self, block: Block) -> None:
-        if block.is_header:
+        if block.is_header and not block.has_links:
             self._rest(block, " | ".join(block.header))
             return
         targets = self._targets(block)

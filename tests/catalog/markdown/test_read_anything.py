@@ -47,7 +47,8 @@ def test_every_address_is_an_item_or_a_finding_on_its_line(lines: list[tuple[str
     found = {item.url for item in report.items}
     for address in addresses - found:
         line = next(number for number, row in enumerate(text.split("\n"), start=1) if address in row)
-        assert line in {finding.line for finding in report.findings} | {rest.line for rest in report.rest}
+        told = line in {finding.line for finding in report.findings}
+        assert told or any(address in rest.text for rest in report.rest)
 
 
 @given(st.lists(LINES, max_size=12))
@@ -117,3 +118,11 @@ def test_a_name_that_looks_like_a_domain_is_no_link() -> None:
 def test_a_password_in_an_address_does_not_reach_the_catalog() -> None:
     (item,) = read_list("- [a](https://ada:secret@example.org/a)", "x").items
     assert item.url == "https://example.org/a"
+
+
+def test_a_yaml_head_is_set_aside_and_a_rule_is_none() -> None:
+    head = read_list("---\ntitle: A list\ntags:\n  - a\n---\n# L\n- [a](https://example.org/a)", "head")
+    assert [(rest.what, rest.line) for rest in head.rest] == [("front matter", 1)]
+    assert [(item.line, item.section) for item in head.items] == [(7, ())]
+    rule = read_list("---\n[a](https://example.org/a)\n\n---\n", "rule")
+    assert [item.title for item in rule.items] == ["a"]

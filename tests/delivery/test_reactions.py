@@ -1,0 +1,458 @@
+"""THE table of reactions: what each answer of a platform does to the message, to the person and to everybody else.
+
+Everybody has their dose at 08:00 unless a test says otherwise; it is a Monday noon when it begins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.chat import Address
+from bot.delivery.send import ATTEMPTS
+from bot.doors.terminal import Person
+from bot.errors import (
+    DeliveryError,
+    Failing,
+    Moved,
+    NotSent,
+    Rejected,
+    SlowDown,
+    Unauthorized,
+    Uncertain,
+)
+from bot.store import outbox
+from bot.store.tables import Completion, Dose, Excuse, Outgoing, Pause, Subscription
+from tests.house import SAO_PAULO, House, subscribed
+
+DOSE = "What is data?"
+LATE = "Chegou atrasada, e a culpa foi minha."
+COPY = "duas vezes"
+EXCUSED = "dia abonado"
+TUESDAY = date(2026, 3, 3)
+
+
+async def people(house: House, *names: str, hour: str = "08:00") -> list[Person]:
+    """Subscribers with their dose at that hour of every day."""
+    some = [await subscribed(house.person(name)) for name in names]
+    for person in some:
+        await person.says(f"/hora {hour}")
+        person.sees()
+    return some
+
+
+async def jump_to(house: House, local: str) -> None:
+    """Let time pass without looking at what lies between, as a machine does that slept."""
+    house.app.present.move_to(datetime.fromisoformat(local).replace(tzinfo=SAO_PAULO))
+    await house.app.settle()
+
+
+async def rows(house: House) -> list[Outgoing]:
+    """The outbox, in the order it was written."""
+    async with house.app.database.read() as session:
+        return list(await session.scalars(select(Outgoing).order_by(Outgoing.id)))
+
+
+async def row(house: House) -> Outgoing:
+    """The only row of the outbox."""
+    (only,) = await rows(house)
+    return only
+
+
+async def excuses(house: House) -> list[tuple[date, str]]:
+    """The days that count as our failure."""
+    async with house.app.database.read() as session:
+        found = await session.execute(select(Excuse.day, Excuse.why).order_by(Excuse.day))
+        return [(day, why) for day, why in found]
+
+
+async def subscription(house: House) -> Subscription:
+    """The only subscription."""
+    async with house.app.database.read() as session:
+        return (await session.scalars(select(Subscription))).one()
+
+
+def calls(house: House) -> int:
+    """How often the platform was asked to take a message."""
+    return len(house.door.sent) + len(house.door.refused)
+
+
+async def sees_an_excused_day(person: Person) -> bool:
+    """Whether the streak explains a day by our failure."""
+    await person.says("/sequencia por que")
+    return EXCUSED in person.sees()
+
+
+# ---------------------------------------------------------------------------------------------- the platform wants silence
+
+
+async def test_a_silence_holds_back_everybody_and_costs_no_attempt(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    (bruno,) = await people(either_house, "bruno", hour="08:20")
+    either_house.door.fails_next(SlowDown("Too Many Requests: retry after 1800", 1800))
+    await either_house.forward_to("2026-03-03 08:29")
+    assert calls(either_house) == 1
+    assert (ana.sees(), bruno.sees()) == ("", "")
+    await either_house.forward_to("2026-03-03 08:31")
+    assert (ana.sees().count(DOSE), bruno.sees().count(DOSE)) == (1, 1)
+    assert [(one.state, one.attempts) for one in await rows(either_house)] == [("sent", 1), ("sent", 1)]
+
+
+async def test_a_silence_is_kept_again_if_the_platform_asks_again(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(SlowDown("Too Many Requests: retry after 30", 30), times=7)
+    await either_house.forward_to("2026-03-03 08:03")
+    assert ana.sees() == ""
+    await either_house.forward_to("2026-03-03 08:04")
+    assert ana.sees().count(DOSE) == 1
+    assert calls(either_house) == 8
+    assert (await row(either_house)).attempts == 1
+
+
+async def test_stopping_does_not_wait_for_the_end_of_a_silence(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    (bruno,) = await people(either_house, "bruno", hour="08:01")
+    either_house.door.fails_next(SlowDown("Too Many Requests: retry after 10072", 10_072))
+    await either_house.forward_to("2026-03-03 08:02")
+    await asyncio.wait_for(either_house.restart(), 30)
+    await either_house.forward(hours=3)
+    assert (ana.sees().count(DOSE), bruno.sees().count(DOSE)) == (1, 1)
+    assert calls(either_house) == 3
+
+
+# ------------------------------------------------------------------------------------------------------- no connection
+
+
+async def test_without_a_connection_it_waits_and_no_attempt_is_counted(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(NotSent("connection refused"), times=60)
+    await either_house.forward_to("2026-03-03 08:09")
+    waiting = await row(either_house)
+    assert (waiting.state, waiting.attempts) == ("retry", 0)
+    await either_house.forward_to("2026-03-03 08:15")
+    assert ana.sees().count(DOSE) == 1
+    assert (await row(either_house)).attempts == 1
+
+
+async def test_without_a_connection_until_the_day_ends_it_expires_and_the_day_is_excused(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(NotSent("connection refused"), times=20)
+    await either_house.forward_to("2026-03-03 08:00:30")
+    await jump_to(either_house, "2026-03-04 03:59:45")
+    assert (await row(either_house)).state == "retry"
+    await either_house.forward_to("2026-03-04 04:00:30")
+    asked = calls(either_house)
+    dead = await row(either_house)
+    assert (dead.state, dead.reason) == ("dead", "expired")
+    assert await excuses(either_house) == [(TUESDAY, "lost")]
+    either_house.door._failures.clear()
+    await either_house.forward_to("2026-03-04 07:59")
+    assert (ana.sees(), calls(either_house)) == ("", asked)
+    await either_house.forward_to("2026-03-04 08:00")
+    assert ana.sees().count(DOSE) == 1
+    assert await sees_an_excused_day(ana)
+
+
+@pytest.mark.parametrize(("arrives", "says_so"), [("08:19", False), ("08:21", True)])
+async def test_a_dose_that_is_more_than_twenty_minutes_late_says_so(house: House, arrives: str, says_so: bool) -> None:
+    (ana,) = await people(house, "ana")
+    house.door.fails_next(NotSent("connection refused"))
+    await house.forward_to("2026-03-03 08:00")
+    await jump_to(house, f"2026-03-03 {arrives}")
+    seen = ana.sees()
+    assert seen.count(DOSE) == 1
+    assert (LATE in seen) == says_so
+
+
+@pytest.mark.parametrize(("arrives", "excused"), [("13:59", []), ("14:01", [(TUESDAY, "late")])])
+async def test_a_dose_that_is_more_than_six_hours_late_excuses_its_day(
+    either_house: House, arrives: str, excused: list[tuple[date, str]]
+) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(NotSent("connection refused"))
+    await either_house.forward_to("2026-03-03 08:00")
+    await jump_to(either_house, f"2026-03-03 {arrives}")
+    assert LATE in ana.sees()
+    assert await excuses(either_house) == excused
+
+
+# ------------------------------------------------------------------------------------------------ the platform is broken
+
+
+async def test_a_broken_platform_is_asked_five_times_with_growing_waits(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Failing("502: a page that is no answer of the Bot API"), times=100)
+    await either_house.forward_to("2026-03-03 23:00")
+    asked = [one.at for one in either_house.door.refused]
+    waits = [(later - earlier).total_seconds() for earlier, later in pairwise(asked)]
+    assert len(asked) == ATTEMPTS == 5
+    assert waits == sorted(waits)
+    assert [wait >= 15 * 2**count for count, wait in enumerate(waits)] == [True] * 4
+    dead = await row(either_house)
+    assert (dead.state, dead.attempts) == ("dead", 5)
+    assert await excuses(either_house) == [(TUESDAY, "lost")]
+    assert await sees_an_excused_day(ana)
+
+
+async def test_a_platform_that_recovers_gets_the_dose_to_them(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Failing("500: internal"), times=4)
+    await either_house.forward_to("2026-03-03 08:10")
+    assert ana.sees().count(DOSE) == 1
+    assert (await row(either_house)).attempts == 5
+    assert await excuses(either_house) == []
+
+
+# -------------------------------------------------------------------------------------------------- the answer was lost
+
+
+async def test_after_a_lost_answer_one_more_copy_goes_and_says_what_it_is(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.honours_nonce = False  # as Telegram
+    either_house.door.fails_next(Uncertain("read time-out"), arrives=True)
+    await either_house.forward_to("2026-03-03 09:00")
+    first, second = [shown.text for shown in ana.messages if DOSE in shown.text]
+    assert COPY not in first
+    assert COPY in second
+    assert ((await row(either_house)).state, calls(either_house)) == ("sent", 2)
+
+
+async def test_a_platform_that_knows_the_message_shows_no_copy(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Uncertain("read time-out"), arrives=True)
+    await either_house.forward_to("2026-03-03 09:00")
+    assert ana.sees().count(DOSE) == 1
+    assert (await row(either_house)).state == "sent"
+
+
+async def test_a_second_doubt_counts_as_sent(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.honours_nonce = False
+    either_house.door.fails_next(Uncertain("reset by peer"), arrives=True, times=100)
+    await either_house.forward_to("2026-03-03 23:00")
+    assert len([shown for shown in ana.messages if DOSE in shown.text]) == 2
+    doubtful = await row(either_house)
+    assert (doubtful.state, doubtful.reason, doubtful.message) == ("sent", "lost twice", None)
+    assert calls(either_house) == 2
+
+
+async def test_the_button_of_either_copy_counts_once(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.honours_nonce = False
+    either_house.door.fails_next(Uncertain("read time-out"), arrives=True)
+    await either_house.forward_to("2026-03-03 09:00")
+    first, second = [shown for shown in ana.messages if DOSE in shown.text]
+    await ana.presses("Feito", on=second)
+    await ana.presses("Feito", on=first)
+    async with either_house.app.database.read() as session:
+        assert len(list(await session.scalars(select(Completion)))) == 1
+
+
+async def test_no_copy_goes_once_they_pressed_done_on_the_first(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.honours_nonce = False
+    either_house.door.fails_next(Uncertain("read time-out"), arrives=True)
+    await either_house.forward_to("2026-03-03 08:00:01")
+    await ana.presses("Feito")
+    await either_house.forward_to("2026-03-03 23:00")
+    assert calls(either_house) == 1
+
+
+# ------------------------------------------------------------------------------------------ the message is never taken
+
+
+async def test_a_rejected_message_goes_once_more_as_plain_text(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Rejected("Bad Request: can't parse entities"))
+    await either_house.forward_to("2026-03-03 08:00")
+    (sent,) = either_house.door.sent
+    assert sent.plainly
+    assert ana.sees().count(DOSE) == 1
+    assert "done:1" in ana.actions()
+
+
+async def test_a_message_that_is_rejected_as_plain_text_too_is_given_up(either_house: House) -> None:
+    await people(either_house, "ana")
+    either_house.door.fails_next(Rejected("Bad Request: message is too long"), times=100)
+    await either_house.forward_to("2026-03-03 23:00")
+    assert [attempt.plainly for attempt in either_house.door.refused] == [False, True]
+    dead = await row(either_house)
+    assert (dead.state, dead.reason) == ("dead", "Bad Request: message is too long")
+    assert await excuses(either_house) == [(TUESDAY, "lost")]
+
+
+async def test_a_poison_message_stops_nobody_elses(either_house: House) -> None:
+    everybody = await people(either_house, "ana", "bruno", "carla", "dora", "edu")
+    either_house.door.fails_next(Rejected("Bad Request: can't parse entities"), times=2)
+    await either_house.forward_to("2026-03-03 08:00")
+    assert [person.sees().count(DOSE) for person in everybody] == [1] * 5
+    assert sum(sent.plainly for sent in either_house.door.sent) in (1, 2)
+
+
+async def test_a_message_we_cannot_write_stops_nobody_and_never_passes_for_sent(either_house: House) -> None:
+    ana, bruno = await people(either_house, "ana", "bruno")
+    await either_house.forward_to("2026-03-03 07:59:50")
+    await either_house.app.rounds.go()
+    async with either_house.app.database.write() as session:  # as an older version may have left it
+        await session.execute(update(Dose).where(Dose.subscription_id == 1).values(why={"reason": "of old"}))
+    await either_house.forward_to("2026-03-03 23:00")
+    assert (ana.sees(), bruno.sees().count(DOSE)) == ("", 1)
+    assert [(one.state, one.attempts) for one in await rows(either_house) if one.subscription_id == 1] == [("dead", 5)]
+    assert await excuses(either_house) == [(TUESDAY, "lost")]
+
+
+# ------------------------------------------------------------------------------------------------------ nobody is there
+
+
+async def test_somebody_who_blocked_us_costs_one_call_and_is_paused_from_that_day(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    await either_house.forward_to("2026-03-03 08:00")
+    await ana.presses("Feito")
+    await ana.blocks(silently=True)
+    await either_house.forward(days=10)
+    assert len(either_house.door.refused) == 1
+    paused = await subscription(either_house)
+    assert (paused.state, paused.next_due_at) == ("paused", None)
+    async with either_house.app.database.read() as session:
+        found = await session.execute(select(Pause.from_day, Pause.to_day, Pause.why))
+        assert [tuple(one) for one in found] == [(date(2026, 3, 4), None, "blocked")]
+    assert await excuses(either_house) == []
+
+
+async def test_somebody_who_comes_back_finds_everything_as_it_was(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    await either_house.forward_to("2026-03-03 08:00")
+    await ana.presses("Feito")
+    await ana.blocks(silently=True)
+    await either_house.forward(days=10)
+    await ana.returns()
+    await ana.says("/start")
+    assert "Que bom que você voltou." in ana.sees()
+    await either_house.forward(days=1)
+    assert "Data in words · trilha: Primeiros passos, 2 de 6" in ana.sees()
+    await ana.says("/sequencia")
+    assert "1 dia" in ana.sees()
+
+
+async def test_nothing_else_is_tried_where_nobody_is(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    await ana.blocks(silently=True)
+    now = either_house.app.now()
+    notice = {"kind": "notice", "platform": "terminal", "chat": "ana", "facts": {"says": "mistake.free_text"}}
+    async with either_house.app.database.write() as session:
+        person_id = await session.scalar(select(Subscription.person_id))
+        await outbox.put(
+            session,
+            [
+                {
+                    **notice,
+                    "key": f"notice:{minutes}",
+                    "person_id": person_id,
+                    "not_before": now + timedelta(minutes=minutes),
+                }
+                for minutes in (1, 2, 3)
+            ],
+        )
+    await either_house.forward(days=3)
+    assert len(either_house.door.refused) == 1
+    assert {one.state for one in await rows(either_house)} == {"dead"}
+    assert (await subscription(either_house)).state == "paused"
+
+
+async def test_somebody_who_tells_us_by_blocking_costs_no_call(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    await either_house.forward_to("2026-03-03 07:59:50")
+    await either_house.app.rounds.go()
+    await ana.blocks()
+    await either_house.forward(days=3)
+    assert calls(either_house) == 0
+
+
+# ---------------------------------------------------------------------------------------------------- the chat moved
+
+
+async def test_a_chat_that_moved_gets_its_dose_at_the_new_address(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    new = replace(ana.address, chat="ana-2")
+    either_house.door.moved[ana.address] = new
+    await either_house.forward_to("2026-03-03 08:00")
+    assert [DOSE in shown.text for shown in either_house.door.screen(new).messages] == [True]
+    assert ((await row(either_house)).chat, (await subscription(either_house)).chat) == ("ana-2", "ana-2")
+    await either_house.forward(days=1)
+    assert len(either_house.door.screen(new).messages) == 2
+    assert len(either_house.door.refused) == 1
+
+
+async def test_a_chat_that_moves_for_ever_is_given_up(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Moved("the group migrated", ana.address), times=100)
+    await either_house.forward_to("2026-03-03 08:10")
+    assert len(either_house.door.refused) == ATTEMPTS
+    assert (await row(either_house)).state == "dead"
+    assert await excuses(either_house) == [(TUESDAY, "lost")]
+
+
+# --------------------------------------------------------------------------------------------- the platform forgot us
+
+
+async def test_a_refused_token_stops_the_program_and_loses_nobody(either_house: House) -> None:
+    ana, bruno = await people(either_house, "ana", "bruno")
+    either_house.door.fails_next(Unauthorized("the token was revoked"), times=100)
+    await either_house.forward_to("2026-03-03 08:05")
+    assert either_house.app.stopping.is_set()
+    assert isinstance(either_house.app.failure, Unauthorized)
+    assert calls(either_house) <= 2, "one for each that was on its way"
+    assert {one.attempts for one in await rows(either_house)} == {0}
+    assert (await subscription_states(either_house)) == {"active"}
+    either_house.door._failures.clear()
+    await either_house.restart(after=timedelta(minutes=2))
+    await either_house.forward(minutes=2)
+    assert (ana.sees().count(DOSE), bruno.sees().count(DOSE)) == (1, 1)
+
+
+async def subscription_states(house: House) -> set[str]:
+    async with house.app.database.read() as session:
+        return set(await session.scalars(select(Subscription.state)))
+
+
+# ------------------------------------------------------------------------------------------------- whatever it answers
+
+EVERY_ANSWER = [
+    SlowDown("Too Many Requests: retry after 5", 5),
+    NotSent("connection refused"),
+    Failing("502"),
+    Uncertain("read time-out"),
+    Rejected("Bad Request"),
+    Moved("the group migrated", Address("terminal", "ana")),
+]
+
+
+@pytest.mark.parametrize("error", EVERY_ANSWER, ids=lambda error: type(error).__name__)
+async def test_a_dose_in_trouble_that_is_asked_for_is_not_sent_as_well(house: House, error: DeliveryError) -> None:
+    (ana,) = await people(house, "ana")
+    house.door.fails_next(error)
+    await house.forward_to("2026-03-03 08:00:00")
+    if error is EVERY_ANSWER[0]:
+        await house.forward_to("2026-03-03 08:00:04")
+        house.app.present.move_to(house.app.now() + timedelta(seconds=2))  # a reply waits for the silence, too
+    await ana.says("/hoje")
+    await house.forward_to("2026-03-03 23:00")
+    assert ana.sees().count(DOSE) == len(house.door.sent) + 1
+    assert len(house.door.sent) <= 1
+
+
+async def test_the_next_day_is_like_any_other(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Failing("502"), times=5)
+    await either_house.forward_to("2026-03-03 23:00")
+    assert ana.sees() == ""
+    await either_house.forward_to("2026-03-04 08:00")
+    seen = ana.sees()
+    assert seen.count(DOSE) == 1
+    assert LATE not in seen
+    assert COPY not in seen
