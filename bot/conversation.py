@@ -182,6 +182,8 @@ async def _command(ask: Ask, typed: str) -> Answer:
         names = [name_in(known, ask.words.language) for known in BY_NAME.values() if known.who <= ask.role]
         near = process.extractOne(typed.lower(), names)
         raise UserMistake("mistake.no_such_command", typed=f"/{typed[:40]}", near=f"/{near[0] if near else 'help'}")
+    if not ask.incoming.private and not command.in_groups:
+        raise UserMistake("mistake.private_only")
     return await command.run(ask)
 
 

@@ -19,13 +19,17 @@ Run = Callable[[Ask], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing to say with a slash: its English name, its Portuguese one, who may, and whether menus show it."""
+    """One thing to say with a slash: its English name, its Portuguese one, who may, and where.
+
+    `shown` says whether menus list it, `in_groups` whether it may be said before others.
+    """
 
     name: str
     alias: str
     run: Run
     who: Role = Role.LEARNER
     shown: bool = True
+    in_groups: bool = False
 
 
 COMMANDS = (
@@ -48,8 +52,8 @@ COMMANDS = (
     Command("export", "exportar", my_data.give, shown=False),
     Command("forget", "esquecer", my_data.forget),
     Command("unsubscribe", "cancelar", schedule.unsubscribe),
-    Command("about", "sobre", about.about),
-    Command("help", "ajuda", about.help_),
+    Command("about", "sobre", about.about, in_groups=True),
+    Command("help", "ajuda", about.help_, in_groups=True),
 )
 
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.alias)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.learning.timetable import Timetable, day_bounds, due_instant, learning_day
+from bot.learning.timetable import MINUTE, Timetable, day_bounds, due_instant, learning_day
 
 DAY = timedelta(days=1)
 HORIZON = 400
@@ -55,8 +55,22 @@ class Schedules:
         return day_bounds(day, self.on(day))
 
     def due(self, day: date) -> datetime | None:
-        """The instant at which a day's dose is due, or None if the day is not one of theirs or does not exist."""
-        return due_instant(day, self.on(day))
+        """The instant at which a day's dose is due, or None if the day is not one of theirs or does not exist.
+
+        Where a wish that acts from a later day takes over before the hour (they fly east), it is the last minute before that, so
+        that no day loses its dose and none gets two; None where the day had not even begun.
+        """
+        acting = self.on(day)
+        at = due_instant(day, acting)
+        ends = self._taken_over(day)
+        if at is None or ends is None or at < ends:
+            return at
+        begin, _ = day_bounds(day, acting)
+        return ends - MINUTE if begin < ends else None
+
+    def _taken_over(self, day: date) -> datetime | None:
+        """The instant from which on a later wish has its first day, whatever the timetable of this day says."""
+        return min((day_bounds(from_day, wish)[0] for from_day, wish in self.wishes if from_day > day), default=None)
 
     def next_due(self, after: datetime, first: date) -> Due | None:
         """The first due instant later than `after` on day `first` or later. None where no day is theirs."""

@@ -83,3 +83,16 @@ async def test_old_keys_are_forgotten(house: House, ana: Person) -> None:
     await house.app.conversation.forget_old_updates()
     async with house.app.database.read() as session:
         assert await session.scalar(select(func.count(Update.key))) == 0
+
+
+async def test_a_group_is_no_place_for_somebodys_doses(house: House) -> None:
+    ana = house.door.person("ana", name="Ana", language="pt-BR", chat="a-group")
+    await ana.says("/start")
+    assert "Isso fica entre nós." in ana.sees()
+    await ana.says("/comando_de_outro_bot")
+    await ana.says("oi, gente")
+    assert ana.sees() == ""
+    await ana.says("/ajuda")
+    assert "/hoje" in ana.sees()
+    async with house.app.database.read() as session:
+        assert await session.scalar(select(func.count(Subscription.id))) == 0
