@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from sqlalchemy.exc import DBAPIError
+
 from bot.errors import CatalogError, DatabaseInUse, DatabaseTooNew, SettingsError, Unauthorized
 
 MISFIT = 2
@@ -36,6 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except Unauthorized as error:
         print(f"The platform does not know this token ({error.reason}). Check BOT_TELEGRAM_TOKEN.", file=sys.stderr)
+    except (DBAPIError, OSError) as error:
+        reason = getattr(error, "orig", None) or error
+        print(
+            f"Something the bot needs cannot be reached or written: {reason}. Look at BOT_DATABASE_URL and BOT_DATA_DIR.",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         pass
     return 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -77,7 +77,7 @@ class App:
         Raises CatalogError, DatabaseInUse or DatabaseTooNew.
         """
         self.catalog = read_catalog(self.settings.catalog)
-        self.database.reserve()
+        await self.database.reserve()
         await migrate(self.database)
         async with self.database.write() as session:
             added, changed, retired = await kept_catalog.adopt(session, self.catalog.resources, self.now())
@@ -89,8 +89,7 @@ class App:
     async def start(self) -> None:
         """Open the doors and let the time run. Raises Unauthorized if a platform does not know its token."""
         await self.prepare()
-        if self.database.is_sqlite:
-            await self.rounds.take_over()
+        await self.rounds.take_over()
         for senders in self.senders.values():
             senders.when_empty = self._wake.set
             senders.start()
@@ -103,19 +102,21 @@ class App:
         log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
 
     async def stop(self) -> None:
-        """Take nothing new, finish what is on its way, close everything."""
+        """Take nothing new, finish what is on its way, close everything; one part that fails keeps no other from it."""
         self.clock.stop()
-        for door in self._doors.values():
-            await door.stop_listening()
         if self._rounding:
             self._rounding.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._rounding
-        await asyncio.gather(*(senders.stop() for senders in self.senders.values()))
-        for door in self._doors.values():
-            await door.close()
-        await self.database.close()
+        await self._each("stop_listening", *(door.stop_listening() for door in self._doors.values()))
+        await self._each("stop_rounds", *([self._rounding] if self._rounding else []))
+        await self._each("stop_sending", *(senders.stop() for senders in self.senders.values()))
+        await self._each("close", *(door.close() for door in self._doors.values()))
+        await self._each("close_database", self.database.close())
         log.info("app.stopped")
+
+    async def _each(self, step: str, *parts: Awaitable[object]) -> None:
+        for outcome in await asyncio.gather(*parts, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                log.error("app.stop_failed", step=step, exc_info=outcome)
 
     async def reload(self) -> bool:
         """Read the catalog again. With a problem the last good one stays, and those who look after the bot are told."""
@@ -196,7 +197,8 @@ class App:
 
     async def _make_rounds(self) -> None:
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):  # the pulse follows the wall clock, which may be set back
+                await asyncio.wait_for(self._wake.wait(), PULSE.total_seconds())
             self._wake.clear()
             try:
                 await self.rounds.go()

@@ -9,7 +9,9 @@ answered again. An exception takes everything back, is logged with the key, and 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -37,6 +39,8 @@ KEPT = timedelta(days=2)
 """How long the key of an update is kept; Telegram serves an update again for a day at most."""
 LONGEST = 4096
 """Characters of a text that are read; nothing anybody types for us is longer."""
+ALIKE = 75
+"""How alike (of 100) a command must be to what was typed to be named."""
 ROLES = {"learner": Role.LEARNER, "curator": Role.CURATOR, "owner": Role.OWNER}
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*(.*)", re.DOTALL)
@@ -87,6 +91,10 @@ class Conversation:
         before = await updates.find(session, _digest(incoming.key))
         if before is not None:
             return load_answer(before.answer) if before.answer else None
+        if not _is_for_us(incoming) and not await people.exists_as(
+            session, incoming.address.platform, incoming.sender.id
+        ):
+            return Answer()  # nothing is kept of somebody who never spoke to us
         person = await self._meet(session, incoming)
         words = words_in(person.language)
         ask = Ask(
@@ -133,6 +141,15 @@ class Conversation:
             person.language = language
         return person
 
+    async def _language_of(self, incoming: Incoming) -> str:
+        """The language somebody chose, or that of their client where the database cannot say."""
+        with suppress(Exception):
+            async with self._database.read() as session:
+                person = await people.find(session, incoming.address.platform, incoming.sender.id, lock=False)
+            if person:
+                return person.language
+        return spoken(incoming.sender.language, self._settings.default_language)
+
     def _role(self, person: Person, incoming: Incoming) -> Role:
         if (incoming.address.platform, incoming.sender.id) in self._settings.owners:
             return Role.OWNER
@@ -140,7 +157,7 @@ class Conversation:
 
     async def _apologise(self, incoming: Incoming) -> Answer:
         """Say that it went wrong, and write the update down so that it is not tried for ever."""
-        language = spoken(incoming.sender.language, self._settings.default_language)
+        language = await self._language_of(incoming)
         sorry = _settle(Answer(say=(words_in(language).message("mistake.ours"),)), incoming)
         try:
             async with self._database.write() as session:
@@ -175,22 +192,32 @@ async def _run(ask: Ask) -> Answer:
 
 
 async def _command(ask: Ask, typed: str) -> Answer:
-    command: Command | None = BY_NAME.get(typed.lower())
+    name = _fold(typed)
+    command: Command | None = BY_NAME.get(name)
     if command is None and not ask.incoming.private:
         return Answer()  # in a group it may be meant for another bot
     if command is None or command.who > ask.role:
-        names = [name_in(known, ask.words.language) for known in BY_NAME.values() if known.who <= ask.role]
-        near = process.extractOne(typed.lower(), names)
-        raise UserMistake("mistake.no_such_command", typed=f"/{typed[:40]}", near=f"/{near[0] if near else 'help'}")
+        raise _unknown(ask, typed, name)
     if not ask.incoming.private and not command.in_groups:
         raise UserMistake("mistake.private_only")
     return await command.run(ask)
+
+
+def _unknown(ask: Ask, typed: str, name: str) -> UserMistake:
+    """Nobody knows that command; one that is spelt nearly so is named, unless it would delete something."""
+    known = {name_in(one, ask.words.language) for one in BY_NAME.values() if one.who <= ask.role and one.shown}
+    near = process.extractOne(name, known - {name_in(BY_NAME["forget"], ask.words.language)}, score_cutoff=ALIKE)
+    if near is None:
+        return UserMistake("mistake.unknown_command", typed=f"/{typed[:40]}")
+    return UserMistake("mistake.no_such_command", typed=f"/{typed[:40]}", near=f"/{near[0]}")
 
 
 async def _free_text(ask: Ask) -> Answer:
     """Words without a command answer the open question, if there is one."""
     question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
     reader: Run | None = QUESTIONS.get(question.kind) if question else None
+    if reader is None and ask.incoming.private and _fold(ask.rest) in BY_NAME:
+        return await _command(replace(ask, rest=""), ask.rest)
     if reader is None:
         return Answer(say=(ask.words.message("mistake.free_text"),)) if ask.incoming.private else Answer()
     answer = await reader(ask)  # a mistake leaves the question open
@@ -203,14 +230,33 @@ async def _come_or_go(ask: Ask) -> Answer:
     subscription = await subscriptions.of_person(ask.session, ask.person.id)
     if subscription is None:
         return Answer()
+    if ask.incoming.presence == "back" and subscription.state == "paused":
+        return await schedule.come_back_if_blocked(ask, subscription)
     if ask.incoming.presence == "gone" and subscription.state == "active":
         history = await ask.schedules(subscription)
         today = history.today(ask.now)
-        await doses.remove(ask.session, await outbox.withdraw(ask.session, subscription.id))
+        await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id))
         await subscriptions.begin_pause(ask.session, subscription.id, today, None, "blocked")
         subscription.state = "paused"
         subscriptions.set_due(subscription, None)
     return Answer()
+
+
+def _fold(words: str) -> str:
+    """Words without case and accents, as commands are written."""
+    plain = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _is_for_us(incoming: Incoming) -> bool:
+    """Did somebody say something to us? A block, a moved chat and the talk of a group are no such thing."""
+    said = (incoming.text or "").lstrip()
+    return (
+        incoming.action is not None
+        or bool(incoming.location)
+        or said.startswith("/")
+        or (bool(said) and incoming.private)
+    )
 
 
 def _settle(answer: Answer, incoming: Incoming) -> Answer:
@@ -224,9 +270,9 @@ def _explain(words: Words, mistake: UserMistake) -> Answer:
     """The sentence for a mistake, with what they can press instead."""
     said = words.text(mistake.key, **{name: _short(str(fact)) for name, fact in mistake.facts.items()})
     if mistake.again is None:
-        return Answer(say=(Message(said),))
+        return Answer(say=(Message(said),), ask=mistake.asks)
     again = mistake.again
-    return Answer(say=(replace(again, text=lines(said, again.text) if again.text else said),))
+    return Answer(say=(replace(again, text=lines(said, again.text) if again.text else said),), ask=mistake.asks)
 
 
 def _short(fact: str) -> str:

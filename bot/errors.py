@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.catalog.problem import Problem
-    from bot.chat import Address, Message
+    from bot.chat import Address, Message, Question
 
 
 class TrilhaError(Exception):
@@ -33,14 +33,15 @@ class TrilhaError(Exception):
 class UserMistake(TrilhaError):
     """Something a person can mend; `key` names the sentence in i18n, `facts` fill it.
 
-    `again` is what the person gets with the sentence, such as the same choice of buttons.
+    `again` is what the person gets with the sentence, such as the same choice of buttons; `asks` is what their next words answer.
     """
 
-    def __init__(self, key: str, *, again: Message | None = None, **facts: Any) -> None:
+    def __init__(self, key: str, *, again: Message | None = None, asks: Question | None = None, **facts: Any) -> None:
         super().__init__(f"{key} {facts}" if facts else key)
         self.key = key
         self.facts = facts
         self.again = again
+        self.asks = asks
 
 
 class SettingsError(TrilhaError):

@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     )
     default_language: Literal["pt-BR", "en"] = Field("pt-BR", description="where a client says no language we speak")
     default_zone: str = Field("America/Sao_Paulo", description="the time zone offered where nothing better is known")
-    bulk_per_second: int = Field(25, ge=1, le=30, description="pace of doses; Telegram allows 30 a second")
+    bulk_per_second: int = Field(
+        25, ge=1, le=25, description="pace of doses; Telegram allows 30 in any second, and bursts need room"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
     log_format: Literal["text", "json"] | None = Field(
         None, description="`text` or `json`; by default text on a terminal and JSON elsewhere"
@@ -125,7 +127,7 @@ def _read_secret_files(env_file: Path | None) -> tuple[dict[str, str], tuple[str
     return found, tuple(problems)
 
 
-def unknown_names(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def unknown_names(environment: Mapping[str, str | None]) -> tuple[str, ...]:
     """Say which `BOT_…` variables mean nothing here, each with the nearest name that does."""
     known = [f"{PREFIX}{name}".upper() for name in (*Settings.model_fields, *(f"{secret}_file" for secret in SECRETS))]
     strange = [name for name in environment if name.startswith(PREFIX) and name not in known]

@@ -76,10 +76,10 @@ def clock_choice(words: Words, clocks: Sequence[time], more: str | None) -> Mess
     return Message(words.text("zone.which_clock"), buttons, location_label=words.say("button.location"))
 
 
-def city_choice(words: Words, cities: Sequence[City]) -> Message:
-    """Which of these cities keeps your time?"""
+def city_choice(words: Words, cities: Sequence[City], asks: str = "zone.which_city") -> Message:
+    """Which of these cities is yours?"""
     return words.message(
-        "zone.which_city",
+        asks,
         rows((Button(_place(city, words.language), f"zone:{city.zone}") for city in cities), 2),
     )
 

@@ -17,7 +17,7 @@ TITLE = 200
 class Shown:
     """What a card needs besides the dose: the entry (None once it left the catalog), its bare facts, and what to say of the sending.
 
-    `trail` and `topic` are names in the person's language.
+    `trail` and `topic` are names in the person's language, `minutes` what they have time for.
     """
 
     entry: Resource | None
@@ -25,6 +25,7 @@ class Shown:
     url: str
     trail: str
     topic: str = ""
+    minutes: int = 0
     late: bool = False
     copy: bool = False
     again: bool = False
@@ -44,6 +45,7 @@ def dose_message(words: Words, dose: Dose, shown: Shown) -> Message:
             (Span(_short(shown.title), bold=True), *place),
             facts_line(words, shown.entry) if shown.entry else None,
             words.text("dose.why", why=words.text(f"why.{why['reason']}", topic=shown.topic, **why.get("facts", {}))),
+            _longer(words, shown),
             _note(words, shown.entry),
         ),
         dose_buttons(words, dose, shown.url),
@@ -67,6 +69,8 @@ def dose_buttons(words: Words, dose: Dose, url: str) -> Rows:
 def nothing_message(words: Words, dose: Dose, trail: str) -> Message:
     """There is nothing to give, and why; the way on is a button."""
     reason = dose.why["reason"]
+    if reason == "finished" and dose.why.get("own"):
+        reason = "finished_own"
     return words.message(f"nothing.{reason}", ((Button(words.say("button.trails"), "trails"),),), trail=trail)
 
 
@@ -84,6 +88,13 @@ def facts_line(words: Words, entry: Resource) -> Text:
     if entry.published:
         parts.append(entry.published[:4])
     return (Span(" · ".join(parts)),)
+
+
+def _longer(words: Words, shown: Shown) -> Text | None:
+    """Say so when it is more than the person has time for in one go."""
+    if shown.entry is None or not shown.minutes or shown.entry.minutes <= shown.minutes:
+        return None
+    return words.text("dose.longer", n=shown.minutes)
 
 
 def _note(words: Words, entry: Resource | None) -> Text | None:

@@ -29,5 +29,5 @@ def topic_choice(catalog: Catalog, words: Words, picked: Collection[str], page: 
         turn.append(Button(words.say("button.back"), f"topics:{page - 1}"))
     if page + 1 < pages:
         turn.append(Button(words.say("button.more"), f"topics:{page + 1}"))
-    go = Button(words.say("button.these_topics", n=len(picked)), "picked")
-    return words.message("topics.choose", (*ticks, tuple(turn), (go,)) if turn else (*ticks, (go,)))
+    go = [Button(words.say("button.these_topics", n=len(picked)), "picked")] if picked else []
+    return words.message("topics.choose", tuple(row for row in (*ticks, tuple(turn), tuple(go)) if row))

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.choices import trail_choice
 from bot.cards.names import trail_name
+from bot.cards.proposal import proposal_message
 from bot.catalog.entry import Catalog
 from bot.chat import Incoming
 from bot.errors import UserMistake
 from bot.i18n.words import Words
 from bot.learning.schedule import Schedules
+from bot.planning import catch_up
 from bot.settings import Settings
 from bot.store import subscriptions
 from bot.store.tables import Person, Subscription
@@ -45,11 +47,17 @@ class Ask:
     settings: Settings
     now: datetime
 
-    async def subscription(self) -> Subscription:
-        """The person's confirmed subscription. Raises UserMistake when there is none yet."""
+    async def subscription(self, *, stopped: bool = False) -> Subscription:
+        """The person's confirmed subscription, with `stopped` also one they ended. Raises UserMistake when there is none."""
         found = await subscriptions.of_person(self.session, self.person.id)
-        if found is None or found.state in ("draft", "stopped"):
-            raise UserMistake("mistake.no_subscription", again=trail_choice(self.catalog, self.words))
+        if found is None or found.state == "draft" or (found.state == "stopped" and not stopped):
+            if found and found.trail and found.state == "draft":
+                again = proposal_message(self.words, found, self.trail_name(found.trail), self.now)
+                raise UserMistake("mistake.not_begun", again=again)
+            key = "mistake.stopped" if found and found.state == "stopped" else "mistake.no_subscription"
+            raise UserMistake(key, again=trail_choice(self.catalog, self.words))
+        if found.next_due_at is not None and found.next_due_at < self.now:
+            await catch_up(self.session, found, await self.schedules(found), self.now)
         return found
 
     async def schedules(self, subscription: Subscription) -> Schedules:

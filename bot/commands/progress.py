@@ -19,7 +19,7 @@ BAR = 10
 
 async def show_progress(ask: Ask) -> Answer:
     """The trail, its topics, this week and the streak."""
-    subscription = await ask.subscription()
+    subscription = await ask.subscription(stopped=True)
     settled = {row.resource_id for row in await doses.marks(ask.session, ask.person.id) if row.mark in SETTLING}
     history = await history_of(ask, subscription)
     days = classify(history, ask.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,7 +26,13 @@ from bot.learning.places import City, cities_with_clock, clock_screens, find_cit
 from bot.learning.schedule import DAY, Due, Schedules
 from bot.learning.timetable import Timetable
 from bot.store import doses, outbox, subscriptions
-from bot.store.tables import Subscription
+from bot.store.tables import Pause, Subscription
+
+INSTANT = timedelta(microseconds=1)
+A_CLOCK = re.compile(r"\d{1,2}(?:[:h.]\d{0,2})?\s*(?:am|pm)?", re.IGNORECASE)
+"""Words that are a time of day, not a city."""
+FAR_LARGER = 10
+"""How many times as large as its namesakes a city is meant without asking."""
 
 # --------------------------------------------------------------------------------------------- hour, minutes, days
 
@@ -37,7 +44,7 @@ async def set_hour(ask: Ask) -> Answer:
     try:
         hour = read_hour(ask.rest)
     except UserMistake as mistake:
-        mistake.again = hour_choice(ask.words)
+        mistake.again, mistake.asks = hour_choice(ask.words), _question(ask, "hour", "time.prompt")
         raise
     return await _change(ask, hour=hour)
 
@@ -47,9 +54,9 @@ async def set_days(ask: Ask) -> Answer:
     if not ask.rest:
         return Answer(say=(days_choice(ask.words),), ask=_question(ask, "days", "days.prompt"))
     try:
-        days = frozenset(map(int, ask.rest)) if ask.rest.isdigit() else read_days(ask.rest)
+        days = frozenset(map(int, ask.rest)) if ask.rest.isascii() and ask.rest.isdecimal() else read_days(ask.rest)
     except UserMistake as mistake:
-        mistake.again = days_choice(ask.words)
+        mistake.again, mistake.asks = days_choice(ask.words), _question(ask, "days", "days.prompt")
         raise
     if not days or not days <= frozenset(range(1, 8)):
         raise UserMistake("reading.no_such_days", typed=ask.rest, again=days_choice(ask.words))
@@ -63,11 +70,12 @@ async def set_minutes(ask: Ask) -> Answer:
     try:
         minutes = read_minutes(ask.rest)
     except UserMistake as mistake:
-        mistake.again = minutes_choice(ask.words)
+        mistake.again, mistake.asks = minutes_choice(ask.words), _question(ask, "minutes", "minutes.prompt")
         raise
     subscription = await _theirs(ask)
     subscription.minutes = minutes
-    return await _done(ask, subscription, ask.words.message("minutes.set", n=minutes))
+    exact = str(minutes) in ask.rest or ask.incoming.action is not None
+    return await _done(ask, subscription, ask.words.message("minutes.set" if exact else "minutes.nearest", n=minutes))
 
 
 async def ask_for(ask: Ask) -> Answer:
@@ -128,16 +136,18 @@ async def read_city(ask: Ask) -> Answer:
     """They typed a city, or an hour to say what time it is there."""
     if is_zone(ask.rest):
         return await _move_to(ask, ask.rest)
+    if A_CLOCK.fullmatch(ask.rest):
+        return await press_clock(ask)
     cities = find_cities(ask.rest)
     if not cities:
         again = which_clock(ask, (await _theirs(ask)).zone)
         mistake = mistake_about("city", ask.rest)
-        mistake.again = again.edit
+        mistake.again, mistake.asks = again.edit, again.ask
         raise mistake
     zones = {city.zone for city in cities}
-    if len(zones) == 1:
+    if len(zones) == 1 or cities[0].population > FAR_LARGER * cities[1].population:
         return await _move_to(ask, cities[0].zone)
-    return Answer(edit=city_choice(ask.words, cities))
+    return Answer(edit=city_choice(ask.words, cities, "zone.which_namesake"))
 
 
 async def take_location(ask: Ask) -> Answer:
@@ -174,7 +184,7 @@ async def pause(ask: Ask) -> Answer:
         subscriptions.set_due(subscription, None)
         return Answer(say=(ask.words.message("pause.open", ((back,),)),))
     subscription.state = "active"
-    subscriptions.set_due(subscription, await _next(ask, subscription, history))
+    subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
     return Answer(
         say=(ask.words.message("pause.until", ((back,),), day=show_date(until, ask.words.language, today=today)),)
     )
@@ -182,7 +192,15 @@ async def pause(ask: Ask) -> Answer:
 
 async def resume(ask: Ask) -> Answer:
     """Come back from a pause."""
-    return await come_back(ask, await ask.subscription())
+    subscription = await ask.subscription()
+    open_pauses = [one for one in await subscriptions.pauses(ask.session, subscription.id) if _goes_on(one, ask)]
+    if subscription.state == "active" and not open_pauses:
+        return Answer(say=(ask.words.message("pause.none"),))
+    return await come_back(ask, subscription)
+
+
+def _goes_on(pause: Pause, ask: Ask) -> bool:
+    return pause.to_day is None or pause.to_day > ask.now.date()
 
 
 async def come_back(ask: Ask, subscription: Subscription) -> Answer:
@@ -191,12 +209,20 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
     today = history.today(ask.now)
     await subscriptions.end_pause(ask.session, subscription.id, today)
     subscription.state = "active"
-    due = await _next(ask, subscription, history)
+    due = await next_dose(ask, subscription, history)
     subscriptions.set_due(subscription, due)
     when = day_said(ask, due.day, today) if due else "—"
     buttons = ((Button(ask.words.say("button.today"), "today"),),)
     said = ask.words.message("pause.back", buttons, when=when, hour=show_hour(subscription.hour))
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def come_back_if_blocked(ask: Ask, subscription: Subscription) -> Answer:
+    """They let us in again after a block: doses come as before. A pause they asked for goes on."""
+    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    if not any(pause.why == "blocked" and pause.to_day is None for pause in pauses):
+        return Answer()
+    return await come_back(ask, subscription)
 
 
 async def unsubscribe(ask: Ask) -> Answer:
@@ -240,11 +266,11 @@ async def _change(ask: Ask, **wish: object) -> Answer:
     await subscriptions.keep_schedules(ask.session, subscription, changed)
     await ask.session.flush()
     if subscription.state == "active":
-        subscriptions.set_due(subscription, await _next(ask, subscription, changed))
+        subscriptions.set_due(subscription, await next_dose(ask, subscription, changed))
     return await _done(ask, subscription, _said(ask, subscription, today))
 
 
-async def _next(ask: Ask, subscription: Subscription, history: Schedules) -> Due | None:
+async def next_dose(ask: Ask, subscription: Subscription, history: Schedules) -> Due | None:
     """The next dose: not on a day that has its own, nor inside a pause that ends on a day."""
     first = history.today(ask.now)
     if await doses.of_day(ask.session, subscription.id, first):
@@ -252,7 +278,10 @@ async def _next(ask: Ask, subscription: Subscription, history: Schedules) -> Due
     for pause in await subscriptions.pauses(ask.session, subscription.id):
         if pause.to_day and pause.from_day <= first < pause.to_day:
             first = pause.to_day
-    return history.next_due(ask.now, first)
+    after = ask.now
+    if subscription.next_day == first and subscription.next_due_at is not None and subscription.next_due_at <= after:
+        after = subscription.next_due_at - INSTANT  # its hour has come, but it is not sent yet: it stays due
+    return history.next_due(after, first)
 
 
 def _said(ask: Ask, subscription: Subscription, today: date) -> Message:
@@ -281,9 +310,10 @@ async def _theirs(ask: Ask) -> Subscription:
 
 
 async def _sent_today(ask: Ask, subscription: Subscription, today: date) -> bool:
-    """Is today's dose with the person? One that only waits is taken back, so that it follows the change."""
-    taken_back = await outbox.withdraw(ask.session, subscription.id)
-    await doses.remove(ask.session, taken_back)
+    """Is today's dose with the person? One that only waits is taken back and is due again, so that it follows the change."""
+    for dose in await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id)):
+        if dose.day == today:
+            subscriptions.set_due(subscription, Due(dose.day, dose.due_at))
     return await doses.of_day(ask.session, subscription.id, today) is not None
 
 
@@ -297,4 +327,4 @@ def day_said(ask: Ask, day: date, today: date) -> str:
         return ask.words.say("day.today")
     if day == today + timedelta(days=1):
         return ask.words.say("day.tomorrow")
-    return show_date(day, ask.words.language, today=today)
+    return ask.words.say("day.on", day=show_date(day, ask.words.language, today=today))

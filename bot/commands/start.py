@@ -8,13 +8,13 @@ from bot.cards.choices import trail_choice
 from bot.cards.proposal import proposal_message
 from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
-from bot.commands.schedule import come_back, day_said, which_clock
+from bot.commands.schedule import come_back, day_said, next_dose, which_clock
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.learning.places import guess_zone
 from bot.learning.schedule import Schedules
 from bot.learning.timetable import Timetable
-from bot.store import subscriptions
+from bot.store import doses, subscriptions
 from bot.store.tables import Subscription
 
 HOUR, TURN, MINUTES, DAYS = time(8), time(4), 15, "1234567"
@@ -64,6 +64,8 @@ async def take_way(ask: Ask, trail: str) -> Answer:
     subscription = await draft_of(ask)
     new = not subscription.trail
     subscription.trail = trail
+    if subscription.state == "stopped":
+        subscription.state = "draft"
     if subscription.state in ("active", "paused"):
         return await _change_way(ask, subscription)
     if new and guess_zone(ask.incoming.sender.language) is None and ask.incoming.sender.language:
@@ -72,9 +74,12 @@ async def take_way(ask: Ask, trail: str) -> Answer:
 
 
 async def _change_way(ask: Ask, subscription: Subscription) -> Answer:
-    if subscription.state == "active" and subscription.next_due_at is None:  # the way before had nothing left
-        history = await ask.schedules(subscription)
-        subscriptions.set_due(subscription, history.next_due(ask.now, history.today(ask.now)))
+    history = await ask.schedules(subscription)
+    empty = await doses.of_day(ask.session, subscription.id, history.today(ask.now))
+    if empty and empty.resource_id is None:  # the way before had nothing left
+        await doses.drop(ask.session, empty)
+    if subscription.state == "active" and subscription.next_due_at is None:
+        subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
     return Answer(edit=ask.words.message("trail.changed", _now_rows(ask), trail=ask.trail_name(subscription.trail)))
 
 
@@ -105,6 +110,7 @@ def _draft(ask: Ask) -> Subscription:
         days=DAYS,
         trail="",
         topics=[],
+        ticked=[],
         known_topics=[],
     )
 
@@ -124,10 +130,10 @@ async def begin(ask: Ask) -> Answer:
     timetable = subscriptions.timetable_of(found)
     history = await _first_schedule(ask, found, timetable)
     today = history.today(ask.now)
-    due = history.next_due(ask.now, today)
-    subscriptions.set_due(found, due)
     await subscriptions.end_pause(ask.session, found.id, today)
     found.state = "active"
+    due = await next_dose(ask, found, history)
+    subscriptions.set_due(found, due)
     found.began_on = found.began_on or (due.day if due else today)
     when = day_said(ask, due.day, today) if due else ""
     return Answer(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from bot.chat import Answer, Button, Message, Text, lines
 from bot.commands.ask import Ask
 from bot.errors import UserMistake
@@ -11,6 +13,7 @@ from bot.learning.timetable import find_zone
 from bot.store import doses, subscriptions
 from bot.store.tables import Subscription
 
+MORNING = time(6)
 SHOWN = 7
 """How many days `/streak why` tells at once, so that they fit a phone."""
 
@@ -37,8 +40,10 @@ async def show_streak(ask: Ask) -> Answer:
     subscription = await ask.subscription()
     if ask.rest.casefold() in ("off", "nao", "não", "desligar"):
         return await switch_off(ask)
-    if ask.rest.casefold() in ("on", "sim", "ligar") or subscription.goal == "off":
+    if ask.rest.casefold() in ("on", "sim", "ligar"):
         return await _switch_on(ask, subscription)
+    if subscription.goal == "off":
+        return Answer(say=(ask.words.message("streak.is_off"),))
     now = streak(classify(await history_of(ask, subscription), ask.now))
     buttons = (
         Button(ask.words.say("button.why"), "streak:why"),
@@ -94,14 +99,20 @@ def _line(ask: Ask, now: Streak) -> Text:
     return head + ask.words.text("streak.forgiven", n=now.forgiven_now)
 
 
+def _done_key(day: date, done: datetime) -> str:
+    """Done on the day itself, in the night after it, or on the day after."""
+    if done.date() == day:
+        return "streak.day_done"
+    return "streak.day_done_late" if done.time() < MORNING else "streak.day_done_after"
+
+
 def _tell(ask: Ask, day: Day, subscription: Subscription) -> Text:
     """One day in one line."""
     words, label = ask.words, show_date(day.date, ask.words.language, weekday=True)
     match day.because:
         case Completion() as done:
             local = done.at.astimezone(find_zone(done.zone))
-            key = "streak.day_done" if local.date() == day.date else "streak.day_done_late"
-            return words.text(key, day=label, hour=show_hour(local.time()))
+            return words.text(_done_key(day.date, local), day=label, hour=show_hour(local.time()))
         case Pause() as pause:
             return words.text(f"streak.day_paused_{pause.why}", day=label)
         case Excuse(since=since, until=until) as excuse if since and until:

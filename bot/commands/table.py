@@ -21,7 +21,7 @@ Run = Callable[[Ask], Awaitable[Answer]]
 class Command:
     """One thing to say with a slash: its English name, its Portuguese one, who may, and where.
 
-    `shown` says whether menus list it, `in_groups` whether it may be said before others.
+    `shown` says whether menus list it, `in_groups` whether it may be said before others; `also` are other words people try.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Command:
     who: Role = Role.LEARNER
     shown: bool = True
     in_groups: bool = False
+    also: tuple[str, ...] = ()
 
 
 COMMANDS = (
@@ -50,13 +51,13 @@ COMMANDS = (
     Command("language", "idioma", about.set_language),
     Command("mydata", "meusdados", my_data.give),
     Command("export", "exportar", my_data.give, shown=False),
-    Command("forget", "esquecer", my_data.forget),
-    Command("unsubscribe", "cancelar", schedule.unsubscribe),
+    Command("forget", "esquecer", my_data.forget, also=("delete", "apagar")),
+    Command("unsubscribe", "cancelar", schedule.unsubscribe, also=("stop", "parar")),
     Command("about", "sobre", about.about, in_groups=True),
     Command("help", "ajuda", about.help_, in_groups=True),
 )
 
-BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.alias)}
+BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.alias, *command.also)}
 
 ACTIONS: dict[str, Run] = {
     "trail": start.press_trail,

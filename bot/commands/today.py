@@ -45,7 +45,9 @@ async def _make(ask: Ask, subscription: Subscription, history: Schedules) -> Dos
     ask.session.add(dose)
     await ask.session.flush()
     doses.offer(ask.session, dose, 0, ask.now)
-    if subscription.next_day is not None and subscription.next_day <= day:
+    if dose.resource_id is None:  # said once; then it is for them to choose a way
+        subscriptions.set_due(subscription, None)
+    elif subscription.next_day is not None and subscription.next_day <= day:
         subscriptions.set_due(subscription, history.next_due(ask.now, day + DAY))
     return dose
 
@@ -55,8 +57,8 @@ async def show(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
     entry = ask.catalog.resource(dose.resource_id) if dose.resource_id else None
     kept = await catalog.find(ask.session, dose.resource_id) if dose.resource_id else None
     topic = topic_name(ask.catalog, ask.words, kept.topic) if kept else ""
-    trail = ask.trail_name(subscription.trail)
-    shown = Shown(entry, kept.title if kept else "", kept.url if kept else "", trail, topic)
+    trail = ask.trail_name(dose.why.get("trail", subscription.trail))
+    shown = Shown(entry, kept.title if kept else "", kept.url if kept else "", trail, topic, subscription.minutes)
     return dose_message(ask.words, dose, shown)
 
 
@@ -66,9 +68,10 @@ async def show(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
 async def done(ask: Ask) -> Answer:
     """Done with the newest dose."""
     subscription = await ask.subscription()
-    dose = await doses.last(ask.session, subscription.id)
+    dose = await doses.last_seen(ask.session, subscription.id)
     if dose is None or dose.resource_id is None:
         raise UserMistake("done.no_dose", again=ask.words.message("done.want_one", today_row(ask)))
+    await _refuse_if_closed(ask, subscription, dose)
     return await _finish(ask, subscription, dose)
 
 
@@ -173,15 +176,19 @@ async def their_dose(ask: Ask, number: str | None = None) -> tuple[Subscription,
 
     A number of somebody else's dose gives the same answer as one that never was.
     """
-    subscription = await ask.subscription()
+    subscription = await ask.subscription(stopped=True)
     number = ask.rest if number is None else number
     dose = await doses.find(ask.session, int(number)) if number.isdecimal() and len(number) < 18 else None
     if dose is None or dose.subscription_id != subscription.id:
         raise UserMistake("mistake.stale_button", again=ask.words.message("done.want_one", today_row(ask)))
+    await _refuse_if_closed(ask, subscription, dose)
+    return subscription, dose
+
+
+async def _refuse_if_closed(ask: Ask, subscription: Subscription, dose: Dose) -> None:
     if not dose.outcome and dose.day < first_open_day(await ask.schedules(subscription), ask.now):
         again = ask.words.message("done.today_is_here", today_row(ask))
         raise UserMistake("mistake.closed_dose", day=show_date(dose.day, ask.words.language), again=again)
-    return subscription, dose
 
 
 def today_row(ask: Ask) -> tuple[tuple[Button, ...], ...]:

@@ -15,7 +15,7 @@ async def show_topics(ask: Ask) -> Answer:
     """The topics, those picked ticked; from a button `topics:2` the second page."""
     page = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 4 else 0
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    picked = found.topics if found else []
+    picked = (found.ticked or found.topics) if found else []
     said = topic_choice(ask.catalog, ask.words, picked, page)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
@@ -26,14 +26,16 @@ async def press_topic(ask: Ask) -> Answer:
     if ask.catalog.topic(topic) is None:
         raise UserMistake("mistake.stale_button")
     subscription = await draft_of(ask)
-    picked = set(subscription.topics) ^ {topic}
-    subscription.topics = [one.id for one in ask.catalog.topics if one.id in picked]
-    return Answer(edit=topic_choice(ask.catalog, ask.words, subscription.topics, int(page) if page.isdecimal() else 0))
+    ticked = set(subscription.ticked or subscription.topics) ^ {topic}
+    subscription.ticked = [one.id for one in ask.catalog.topics if one.id in ticked]
+    shown = int(page) if page.isdecimal() and len(page) < 4 else 0
+    return Answer(edit=topic_choice(ask.catalog, ask.words, subscription.ticked, shown))
 
 
 async def press_chosen(ask: Ask) -> Answer:
     """These topics, then."""
     subscription = await draft_of(ask)
-    if not subscription.topics:
+    if not (subscription.ticked or subscription.topics):
         return Answer(edit=topic_choice(ask.catalog, ask.words, [], 0), toast=ask.words.say("topics.none"))
+    subscription.topics, subscription.ticked = subscription.ticked or subscription.topics, []
     return await take_way(ask, OWN)

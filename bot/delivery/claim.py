@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog
 from bot.chat import Address
 from bot.learning.schedule import Claim, Due, Schedules, claim
-from bot.planning import plan
+from bot.planning import excuse_lost, plan
 from bot.store import appointments, doses, outbox, subscriptions
 from bot.store.doses import Seen
 from bot.store.outbox import Ticket
@@ -43,13 +43,13 @@ class Alarm:
     ticket: Ticket
 
 
-async def claim_due(session: AsyncSession, catalog: Catalog, now: datetime) -> list[Alarm]:
+async def claim_due(session: AsyncSession, catalog: Catalog, platforms: Collection[str], now: datetime) -> list[Alarm]:
     """Claim a window of subscriptions; give an alarm for each dose.
 
     The order within a slot is by a hash of subscription and day, so that nobody is always last. A subscription whose rows make no
     sense is set back by `SETBACK` and stops nobody else.
     """
-    due = await subscriptions.due_by(session, now + AHEAD, WINDOW)
+    due = await subscriptions.due_by(session, platforms, now + AHEAD, WINDOW)
     if not due:
         return []
     histories = await sound_histories(session, due)
@@ -66,7 +66,7 @@ async def claim_due(session: AsyncSession, catalog: Catalog, now: datetime) -> l
             log.exception("claim.failed", subscription=subscription.id)
             subscription.next_due_at = now + SETBACK
             continue
-        await _excuse(session, subscription, claimed, history, now)
+        await excuse_lost(session, subscription, history, claimed.lost, now)
         subscriptions.set_due(subscription, claimed.then)
         if dose and (subscription.id, dose.day) not in given:
             planned.append((subscription, dose))
@@ -97,13 +97,6 @@ def _expected(subscription: Subscription) -> Due:
     assert subscription.next_day is not None, "only what is due is claimed"
     assert subscription.next_due_at is not None, "only what is due is claimed"
     return Due(subscription.next_day, subscription.next_due_at)
-
-
-async def _excuse(
-    session: AsyncSession, subscription: Subscription, claimed: Claim, history: Schedules, now: datetime
-) -> None:
-    for day in claimed.lost:
-        await subscriptions.excuse(session, subscription.id, [day], "lost", since=history.due(day), until=now)
 
 
 async def _store(session: AsyncSession, planned: list[tuple[Subscription, Dose]], now: datetime) -> list[Alarm]:
@@ -160,7 +153,7 @@ async def keep_appointments(session: AsyncSession, now: datetime) -> int:
 
 async def _kept(session: AsyncSession, appointment: Appointment, now: datetime) -> dict[str, Any] | None:
     """The row that keeps an appointment; None where there is nothing left to say."""
-    subscription = await subscriptions.of_person(session, appointment.person_id)
+    subscription = await subscriptions.of_person(session, appointment.person_id, lock=False)
     dose = await doses.find(session, int(appointment.about))
     if subscription is None or subscription.state != "active" or dose is None or dose.outcome:
         return None
@@ -171,9 +164,12 @@ async def _kept(session: AsyncSession, appointment: Appointment, now: datetime) 
     return row
 
 
-async def recover(session: AsyncSession, now: datetime) -> int:
-    """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged, and no third time."""
-    rows = await outbox.stale(session, now)
+async def recover(session: AsyncSession, now: datetime, *, every: bool = False) -> int:
+    """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged, and no third time.
+
+    `every` one that is on its way counts as abandoned, whatever its lease says; for a process that has just begun, alone.
+    """
+    rows = await outbox.stale(session, None if every else now)
     for row in rows:
         row.doubts += 1
         row.lease_until = None

@@ -13,7 +13,7 @@ import structlog
 
 from bot.catalog.entry import Catalog
 from bot.delivery.claim import AHEAD, Alarm, claim_due, keep_appointments, recover
-from bot.delivery.send import LEASE, Senders
+from bot.delivery.send import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.store import appointments, outbox, subscriptions
 from bot.store.database import Database
@@ -62,7 +62,7 @@ class Rounds:
         """The earliest instant after another at which anything is due, for those who move the clock."""
         async with self._database.read() as session:
             instants = (
-                await subscriptions.first_due(session, after),
+                await subscriptions.first_due(session, self._senders, after),
                 await appointments.next_due(session, after),
                 await outbox.next_waiting(session, after),
             )
@@ -71,7 +71,7 @@ class Rounds:
     async def take_over(self) -> None:
         """Take up what a process before this one held when it ended; for the only process of a database."""
         async with self._database.write() as session:
-            doubtful = await recover(session, self._now() + LEASE)
+            doubtful = await recover(session, self._now(), every=True)
             await outbox.release(session)
         log.info("delivery.taken_over", rows=doubtful)
 
@@ -96,16 +96,15 @@ class Rounds:
             return 0
         now = self._now()
         async with self._database.read() as session:
-            first = await subscriptions.first_due(session)
+            first = await subscriptions.first_due(session, self._senders)
         if first is None or first > now + AHEAD:
             return 0
         async with self._database.write() as session:
-            alarms = await claim_due(session, self._catalog(), now)
+            alarms = await claim_due(session, self._catalog(), self._senders, now)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
         log.info("delivery.claimed", doses=len(alarms))
         for alarm in alarms:
-            if alarm.ticket.address.platform in self._senders:  # else the row waits for a process that has that door
-                self._alarms[alarm.ticket.row_id] = alarm
-                self._set_alarm(alarm)
+            self._alarms[alarm.ticket.row_id] = alarm
+            self._set_alarm(alarm)
         return len(alarms)

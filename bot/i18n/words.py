@@ -85,7 +85,8 @@ class Words:
         sentence = self._sentences[key]
         form = ""
         if not isinstance(sentence, str):
-            form = self._locale.plural_form(number) if isinstance(number, int) else "other"
+            # CLDR counts 0 as "one" in Portuguese, but people say "0 dias"
+            form = self._locale.plural_form(number) if isinstance(number, int) and number else "other"
             form = form if form in sentence else "other"
             sentence = sentence[form]
         known = self._parsed.get((key, form))

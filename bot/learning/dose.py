@@ -5,13 +5,15 @@ topics of the trail, known ones left out ─▶ the first with open core ─▶ 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from bot.catalog.entry import Catalog, Resource, TrailTopic
 from bot.catalog.kinds import Manner, Use
-from bot.learning.way import stops_of
+from bot.learning.way import OWN, stops_of
 
+REST = timedelta(days=7)
 THEORY_IN_A_ROW = 2
 """How many theory doses may follow each other while practice remains in the topic."""
 
@@ -21,7 +23,8 @@ class Learner:
     """What choosing needs to know of somebody.
 
     `topics` are those they picked themselves, where `trail` says so. `settled` are resources done, known or dismissed; `given` what
-    past doses held, newest last; `unanswered` the newest one if nobody answered it; `passed_over` what today's dose offered already.
+    past doses held and `done` what of it was done, newest last; `unanswered` the newest one if nobody answered it; `resting` what
+    nobody answered twice (see `resting`); `passed_over` what today's dose offered already.
     """
 
     trail: str
@@ -30,7 +33,9 @@ class Learner:
     settled: frozenset[str] = frozenset()
     known_topics: frozenset[str] = frozenset()
     given: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
     unanswered: str | None = None
+    resting: frozenset[str] = frozenset()
     passed_over: frozenset[str] = frozenset()
 
 
@@ -48,9 +53,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NothingFits:
-    """There is no dose, and the honest reason: `finished` (the trail is done), `passed_over` or `no_trail`."""
+    """There is no dose, and the honest reason: `finished` (the way is done), `passed_over` or `no_trail`. `own`: they picked topics."""
 
     reason: str
+    own: bool = False
 
 
 def choose(catalog: Catalog, learner: Learner) -> Choice | NothingFits:
@@ -65,8 +71,10 @@ def choose(catalog: Catalog, learner: Learner) -> Choice | NothingFits:
         for stop, open_entries in _open(catalog, stops, learner, only_core):
             chosen, reason, facts = _pick(catalog, learner, stop, open_entries)
             return Choice(chosen, reason, facts, min(done + 1, len(core)), len(core), only_core)
+    if learner.resting:  # better something they left unanswered than nothing
+        return choose(catalog, replace(learner, resting=frozenset()))
     left = any(_open(catalog, stops, _without_passing(learner), False))
-    return NothingFits("passed_over" if left else "finished")
+    return NothingFits("passed_over" if left else "finished", own=learner.trail == OWN)
 
 
 def _doses(catalog: Catalog, stop: TrailTopic) -> list[Resource]:
@@ -81,7 +89,7 @@ def _open(
         entries = [
             entry
             for entry in _doses(catalog, stop)
-            if (entry.core or not only_core) and entry.id not in learner.settled and entry.id not in learner.passed_over
+            if (entry.core or not only_core) and entry.id not in learner.settled | learner.passed_over | learner.resting
         ]
         if entries:
             yield stop, entries
@@ -101,17 +109,19 @@ def _pick(
     opens = not any(
         entry.id in learner.settled or entry.id in learner.given for entry in _doses(catalog, stop) if entry.core
     )
-    fitting = [entry for entry in entries if entry.minutes <= learner.minutes or entry.is_long]
+    fitting = [entry for entry in entries if entry.minutes <= learner.minutes]
     if opens:
-        short = next((entry for entry in fitting if entry.manner is Manner.WATCH and not entry.is_long), None)
+        short = next((entry for entry in fitting if entry.manner is Manner.WATCH), None)
         return (short, "opens_watching", {}) if short else (_first(fitting, entries), "opens", {})
     practice = [entry for entry in fitting or entries if entry.manner is Manner.BUILD]
     theory = _theory_streak(catalog, learner)
     if practice and theory >= THEORY_IN_A_ROW:
         return practice[0], "practice", {"n": theory}
     chosen = _first(fitting, entries)
+    if learner.passed_over:
+        return chosen, "other", {}
     if not chosen.core:
-        return chosen, "other" if learner.passed_over else "deeper", {}
+        return chosen, "deeper", {}
     return chosen, "build" if chosen.manner is Manner.BUILD else "next", {}
 
 
@@ -121,11 +131,27 @@ def _first(fitting: list[Resource], entries: list[Resource]) -> Resource:
 
 
 def _theory_streak(catalog: Catalog, learner: Learner) -> int:
-    """How many of the newest doses in a row were theory."""
+    """How many of the newest things done in a row were theory."""
     count = 0
-    for resource_id in reversed(learner.given):
+    for resource_id in reversed(learner.done):
         entry = catalog.resource(resource_id)
         if entry is None or entry.manner is Manner.BUILD:
             break
         count += 1
     return count
+
+
+def resting(unanswered: Iterable[tuple[date, str]], today: date) -> frozenset[str]:
+    """What does not come today because nobody answered it, from the days on which it came.
+
+    It comes again the next day, then after a week, then no more by itself (design, section 2), so that it blocks nobody.
+    """
+    days: dict[str, list[date]] = {}
+    for day, resource_id in unanswered:
+        if day < today:
+            days.setdefault(resource_id, []).append(day)
+    return frozenset(
+        resource_id
+        for resource_id, came in days.items()
+        if len(came) > 2 or (len(came) == 2 and today - max(came) < REST)
+    )

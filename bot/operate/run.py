@@ -7,6 +7,7 @@ import os
 import signal
 
 import structlog
+from dotenv import dotenv_values
 
 from bot.app import App
 from bot.chat import Door
@@ -30,7 +31,7 @@ def open_doors(settings: Settings) -> list[Door]:
 async def run(settings: Settings) -> int:
     """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token. SIGHUP reads the catalog again."""
     set_up(settings)
-    for strange in unknown_names(os.environ):
+    for strange in unknown_names({**dotenv_values(".env"), **os.environ}):
         log.warning("settings.unknown", problem=strange)
     doors = open_doors(settings)
     if not doors:
@@ -48,11 +49,19 @@ async def run(settings: Settings) -> int:
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 
+    starting = asyncio.create_task(app.start())
+    stopping = asyncio.create_task(app.stopping.wait())
     try:
-        await app.start()
-        loop.add_signal_handler(signal.SIGHUP, reload)
-        await app.stopping.wait()
+        # a platform that cannot be reached holds the start up for as long as it takes; a signal ends that too
+        await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+            loop.add_signal_handler(signal.SIGHUP, reload)
+            await stopping
     finally:
+        for task in (starting, stopping):
+            task.cancel()
+        await asyncio.gather(starting, stopping, return_exceptions=True)
         await app.stop()
     if app.failure:
         raise app.failure

@@ -16,15 +16,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DatabaseInUse
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "trilha_writes"
+RUN_LOCK = 7_412_002
+"""The advisory lock that the one running process holds on PostgreSQL."""
 
 
 class Database:
@@ -35,8 +37,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-        driven = self.url.set(drivername=_DRIVERS[self.url.get_backend_name()])
-        self.engine = create_async_engine(driven, pool_pre_ping=not self.is_sqlite)
+        driven = _driven(self.url)
+        # what people wrote stays out of the log, also when a statement fails
+        self.engine = create_async_engine(driven, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -44,6 +47,7 @@ class Database:
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write = async_sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
         self._lock_file: IO[str] | None = None
+        self._held: AsyncConnection | None = None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -59,14 +63,27 @@ class Database:
         async with self._read() as session:
             yield session
 
-    def reserve(self) -> None:
-        """Keep a second `run` off this SQLite file; the command line's tools may still use it.
+    async def reserve(self) -> None:
+        """Keep a second `run` off this database; the command line's tools may still use it. Raises DatabaseInUse.
 
-        The lock is the operating system's, so it is gone with the process however that ends. Raises DatabaseInUse.
+        The lock is the operating system's on a SQLite file and the server's on PostgreSQL, so it is gone with the process however that
+        ends.
         """
-        if not self.is_sqlite or not self.url.database:
-            return
-        lock = Path(f"{self.url.database}.run").open("w")  # noqa: SIM115 (held until close)
+        if not self.is_sqlite:
+            await self._reserve_on_server()
+        elif self.url.database:
+            self._reserve_file(f"{self.url.database}.run")
+
+    async def _reserve_on_server(self) -> None:
+        connection = await self.engine.connect()
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        if not (await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": RUN_LOCK})).scalar():
+            await connection.close()
+            raise DatabaseInUse(str(self.url.database))
+        self._held = connection
+
+    def _reserve_file(self, name: str) -> None:
+        lock = Path(name).open("w")  # noqa: SIM115 (held until close)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -76,9 +93,18 @@ class Database:
 
     async def close(self) -> None:
         """Give every connection back."""
+        if self._held:
+            await self._held.close()
         await self.engine.dispose()
         if self._lock_file:
             self._lock_file.close()
+
+
+def _driven(url: URL) -> URL:
+    """The address with its driver; what libpq calls `sslmode`, asyncpg calls `ssl`."""
+    driven = url.set(drivername=_DRIVERS[url.get_backend_name()])
+    mode = driven.query.get("sslmode")
+    return driven.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else driven
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Completion, Dose, Mark, Offer, Subscription
+from bot.store.tables import Completion, Dose, Mark, Offer, Outgoing, Subscription
 
 
 async def find(session: AsyncSession, dose_id: int) -> Dose | None:
@@ -27,11 +27,17 @@ async def of_day(session: AsyncSession, subscription_id: int, day: date, number:
     )
 
 
-async def last(session: AsyncSession, subscription_id: int) -> Dose | None:
-    """The newest dose of a subscription."""
+async def last_seen(session: AsyncSession, subscription_id: int) -> Dose | None:
+    """The newest dose of a subscription that can have reached the person: one that still waits is not theirs yet."""
+    waits = exists().where(
+        Outgoing.dose_id == Dose.id,
+        Outgoing.kind == "dose",
+        Outgoing.state.in_(("due", "retry")),
+        Outgoing.doubts == 0,
+    )
     return await session.scalar(
         select(Dose)
-        .where(Dose.subscription_id == subscription_id)
+        .where(Dose.subscription_id == subscription_id, ~waits)
         .order_by(Dose.day.desc(), Dose.number.desc())
         .limit(1)
     )
@@ -47,11 +53,6 @@ async def days_given(session: AsyncSession, subscription_ids: Sequence[int], sin
     return {(subscription_id, day) for subscription_id, day in rows}
 
 
-async def owner_of(session: AsyncSession, dose: Dose) -> int | None:
-    """The person a dose was made for."""
-    return await session.scalar(select(Subscription.person_id).where(Subscription.id == dose.subscription_id))
-
-
 def offer(session: AsyncSession, dose: Dose, place: int, now: datetime) -> None:
     """Write down what a dose offers at a place in its row of offers."""
     if dose.resource_id:
@@ -63,16 +64,17 @@ async def offers_of(session: AsyncSession, dose_id: int) -> list[Offer]:
     return list(await session.scalars(select(Offer).where(Offer.dose_id == dose_id).order_by(Offer.place)))
 
 
-async def settle(session: AsyncSession, dose_id: int, outcome: str, now: datetime) -> None:
-    """Write down how a dose ended, if nothing ended it before."""
-    await session.execute(
-        update(Dose).where(Dose.id == dose_id, Dose.outcome.is_(None)).values(outcome=outcome, outcome_at=now)
-    )
+async def take_back(session: AsyncSession, dose_ids: Sequence[int]) -> list[Dose]:
+    """Remove doses that nobody saw, and give them as they were."""
+    gone = list(await session.scalars(select(Dose).where(Dose.id.in_(dose_ids)).order_by(Dose.day)))
+    await session.execute(delete(Dose).where(Dose.id.in_(dose_ids)).execution_options(synchronize_session=False))
+    return gone
 
 
-async def remove(session: AsyncSession, dose_ids: Sequence[int]) -> None:
-    """Take back doses that nobody saw."""
-    await session.execute(delete(Dose).where(Dose.id.in_(dose_ids)))
+async def drop(session: AsyncSession, dose: Dose) -> None:
+    """Remove one dose for good, such as a day's that had nothing to give."""
+    await session.delete(dose)
+    await session.flush()
 
 
 # -------------------------------------------------------------------------------------------------------- completions
@@ -113,16 +115,6 @@ async def completions(session: AsyncSession, person_id: int) -> list[Completion]
     """Everything a person learnt, oldest first."""
     rows = await session.scalars(select(Completion).where(Completion.person_id == person_id).order_by(Completion.at))
     return list(rows)
-
-
-async def days_done(session: AsyncSession, person_id: int) -> dict[date, datetime]:
-    """The learning days with a completion, each with the instant of the last one."""
-    rows = await session.execute(
-        select(Completion.day, func.max(Completion.at))
-        .where(Completion.person_id == person_id)
-        .group_by(Completion.day)
-    )
-    return dict(rows.tuples().all())
 
 
 # --------------------------------------------------------------------------------------------------------------- marks

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -159,14 +159,12 @@ async def _leave(session: AsyncSession, row_id: int, **values: Any) -> None:
     )
 
 
-async def stale(session: AsyncSession, now: datetime) -> list[Outgoing]:
-    """Rows whose sender vanished in the middle: nobody knows whether they arrived."""
-    rows = await session.scalars(
-        select(Outgoing)
-        .where(Outgoing.state == "sending", Outgoing.lease_until <= now)
-        .with_for_update(skip_locked=True)
-    )
-    return list(rows)
+async def stale(session: AsyncSession, now: datetime | None) -> list[Outgoing]:
+    """Rows on their way whose lease is over, or (with None) all of them: nobody knows whether they arrived."""
+    on_their_way = select(Outgoing).where(Outgoing.state == "sending")
+    if now is not None:
+        on_their_way = on_their_way.where(Outgoing.lease_until <= now)
+    return list(await session.scalars(on_their_way.with_for_update(skip_locked=True)))
 
 
 async def release(session: AsyncSession) -> None:
@@ -177,15 +175,17 @@ async def release(session: AsyncSession) -> None:
 
 
 async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
-    """Take back what waits for a subscription; give the doses that were to be sent with it."""
+    """Take back the doses that wait for a subscription and that nobody can have seen; give their numbers.
+
+    A snooze is not taken back: its dose is with the person already.
+    """
     gone = await session.execute(
         delete(Outgoing)
         .where(
-            and_(
-                Outgoing.subscription_id == subscription_id,
-                Outgoing.state.in_(("due", "retry")),
-                Outgoing.doubts == 0,
-            )
+            Outgoing.subscription_id == subscription_id,
+            Outgoing.kind == "dose",
+            Outgoing.state.in_(("due", "retry")),
+            Outgoing.doubts == 0,
         )
         .returning(Outgoing.dose_id)
     )
@@ -198,11 +198,6 @@ async def move(session: AsyncSession, old: Address, new: Address) -> None:
         await session.execute(
             update(table).where(table.platform == old.platform, table.chat == old.chat).values(chat=new.chat)
         )
-
-
-async def of_dose(session: AsyncSession, dose_id: int) -> Outgoing | None:
-    """The row that carries a dose, if one does."""
-    return await session.scalar(select(Outgoing).where(Outgoing.dose_id == dose_id))
 
 
 async def withdraw_dose(session: AsyncSession, dose_id: int) -> None:

@@ -8,21 +8,21 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat import Address
-from bot.store.tables import Identity, Person, Subscription, Update
+from bot.store.tables import Identity, Person, Update
 
 
-async def find(session: AsyncSession, platform: str, platform_id: str) -> Person | None:
-    """The person behind a platform's id, their row locked until the transaction ends.
+async def find(session: AsyncSession, platform: str, platform_id: str, *, lock: bool = True) -> Person | None:
+    """The person behind a platform's id, their row locked until the transaction ends unless it is only looked at.
 
     The lock makes two presses of one person take turns on PostgreSQL; on SQLite writers take turns anyway.
     """
-    return await session.scalar(
-        select(Person)
-        .join(Identity)
-        .where(Identity.platform == platform, Identity.platform_id == platform_id)
-        .with_for_update(of=Person)
-    )
+    found = select(Person).join(Identity).where(Identity.platform == platform, Identity.platform_id == platform_id)
+    return await session.scalar(found.with_for_update(of=Person, key_share=True) if lock else found)
+
+
+async def exists_as(session: AsyncSession, platform: str, platform_id: str) -> bool:
+    """Is somebody known by that id?"""
+    return await session.get(Identity, (platform, platform_id)) is not None
 
 
 async def add(
@@ -56,18 +56,6 @@ async def forget(session: AsyncSession, person_id: int) -> None:
     """Delete a person and everything that points to them; the foreign keys carry it on."""
     await session.execute(delete(Update).where(Update.person_id == person_id))
     await session.execute(delete(Person).where(Person.id == person_id))
-
-
-async def address_of(session: AsyncSession, person_id: int) -> Address | None:
-    """Where somebody hears from us unasked: where their doses go."""
-    row = (
-        await session.execute(
-            select(Subscription.platform, Subscription.chat, Subscription.thread).where(
-                Subscription.person_id == person_id
-            )
-        )
-    ).first()
-    return Address(*row) if row else None
 
 
 async def curators(session: AsyncSession, owners: Sequence[tuple[str, str]]) -> list[Identity]:

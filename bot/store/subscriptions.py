@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import and_, delete, func, select, update
@@ -19,9 +19,14 @@ def timetable_of(row: Subscription | Schedule) -> Timetable:
     return Timetable(zone=row.zone, hour=row.hour, turn=row.turn, days=frozenset(map(int, row.days)))
 
 
-async def of_person(session: AsyncSession, person_id: int) -> Subscription | None:
-    """A person's subscription, in whatever state."""
-    return await session.scalar(select(Subscription).where(Subscription.person_id == person_id))
+async def of_person(session: AsyncSession, person_id: int, *, lock: bool = True) -> Subscription | None:
+    """A person's subscription, in whatever state; locked unless it is only looked at.
+
+    Locks here are the weaker kind that leaves foreign keys alone (PostgreSQL: FOR NO KEY UPDATE), or a claim that inserts rows for a
+    person and a command of that person would wait for each other.
+    """
+    found = select(Subscription).where(Subscription.person_id == person_id)
+    return await session.scalar(found.with_for_update(key_share=True) if lock else found)
 
 
 async def schedules(session: AsyncSession, subscription: Subscription) -> Schedules:
@@ -72,24 +77,36 @@ def set_due(subscription: Subscription, due: Due | None) -> None:
     subscription.next_due_at = due.at if due else None
 
 
-async def due_by(session: AsyncSession, instant: datetime, limit: int) -> list[Subscription]:
+async def due_by(
+    session: AsyncSession, platforms: Collection[str], instant: datetime, limit: int
+) -> list[Subscription]:
     """Up to `limit` active subscriptions due at or before an instant, the longest waiting first, locked for this transaction.
+
+    Only those on `platforms`: where no door is open, nothing is promised, and the days count as lost when it opens again.
 
     On PostgreSQL another process passes over the rows this one holds.
     """
     rows = await session.scalars(
         select(Subscription)
-        .where(Subscription.state == "active", Subscription.next_due_at <= instant)
+        .where(
+            Subscription.state == "active",
+            Subscription.next_due_at <= instant,
+            Subscription.platform.in_(platforms),
+        )
         .order_by(Subscription.next_due_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return list(rows)
 
 
-async def first_due(session: AsyncSession, after: datetime | None = None) -> datetime | None:
-    """The earliest instant at which any subscription is due, or the earliest after another."""
-    due = select(func.min(Subscription.next_due_at)).where(Subscription.state == "active")
+async def first_due(
+    session: AsyncSession, platforms: Collection[str], after: datetime | None = None
+) -> datetime | None:
+    """The earliest instant at which any subscription on these platforms is due, or the earliest after another."""
+    due = select(func.min(Subscription.next_due_at)).where(
+        Subscription.state == "active", Subscription.platform.in_(platforms)
+    )
     return await session.scalar(due if after is None else due.where(Subscription.next_due_at > after))
 
 
@@ -147,4 +164,4 @@ async def excuse(
 
 async def lock(session: AsyncSession, subscription_id: int) -> Subscription | None:
     """A subscription by its number, locked for this transaction."""
-    return await session.get(Subscription, subscription_id, with_for_update=True, populate_existing=True)
+    return await session.get(Subscription, subscription_id, with_for_update={"key_share": True}, populate_existing=True)

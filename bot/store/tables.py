@@ -74,11 +74,15 @@ class Base(DeclarativeBase):
 Key = BigInteger().with_variant(Integer(), "sqlite")
 """A row's number: 64 bits on both engines; SQLite numbers rows only where the type is called INTEGER."""
 
+NUMBERED_ONCE = {"sqlite_autoincrement": True}
+"""For tables whose numbers stand in buttons and nonces: SQLite must not give the number of a deleted row to another."""
+
 
 class Person(Base):
     """Somebody who spoke to us, whatever platforms they use."""
 
     __tablename__ = "people"
+    __table_args__ = NUMBERED_ONCE
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -101,9 +105,9 @@ class Identity(Base):
 class Subscription(Base):
     """One person's (later: one chat's) wish for doses, and when the next one is due.
 
-    `trail` is a trail's id, or "own" where they picked the `topics` themselves. `state` is draft until confirmed, then active, paused
-    (by them, or by a refusal of the platform) or stopped. `hour` and `turn` are local wall time, `days` ISO weekdays such as
-    "12345": the newest wish; what acted on which day is in `schedules`.
+    `trail` is a trail's id, or "own" where they picked the `topics` themselves; `ticked` is what they tick while they pick. `state` is
+    draft until confirmed, then active, paused (by them, or by a refusal of the platform) or stopped. `hour` and `turn` are local wall
+    time, `days` ISO weekdays such as "12345": the newest wish; what acted on which day is in `schedules`.
     """
 
     __tablename__ = "subscriptions"
@@ -117,6 +121,7 @@ class Subscription(Base):
     thread: Mapped[str | None] = mapped_column(String(64))
     trail: Mapped[str] = mapped_column(String(60))
     topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    ticked: Mapped[list[str]] = mapped_column(JSON, default=list)
     known_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     minutes: Mapped[int]
     hour: Mapped[time]
@@ -183,7 +188,7 @@ class Dose(Base):
     """What one learning day gave: number 0 is the day's dose, 1, 2, … what was asked for beyond it."""
 
     __tablename__ = "doses"
-    __table_args__ = (UniqueConstraint("subscription_id", "day", "number"),)
+    __table_args__ = (UniqueConstraint("subscription_id", "day", "number"), NUMBERED_ONCE)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), index=True)
@@ -219,7 +224,7 @@ class Completion(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(12))
-    dose_id: Mapped[int | None] = mapped_column(ForeignKey("doses.id", ondelete="SET NULL"))
+    dose_id: Mapped[int | None] = mapped_column(ForeignKey("doses.id", ondelete="SET NULL"), index=True)
     resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"))
     at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(64))
@@ -282,6 +287,7 @@ class Outgoing(Base):
     __table_args__ = (
         Index("ix_outbox_waiting", "state", "not_before"),
         Index("ix_outbox_person", "person_id"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -291,7 +297,7 @@ class Outgoing(Base):
     chat: Mapped[str] = mapped_column(String(64))
     thread: Mapped[str | None] = mapped_column(String(64))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"))
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), index=True)
     dose_id: Mapped[int | None] = mapped_column(ForeignKey("doses.id", ondelete="CASCADE"), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     priority: Mapped[int] = mapped_column(default=5)

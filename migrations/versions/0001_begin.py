@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=12), nullable=False),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "remembered",
@@ -100,6 +101,7 @@ def upgrade() -> None:
         sa.Column("thread", sa.String(length=64), nullable=True),
         sa.Column("trail", sa.String(length=60), nullable=False),
         sa.Column("topics", sa.JSON(), nullable=False),
+        sa.Column("ticked", sa.JSON(), nullable=False),
         sa.Column("known_topics", sa.JSON(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("hour", sa.Time(), nullable=False),
@@ -158,6 +160,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doses")),
         sa.UniqueConstraint("subscription_id", "day", "number", name=op.f("uq_doses_subscription_id_day_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("doses", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_doses_subscription_id"), ["subscription_id"], unique=False)
@@ -229,6 +232,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "key", name=op.f("uq_completions_person_id_key")),
     )
     with op.batch_alter_table("completions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_completions_dose_id"), ["dose_id"], unique=False)
         batch_op.create_index("ix_completions_person_day", ["person_id", "day"], unique=False)
 
     op.create_table(
@@ -279,16 +283,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_dose_id"), ["dose_id"], unique=False)
         batch_op.create_index("ix_outbox_person", ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_subscription_id"), ["subscription_id"], unique=False)
         batch_op.create_index("ix_outbox_waiting", ["state", "not_before"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_waiting")
+        batch_op.drop_index(batch_op.f("ix_outbox_subscription_id"))
         batch_op.drop_index("ix_outbox_person")
         batch_op.drop_index(batch_op.f("ix_outbox_dose_id"))
 
@@ -299,6 +306,7 @@ def downgrade() -> None:
     op.drop_table("offers")
     with op.batch_alter_table("completions", schema=None) as batch_op:
         batch_op.drop_index("ix_completions_person_day")
+        batch_op.drop_index(batch_op.f("ix_completions_dose_id"))
 
     op.drop_table("completions")
     op.drop_table("schedules")

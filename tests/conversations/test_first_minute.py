@@ -45,11 +45,11 @@ async def test_an_english_client_is_asked_for_the_clock_because_no_zone_dominate
     await bruno.says("/start")
     assert "Hi, Bruno." in bruno.sees()
     await bruno.presses("trail:first-steps")
-    assert "Which of these is your time now?" in bruno.sees()
+    assert "What time is it where you are?" in bruno.sees()
     await bruno.says("Lisbon")
-    assert "It is 15:00 where you are, right?" in bruno.sees()
+    assert "It's 15:00 where you are, right?" in bruno.sees()
     await bruno.presses("begin")
-    assert "The first one comes tomorrow at 08:00." in bruno.sees()
+    assert "Your first one comes tomorrow at 08:00." in bruno.sees()
 
 
 async def test_a_clock_that_many_zones_share_asks_for_one_of_their_cities(ana: Person) -> None:
@@ -95,16 +95,17 @@ async def test_topics_can_be_picked_instead_of_a_trail(house: House, ana: Person
     await ana.presses("Modelos")
     await ana.presses("Noções básicas")
     await ana.presses("✓ Noções básicas")
-    await ana.presses("Ficar com 2 temas")
-    assert "temas seus: dose às 08:00" in ana.sees()
+    await ana.presses("Seguir com 2 temas")
+    assert "Seus temas: dose às 08:00" in ana.sees()
     await ana.presses("begin")
     await ana.presses("today")
-    assert "What is a model? · trilha: temas seus, 1 de 4" in ana.sees()
+    assert "What is a model? · trilha: Seus temas, 1 de 4" in ana.sees()
     await ana.says("/progresso")
     assert "Modelos 0/2" in ana.sees()
 
 
 async def test_no_topic_at_all_is_no_way(ana: Person) -> None:
     await ana.says("/topicos")
-    await ana.presses("picked")
+    assert "picked" not in ana.actions()
+    await ana.forges("picked", on=ana.messages[-1])
     assert "Escolha pelo menos um." in ana.sees()

@@ -12,7 +12,7 @@ async def test_a_new_hour_acts_today_if_nothing_was_sent_yet(house: House, ana: 
     await subscribed(ana)
     await house.forward_to("2026-03-03 07:00")
     await ana.says("/hora 9h30")
-    assert "Combinado: 09:30, todos os dias. A próxima dose chega hoje." in ana.sees()
+    assert "Combinado: às 09:30, todos os dias. A próxima dose chega hoje." in ana.sees()
     await house.forward_to("2026-03-03 09:29")
     assert ana.sees() == ""
     await house.forward_to("2026-03-03 09:30")
@@ -41,7 +41,7 @@ async def test_an_hour_that_is_over_acts_tomorrow_and_todays_dose_keeps_its_own(
     await house.forward_to("2026-03-03 20:00")
     assert "What is data?" in ana.sees()
     await house.forward_to("2026-03-04 08:00")
-    assert "What is data?" in ana.sees()
+    assert "trilha: Primeiros passos" in ana.sees()
 
 
 async def test_a_dose_claimed_but_not_sent_follows_the_change(house: House, ana: Person) -> None:
@@ -71,13 +71,13 @@ async def test_a_question_waits_for_the_answer_in_words(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/hora")
     await ana.says("meio-dia")
-    assert "Combinado: 12:00" in ana.sees()
+    assert "Combinado: às 12:00" in ana.sees()
 
 
 async def test_days_of_rest_are_silent(house: House, ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/dias seg qua sex")
-    assert "Combinado: 08:00" in ana.sees()
+    assert "Combinado: às 08:00" in ana.sees()
     await house.forward_to("2026-03-03 23:00")  # a Tuesday
     assert ana.sees() == ""
     await house.forward_to("2026-03-04 08:00")
@@ -116,11 +116,11 @@ async def test_unsubscribing_is_asked_once_more_and_kept(house: House, ana: Pers
     await subscribed(ana)
     await ana.says("/cancelar")
     await ana.presses("Parar")
-    assert "Sem mais doses." in ana.sees()
+    assert "Parei as doses." in ana.sees()
     await house.forward(days=3)
     assert ana.sees() == ""
     await ana.says("/hoje")
-    assert "Você ainda não tem uma trilha." in ana.sees()
+    assert "Você está sem trilha agora." in ana.sees()
 
 
 async def test_stopping_and_beginning_again_keeps_what_was_done(house: House, ana: Person) -> None:

@@ -21,7 +21,7 @@ async def on_the_way(house: House, ana: Person) -> Person:
 
 async def test_done_counts_and_says_when_the_next_one_comes(on_the_way: Person) -> None:
     await on_the_way.presses("Feito")
-    assert "Feito. Dia 1. Até amanhã, às 08:00." in on_the_way.sees()
+    assert "Feito. Dia 1. A próxima chega amanhã, às 08:00." in on_the_way.sees()
     assert on_the_way.buttons() == ("Abrir",)
 
 
@@ -36,7 +36,7 @@ async def test_an_unanswered_dose_is_still_there_the_next_day(house: House, on_t
     await house.forward(days=1)
     seen = on_the_way.sees()
     assert "What is data?" in seen
-    assert "ela continua aqui desde a última vez" in seen
+    assert "você ainda não terminou esta" in seen
 
 
 async def test_a_second_press_changes_nothing(house: House, on_the_way: Person) -> None:
@@ -49,7 +49,7 @@ async def test_the_command_counts_like_the_button(on_the_way: Person) -> None:
     await on_the_way.says("/feito")
     assert "Dia 1." in on_the_way.sees()
     await on_the_way.says("/done")
-    assert "Essa já está feita." in on_the_way.sees()
+    assert "Essa você já fez." in on_the_way.sees()
 
 
 async def test_an_update_that_is_served_again_takes_effect_once(house: House, on_the_way: Person) -> None:
@@ -71,7 +71,7 @@ async def test_another_offers_something_else_and_keeps_the_day(on_the_way: Perso
 async def test_another_ends_kindly_when_there_is_nothing_left(on_the_way: Person) -> None:
     for _ in range(7):
         await on_the_way.presses("Outra")
-    assert "Por hoje é o que há" in on_the_way.sees()
+    assert "Por hoje acabou" in on_the_way.sees()
 
 
 async def test_later_brings_the_dose_again_at_that_time(house: House, on_the_way: Person) -> None:
@@ -123,7 +123,7 @@ async def test_a_button_from_last_month_says_so_and_offers_today(house: House, o
     old = on_the_way.messages[-1]
     await house.forward_to("2026-04-01 12:00")
     await on_the_way.presses("Feito", on=old)
-    assert "Essa dose é de 3 de março e já fechou. A de hoje está aqui." in on_the_way.sees().replace("\n", " ")
+    assert "Essa dose era de 3 de março. A de hoje está aqui." in on_the_way.sees().replace("\n", " ")
 
 
 async def test_buttons_work_after_a_restart(house: House, on_the_way: Person) -> None:

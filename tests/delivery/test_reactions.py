@@ -332,7 +332,7 @@ async def test_somebody_who_comes_back_finds_everything_as_it_was(either_house: 
     await either_house.forward(days=10)
     await ana.returns()
     await ana.says("/start")
-    assert "Que bom que você voltou." in ana.sees()
+    assert "Que bom te ver de novo." in ana.sees()
     await either_house.forward(days=1)
     assert "Data in words · trilha: Primeiros passos, 2 de 6" in ana.sees()
     await ana.says("/sequencia")

@@ -46,7 +46,7 @@ async def test_from_start_to_a_streak_of_one_over_a_restart(
     await ana.sees_something("Ana", within=5)
     ana.presses("Primeiros passos" if client == "pt-br" else "First steps")
     if client == "en":
-        await ana.sees_something("Which of these is your time now?", within=5)
+        await ana.sees_something("What time is it where you are?", within=5)
         ana.says("Lisbon")
     await ana.sees_something("07:00", within=5)
     ana.presses(button)
@@ -106,7 +106,7 @@ async def test_somebody_who_blocked_the_bot_costs_one_call_and_comes_back(
         assert len(telegram.calls("sendMessage")) - before <= 1
         ana.unblocks()
         ana.says("/start")
-        await ana.sees_something("Que bom que você voltou.", within=5)
+        await ana.sees_something("Que bom te ver de novo.", within=5)
         app.present.move_to(datetime(2026, 3, 7, 8, 1, tzinfo=SAO_PAULO))
         await app.settle()
         await ana.sees_something("What is data?", within=5)

@@ -139,7 +139,7 @@ def test_the_language_follows_the_client(client: str | None, ours: str) -> None:
     assert spoken(client, default="pt-BR") == ours
 
 
-@pytest.mark.parametrize(("n", "said"), [(0, "0 dia"), (1, "1 dia"), (2, "2 dias"), (1000, "1.000 dias")])
+@pytest.mark.parametrize(("n", "said"), [(0, "0 dias"), (1, "1 dia"), (2, "2 dias"), (1000, "1.000 dias")])
 def test_numbers_follow_the_language(n: int, said: str) -> None:
     words = Words("pt-BR", {"a.b": {"one": "{n} dia", "other": "{n} dias"}})
     assert words.say("a.b", n=n) == said

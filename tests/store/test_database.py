@@ -146,7 +146,7 @@ async def test_two_processes_never_claim_the_same_subscription(database: Databas
 
     async def claim() -> list[int]:
         async with database.write() as session:
-            due = await subscriptions.due_by(session, NOON, 3)
+            due = await subscriptions.due_by(session, ["terminal"], NOON, 3)
             await asyncio.sleep(0.05)
             for subscription in due:
                 subscriptions.set_due(subscription, None)
@@ -160,8 +160,8 @@ async def test_two_processes_never_claim_the_same_subscription(database: Databas
 async def test_what_a_pause_or_change_takes_back_is_gone_and_what_is_on_its_way_stays(database: Database) -> None:
     async with database.write() as session:
         _, subscription = await somebody(session)
-        await outbox.put(session, [row("waiting", subscription_id=subscription.id)])
-        await outbox.put(session, [row("going", subscription_id=subscription.id, state="sending")])
+        await outbox.put(session, [row("waiting", kind="dose", subscription_id=subscription.id)])
+        await outbox.put(session, [row("going", kind="dose", subscription_id=subscription.id, state="sending")])
         await outbox.withdraw(session, subscription.id)
         assert list(await session.scalars(select(Outgoing.key))) == ["going"]
 
@@ -225,12 +225,11 @@ async def test_sqlite_is_set_up_to_lose_nothing(tmp_path: object, database: Data
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
 
 
-async def test_one_process_reserves_a_sqlite_file(sqlite_template: object, database: Database) -> None:
+async def test_one_process_reserves_a_database(database: Database) -> None:
     other = Database(database.url.render_as_string(hide_password=False))
-    database.reserve()
-    if database.is_sqlite:
-        with pytest.raises(DatabaseInUse):
-            other.reserve()
-    else:
-        other.reserve()
+    await database.reserve()
+    with pytest.raises(DatabaseInUse):
+        await other.reserve()
+    await database.close()
+    await other.reserve()
     await other.close()

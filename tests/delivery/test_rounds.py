@@ -1,0 +1,399 @@
+"""Who is claimed, in which order, and what happens to those who change their mind, or their rows, on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import zoneinfo
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import correlation
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select, text, update
+
+from bot.catalog.file import read_catalog
+from bot.chat import Incoming, plain
+from bot.delivery.claim import WINDOW, claim_due
+from bot.delivery.recompute import recompute_due
+from bot.learning.timetable import find_zone
+from bot.store import appointments
+from bot.store import catalog as kept_catalog
+from bot.store.database import Database
+from bot.store.tables import Appointment, Dose, Excuse, Offer, Outgoing, Person, Subscription
+from tests.conftest import fresh_database
+from tests.delivery.crowd import FIRST_DAY, FIRST_DUE, chat_of, copies, crowd
+from tests.house import SMALL_CATALOG, House, settings_for, subscribed
+
+DOSE = "What is data?"
+DAY = timedelta(days=1)
+
+
+def windows(caplog: pytest.LogCaptureFixture) -> list[int]:
+    """How many doses each window claimed."""
+    events = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    return [event["doses"] for event in events if event["event"] == "delivery.claimed"]
+
+
+async def claimed(house: House) -> None:
+    """Everything due at 08:00 on Tuesday is claimed and waits for its alarm."""
+    await house.forward_to("2026-03-03 07:59:50")
+    await house.app.rounds.go()
+    assert house.door.sent == []
+
+
+# ------------------------------------------------------------------------------------------------------------ windows
+
+
+async def test_a_herd_gets_one_dose_each_in_windows(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    await crowd(house.app.database, 1200)
+    await house.forward_to("2026-03-03 07:59")
+    assert house.door.sent == []
+    await house.forward_to("2026-03-03 08:01")
+    assert copies(house.door) == {f"p{number}": 1 for number in range(1, 1201)}
+    assert sum(windows(caplog)) == 1200
+    assert max(windows(caplog)) <= WINDOW == 500
+
+
+async def test_the_order_is_by_lot_and_another_one_each_day(house: House) -> None:
+    count = 100
+    await crowd(house.app.database, count)
+    await house.forward_to("2026-03-05 09:00")
+    ranks = []
+    for day in range(3):
+        order = [sent.to.chat for sent in house.door.sent[day * count : (day + 1) * count]]
+        ranks.append([order.index(f"p{number}") for number in range(1, count + 1)])
+    first, second, third = ranks
+    for one, other in ((first, second), (second, third), (first, third), (first, list(range(count)))):
+        assert abs(correlation(one, other)) < 0.2
+
+
+async def test_the_next_window_waits_for_the_one_before(house: House) -> None:
+    await crowd(house.app.database, WINDOW + 1)
+    await claimed(house)
+    assert await house.app.rounds.go() == 0
+    async with house.app.database.read() as session:
+        assert await session.scalar(select(func.count(Dose.id))) == WINDOW
+
+
+# ------------------------------------------------------------------------------------------------ rows that are broken
+
+
+async def test_a_zone_nobody_knows_stops_nobody_else(either_house: House) -> None:
+    await crowd(either_house.app.database, 5)
+    await set_zone(either_house, 3, "Nowhere/Atlantis")
+    await either_house.forward_to("2026-03-03 08:01")
+    assert copies(either_house.door) == {"p1": 1, "p2": 1, "p4": 1, "p5": 1}
+    await set_zone(either_house, 3, "America/Sao_Paulo")
+    await either_house.forward_to("2026-03-03 10:00")
+    assert copies(either_house.door)["p3"] == 1
+
+
+async def test_a_due_row_without_a_day_stops_nobody_else(either_house: House) -> None:
+    await crowd(either_house.app.database, 3)
+    async with either_house.app.database.write() as session:
+        await session.execute(update(Subscription).where(Subscription.id == 2).values(next_day=None))
+    await either_house.forward_to("2026-03-03 08:01")
+    assert copies(either_house.door) == {"p1": 1, "p3": 1}
+
+
+async def test_a_zone_nobody_knows_does_not_keep_the_program_from_starting(either_house: House) -> None:
+    await crowd(either_house.app.database, 3)
+    await set_zone(either_house, 2, "Nowhere/Atlantis")
+    async with either_house.app.database.write() as session:
+        await session.execute(text("DELETE FROM remembered"))
+    await either_house.restart()
+    await either_house.forward_to("2026-03-03 08:01")
+    assert copies(either_house.door) == {"p1": 1, "p3": 1}
+
+
+async def test_an_appointment_that_makes_no_sense_stops_nothing(either_house: House) -> None:
+    await crowd(either_house.app.database, 2)
+    async with either_house.app.database.write() as session:
+        await appointments.make(session, 1, "snooze", "no number", FIRST_DUE)
+    await either_house.forward_to("2026-03-03 08:01")
+    assert copies(either_house.door) == {"p1": 1, "p2": 1}
+    async with either_house.app.database.read() as session:
+        assert await session.scalar(select(func.count(Appointment.id))) == 0
+
+
+async def test_a_subscription_of_a_platform_without_a_door_stops_nobody_else(either_house: House) -> None:
+    await crowd(either_house.app.database, 3)
+    async with either_house.app.database.write() as session:
+        await session.execute(update(Subscription).where(Subscription.id == 2).values(platform="discord"))
+    await either_house.forward_to("2026-03-04 08:01")
+    assert copies(either_house.door) == {"p1": 2, "p3": 2}
+
+
+async def set_zone(house: House, number: int, zone: str) -> None:
+    async with house.app.database.write() as session:
+        where = {"zone": zone, "number": number}
+        await session.execute(text("UPDATE schedules SET zone = :zone WHERE subscription_id = :number"), where)
+
+
+# ----------------------------------------------------------------------------------- what changes between claim and send
+
+
+@pytest.mark.parametrize("said", ["/pausa", "/pausa 2026-03-09", "/cancelar", "/dias seg qua"])
+async def test_who_wants_no_dose_between_claim_and_send_gets_none(either_house: House, said: str) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    await claimed(either_house)
+    await ana.says(said)
+    if said == "/cancelar":
+        await ana.presses("Parar")
+    ana.sees()
+    await either_house.forward_to("2026-03-03 23:00")
+    assert ana.sees() == ""
+    assert await doses_of(either_house, FIRST_DAY) == 0
+
+
+@pytest.mark.parametrize(("said", "comes"), [("/hora 10:00", "2026-03-03 10:00"), ("/fuso Manaus", "2026-03-03 09:00")])
+async def test_who_changes_the_hour_between_claim_and_send_gets_one_dose_at_the_new_one(
+    either_house: House, said: str, comes: str
+) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    await claimed(either_house)
+    await ana.says(said)
+    ana.sees()
+    await either_house.forward(minutes=30)
+    assert ana.sees() == ""
+    await either_house.forward_to(comes)
+    assert ana.sees().count(DOSE) == 1
+    assert await doses_of(either_house, FIRST_DAY) == 1
+
+
+async def test_who_asks_for_the_dose_between_claim_and_send_gets_it_once(either_house: House) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    await claimed(either_house)
+    await ana.says("/hoje")
+    await either_house.forward_to("2026-03-03 23:00")
+    assert ana.sees().count(DOSE) == 1
+    assert either_house.door.sent == []
+
+
+async def test_who_forgets_us_between_claim_and_send_hears_nothing_more(either_house: House) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    await claimed(either_house)
+    await ana.says("/esquecer")
+    await ana.presses("Apagar tudo")
+    ana.sees()
+    await either_house.forward_to("2026-03-03 23:00")
+    assert ana.sees() == ""
+
+
+async def test_what_is_retired_between_claim_and_send_is_not_given_out(either_house: House) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    await claimed(either_house)
+    await retire(either_house, "what-is-data")
+    await either_house.forward_to("2026-03-03 08:00")
+    seen = ana.sees()
+    assert DOSE not in seen
+    assert seen.count("Data in words") == 1
+    await ana.presses("Feito")
+    async with either_house.app.database.read() as session:
+        offered = list(await session.scalars(select(Offer.resource_id).order_by(Offer.place)))
+    assert offered == ["what-is-data", "data-in-words"]
+
+
+async def test_what_is_retired_when_nothing_else_is_left_is_still_readable(either_house: House) -> None:
+    ana = await subscribed(either_house.person("ana"), trail="pictures")
+    await claimed(either_house)
+    await retire(either_house, "bars", "lines")
+    await either_house.forward_to("2026-03-03 08:00")
+    assert "Bars" in ana.sees()
+
+
+async def retire(house: House, *gone: str) -> None:
+    """A curator takes entries out of the catalog, and it is read again."""
+    left = tuple(entry for entry in house.app.catalog.resources if entry.id not in gone)
+    async with house.app.database.write() as session:
+        await kept_catalog.adopt(session, left, house.app.now())
+    house.app.catalog = house.app.catalog.model_copy(update={"resources": left})
+
+
+async def doses_of(house: House, day: date) -> int:
+    async with house.app.database.read() as session:
+        return await session.scalar(select(func.count(Dose.id)).where(Dose.day == day)) or 0
+
+
+# ---------------------------------------------------------------------------------------------- a trail that runs dry
+
+
+async def test_a_dry_trail_says_so_once_and_is_silent_until_the_person_chooses(either_house: House) -> None:
+    ana = await subscribed(either_house.person("ana"), trail="pictures")
+    for day in (3, 4):
+        await either_house.forward_to(f"2026-03-0{day} 08:00")
+        await ana.presses("Feito")
+        ana.sees()
+    await either_house.forward_to("2026-03-05 08:00")
+    said = ana.sees()
+    assert said != ""
+    assert len(either_house.door.sent) == 3
+    await either_house.forward(days=10)
+    assert ana.sees() == ""
+    await ana.says("/assinar First steps")
+    ana.sees()
+    await either_house.forward(days=1)
+    assert DOSE in ana.sees()
+
+
+# ------------------------------------------------------------------------------------------------- several processes
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return fresh_database(request, "postgresql", tmp_path)
+
+
+@pytest.fixture
+async def two_houses(tmp_path: Path, postgres_url: str) -> AsyncIterator[tuple[House, House]]:
+    """Two processes on one database, each with a door of its own to the same people."""
+    settings = settings_for(tmp_path, database_url=postgres_url)
+    first, second = House(settings), House(settings)
+    await first.open()
+    await second.open()
+    yield first, second
+    await first.close()
+    await second.close()
+
+
+async def test_two_claims_at_once_never_double(tmp_path: Path, postgres_url: str) -> None:
+    catalog = read_catalog(SMALL_CATALOG)
+    house = await House(settings_for(tmp_path, database_url=postgres_url)).open()
+    await crowd(house.app.database, 1200)
+    await house.close()
+    processes = [Database(postgres_url) for _ in range(3)]
+
+    async def claim_all(process: Database) -> list[str]:
+        mine: list[str] = []
+        for _ in range(4):
+            async with process.write() as session:
+                mine += [alarm.name for alarm in await claim_due(session, catalog, ["terminal"], FIRST_DUE)]
+        return mine
+
+    shares = await asyncio.gather(*(claim_all(process) for process in processes))
+    names = [name for share in shares for name in share]
+    assert sorted(names) == sorted(f"dose:{number}:2026-03-03" for number in range(1, 1201))
+    async with processes[0].read() as session:
+        assert await session.scalar(select(func.count(Dose.id))) == 1200
+        assert await session.scalar(select(func.count(Outgoing.id))) == 1200
+    for process in processes:
+        await process.close()
+
+
+async def test_two_processes_share_a_herd_and_nobody_gets_two(two_houses: tuple[House, House]) -> None:
+    first, second = two_houses
+    await crowd(first.app.database, 150)
+    await asyncio.gather(first.forward_to("2026-03-03 08:01"), second.forward_to("2026-03-03 08:01"))
+    assert copies(first.door, second.door) == {f"p{number}": 1 for number in range(1, 151)}
+
+
+async def test_what_one_process_claimed_and_left_the_other_sends(two_houses: tuple[House, House]) -> None:
+    first, second = two_houses
+    await crowd(first.app.database, 20)
+    await claimed(first)
+    first.app.clock.stop()  # it hangs: its alarms never ring
+    await second.forward_to("2026-03-03 08:00:50")
+    assert copies(second.door) == {}
+    await second.forward_to("2026-03-03 08:01:05")
+    await second.app.settle()
+    assert copies(second.door) == {f"p{number}": 1 for number in range(1, 21)}
+
+
+async def test_one_update_served_to_two_processes_takes_effect_once(two_houses: tuple[House, House]) -> None:
+    first, second = two_houses
+    ana = first.person("ana")
+
+    async def both_hear(key: str, said: str) -> list[str]:
+        heard = Incoming(key, ana.address, ana.sender, first.app.now(), text=said)
+        answers = await asyncio.gather(first.app.answer(heard), second.app.answer(heard))
+        return [plain(answer.say[0].text) if answer else "nothing" for answer in answers]
+
+    assert ["Oi, Ana." in said for said in await both_hear("1", "/start")] == [True, True]
+    await subscribed(ana)
+    assert [DOSE in said for said in await both_hear("2", "/hoje")] == [True, True]
+    async with first.app.database.read() as session:
+        assert await session.scalar(select(func.count(Person.id))) == 1
+        assert await session.scalar(select(func.count(Dose.id))) == 1
+
+
+# ---------------------------------------------------------------------------------------------------- zone data changes
+
+
+@pytest.fixture
+def another_brasilia(tmp_path: Path) -> Iterator[None]:
+    """A government moves its clocks: from the next start on São Paulo is four hours behind Greenwich."""
+    sao_paulo = tmp_path / "zones" / "America" / "Sao_Paulo"
+    sao_paulo.parent.mkdir(parents=True)
+    four_behind = ZoneInfo("Etc/GMT+4")
+    source = next(
+        Path(place) / "Etc/GMT+4" for place in [*zoneinfo.TZPATH, _packaged()] if (Path(place) / "Etc/GMT+4").is_file()
+    )
+    assert four_behind.utcoffset(datetime(2026, 3, 3, tzinfo=UTC)) is not None
+    sao_paulo.write_bytes(source.read_bytes())
+    zoneinfo.reset_tzpath([tmp_path / "zones", *zoneinfo.TZPATH])
+    _forget_zones()
+    yield
+    zoneinfo.reset_tzpath()
+    _forget_zones()
+
+
+def _packaged() -> str:
+    import tzdata
+
+    return str(Path(tzdata.__file__).parent / "zoneinfo")
+
+
+def _forget_zones() -> None:
+    ZoneInfo.clear_cache()
+    find_zone.cache_clear()
+
+
+async def test_the_next_dose_follows_a_government_that_moves_its_clocks(
+    either_house: House, request: pytest.FixtureRequest
+) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    request.getfixturevalue("another_brasilia")
+    await either_house.restart()
+    await either_house.app.forward(datetime(2026, 3, 3, 11, 59, tzinfo=UTC) - either_house.app.now())
+    assert ana.sees() == ""
+    await either_house.app.forward(datetime(2026, 3, 3, 12, 0, tzinfo=UTC) - either_house.app.now())
+    assert ana.sees().count(DOSE) == 1
+    await either_house.forward(days=2)
+    async with either_house.app.database.read() as session:
+        assert list(await session.scalars(select(Excuse.day))) == []
+        assert await session.scalar(select(func.count(Dose.id))) == 3
+
+
+async def test_what_is_over_is_not_computed_again(database: Database, another_brasilia: None) -> None:
+    await crowd(database, 3)
+    await set_due_at(database, 2, FIRST_DUE - timedelta(hours=2))
+    assert await recompute_due(database, "of another year", FIRST_DUE - timedelta(hours=1)) == 2
+    async with database.read() as session:
+        dues = list(await session.scalars(select(Subscription.next_due_at).order_by(Subscription.id)))
+    hour = timedelta(hours=1)
+    assert dues == [FIRST_DUE + hour, FIRST_DUE - 2 * hour, FIRST_DUE + hour]
+
+
+async def test_the_same_zone_data_is_not_looked_at_twice(database: Database) -> None:
+    await crowd(database, 3)
+    now = FIRST_DUE - DAY
+    await set_due_at(database, 1, FIRST_DUE + timedelta(minutes=3))
+    assert await recompute_due(database, "of this year", now) == 1
+    await set_due_at(database, 1, FIRST_DUE + timedelta(minutes=3))
+    assert await recompute_due(database, "of this year", now) == 0
+    assert await recompute_due(database, "of next year", now) == 1
+
+
+async def set_due_at(database: Database, number: int, at: datetime) -> None:
+    async with database.write() as session:
+        await session.execute(update(Subscription).where(Subscription.id == number).values(next_due_at=at))
+
+
+async def test_somebody_with_nothing_due_is_left_alone(house: House) -> None:
+    await crowd(house.app.database, 1)
+    async with house.app.database.write() as session:
+        await session.execute(update(Subscription).values(next_day=None, next_due_at=None))
+    await house.forward(days=5)
+    assert copies(house.door)[chat_of(1).chat] == 0
