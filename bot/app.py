@@ -43,8 +43,12 @@ UNPACED = 100_000.0
 class App:
     """The running bot; also the `Host` its doors talk to."""
 
-    def __init__(self, settings: Settings, doors: Sequence[Door], present: Present | None = None) -> None:
+    def __init__(
+        self, settings: Settings, doors: Sequence[Door], present: Present | None = None, *, shares: bool = False
+    ) -> None:
+        """`shares` lets other processes work on the same PostgreSQL database; the command line does not offer that yet."""
         self.settings = settings
+        self._shares = shares
         self.present = present or Present()
         self.database = Database(settings.database)
         self.catalog = Catalog(version=1)
@@ -77,7 +81,8 @@ class App:
         Raises CatalogError, DatabaseInUse or DatabaseTooNew.
         """
         self.catalog = read_catalog(self.settings.catalog)
-        await self.database.reserve()
+        if not self._shares:
+            await self.database.reserve()
         await migrate(self.database)
         async with self.database.write() as session:
             added, changed, retired = await kept_catalog.adopt(session, self.catalog.resources, self.now())
@@ -89,7 +94,8 @@ class App:
     async def start(self) -> None:
         """Open the doors and let the time run. Raises Unauthorized if a platform does not know its token."""
         await self.prepare()
-        await self.rounds.take_over()
+        if not self._shares:
+            await self.rounds.take_over()
         for senders in self.senders.values():
             senders.when_empty = self._wake.set
             senders.start()

@@ -250,7 +250,7 @@ def postgres_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def two_houses(tmp_path: Path, postgres_url: str) -> AsyncIterator[tuple[House, House]]:
     """Two processes on one database, each with a door of its own to the same people."""
     settings = settings_for(tmp_path, database_url=postgres_url)
-    first, second = House(settings), House(settings)
+    first, second = House(settings, shares=True), House(settings, shares=True)
     await first.open()
     await second.open()
     yield first, second

@@ -75,6 +75,7 @@ def learners(draw: st.DrawFn) -> Learner:
         settled=draw(some),
         known_topics=draw(st.frozensets(st.sampled_from(TOPICS), max_size=2)),
         given=tuple(given_so_far),
+        done=tuple(given_so_far[: draw(st.integers(0, 6))]),
         unanswered=draw(st.sampled_from((None, given_so_far[-1]))) if given_so_far else None,
         passed_over=draw(st.just(frozenset()) | some),
     )
@@ -105,13 +106,13 @@ def open_entries(catalog: Catalog, learner: Learner, choice: Choice) -> list[Res
 
 
 def fits(one: Resource, learner: Learner) -> bool:
-    return one.minutes <= learner.minutes or one.is_long
+    return one.minutes <= learner.minutes
 
 
 def theory_so_far(catalog: Catalog, learner: Learner) -> int:
-    """How many of the newest doses were theory, without a break."""
+    """How many of the newest things done were theory, without a break."""
     count = 0
-    for known in map(catalog.resource, reversed(learner.given)):
+    for known in map(catalog.resource, reversed(learner.done)):
         if known is None or known.manner is Manner.BUILD:
             break
         count += 1
@@ -266,7 +267,7 @@ def chosen(learner: Learner) -> str:
 
 def after(*done: str, minutes: int = 15, **more: object) -> Learner:
     """Somebody on the first trail who did these, in this order."""
-    return Learner("first-steps", minutes, settled=frozenset(done), given=done, **more)  # type: ignore[arg-type]
+    return Learner("first-steps", minutes, settled=frozenset(done), given=done, done=done, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
