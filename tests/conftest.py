@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from bot.doors.terminal import Person
@@ -23,7 +24,10 @@ from tests.house import House, settings_for
 
 ENGINES = ("sqlite", "postgresql")
 
-hypothesis_settings.register_profile("suite", deadline=None, print_blob=True)
+# no deadline and no word about slowness: the machine may be shared, and a slow example is no wrong one
+hypothesis_settings.register_profile(
+    "suite", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("suite")
 
 

@@ -121,7 +121,8 @@ def _pick(
     if learner.passed_over:
         return chosen, "other", {}
     if not chosen.core:
-        return chosen, "deeper", {}
+        knows_core = all(entry.id in learner.settled for entry in _doses(catalog, stop) if entry.core)
+        return chosen, "deeper" if knows_core else "other", {}
     return chosen, "build" if chosen.manner is Manner.BUILD else "next", {}
 
 

@@ -208,8 +208,11 @@ def test_the_reason_is_true(catalog: Catalog, learner: Learner) -> None:
             assert choice.resource.manner is Manner.BUILD
         case "next":
             assert choice.resource.core
-        case "deeper" | "other":
+        case "deeper":
             assert not choice.resource.core
+            assert all(one.id in learner.settled for one in doses_of(catalog, stop) if one.core)
+        case "other":
+            assert learner.passed_over or not choice.resource.core
         case other:
             assert other == "again"
 
@@ -232,7 +235,9 @@ def test_who_does_every_dose_meets_each_once_and_then_the_trail_is_finished(cata
     while isinstance(choice := choose(catalog, learner), Choice):
         met.append(choice)
         done = choice.resource.id
-        learner = replace(learner, settled=learner.settled | {done}, given=(*learner.given, done))
+        learner = replace(
+            learner, settled=learner.settled | {done}, given=(*learner.given, done), done=(*learner.done, done)
+        )
         assert len(met) <= len(all_there)
     assert choice == NothingFits("finished")
     assert sorted(one.resource.id for one in met) == sorted(all_there)
@@ -248,7 +253,9 @@ def test_within_a_topic_no_third_theory_dose_comes_while_practice_waits(catalog:
         sized = [one for one in entries if fits(one, learner)] or entries
         met.append((choice, any(one.manner is Manner.BUILD for one in sized)))
         done = choice.resource.id
-        learner = replace(learner, settled=learner.settled | {done}, given=(*learner.given, done))
+        learner = replace(
+            learner, settled=learner.settled | {done}, given=(*learner.given, done), done=(*learner.done, done)
+        )
     for _, of_topic in groupby(met, key=lambda one: (one[0].resource.topic, one[0].core)):
         row = 0
         for choice, practice_waits in of_topic:
