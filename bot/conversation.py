@@ -29,7 +29,7 @@ from bot.commands.table import ACTIONS, BY_NAME, QUESTIONS, Command, Run, name_i
 from bot.errors import UserMistake
 from bot.i18n.words import Words, spoken, words_in
 from bot.settings import Settings
-from bot.store import doses, outbox, people, questions, subscriptions, updates
+from bot.store import doses, news, outbox, people, questions, subscriptions, updates
 from bot.store.database import Database
 from bot.store.tables import Person
 
@@ -235,7 +235,9 @@ async def _come_or_go(ask: Ask) -> Answer:
     if ask.incoming.presence == "gone" and subscription.state == "active":
         history = await ask.schedules(subscription)
         today = history.today(ask.now)
-        await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id))
+        news.take_back(
+            subscription, await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id))
+        )
         await subscriptions.begin_pause(ask.session, subscription.id, today, None, "blocked")
         subscription.state = "paused"
         subscriptions.set_due(subscription, None)

@@ -15,6 +15,7 @@ from bot.learning.places import City
 FIRST_TRAILS = 3
 """How many trails the first screen shows; the rest is one press away."""
 HOURS = (time(7), time(8), time(12), time(18), time(20), time(22))
+EVENINGS = (time(19), time(20), time(21), time(22))
 MINUTES = (5, 10, 15, 30, 60)
 """The sizes of a dose (design, section 2)."""
 DAY_CHOICES = ("1234567", "12345", "135", "67")
@@ -46,6 +47,14 @@ def trail_choice(catalog: Catalog, words: Words, *, every: bool = False) -> Mess
 def hour_choice(words: Words) -> Message:
     """At what hour?"""
     return words.message("time.choose", rows((Button(show_hour(hour), f"hour:{hour:%H:%M}") for hour in HOURS), 3))
+
+
+def nudge_choice(words: Words, now: time | None) -> Message:
+    """A word in the evening, at what hour? Or none."""
+    buttons = rows((Button(show_hour(hour), f"nudge:{hour:%H:%M}") for hour in EVENINGS), 4)
+    off = Button(words.say("button.no_nudge"), "nudge:off")
+    key = "nudge.choose" if now is None else "nudge.choose_other"
+    return words.message(key, (*buttons, (off,)), hour=show_hour(now) if now else "")
 
 
 def minutes_choice(words: Words) -> Message:

@@ -17,7 +17,7 @@ def proposal_message(words: Words, draft: Subscription, trail: str, now: datetim
     buttons: Rows = (
         (Button(words.say("button.begin"), "begin"),),
         (Button(words.say("button.hour"), "ask:hour"), Button(words.say("button.minutes"), "ask:minutes")),
-        (Button(words.say("button.days"), "ask:days"), Button(words.one_of("goal", draft.goal), "goal")),
+        (Button(words.say("button.days"), "ask:days"), Button(_goal(words, draft), "goal")),
         (Button(words.say("button.not_that_clock", clock=clock), "ask:clock"),),
     )
     return words.message(
@@ -29,3 +29,8 @@ def proposal_message(words: Words, draft: Subscription, trail: str, now: datetim
         days=day_words(draft.days, words),
         clock=clock,
     )
+
+
+def _goal(words: Words, draft: Subscription) -> str:
+    """What the goal's button says: it goes round when pressed."""
+    return words.say("button.weekly_goal", n=draft.weekly) if draft.goal == "week" else words.one_of("goal", draft.goal)

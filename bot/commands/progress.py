@@ -6,8 +6,8 @@ from bot.cards.names import topic_name
 from bot.catalog.kinds import Use
 from bot.chat import Answer, Message, Text, lines
 from bot.commands.ask import Ask
-from bot.commands.streak import history_of
-from bot.learning.streak import Status, classify, streak
+from bot.commands.goal import standing_of
+from bot.learning.streak import Status
 from bot.learning.timetable import DAY
 from bot.learning.way import stops_of
 from bot.planning import SETTLING
@@ -21,15 +21,15 @@ async def show_progress(ask: Ask) -> Answer:
     """The trail, its topics, this week and the streak."""
     subscription = await ask.subscription(stopped=True)
     settled = {row.resource_id for row in await doses.marks(ask.session, ask.person.id) if row.mark in SETTLING}
-    history = await history_of(ask, subscription)
-    days = classify(history, ask.now)
-    today = history.schedules.today(ask.now)
+    standing = await standing_of(ask, subscription)
+    days = standing.days
+    today = standing.today
     monday = today - (today.isoweekday() - 1) * DAY
     this_week = sum(day.status is Status.DONE and day.date >= monday for day in days)
     done = await doses.completions(ask.session, ask.person.id)
     total = ask.words.text("progress.total", n=len(done))
-    if subscription.goal != "off":
-        total += ask.words.text("progress.streak", n=streak(days).length)
+    if subscription.goal == "streak":
+        total += ask.words.text("progress.streak", n=standing.streak.length)
     return Answer(
         say=(
             Message(

@@ -16,8 +16,9 @@ from bot.cards.choices import (
     minutes_choice,
 )
 from bot.cards.proposal import proposal_message
-from bot.chat import Answer, Button, Message, Question
+from bot.chat import Answer, Button, Message, Question, Text
 from bot.commands.ask import Ask
+from bot.commands.nudge import keep_nudge
 from bot.commands.reading import read_days, read_hour, read_minutes, read_until
 from bot.commands.typed import mistake_about
 from bot.errors import UserMistake
@@ -25,7 +26,7 @@ from bot.i18n.showing import show_date, show_hour
 from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_zone, nearest_city
 from bot.learning.schedule import DAY, Due, Schedules
 from bot.learning.timetable import Timetable
-from bot.store import doses, outbox, subscriptions
+from bot.store import doses, news, outbox, subscriptions
 from bot.store.tables import Pause, Subscription
 
 INSTANT = timedelta(microseconds=1)
@@ -182,12 +183,17 @@ async def pause(ask: Ask) -> Answer:
     if until is None:
         subscription.state = "paused"
         subscriptions.set_due(subscription, None)
-        return Answer(say=(ask.words.message("pause.open", ((back,),)),))
+        said = ask.words.message("pause.open", ((back,),), waits=_waits(ask, subscription))
+        return Answer(say=(said,))
     subscription.state = "active"
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
-    return Answer(
-        say=(ask.words.message("pause.until", ((back,),), day=show_date(until, ask.words.language, today=today)),)
-    )
+    day = show_date(until, ask.words.language, today=today)
+    return Answer(say=(ask.words.message("pause.until", ((back,),), day=day, waits=_waits(ask, subscription)),))
+
+
+def _waits(ask: Ask, subscription: Subscription) -> Text:
+    """“Your streak waits.” for those who keep one."""
+    return ask.words.text("pause.streak_waits") if subscription.goal == "streak" else ()
 
 
 async def resume(ask: Ask) -> Answer:
@@ -227,14 +233,15 @@ async def come_back_if_blocked(ask: Ask, subscription: Subscription) -> Answer:
 
 async def unsubscribe(ask: Ask) -> Answer:
     """Stop doses; asked once more, with a pause beside it."""
-    await ask.subscription()
+    subscription = await ask.subscription()
     buttons = (
         (
             Button(ask.words.say("button.stop"), "stop"),
             Button(ask.words.say("button.pause_instead"), "pause"),
         ),
     )
-    return Answer(say=(ask.words.message("stop.sure", buttons),))
+    waits = ask.words.text("stop.streak_waits") if subscription.goal == "streak" else ()
+    return Answer(say=(ask.words.message("stop.sure", buttons, waits=waits),))
 
 
 async def stop(ask: Ask) -> Answer:
@@ -267,6 +274,7 @@ async def _change(ask: Ask, **wish: object) -> Answer:
     await ask.session.flush()
     if subscription.state == "active":
         subscriptions.set_due(subscription, await next_dose(ask, subscription, changed))
+    await keep_nudge(ask, subscription)
     return await _done(ask, subscription, _said(ask, subscription, today))
 
 
@@ -311,7 +319,9 @@ async def _theirs(ask: Ask) -> Subscription:
 
 async def _sent_today(ask: Ask, subscription: Subscription, today: date) -> bool:
     """Is today's dose with the person? One that only waits is taken back and is due again, so that it follows the change."""
-    for dose in await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id)):
+    gone = await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id))
+    news.take_back(subscription, gone)
+    for dose in gone:
         if dose.day == today:
             subscriptions.set_due(subscription, Due(dose.day, dose.due_at))
     return await doses.of_day(ask.session, subscription.id, today) is not None

@@ -8,6 +8,7 @@ from bot.cards.choices import trail_choice
 from bot.cards.proposal import proposal_message
 from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
+from bot.commands.nudge import keep_nudge
 from bot.commands.schedule import come_back, day_said, next_dose, which_clock
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
@@ -102,6 +103,8 @@ def _draft(ask: Ask) -> Subscription:
         chat=address.chat,
         thread=address.thread,
         goal="streak",
+        weekly=5,
+        news=[],
         state="draft",
         zone=guess_zone(ask.incoming.sender.language) or ask.settings.default_zone,
         hour=HOUR,
@@ -113,13 +116,6 @@ def _draft(ask: Ask) -> Subscription:
         ticked=[],
         known_topics=[],
     )
-
-
-async def press_goal(ask: Ask) -> Answer:
-    """Streak or none, at the start; none makes it invisible everywhere."""
-    draft = await _confirmable(ask)
-    draft.goal = "off" if draft.goal == "streak" else "streak"
-    return Answer(edit=proposal_message(ask.words, draft, ask.trail_name(draft.trail), ask.now))
 
 
 async def begin(ask: Ask) -> Answer:
@@ -135,6 +131,7 @@ async def begin(ask: Ask) -> Answer:
     due = await next_dose(ask, found, history)
     subscriptions.set_due(found, due)
     found.began_on = found.began_on or (due.day if due else today)
+    await keep_nudge(ask, found)
     when = day_said(ask, due.day, today) if due else ""
     return Answer(
         edit=ask.words.message("start.begun", _now_rows(ask), when=when, hour=show_hour(found.hour)),

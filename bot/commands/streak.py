@@ -1,130 +1,75 @@
-"""The streak and how it came about. Everything shown derives from `bot.learning.streak`."""
+"""The streak and how it came about. Everything shown derives from `bot.learning.standing`."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date
 
-from bot.chat import Answer, Button, Message, Text, lines
+from bot.cards.streak import done_line, goal_choice, goal_line, why_message
+from bot.chat import Answer, Button, Message, Text
 from bot.commands.ask import Ask
+from bot.commands.goal import set_goal, standing_of
 from bot.errors import UserMistake
-from bot.i18n.showing import show_date, show_hour
-from bot.learning.streak import Completion, Day, Excuse, History, Pause, Streak, classify, explain, streak
-from bot.learning.timetable import find_zone
-from bot.store import doses, subscriptions
+from bot.learning.standing import milestone_passed
+from bot.learning.streak import classify, streak
+from bot.store import news
+from bot.store.history import history_of
 from bot.store.tables import Subscription
 
-MORNING = time(6)
-SHOWN = 7
-"""How many days `/streak why` tells at once, so that they fit a phone."""
-
-
-async def history_of(ask: Ask, subscription: Subscription) -> History:
-    """All that is known about a person's days."""
-    schedules = await ask.schedules(subscription)
-    done = await doses.completions(ask.session, ask.person.id)
-    pauses = await subscriptions.pauses(ask.session, subscription.id)
-    excuses = await subscriptions.excuses(ask.session, subscription.id)
-    return History(
-        began_on=subscription.began_on or schedules.today(ask.now),
-        schedules=schedules,
-        completions=[Completion(row.day, row.at, row.zone) for row in done],
-        pauses=[Pause(row.from_day, row.to_day, row.why) for row in pauses],
-        excuses=[Excuse(row.day, row.why, row.since, row.until) for row in excuses],
-    )
+WHY = ("why", "why?", "por que", "por que?", "porque", "por quê", "por quê?", "porquê")
 
 
 async def show_streak(ask: Ask) -> Answer:
-    """The streak in one line; with “why”, the last days and what each counted as."""
-    if ask.rest.casefold() in ("why", "por que", "porque", "por quê", "porquê"):
-        return await why(ask)
+    """The streak or the weekly goal in one line; with “why” day by day; with another word a change of the goal."""
     subscription = await ask.subscription()
-    if ask.rest.casefold() in ("off", "nao", "não", "desligar"):
-        return await switch_off(ask)
-    if ask.rest.casefold() in ("on", "sim", "ligar"):
-        return await _switch_on(ask, subscription)
+    if ask.rest.casefold() in WHY:
+        return await _why(ask, subscription, 0)
+    if ask.rest:
+        try:
+            return await set_goal(ask, subscription, ask.rest)
+        except UserMistake as mistake:
+            mistake.again = goal_choice(ask.words)
+            raise
     if subscription.goal == "off":
-        return Answer(say=(ask.words.message("streak.is_off"),))
-    now = streak(classify(await history_of(ask, subscription), ask.now))
+        return Answer(say=(goal_choice(ask.words),))
+    line = goal_line(ask.words, await standing_of(ask, subscription), subscription.goal)
     buttons = (
         Button(ask.words.say("button.why"), "streak:why"),
-        Button(ask.words.say("button.streak_off"), "streak:off"),
+        Button(ask.words.say("button.change"), "goal"),
     )
-    return Answer(say=(Message(_line(ask, now), (buttons,)),))
-
-
-async def why(ask: Ask) -> Answer:
-    """The last days, each with what it counted as and the reason."""
-    subscription = await ask.subscription()
-    days = classify(await history_of(ask, subscription), ask.now)
-    told = [_tell(ask, day, subscription) for day in reversed(explain(days, SHOWN))]
-    rule = ask.words.text("streak.rule")
-    message = Message(lines(_line(ask, streak(days)), rule, *told))
-    return Answer(say=(message,))
+    return Answer(say=(Message(line, (buttons,)),))
 
 
 async def press(ask: Ask) -> Answer:
-    """The buttons under a streak."""
-    actions = {"why": why, "off": switch_off}
-    if ask.rest not in actions:
+    """The buttons under a streak: why, and the pages of it."""
+    what, _, back = ask.rest.partition(":")
+    if what == "off":
+        return await set_goal(ask, await ask.subscription(), what)
+    if what != "why":
         raise UserMistake("mistake.stale_button")
-    return await actions[ask.rest](ask)
+    return await _why(ask, await ask.subscription(), int(back) if back.isdecimal() and len(back) < 6 else 0)
 
 
-async def switch_off(ask: Ask) -> Answer:
-    """No streak is shown any more; the days are kept."""
-    subscription = await ask.subscription()
-    subscription.goal = "off"
-    return Answer(say=(ask.words.message("streak.off"),))
-
-
-async def _switch_on(ask: Ask, subscription: Subscription) -> Answer:
-    subscription.goal = "streak"
-    now = streak(classify(await history_of(ask, subscription), ask.now))
-    return Answer(say=(Message(lines(ask.words.text("streak.on"), _line(ask, now))),))
+async def _why(ask: Ask, subscription: Subscription, back: int) -> Answer:
+    if subscription.goal == "off":
+        return Answer(say=(goal_choice(ask.words),))
+    said = why_message(ask.words, await standing_of(ask, subscription), subscription, back)
+    return Answer(edit=said) if ask.rest.startswith("why:") else Answer(say=(said,))
 
 
 async def streak_line(ask: Ask, subscription: Subscription) -> Text:
-    """“Day 6.” for the answer to Done; nothing for those who want no streak."""
+    """“Day 6.” or “3 of 5 this week.” for the answer to Done; nothing for those who want neither."""
     if subscription.goal == "off":
         return ()
-    now = streak(classify(await history_of(ask, subscription), ask.now))
-    return ask.words.text("streak.day", n=now.length)
+    return done_line(ask.words, await standing_of(ask, subscription), subscription.goal)
 
 
-def _line(ask: Ask, now: Streak) -> Text:
-    """Say “14 days, best 21. One miss forgiven”."""
-    head = ask.words.text("streak.days", n=now.length, best=now.best)
-    if not now.forgiven_now:
-        return head
-    return head + ask.words.text("streak.forgiven", n=now.forgiven_now)
-
-
-def _done_key(day: date, done: datetime) -> str:
-    """Done on the day itself, in the night after it, or on the day after."""
-    if done.date() == day:
-        return "streak.day_done"
-    return "streak.day_done_late" if done.time() < MORNING else "streak.day_done_after"
-
-
-def _tell(ask: Ask, day: Day, subscription: Subscription) -> Text:
-    """One day in one line."""
-    words, label = ask.words, show_date(day.date, ask.words.language, weekday=True)
-    match day.because:
-        case Completion() as done:
-            local = done.at.astimezone(find_zone(done.zone))
-            return words.text(_done_key(day.date, local), day=label, hour=show_hour(local.time()))
-        case Pause() as pause:
-            return words.text(f"streak.day_paused_{pause.why}", day=label)
-        case Excuse(since=since, until=until) as excuse if since and until:
-            rules = find_zone(subscription.zone)
-            begin, end = since.astimezone(rules), until.astimezone(rules)
-            return words.text(
-                f"streak.day_excused_{excuse.why}",
-                day=label,
-                since=show_hour(begin.time()),
-                until=show_hour(end.time()),
-            )
-        case Excuse():
-            return words.text("streak.day_excused_skipped", day=label)
-        case _:
-            return words.text(f"streak.day_{day.status}", day=label)
+async def note_milestone(ask: Ask, subscription: Subscription, day: date) -> None:
+    """If the day just done brought the streak to a milestone, the next dose says so."""
+    if subscription.goal != "streak":
+        return
+    history = await history_of(ask.session, subscription, ask.now)
+    without = replace(history, completions=[done for done in history.completions if done.day != day])
+    before, after = (streak(classify(known, ask.now)).length for known in (without, history))
+    if len(history.completions) - len(without.completions) == 1 and (n := milestone_passed(before, after)):
+        news.add(subscription, {"kind": "milestone", "n": n})

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat import Answer, MenuEntry, Menus
-from bot.commands import about, my_data, progress, schedule, start, streak, today, topics
+from bot.commands import about, goal, my_data, nudge, progress, schedule, start, streak, today, topics
 from bot.commands.ask import Ask, Role
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
@@ -46,6 +46,7 @@ COMMANDS = (
     Command("minutes", "minutos", schedule.set_minutes),
     Command("days", "dias", schedule.set_days),
     Command("zone", "fuso", schedule.set_zone),
+    Command("nudge", "lembrete", nudge.set_nudge),
     Command("pause", "pausa", schedule.pause),
     Command("resume", "voltar", schedule.resume),
     Command("language", "idioma", about.set_language),
@@ -66,7 +67,7 @@ ACTIONS: dict[str, Run] = {
     "topic": topics.press_topic,
     "picked": topics.press_chosen,
     "begin": start.begin,
-    "goal": start.press_goal,
+    "goal": goal.press_goal,
     "ask": schedule.ask_for,
     "hour": schedule.set_hour,
     "minutes": schedule.set_minutes,
@@ -82,6 +83,7 @@ ACTIONS: dict[str, Run] = {
     "later": today.press_later,
     "snooze": today.press_snooze,
     "streak": streak.press,
+    "nudge": nudge.set_nudge,
     "language": about.set_language,
     "forget": my_data.press_forget,
 }
@@ -92,6 +94,7 @@ QUESTIONS: dict[str, Run] = {
     "minutes": schedule.set_minutes,
     "days": schedule.set_days,
     "city": schedule.read_city,
+    "nudge": nudge.set_nudge,
 }
 """What reads the text that an open question waits for."""
 

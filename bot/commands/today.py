@@ -6,17 +6,18 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.cards.dose import Shown, dose_message
 from bot.cards.names import topic_name
+from bot.cards.news import with_news
 from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
 from bot.commands.schedule import day_said
-from bot.commands.streak import streak_line
+from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
 from bot.learning.schedule import DAY, Schedules
 from bot.learning.streak import counts_for, first_open_day
 from bot.learning.timetable import find_zone
 from bot.planning import offer_another, plan
-from bot.store import appointments, catalog, doses, outbox, subscriptions
+from bot.store import appointments, catalog, doses, news, outbox, subscriptions
 from bot.store.tables import Dose, Subscription
 
 EVENING = time(19)
@@ -42,6 +43,7 @@ async def _make(ask: Ask, subscription: Subscription, history: Schedules) -> Dos
     _, closes_at = history.bounds(day)
     seen = (await doses.seen_by(ask.session, [subscription]))[subscription.id]
     dose = plan(ask.catalog, subscription, seen, day=day, due_at=ask.now, closes_at=closes_at)
+    await news.attach(ask.session, subscription, dose)
     ask.session.add(dose)
     await ask.session.flush()
     doses.offer(ask.session, dose, 0, ask.now)
@@ -59,7 +61,7 @@ async def show(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
     topic = topic_name(ask.catalog, ask.words, kept.topic) if kept else ""
     trail = ask.trail_name(dose.why.get("trail", subscription.trail))
     shown = Shown(entry, kept.title if kept else "", kept.url if kept else "", trail, topic, subscription.minutes)
-    return dose_message(ask.words, dose, shown)
+    return with_news(ask.words, dose_message(ask.words, dose, shown), dose.news or [])
 
 
 # ------------------------------------------------------------------------------------------------------------ done
@@ -100,8 +102,10 @@ async def _finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     await doses.mark(ask.session, ask.person.id, dose.resource_id, "done", ask.now)
     await outbox.withdraw_dose(ask.session, dose.id)
     await appointments.cancel(ask.session, ask.person.id, "snooze", str(dose.id))
+    await outbox.withdraw_kind(ask.session, ask.person.id, "nudge")
     dose.outcome, dose.outcome_at = "done", ask.now
     await ask.session.flush()
+    await note_milestone(ask, subscription, day)
     said = await _congratulate(ask, subscription, history)
     card = await show(ask, subscription, dose)
     return Answer(edit=card, say=(said,)) if ask.incoming.action else Answer(say=(said,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -15,10 +15,10 @@ from bot.catalog.entry import Catalog
 from bot.chat import Address
 from bot.learning.schedule import Claim, Due, Schedules, claim
 from bot.planning import excuse_lost, plan
-from bot.store import appointments, doses, outbox, subscriptions
+from bot.store import doses, news, outbox, subscriptions
 from bot.store.doses import Seen
 from bot.store.outbox import Ticket
-from bot.store.tables import Appointment, Dose, Subscription
+from bot.store.tables import Dose, Subscription
 
 AHEAD = timedelta(seconds=15)
 """How long before their hour subscriptions are claimed."""
@@ -100,21 +100,24 @@ def _expected(subscription: Subscription) -> Due:
 
 
 async def _store(session: AsyncSession, planned: list[tuple[Subscription, Dose]], now: datetime) -> list[Alarm]:
-    session.add_all(dose for _, dose in planned)
+    for subscription, dose in planned:
+        await news.attach(session, subscription, dose)
+        session.add(dose)
     await session.flush()
     rows = {}
     for subscription, dose in planned:
         doses.offer(session, dose, 0, now)
         if dose.resource_id is None:  # the trail has nothing left: say so once, then wait for the person
             subscriptions.set_due(subscription, None)
-        row = _row(subscription, dose, now)
+        row = dose_row(subscription, dose, now)
         rows[row["key"]] = (row, subscription, dose)
     written = await outbox.put(session, [row for row, _, _ in rows.values()])
     alarms = [_alarm(row_id, key, *rows[key][1:]) for row_id, key in written]
     return sorted(alarms, key=lambda alarm: alarm.ticket)
 
 
-def _row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str, Any]:
+def dose_row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str, Any]:
+    """The row that carries a dose."""
     return {
         "key": f"dose:{subscription.id}:{dose.day}:{dose.number}",
         "kind": "dose",
@@ -135,33 +138,6 @@ def _row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str, Any
 def _alarm(row_id: int, key: str, subscription: Subscription, dose: Dose) -> Alarm:
     address = Address(subscription.platform, subscription.chat, subscription.thread)
     return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, Ticket.of(row_id, key, DOSE, dose.due_at, address))
-
-
-async def keep_appointments(session: AsyncSession, now: datetime) -> int:
-    """Turn the appointments whose time has come into outbox rows; how many. One that makes no sense is dropped."""
-    rows: list[dict[str, Any]] = []
-    for appointment in await appointments.take_due(session, now, WINDOW):
-        try:
-            row = await _kept(session, appointment, now)
-        except ValueError:
-            log.exception("appointment.failed", appointment=appointment.id, kind=appointment.kind)
-            continue
-        if row:
-            rows.append(row)
-    return len(await outbox.put(session, rows))
-
-
-async def _kept(session: AsyncSession, appointment: Appointment, now: datetime) -> dict[str, Any] | None:
-    """The row that keeps an appointment; None where there is nothing left to say."""
-    subscription = await subscriptions.of_person(session, appointment.person_id, lock=False)
-    dose = await doses.find(session, int(appointment.about))
-    if subscription is None or subscription.state != "active" or dose is None or dose.outcome:
-        return None
-    row = _row(subscription, dose, now)
-    stamp = appointment.due_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
-    row |= {"key": f"{appointment.kind}:{dose.id}:{stamp}", "kind": appointment.kind, "lease_until": None}
-    row |= {"not_before": appointment.due_at, "expires_at": appointment.due_at + timedelta(hours=12)}
-    return row
 
 
 async def recover(session: AsyncSession, now: datetime, *, every: bool = False) -> int:

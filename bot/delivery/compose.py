@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.cards.dose import Shown, dose_message
 from bot.cards.names import topic_name, trail_name
+from bot.cards.news import nudge_message, with_news
 from bot.catalog.entry import Catalog
 from bot.chat import Message
 from bot.i18n.words import words_in
@@ -19,6 +20,8 @@ def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: dateti
     """The message for a row, or None when there is nothing left to say (the dose is done already)."""
     words = words_in(parcel.language or default_language)
     row, dose = parcel.row, parcel.dose
+    if row.kind == "nudge":
+        return nudge_message(words, row.facts)
     if dose is None or parcel.subscription is None:
         facts: dict[str, str | int] = {name: fact for name, fact in row.facts.items() if name != "says"}
         return Message(words.text(row.facts["says"], **facts))
@@ -37,4 +40,4 @@ def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: dateti
         copy=row.doubts > 0,
         again=row.kind == "snooze",
     )
-    return dose_message(words, dose, shown)
+    return with_news(words, dose_message(words, dose, shown), dose.news)

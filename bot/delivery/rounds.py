@@ -12,7 +12,8 @@ from datetime import datetime
 import structlog
 
 from bot.catalog.entry import Catalog
-from bot.delivery.claim import AHEAD, Alarm, claim_due, keep_appointments, recover
+from bot.delivery.claim import AHEAD, Alarm, claim_due, recover
+from bot.delivery.keep import keep_appointments
 from bot.delivery.send import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.store import appointments, outbox, subscriptions

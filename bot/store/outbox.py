@@ -203,3 +203,10 @@ async def move(session: AsyncSession, old: Address, new: Address) -> None:
 async def withdraw_dose(session: AsyncSession, dose_id: int) -> None:
     """The person has a dose some other way: what waits to carry it need not go."""
     await session.execute(delete(Outgoing).where(Outgoing.dose_id == dose_id, Outgoing.state.in_(WAITING)))
+
+
+async def withdraw_kind(session: AsyncSession, person_id: int, kind: str) -> None:
+    """What waits of a kind has lost its reason."""
+    await session.execute(
+        delete(Outgoing).where(Outgoing.person_id == person_id, Outgoing.kind == kind, Outgoing.state.in_(WAITING))
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning.schedule import Due, Schedules
 from bot.learning.timetable import Timetable
+from bot.store import news
 from bot.store.tables import Excuse, Pause, Schedule, Subscription
 
 
@@ -157,9 +158,12 @@ async def excuse(
     since: datetime | None,
     until: datetime | None,
 ) -> None:
-    """Write down that these days were our failure."""
+    """Write down that these days were our failure; the next dose says so."""
+    subscription = await session.get(Subscription, subscription_id, with_for_update={"key_share": True})
     for day in days:
         await session.merge(Excuse(subscription_id=subscription_id, day=day, why=why, since=since, until=until))
+        if subscription:
+            news.add(subscription, {"kind": why, "day": day.isoformat()})
 
 
 async def lock(session: AsyncSession, subscription_id: int) -> Subscription | None:

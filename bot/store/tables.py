@@ -129,6 +129,9 @@ class Subscription(Base):
     zone: Mapped[str] = mapped_column(String(64))
     days: Mapped[str] = mapped_column(String(7))
     goal: Mapped[str] = mapped_column(String(12), default="streak")
+    weekly: Mapped[int] = mapped_column(default=5)
+    nudge_at: Mapped[time | None]
+    news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(8), default="draft")
     began_on: Mapped[date | None]
     next_day: Mapped[date | None]
@@ -199,6 +202,7 @@ class Dose(Base):
     closes_at: Mapped[datetime]
     resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"))
     why: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     outcome: Mapped[str | None] = mapped_column(String(12))
     outcome_at: Mapped[datetime | None]
 

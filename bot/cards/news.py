@@ -1,0 +1,41 @@
+"""What a dose says before itself: a milestone reached, days that we excused. And the evening's word about a day that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.chat import Button, Message, Text, lines
+from bot.i18n.showing import show_date
+from bot.i18n.words import Words
+
+
+def with_news(words: Words, message: Message, news: Sequence[dict[str, Any]]) -> Message:
+    """The dose's message with its news above it."""
+    told = news_lines(words, news)
+    return replace(message, text=lines(*told, (), message.text)) if told else message
+
+
+def news_lines(words: Words, news: Sequence[dict[str, Any]]) -> list[Text]:
+    """A sentence for a milestone, one for all days that came late, one for all that never came."""
+    told = [words.text(f"news.milestone_{piece['n']}") for piece in news if piece["kind"] == "milestone"]
+    for why in ("late", "lost"):
+        days = sorted(date.fromisoformat(piece["day"]) for piece in news if piece["kind"] == why)
+        if days:
+            key = f"news.{why}_several" if len(days) > 1 else f"news.{why}"
+            told.append(words.text(key, days=_days(words, days)))
+    return told
+
+
+def _days(words: Words, days: Sequence[date]) -> str:
+    """“Tue 3 Mar, Wed 4 Mar”; of more than three the first and the last."""
+    shown = [show_date(day, words.language, weekday=True) for day in days]
+    return ", ".join(shown) if len(shown) <= 3 else f"{shown[0]} … {shown[-1]}"
+
+
+def nudge_message(words: Words, facts: Mapping[str, str]) -> Message:
+    """Today is open, and what waits; one button shows it."""
+    today = Button(words.say("button.today"), "today")
+    return words.message("nudge.open", ((today,),), title=facts["title"], until=facts["until"])

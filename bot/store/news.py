@@ -1,0 +1,49 @@
+"""What waits to be said with the next dose: days we excused, milestones. It rides on a dose and is never sent on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Completion, Dose, Subscription
+
+Piece = dict[str, Any]
+"""One thing to say: `kind`, and its facts: `day` for late and lost, `n` (and `drawing`) for a milestone."""
+
+
+def add(subscription: Subscription, piece: Piece) -> None:
+    """Let a piece wait for the next dose; what waits already is not said twice."""
+    waiting = subscription.news or []
+    if _name(piece) not in map(_name, waiting):
+        subscription.news = [*waiting, piece]
+
+
+async def attach(session: AsyncSession, subscription: Subscription, dose: Dose) -> None:
+    """Put what waits onto a new dose. Nothing of it is for those who want no streak, nor an excuse for a day that was done after all."""
+    if not subscription.news:
+        return
+    done = await session.scalars(
+        select(Completion.day).where(Completion.person_id == subscription.person_id).distinct()
+    )
+    days = {day.isoformat() for day in done}
+    dose.news = [piece for piece in subscription.news if _still_true(piece, subscription.goal, days)]
+    subscription.news = []
+
+
+def take_back(subscription: Subscription, doses: Iterable[Dose]) -> None:
+    """What rode on doses that nobody saw waits for the next one."""
+    for piece in [piece for dose in doses for piece in dose.news]:
+        add(subscription, piece)
+
+
+def _name(piece: Piece) -> tuple[Any, ...]:
+    return piece["kind"], piece.get("day"), piece.get("n")
+
+
+def _still_true(piece: Piece, goal: str, done: set[str]) -> bool:
+    if piece["kind"] == "milestone":
+        return goal == "streak"
+    return goal != "off" and piece["day"] not in done
