@@ -28,6 +28,7 @@ run: $(READY) ## serve the platforms whose tokens are set (see .env.example)
 bench: $(READY) ## measure, side by side with a peer, in one run
 	$(BIN)/python -m bench.alarms
 	$(BIN)/python -m bench.bench_catalog
+	$(BIN)/python -m bench.bench_streak
 
 scan: $(READY) ## every zone, every date, 2020 to 2035, against a second implementation (minutes)
 	$(BIN)/python -m bench.scan_timetable

@@ -11,6 +11,7 @@ from random import Random
 
 import structlog
 
+from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
 from bot.chat import Address, Answer, Door, Incoming, MessageRef
@@ -57,13 +58,15 @@ class App:
         self.stopping = asyncio.Event()
         self._doors = {door.platform: door for door in doors}
         self._paces = {platform: self._pace_of(platform) for platform in self._doors}
-        self.conversation = Conversation(self.database, lambda: self.catalog, settings, self.now)
+        self.easel = Easel()
+        self.conversation = Conversation(self.database, lambda: self.catalog, settings, self.now, self.easel)
         means = Means(
             database=self.database,
             doors=self._doors,
             paces=self._paces,
             catalog=lambda: self.catalog,
             compose=lambda parcel: compose(parcel, self.catalog, settings.default_language, self.now()),
+            finish=self.easel.finish,
             now=self.now,
             chance=Random(),
             stop=self.fail,
@@ -116,6 +119,7 @@ class App:
         await self._each("stop_rounds", *([self._rounding] if self._rounding else []))
         await self._each("stop_sending", *(senders.stop() for senders in self.senders.values()))
         await self._each("close", *(door.close() for door in self._doors.values()))
+        self.easel.close()
         await self._each("close_database", self.database.close())
         log.info("app.stopped")
 

@@ -95,10 +95,11 @@ def rows(buttons: Iterable[Button], width: int = 3) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with words for those who cannot see it."""
+    """A PNG with words for those who cannot see it. `drawing` is what it is drawn from, off the loop, while `png` is empty."""
 
     png: Base64Bytes
     alt: str
+    drawing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

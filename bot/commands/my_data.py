@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from bot.chat import Answer, Button, File, Message
 from bot.commands.ask import Ask
-from bot.store import my_data, people
+from bot.commands.goal import standing_of
+from bot.store import my_data, people, subscriptions
 
 
 async def give(ask: Ask) -> Answer:
     """Everything we hold about them, as one JSON file."""
-    everything = await my_data.everything_of(ask.session, ask.person.id)
+    everything = {**await my_data.everything_of(ask.session, ask.person.id), "derived": await _derived(ask)}
     content = json.dumps(everything, ensure_ascii=False, indent=2).encode()
     return Answer(say=(Message(ask.words.text("mydata.here"), file=File("trilha.json", content)),))
 
@@ -34,3 +36,17 @@ async def press_forget(ask: Ask) -> Answer:
     rows = await my_data.count_of(ask.session, ask.person.id)
     await people.forget(ask.session, ask.person.id)
     return Answer(edit=ask.words.message("forget.done", n=rows))
+
+
+async def _derived(ask: Ask) -> dict[str, Any]:
+    """What follows from the rows: each day with what it counted as, the streak and the week."""
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    if found is None or not found.began_on:
+        return {}
+    standing = await standing_of(ask, found)
+    return {
+        "streak": standing.streak.length,
+        "best": standing.streak.best,
+        "week": {"monday": standing.week.monday.isoformat(), "done": standing.week.done, "goal": standing.week.goal},
+        "days": [{"day": day.date.isoformat(), "status": day.status.value} for day in standing.told(found.goal)],
+    }

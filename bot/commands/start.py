@@ -104,6 +104,7 @@ def _draft(ask: Ask) -> Subscription:
         thread=address.thread,
         goal="streak",
         weekly=5,
+        picture="light",
         news=[],
         state="draft",
         zone=guess_zone(ask.incoming.sender.language) or ask.settings.default_zone,

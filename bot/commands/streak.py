@@ -9,6 +9,7 @@ from bot.cards.streak import done_line, goal_choice, goal_line, why_message
 from bot.chat import Answer, Button, Message, Text
 from bot.commands.ask import Ask
 from bot.commands.goal import set_goal, standing_of
+from bot.commands.progress import picture_now
 from bot.errors import UserMistake
 from bot.learning.standing import milestone_passed
 from bot.learning.streak import classify, streak
@@ -72,4 +73,5 @@ async def note_milestone(ask: Ask, subscription: Subscription, day: date) -> Non
     without = replace(history, completions=[done for done in history.completions if done.day != day])
     before, after = (streak(classify(known, ask.now)).length for known in (without, history))
     if len(history.completions) - len(without.completions) == 1 and (n := milestone_passed(before, after)):
-        news.add(subscription, {"kind": "milestone", "n": n})
+        picture = await picture_now(ask, subscription)
+        news.add(subscription, {"kind": "milestone", "n": n, "alt": picture.alt, "drawing": picture.drawing})

@@ -84,6 +84,7 @@ ACTIONS: dict[str, Run] = {
     "snooze": today.press_snooze,
     "streak": streak.press,
     "nudge": nudge.set_nudge,
+    "progress": progress.show_progress,
     "language": about.set_language,
     "forget": my_data.press_forget,
 }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.cards.dose import Shown, dose_message
 from bot.cards.names import topic_name, trail_name
-from bot.cards.news import nudge_message, with_news
+from bot.cards.news import nudge_message, with_milestone, with_news
 from bot.catalog.entry import Catalog
 from bot.chat import Message
 from bot.i18n.words import words_in
@@ -40,4 +40,4 @@ def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: dateti
         copy=row.doubts > 0,
         again=row.kind == "snooze",
     )
-    return with_news(words, dose_message(words, dose, shown), dose.news)
+    return with_milestone(with_news(words, dose_message(words, dose, shown), dose.news), dose.news)

@@ -6,7 +6,7 @@ hand(ticket) ─▶ queue by priority ─▶ pace.bulk_turn ─▶ outbox.take (
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,13 +41,17 @@ VERY_LATE = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What sending needs: the doors by platform, a pace for each, the catalog, how to write a row's message, the time, and chance."""
+    """What sending needs.
+
+    The doors by platform, a pace for each, the catalog, how to write a row's message and finish its picture, the time, and chance.
+    """
 
     database: Database
     doors: Mapping[str, Door]
     paces: Mapping[str, Pace]
     catalog: Callable[[], Catalog]
     compose: Callable[[Parcel], Message | None]
+    finish: Callable[[Message], Awaitable[Message]]
     now: Callable[[], datetime]
     chance: Random
     stop: Callable[[DeliveryError], None]
@@ -144,6 +148,7 @@ async def deliver(means: Means, ticket: Ticket) -> None:
         return
     try:
         message = means.compose(parcel)
+        message = await means.finish(message) if message else None
     except Exception as error:  # our own mistake must stop nobody else, nor pass for something that arrived
         log.exception("delivery.not_composed", key=parcel.row.key)
         await _record_error(means, parcel, Failing(f"it could not be written: {error!r}"))

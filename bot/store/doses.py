@@ -130,6 +130,16 @@ async def marks(session: AsyncSession, person_id: int) -> list[Mark]:
     return list(await session.scalars(select(Mark).where(Mark.person_id == person_id).order_by(Mark.at)))
 
 
+async def marks_of(session: AsyncSession, person_id: int) -> dict[str, frozenset[str]]:
+    """The resources a person marked, by mark, without their rows."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, resource_id in await session.execute(
+        select(Mark.mark, Mark.resource_id).where(Mark.person_id == person_id)
+    ):
+        found[name].add(resource_id)
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
 # ----------------------------------------------------------------------------------------------- what choosing needs
 
 

@@ -131,6 +131,7 @@ class Subscription(Base):
     goal: Mapped[str] = mapped_column(String(12), default="streak")
     weekly: Mapped[int] = mapped_column(default=5)
     nudge_at: Mapped[time | None]
+    picture: Mapped[str] = mapped_column(String(5), default="light")
     news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(8), default="draft")
     began_on: Mapped[date | None]

@@ -1,4 +1,4 @@
-"""A weekly goal beside the streak, an evening nudge, and what is said with the next dose."""
+"""A weekly goal beside the streak, an evening nudge, light or dark pictures, and what is said with the next dose."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("subscriptions", sa.Column("weekly", sa.Integer(), nullable=False, server_default="5"))
     op.add_column("subscriptions", sa.Column("nudge_at", sa.Time(), nullable=True))
+    op.add_column("subscriptions", sa.Column("picture", sa.String(length=5), nullable=False, server_default="light"))
     op.add_column("subscriptions", sa.Column("news", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("doses", sa.Column("news", sa.JSON(), nullable=False, server_default="[]"))
 
@@ -22,5 +23,6 @@ def downgrade() -> None:
         batch_op.drop_column("news")
     with op.batch_alter_table("subscriptions") as batch_op:
         batch_op.drop_column("news")
+        batch_op.drop_column("picture")
         batch_op.drop_column("nudge_at")
         batch_op.drop_column("weekly")

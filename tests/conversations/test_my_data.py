@@ -33,7 +33,8 @@ async def test_one_command_gives_everything(house: House, ana: Person) -> None:
     everything = json.loads(file.content)
     assert everything["people"][0]["name"] == "Ana"
     assert everything["completions"][0]["resource_id"] == "what-is-data"
-    assert {table.name for table in tables_about()} == set(everything)
+    assert {table.name for table in tables_about()} | {"derived"} == set(everything)
+    assert everything["derived"]["streak"] == 1
 
 
 async def test_one_command_deletes_everything_and_gives_a_receipt(house: House, ana: Person) -> None:

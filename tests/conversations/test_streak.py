@@ -264,6 +264,10 @@ async def test_a_milestone_rides_on_the_next_dose_once(house: House, ana: Person
     assert "7 dias." not in ana.sees()
     await house.forward(days=1)
     assert "7 dias. Uma semana inteira de aprendizado, e é sua." in ana.sees()
+    picture = ana.messages[-1].message.picture
+    assert picture
+    assert picture.png.startswith(b"\x89PNG")
+    assert "Dias feitos ao todo: 7" in picture.alt
     await house.forward(days=1)
     assert "7 dias." not in ana.sees()
 

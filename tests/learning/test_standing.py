@@ -25,7 +25,7 @@ def test_a_milestone_is_said_when_it_is_passed(before: int, after: int, said: in
 
 @given(
     st.sampled_from(ZONES),
-    st.datetimes(datetime(2011, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(datetime(2011, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 (hypothesis wants naive bounds)
     st.times(),
     st.frozensets(st.integers(1, 7), min_size=1),
 )
