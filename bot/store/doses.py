@@ -117,6 +117,16 @@ async def completions(session: AsyncSession, person_id: int) -> list[Completion]
     return list(rows)
 
 
+async def last_done(session: AsyncSession, person_id: int) -> str | None:
+    """The resource a person did last."""
+    return await session.scalar(
+        select(Completion.resource_id)
+        .where(Completion.person_id == person_id, Completion.resource_id.is_not(None))
+        .order_by(Completion.at.desc(), Completion.id.desc())
+        .limit(1)
+    )
+
+
 # --------------------------------------------------------------------------------------------------------------- marks
 
 

@@ -5,6 +5,7 @@
             │                 └─ doses ── offers                what they were given, and what in its place
             ├─ completions                                      what happened, once and for ever
             ├─ marks                                            what they think of a resource
+            ├─ cards ── reviews                                 what comes back, and every answer to it
             └─ questions, appointments, updates
     outbox                           everything sent unasked, and how far it got
     resources                        what the catalog ever held: retired, never deleted
@@ -133,6 +134,7 @@ class Subscription(Base):
     nudge_at: Mapped[time | None]
     picture: Mapped[str] = mapped_column(String(5), default="light")
     news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    retention: Mapped[int] = mapped_column(default=90)
     state: Mapped[str] = mapped_column(String(8), default="draft")
     began_on: Mapped[date | None]
     next_day: Mapped[date | None]
@@ -245,6 +247,46 @@ class Mark(Base):
     resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
     mark: Mapped[str] = mapped_column(String(12), primary_key=True)
     at: Mapped[datetime]
+
+
+class Card(Base):
+    """Something that comes back: a line they wrote (`origin` note), or a curators' question (catalog).
+
+    `state` is the scheduler's JSON, kept as text so that even nonsense can be read; it follows from `reviews` and is rebuilt from them
+    where it makes no sense, which is then kept in `set_aside`. `key` makes a curators' question one card. `reviewed` counts the
+    reviews, `lapses` those answered "again" since it was last rewritten. `prompt` is empty for a line about a resource.
+    """
+
+    __tablename__ = "cards"
+    __table_args__ = (UniqueConstraint("person_id", "key"), Index("ix_cards_due", "person_id", "due_at"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(96))
+    origin: Mapped[str] = mapped_column(String(8))
+    resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"))
+    prompt: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    set_aside: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[datetime]
+    reviewed: Mapped[int] = mapped_column(default=0)
+    lapses: Mapped[int] = mapped_column(default=0)
+    suspended: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+    day: Mapped[date]
+
+
+class Review(Base):
+    """One answer to a card, written once and never changed: when, 1 (again) to 4 (easy), and the retention wanted then."""
+
+    __tablename__ = "reviews"
+
+    card_id: Mapped[int] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    rating: Mapped[int]
+    retention: Mapped[int]
 
 
 class OpenQuestion(Base):
