@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.cards.journal import journal_markdown
 from bot.chat import Answer, Button, File, Message
 from bot.commands.ask import Ask
 from bot.commands.goal import standing_of
 from bot.store import my_data, people, subscriptions
+from bot.store.journal import journal_of
+
+JOURNAL = frozenset(["md", "markdown", "journal", "diario", "diário"])
 
 
 async def give(ask: Ask) -> Answer:
-    """Everything we hold about them, as one JSON file."""
+    """Everything we hold about them, as one JSON file; with “md” the learning journal, for reading."""
+    if ask.rest.casefold() in JOURNAL:
+        return await _journal(ask)
     everything = {**await my_data.everything_of(ask.session, ask.person.id), "derived": await _derived(ask)}
     content = json.dumps(everything, ensure_ascii=False, indent=2).encode()
     return Answer(say=(Message(ask.words.text("mydata.here"), file=File("trilha.json", content)),))
@@ -36,6 +42,12 @@ async def press_forget(ask: Ask) -> Answer:
     rows = await my_data.count_of(ask.session, ask.person.id)
     await people.forget(ask.session, ask.person.id)
     return Answer(edit=ask.words.message("forget.done", n=rows))
+
+
+async def _journal(ask: Ask) -> Answer:
+    entries = await journal_of(ask.session, ask.person.id)
+    content = journal_markdown(ask.words, ask.catalog, ask.person.name, entries).encode()
+    return Answer(say=(Message(ask.words.text("mydata.journal"), file=File("trilha.md", content)),))
 
 
 async def _derived(ask: Ask) -> dict[str, Any]:

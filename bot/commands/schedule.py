@@ -18,6 +18,7 @@ from bot.cards.choices import (
 from bot.cards.proposal import proposal_message
 from bot.chat import Answer, Button, Message, Question, Text
 from bot.commands.ask import Ask
+from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
 from bot.commands.reading import read_days, read_hour, read_minutes, read_until
 from bot.commands.typed import mistake_about
@@ -275,6 +276,7 @@ async def _change(ask: Ask, **wish: object) -> Answer:
     if subscription.state == "active":
         subscriptions.set_due(subscription, await next_dose(ask, subscription, changed))
     await keep_nudge(ask, subscription)
+    await keep_digest(ask, subscription)
     return await _done(ask, subscription, _said(ask, subscription, today))
 
 

@@ -8,6 +8,7 @@ from bot.cards.choices import trail_choice
 from bot.cards.proposal import proposal_message
 from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
+from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
 from bot.commands.schedule import come_back, day_said, next_dose, which_clock
 from bot.errors import UserMistake
@@ -134,6 +135,7 @@ async def begin(ask: Ask) -> Answer:
     subscriptions.set_due(found, due)
     found.began_on = found.began_on or (due.day if due else today)
     await keep_nudge(ask, found)
+    await keep_digest(ask, found)
     when = day_said(ask, due.day, today) if due else ""
     return Answer(
         edit=ask.words.message("start.begun", _now_rows(ask), when=when, hour=show_hour(found.hour)),

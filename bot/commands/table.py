@@ -9,7 +9,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat import Answer, MenuEntry, Menus
-from bot.commands import about, goal, my_data, note, nudge, progress, recall, schedule, start, streak, today, topics
+from bot.commands import (
+    about,
+    digest,
+    goal,
+    my_data,
+    note,
+    nudge,
+    progress,
+    recall,
+    schedule,
+    start,
+    streak,
+    today,
+    topics,
+)
 from bot.commands.ask import Ask, Role
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
@@ -49,6 +63,7 @@ COMMANDS = (
     Command("days", "dias", schedule.set_days),
     Command("zone", "fuso", schedule.set_zone),
     Command("nudge", "lembrete", nudge.set_nudge),
+    Command("digest", "resumo", digest.set_digest),
     Command("pause", "pausa", schedule.pause),
     Command("resume", "voltar", schedule.resume),
     Command("language", "idioma", about.set_language),
@@ -86,6 +101,7 @@ ACTIONS: dict[str, Run] = {
     "snooze": today.press_snooze,
     "streak": streak.press,
     "nudge": nudge.set_nudge,
+    "digest": digest.set_digest,
     "progress": progress.show_progress,
     "recall": recall.press,
     "note": note.press_note,
@@ -101,6 +117,7 @@ QUESTIONS: dict[str, Run] = {
     "days": schedule.set_days,
     "city": schedule.read_city,
     "nudge": nudge.set_nudge,
+    "digest": digest.set_digest,
     "note": note.read_note,
     "note_offered": note.offer,
     "rewrite": note.rewrite,

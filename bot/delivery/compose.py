@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.cards.digest import digest_message
 from bot.cards.dose import Shown, dose_message
 from bot.cards.names import topic_name, trail_name
 from bot.cards.news import nudge_message, with_milestone, with_news
@@ -22,6 +23,8 @@ def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: dateti
     row, dose = parcel.row, parcel.dose
     if row.kind == "nudge":
         return nudge_message(words, row.facts)
+    if row.kind == "digest":
+        return digest_message(words, catalog, row.facts)
     if dose is None or parcel.subscription is None:
         facts: dict[str, str | int] = {name: fact for name, fact in row.facts.items() if name != "says"}
         return Message(words.text(row.facts["says"], **facts))

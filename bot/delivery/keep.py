@@ -9,24 +9,31 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.catalog.entry import Catalog
 from bot.delivery.claim import DOSE, WINDOW, dose_row
 from bot.i18n.showing import show_hour
 from bot.learning.appointment import next_at
+from bot.learning.progress import progress_of
 from bot.learning.streak import Status, classify
 from bot.learning.timetable import find_zone
-from bot.store import appointments, catalog, doses, outbox, subscriptions
+from bot.learning.way import stops_of
+from bot.planning import SETTLING
+from bot.store import appointments, doses, outbox, subscriptions
+from bot.store import catalog as kept_catalog
 from bot.store.history import history_of
+from bot.store.journal import journal_of
 from bot.store.tables import Appointment, Subscription
 
 log = structlog.get_logger("delivery")
 
 Row = dict[str, Any]
-Keep = Callable[[AsyncSession, Appointment, Subscription, datetime], Awaitable[Row | None]]
+Keep = Callable[[AsyncSession, Catalog, Appointment, Subscription, datetime], Awaitable[Row | None]]
+WEEK = timedelta(days=7)
 NUDGE = DOSE + 1
 """Its priority: a dose goes first."""
 
 
-async def keep_appointments(session: AsyncSession, now: datetime) -> int:
+async def keep_appointments(session: AsyncSession, catalog: Catalog, now: datetime) -> int:
     """Turn the appointments whose time has come into outbox rows; how many. One that makes no sense is dropped."""
     rows: list[Row] = []
     for appointment in await appointments.take_due(session, now, WINDOW):
@@ -34,7 +41,7 @@ async def keep_appointments(session: AsyncSession, now: datetime) -> int:
         if subscription is None or appointment.kind not in KINDS:
             continue
         try:
-            row = await KINDS[appointment.kind](session, appointment, subscription, now)
+            row = await KINDS[appointment.kind](session, catalog, appointment, subscription, now)
         except ValueError:
             log.exception("appointment.failed", appointment=appointment.id, kind=appointment.kind)
             continue
@@ -44,7 +51,7 @@ async def keep_appointments(session: AsyncSession, now: datetime) -> int:
 
 
 async def _snooze(
-    session: AsyncSession, appointment: Appointment, subscription: Subscription, now: datetime
+    session: AsyncSession, catalog: Catalog, appointment: Appointment, subscription: Subscription, now: datetime
 ) -> Row | None:
     """The dose they asked for later, unless it is done."""
     dose = await doses.find(session, int(appointment.about))
@@ -61,7 +68,7 @@ async def _snooze(
 
 
 async def _nudge(
-    session: AsyncSession, appointment: Appointment, subscription: Subscription, now: datetime
+    session: AsyncSession, catalog: Catalog, appointment: Appointment, subscription: Subscription, now: datetime
 ) -> Row | None:
     """A word about today's dose, if today is open and the dose is there. The next evening has an appointment of its own."""
     if subscription.nudge_at is None or subscription.state == "stopped":
@@ -73,23 +80,59 @@ async def _nudge(
     is_open = classify(history, now, today, today)[0].status is Status.OPEN
     if subscription.state != "active" or not is_open or dose is None or dose.resource_id is None or dose.outcome:
         return None
-    kept = await catalog.find(session, dose.resource_id)
+    kept = await kept_catalog.find(session, dose.resource_id)
     ends = history.schedules.bounds(today)[1]
-    return {
+    return _bare_row(subscription, appointment) | {
         "key": f"nudge:{subscription.id}:{today}",
         "kind": "nudge",
+        "facts": {
+            "title": kept.title if kept else "",
+            "until": show_hour(ends.astimezone(find_zone(history.schedules.on(today).zone)).time()),
+        },
+        "expires_at": ends,
+    }
+
+
+async def _digest(
+    session: AsyncSession, catalog: Catalog, appointment: Appointment, subscription: Subscription, now: datetime
+) -> Row | None:
+    """The seven days before it; the next week has an appointment of its own. A pause is quiet."""
+    if subscription.digest_day is None or subscription.digest_at is None or subscription.state == "stopped":
+        return None
+    history = await history_of(session, subscription, now)
+    weekday = frozenset({subscription.digest_day})
+    after = max(now, appointment.due_at)
+    await _again(session, appointment, next_at(history.schedules, subscription.digest_at, after, weekday))
+    if subscription.state != "active":
+        return None
+    since = appointment.due_at - WEEK
+    entries = await journal_of(session, appointment.person_id, since)
+    marks = await doses.marks_of(session, appointment.person_id)
+    settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+    way = stops_of(catalog, subscription.trail, subscription.topics)
+    progress = progress_of(history, now, subscription.weekly, catalog, way, (), settled)
+    return _bare_row(subscription, appointment) | {
+        "key": f"digest:{subscription.id}:{appointment.due_at:%G-W%V-%u}",
+        "kind": "digest",
+        "facts": {
+            "days": len({fact.day for fact in history.completions if since <= fact.at}),
+            "done": [entry.title for entry in entries if entry.title],
+            "notes": [note for entry in entries for note in entry.notes],
+            "next": next((topic.id for topic in progress.topics or () if topic.done < topic.of), ""),
+        },
+        "expires_at": appointment.due_at + WEEK / 7,
+    }
+
+
+def _bare_row(subscription: Subscription, appointment: Appointment) -> Row:
+    """What rows that carry no dose share."""
+    return {
         "platform": subscription.platform,
         "chat": subscription.chat,
         "thread": subscription.thread,
         "person_id": subscription.person_id,
-        "facts": {
-            "says": "nudge.open",
-            "title": kept.title if kept else "",
-            "until": show_hour(ends.astimezone(find_zone(history.schedules.on(today).zone)).time()),
-        },
         "priority": NUDGE,
         "not_before": appointment.due_at,
-        "expires_at": ends,
     }
 
 
@@ -97,5 +140,5 @@ async def _again(session: AsyncSession, appointment: Appointment, at: datetime) 
     await appointments.make(session, appointment.person_id, appointment.kind, appointment.about, at)
 
 
-KINDS: dict[str, Keep] = {"snooze": _snooze, "nudge": _nudge}
+KINDS: dict[str, Keep] = {"snooze": _snooze, "nudge": _nudge, "digest": _digest}
 """What an appointment of each kind becomes."""

@@ -80,7 +80,7 @@ class Rounds:
         now = self._now()
         async with self._database.write() as session:
             doubtful = await recover(session, now)
-            await keep_appointments(session, now)
+            await keep_appointments(session, self._catalog(), now)
             waiting = [await outbox.waiting(session, [platform], now, HANDED_AT_ONCE) for platform in self._senders]
         if doubtful:
             log.warning("delivery.abandoned", rows=doubtful)

@@ -132,6 +132,8 @@ class Subscription(Base):
     goal: Mapped[str] = mapped_column(String(12), default="streak")
     weekly: Mapped[int] = mapped_column(default=5)
     nudge_at: Mapped[time | None]
+    digest_day: Mapped[int | None]
+    digest_at: Mapped[time | None]
     picture: Mapped[str] = mapped_column(String(5), default="light")
     news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     retention: Mapped[int] = mapped_column(default=90)

@@ -1,4 +1,4 @@
-"""A weekly goal beside the streak, an evening nudge, light or dark pictures, and what is said with the next dose."""
+"""A weekly goal beside the streak, an evening nudge, a weekly digest, light or dark pictures, and what is said with the next dose."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,8 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("subscriptions", sa.Column("weekly", sa.Integer(), nullable=False, server_default="5"))
     op.add_column("subscriptions", sa.Column("nudge_at", sa.Time(), nullable=True))
+    op.add_column("subscriptions", sa.Column("digest_day", sa.Integer(), nullable=True))
+    op.add_column("subscriptions", sa.Column("digest_at", sa.Time(), nullable=True))
     op.add_column("subscriptions", sa.Column("picture", sa.String(length=5), nullable=False, server_default="light"))
     op.add_column("subscriptions", sa.Column("news", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("doses", sa.Column("news", sa.JSON(), nullable=False, server_default="[]"))
@@ -24,5 +26,7 @@ def downgrade() -> None:
     with op.batch_alter_table("subscriptions") as batch_op:
         batch_op.drop_column("news")
         batch_op.drop_column("picture")
+        batch_op.drop_column("digest_at")
+        batch_op.drop_column("digest_day")
         batch_op.drop_column("nudge_at")
         batch_op.drop_column("weekly")

@@ -1,0 +1,44 @@
+"""The learning journal as Markdown: month by month, what, where, and the line they wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from babel.dates import format_date
+
+from bot.cards.names import topic_name
+from bot.catalog.entry import Catalog
+from bot.i18n.showing import show_date
+from bot.i18n.words import Words
+from bot.store.journal import Entry
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|])")
+
+
+def journal_markdown(words: Words, catalog: Catalog, name: str, entries: Sequence[Entry]) -> str:
+    """The whole journal. Titles and notes stay text, whatever they hold."""
+    parts = [f"# {words.say('journal.title', name=escaped(name))}"]
+    for _, month in groupby(entries, key=lambda entry: (entry.day.year, entry.day.month)):
+        of_month = list(month)
+        heading = format_date(of_month[0].day, "LLLL y", locale=words.language.replace("-", "_"))
+        parts.append(f"## {heading[:1].upper()}{heading[1:]}")
+        parts.append("\n".join(_entry(words, catalog, entry) for entry in of_month))
+    if not entries:
+        parts.append(words.say("journal.empty"))
+    return "\n\n".join(parts) + "\n"
+
+
+def _entry(words: Words, catalog: Catalog, entry: Entry) -> str:
+    day = show_date(entry.day, words.language)
+    notes = [f"  > {escaped(line)}" for note in entry.notes for line in note.splitlines()]
+    if not entry.title:
+        return "\n".join([f"- {day}", *notes])
+    topic = topic_name(catalog, words, entry.topic)
+    return "\n".join([f"- {day}: [{escaped(entry.title)}](<{entry.url}>) · {escaped(topic)}", *notes])
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is, in one line."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))

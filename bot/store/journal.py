@@ -1,0 +1,54 @@
+"""What somebody did and wrote between two instants, in order: for the weekly digest and the learning journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Card, Completion, Resource
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing done on a learning day, or (where `title` is empty) a note about nothing in particular, with the lines written on it."""
+
+    day: date
+    title: str
+    url: str
+    topic: str
+    notes: tuple[str, ...]
+
+
+async def journal_of(session: AsyncSession, person_id: int, since: datetime = BEGINNING) -> list[Entry]:
+    """Everything done and written since an instant, oldest first."""
+    done = await session.execute(
+        select(Completion.day, Resource.id, Resource.title, Resource.url, Resource.topic)
+        .join(Resource, Completion.resource_id == Resource.id)
+        .where(Completion.person_id == person_id, Completion.at >= since)
+        .order_by(Completion.at, Completion.id)
+    )
+    things = {resource: (day, title, url, topic) for day, resource, title, url, topic in done}
+    written = await session.execute(
+        select(Card.day, Card.resource_id, Card.prompt, Card.answer, Resource.title, Resource.url, Resource.topic)
+        .outerjoin(Resource, Card.resource_id == Resource.id)
+        .where(Card.person_id == person_id, Card.origin == "note", Card.made_at >= since)
+        .order_by(Card.made_at, Card.id)
+    )
+    notes: dict[str, list[str]] = {}
+    loose: list[Entry] = []
+    for day, resource, prompt, answer, title, url, topic in written:
+        line = f"{prompt} {answer}" if prompt else answer
+        if resource in things:
+            notes.setdefault(resource, []).append(line)
+        else:
+            loose.append(Entry(day, title or "", url or "", topic or "", (line,)))
+    entries = [
+        Entry(day, title, url, topic, tuple(notes.get(resource, ())))
+        for resource, (day, title, url, topic) in things.items()
+    ]
+    return sorted([*entries, *loose], key=lambda entry: entry.day)
