@@ -24,7 +24,9 @@ FAMILIES = {
     "goal": ["streak", "off"],
 }
 """Families of sentences whose names stand in a table elsewhere."""
-DERIVED = re.compile(r"^(why|nothing|streak\.day_|reading\.no_such_|news\.|picture\.legend_|button\.(light|dark|recall_\w+)$|terminal\.)")
+DERIVED = re.compile(
+    r"^(why|nothing|streak\.day_|reading\.no_such_|news\.|picture\.legend_|button\.(light|dark|recall_\w+)$|terminal\.)"
+)
 """Sentences chosen by a value: `why.<reason>`, `streak.day_<status>` and the like; tests of their own speak them."""
 
 
