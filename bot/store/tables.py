@@ -109,6 +109,10 @@ class Subscription(Base):
     `trail` is a trail's id, or "own" where they picked the `topics` themselves; `ticked` is what they tick while they pick. `state` is
     draft until confirmed, then active, paused (by them, or by a refusal of the platform) or stopped. `hour` and `turn` are local wall
     time, `days` ISO weekdays such as "12345": the newest wish; what acted on which day is in `schedules`.
+
+    `goal` is streak, week (`weekly` days of it) or off. `nudge_at` is the hour of the evening nudge, `digest_day` (ISO) and `digest_at`
+    when the weekly digest comes, `picture` light or dark, `retention` the percentage of their cards that they want to know when these
+    come back. `news` waits to be said with the next dose.
     """
 
     __tablename__ = "subscriptions"

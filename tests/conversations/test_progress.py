@@ -62,7 +62,7 @@ async def test_progress_is_one_picture_with_words_under_it(house: House, ana: Pe
     seen = ana.sees()
     assert "Primeiros passos: 1 de 6" in seen
     assert "▰▰▱▱▱▱▱▱▱▱ Noções básicas 1/4" in seen
-    assert "Uma coisa feita ao todo. Sequência: 1 dia." in seen
+    assert "1 coisa feita ao todo. Sequência: 1 dia." in seen
     assert "Nesta semana: 1 dia." in seen
     shown = ana.messages[-1].message.picture
     assert shown is not None

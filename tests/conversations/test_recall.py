@@ -145,7 +145,7 @@ async def test_before_anything_is_done_there_is_nothing_to_note(ana: Person) -> 
     await ana.says(f"/nota {LINE}")
     assert "Ainda não há dose feita" in ana.sees()
     await ana.says("oi")
-    assert "Eu entendo melhor comandos e botões." in ana.sees()
+    assert "Ainda não converso muito bem." in ana.sees()
 
 
 # -------------------------------------------------------------------------------------------------------- it comes back

@@ -81,7 +81,7 @@ async def test_a_weekly_goal_in_words(house: House, ana: Person, words: str) -> 
     await house.forward_to("2026-03-09 08:00")  # a Monday: a whole week lies ahead
     ana.sees()
     await ana.presses("Feito")
-    assert "Feito. 1 de 5 nesta semana. Até amanhã" in ana.sees()
+    assert "Feito. 1 de 5 nesta semana. A próxima chega amanhã" in ana.sees()
     await ana.says("/sequencia")
     assert "1 de 5 nesta semana." in ana.sees()
     await ana.says("/sequencia por que")
@@ -156,7 +156,7 @@ async def test_a_forged_goal_changes_nothing(ana: Person, action: str) -> None:
     await ana.forges(action)
     assert ana.sees() != ""
     await ana.says("/sequencia")
-    assert "0 dia, recorde 0." in ana.sees()
+    assert "0 dias, recorde 0." in ana.sees()
 
 
 # ------------------------------------------------------------------------------------------------------------ pauses
@@ -166,7 +166,7 @@ async def test_a_forged_goal_changes_nothing(ana: Person, action: str) -> None:
 async def test_a_pause_for_some_days_ends_by_itself(house: House, ana: Person, words: str) -> None:
     await subscribed(ana)
     await ana.says(f"/pausa {words}")
-    assert "Em pausa até 5 de março. Sua sequência espera." in ana.sees()
+    assert "Em pausa até 5 de março. Sua sequência te espera." in ana.sees()
     await house.forward_to("2026-03-05 07:59")
     assert ana.sees() == ""
     await house.forward_to("2026-03-05 08:00")
