@@ -182,9 +182,8 @@ class App:
                     self.rounds.ring(alarm)
                 else:
                     self._set_alarm(alarm)
-            for senders in self.senders.values():
-                await senders.at_rest()
-            if not moved:
+            # what another round set in motion meanwhile may make room for the next window as well
+            if not any([await senders.at_rest() for senders in self.senders.values()]) and not moved:
                 return
 
     async def _next_event(self, after: datetime) -> datetime | None:

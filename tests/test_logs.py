@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -71,7 +72,7 @@ async def test_a_whole_run_at_debug_is_json_with_keys_and_without_the_token(
         for effect in (HtmlPage(502), Flood(1), Refuse(400, f"Bad Request: can't parse {TOKEN}"), Garbage()):
             telegram.faults.add(effect, method="sendMessage")
             ana.says("/sobre")
-            await ana.sees_something("terminal" if effect is None else "telegram:7", within=30)
+            await ana.sees_something("telegram:7", within=30)
         telegram.faults.add(HtmlPage(502), method="getUpdates")
         telegram.faults.add(Refuse(400, f"Bad Request: what is {TOKEN}?"), method="answerCallbackQuery")
         await is_due_now(url)
@@ -83,7 +84,7 @@ async def test_a_whole_run_at_debug_is_json_with_keys_and_without_the_token(
         assert await asyncio.wait_for(process.wait(), 30) == 0
     text = (tmp_path / "log").read_text()
     assert SECRET not in text
-    lines = [json.loads(line) for line in text.splitlines()]
+    lines = [json.loads(line) for line in text.rstrip("\n").split("\n")]
     assert all({"event", "level", "timestamp", "logger"} <= line.keys() for line in lines)
     answered = Counter(line["key"] for line in about(lines, "update.answered"))
     assert len(answered) >= 8
@@ -147,6 +148,8 @@ async def test_no_trouble_of_the_wire_brings_the_token_into_the_log(
         Refuse(403, f"Forbidden: {TOKEN}"),
     ]
     for day, effect in enumerate(troubles, start=3):
+        app.present.move_to(datetime(2026, 3, day, 10, 30, tzinfo=UTC))  # yesterday's is over
+        await app.settle()
         telegram.faults.add(effect, method="sendMessage")
         app.present.move_to(datetime(2026, 3, day, 11, 0, tzinfo=UTC))
         await app.settle()
@@ -186,7 +189,7 @@ async def test_a_token_that_is_refused_is_not_in_the_log(
         await app.start()
     await app.stop()
     assert SECRET not in capsys.readouterr().err
-    assert SECRET not in repr(caught.value) + str(caught.value.__cause__) + str(caught.value.__context__)
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize("log_format", ["json", "text"])
@@ -208,14 +211,12 @@ def test_a_secret_is_struck_out_wherever_it_stands(
     assert "canary-password" not in written
 
 
-@pytest.mark.parametrize("said", ["two\nlines", '"quoted" \\ {"a": 1}', "\x00\x1b[31m", "\u2028\u202e", "🦜", "\ud800"])
+@pytest.mark.parametrize("said", ["two\nlines", '"quoted" \\ {"a": 1}', "\x00\x1b[31m", "\u2028\u202e", "🦜"])
 def test_whatever_is_logged_is_one_line_of_json(tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str) -> None:
     listen(tmp_path, "json")
     structlog.get_logger("test").info("said", words=said, number=1, at=datetime(2026, 3, 2, tzinfo=UTC))
     logging.getLogger("some.library").warning("it said %s", said)
-    ours, theirs = map(
-        json.loads, capsys.readouterr().err.encode(errors="backslashreplace").decode().rstrip("\n").split("\n")
-    )
+    ours, theirs = map(json.loads, capsys.readouterr().err.rstrip("\n").split("\n"))
     assert (ours["event"], ours["words"], ours["number"], ours["level"]) == ("said", said, 1, "info")
     assert (theirs["event"], theirs["logger"]) == (f"it said {said}", "some.library")
 

@@ -89,11 +89,14 @@ class Senders:
         self._queue.put_nowait(ticket)
         return True
 
-    async def at_rest(self) -> None:
-        """Wait until everything in hand is sent, or waits for the end of a silence the platform asked for."""
+    async def at_rest(self) -> bool:
+        """Wait until everything in hand is sent, or waits for the end of a silence the platform asked for; False if it did already."""
+        waited = False
         while self._in_hand and (self._on_their_way or self._pace.silence <= 0):
+            waited = True
             self._stirred.clear()
             await self._stirred.wait()
+        return waited
 
     def halt(self) -> None:
         """Begin no send any more; what only waits stays in the outbox."""
@@ -226,6 +229,7 @@ def _backoff(attempts: int, chance: Random) -> timedelta:
 
 async def _lapse(session: AsyncSession, parcel: Parcel, now: datetime, reason: str) -> None:
     """It will not go any more; if that is a day's dose nobody saw, the day is our failure."""
+    log.info("delivery.lapsed", key=parcel.row.key, reason=reason)
     await outbox.give_up(session, parcel.row.id, reason)
     dose = parcel.dose
     if parcel.row.kind == "dose" and dose and not dose.outcome:
