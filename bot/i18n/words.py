@@ -1,6 +1,6 @@
 """Finds a sentence in a person's language and fills it.
 
-    start.hello: "Oi, *{name}*."          key  file.name
+    start.hello: "Oi, *{name}*."          key  group.name, in one of the files of `i18n/<language>/`
                  ──parse once──▶ pieces   ──fill──▶ Text
 
 The small markup (`*bold*`, `_italic_`, `` `code` ``, `[words](address)`) is parsed before values are filled in, so a hostile title
@@ -129,13 +129,18 @@ def facts_of(sentence: str | Mapping[str, str]) -> frozenset[str]:
 
 @cache
 def sentences(language: str) -> Mapping[str, str | Mapping[str, str]]:
-    """All sentences of a language by their key `file.name`, as the YAML file holds them."""
-    source = files("bot.i18n").joinpath(f"{language.replace('-', '_')}.yaml").read_text("utf-8")
-    return {
-        f"{group}.{name}": sentence
-        for group, named in yaml.safe_load(source).items()
-        for name, sentence in named.items()
-    }
+    """All sentences of a language by their key `group.name`, as its YAML files hold them.
+
+    A group such as `button` may go on in several files; a key that stands twice raises ValueError.
+    """
+    found: dict[str, str | Mapping[str, str]] = {}
+    for file in sorted(files("bot.i18n").joinpath(language.replace("-", "_")).iterdir(), key=lambda file: file.name):
+        for group, named in yaml.safe_load(file.read_text("utf-8")).items():
+            for name, sentence in named.items():
+                if f"{group}.{name}" in found:
+                    raise ValueError(f"{file.name}: {group}.{name} stands twice")
+                found[f"{group}.{name}"] = sentence
+    return found
 
 
 @cache

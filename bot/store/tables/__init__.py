@@ -1,0 +1,49 @@
+"""The tables, drawn once. Migrations follow them and a test holds the two together.
+
+    people ─┬─ identities            who they are on a platform
+            ├─ subscriptions ─┬─ schedules, pauses, excuses     what each of their days was
+            │                 └─ doses ── offers                what they were given, and what in its place
+            ├─ completions                                      what happened, once and for ever
+            ├─ marks                                            what they think of a resource
+            ├─ cards ── reviews                                 what comes back, and every answer to it
+            └─ questions, appointments, updates
+    outbox                           everything sent unasked, and how far it got
+    resources                        what the catalog ever held: retired, never deleted
+    remembered                       small facts of the program itself
+
+Instants are UTC and aware (`UtcTime` refuses others); `day` is a local learning day; `zone` an IANA name.
+"""
+
+from __future__ import annotations
+
+from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, UtcTime
+from bot.store.tables.learning import Card, Completion, Dose, Mark, Offer, Resource, Review
+from bot.store.tables.outbox import Outgoing
+from bot.store.tables.people import Identity, OpenQuestion, Person, Update
+from bot.store.tables.program import Remembered
+from bot.store.tables.subscriptions import Appointment, Excuse, Pause, Schedule, Subscription
+
+__all__ = [
+    "NUMBERED_ONCE",
+    "Appointment",
+    "Base",
+    "Card",
+    "Completion",
+    "Dose",
+    "Excuse",
+    "Identity",
+    "Key",
+    "Mark",
+    "Offer",
+    "OpenQuestion",
+    "Outgoing",
+    "Pause",
+    "Person",
+    "Remembered",
+    "Resource",
+    "Review",
+    "Schedule",
+    "Subscription",
+    "Update",
+    "UtcTime",
+]

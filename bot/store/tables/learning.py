@@ -1,0 +1,130 @@
+"""What people were given, what they learnt from it, and what comes back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
+
+
+class Resource(Base):
+    """What the catalog holds or ever held, so that progress points somewhere for good."""
+
+    __tablename__ = "resources"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str] = mapped_column(String(60))
+    added_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class Dose(Base):
+    """What one learning day gave: number 0 is the day's dose, 1, 2, … what was asked for beyond it."""
+
+    __tablename__ = "doses"
+    __table_args__ = (UniqueConstraint("subscription_id", "day", "number"), NUMBERED_ONCE)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    number: Mapped[int] = mapped_column(default=0)
+    zone: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"))
+    why: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    outcome_at: Mapped[datetime | None]
+
+
+class Offer(Base):
+    """One resource a dose held, in the order they were offered; the last one is the dose's."""
+
+    __tablename__ = "offers"
+
+    dose_id: Mapped[int] = mapped_column(ForeignKey("doses.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), index=True)
+    at: Mapped[datetime]
+
+
+class Completion(Base):
+    """Something learnt: its instant, zone and local day, written once and never changed. `key` makes a repeat harmless."""
+
+    __tablename__ = "completions"
+    __table_args__ = (UniqueConstraint("person_id", "key"), Index("ix_completions_person_day", "person_id", "day"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(12))
+    dose_id: Mapped[int | None] = mapped_column(ForeignKey("doses.id", ondelete="SET NULL"), index=True)
+    resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"))
+    at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(String(64))
+    day: Mapped[date]
+
+
+class Mark(Base):
+    """What a person thinks of a resource: done, known, dismissed, saved."""
+
+    __tablename__ = "marks"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(12), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Card(Base):
+    """Something that comes back: a line they wrote (`origin` note), or a curators' question (catalog).
+
+    `state` is the scheduler's JSON, kept as text so that even nonsense can be read; it follows from `reviews` and is rebuilt from them
+    where it makes no sense, which is then kept in `set_aside`. `key` makes a curators' question one card. `reviewed` counts the
+    reviews, `lapses` those answered "again" since it was last rewritten. `prompt` is empty for a line about a resource.
+    """
+
+    __tablename__ = "cards"
+    __table_args__ = (UniqueConstraint("person_id", "key"), Index("ix_cards_due", "person_id", "due_at"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(96))
+    origin: Mapped[str] = mapped_column(String(8))
+    resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"))
+    prompt: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    set_aside: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[datetime]
+    reviewed: Mapped[int] = mapped_column(default=0)
+    lapses: Mapped[int] = mapped_column(default=0)
+    suspended: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+    day: Mapped[date]
+
+
+class Review(Base):
+    """One answer to a card, written once and never changed: when, 1 (again) to 4 (easy), and the retention wanted then."""
+
+    __tablename__ = "reviews"
+
+    card_id: Mapped[int] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    rating: Mapped[int]
+    retention: Mapped[int]

@@ -1,0 +1,110 @@
+"""Who wants doses and when, and what each of their days was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.tables.columns import Base, Key
+
+
+class Subscription(Base):
+    """One person's (later: one chat's) wish for doses, and when the next one is due.
+
+    `trail` is a trail's id, or "own" where they picked the `topics` themselves; `ticked` is what they tick while they pick. `state` is
+    draft until confirmed, then active, paused (by them, or by a refusal of the platform) or stopped. `hour` and `turn` are local wall
+    time, `days` ISO weekdays such as "12345": the newest wish; what acted on which day is in `schedules`.
+
+    `goal` is streak, week (`weekly` days of it) or off. `nudge_at` is the hour of the evening nudge, `digest_day` (ISO) and `digest_at`
+    when the weekly digest comes, `picture` light or dark, `retention` the percentage of their cards that they want to know when these
+    come back. `news` waits to be said with the next dose.
+    """
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (Index("ix_subscriptions_due", "state", "next_due_at"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    owner: Mapped[str] = mapped_column(String(80), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    platform: Mapped[str] = mapped_column(String(12))
+    chat: Mapped[str] = mapped_column(String(64))
+    thread: Mapped[str | None] = mapped_column(String(64))
+    trail: Mapped[str] = mapped_column(String(60))
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    ticked: Mapped[list[str]] = mapped_column(JSON, default=list)
+    known_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    minutes: Mapped[int]
+    hour: Mapped[time]
+    turn: Mapped[time]
+    zone: Mapped[str] = mapped_column(String(64))
+    days: Mapped[str] = mapped_column(String(7))
+    goal: Mapped[str] = mapped_column(String(12), default="streak")
+    weekly: Mapped[int] = mapped_column(default=5)
+    nudge_at: Mapped[time | None]
+    digest_day: Mapped[int | None]
+    digest_at: Mapped[time | None]
+    picture: Mapped[str] = mapped_column(String(5), default="light")
+    news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    retention: Mapped[int] = mapped_column(default=90)
+    state: Mapped[str] = mapped_column(String(8), default="draft")
+    began_on: Mapped[date | None]
+    next_day: Mapped[date | None]
+    next_due_at: Mapped[datetime | None]
+
+
+class Schedule(Base):
+    """The hour, turn, zone and days that act from a learning day on, until the next row."""
+
+    __tablename__ = "schedules"
+
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[time]
+    turn: Mapped[time]
+    zone: Mapped[str] = mapped_column(String(64))
+    days: Mapped[str] = mapped_column(String(7))
+
+
+class Pause(Base):
+    """Days without doses: from `from_day` to the day before `to_day`, open while that is empty; `why` is asked or blocked."""
+
+    __tablename__ = "pauses"
+
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    to_day: Mapped[date | None]
+    why: Mapped[str] = mapped_column(String(8))
+
+
+class Excuse(Base):
+    """A day on which we failed the person: late, lost, or skipped by the date line. It never counts against them."""
+
+    __tablename__ = "excuses"
+
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    why: Mapped[str] = mapped_column(String(8))
+    since: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+
+
+class Appointment(Base):
+    """What a person is due besides the dose: a snooze, a nudge, a digest. One of a kind and subject at a time."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "about"), Index("ix_appointments_due", "due_at"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(12))
+    about: Mapped[str] = mapped_column(String(64), default="")
+    due_at: Mapped[datetime]
