@@ -21,10 +21,10 @@ from bot.commands import (
     schedule,
     start,
     streak,
-    today,
     topics,
 )
 from bot.commands.ask import Ask, Role
+from bot.commands.dose import another, done, later, today
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
 
@@ -50,7 +50,7 @@ class Command:
 COMMANDS = (
     Command("start", "comecar", start.start, shown=False),
     Command("today", "hoje", today.today),
-    Command("done", "feito", today.done),
+    Command("done", "feito", done.done),
     Command("streak", "sequencia", streak.show_streak),
     Command("progress", "progresso", progress.show_progress),
     Command("recall", "revisar", recall.recall),
@@ -95,10 +95,10 @@ ACTIONS: dict[str, Run] = {
     "resume": schedule.resume,
     "stop": schedule.stop,
     "today": today.today,
-    "done": today.press_done,
-    "another": today.press_another,
-    "later": today.press_later,
-    "snooze": today.press_snooze,
+    "done": done.press_done,
+    "another": another.press_another,
+    "later": later.press_later,
+    "snooze": later.press_snooze,
     "streak": streak.press,
     "nudge": nudge.set_nudge,
     "digest": digest.set_digest,

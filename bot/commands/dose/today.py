@@ -1,0 +1,41 @@
+"""Today's dose, now; at the hour nothing more comes."""
+
+from __future__ import annotations
+
+from bot.chat import Answer
+from bot.commands.ask import Ask
+from bot.commands.dose.card import card_of
+from bot.learning.schedule import DAY, Schedules
+from bot.planning import plan
+from bot.store import doses, news, outbox, subscriptions
+from bot.store.tables import Dose, Subscription
+
+
+async def today(ask: Ask) -> Answer:
+    """Today's dose, now. At the hour nothing more comes."""
+    subscription = await ask.subscription()
+    history = await ask.schedules(subscription)
+    day = history.today(ask.now)
+    dose = await doses.of_day(ask.session, subscription.id, day)
+    if dose is None:
+        dose = await _make(ask, subscription, history)
+    else:
+        await outbox.withdraw_dose(ask.session, dose.id)
+    return Answer(say=(await card_of(ask, subscription, dose),))
+
+
+async def _make(ask: Ask, subscription: Subscription, history: Schedules) -> Dose:
+    """Make today's dose before its hour, and let the hour be silent."""
+    day = history.today(ask.now)
+    _, closes_at = history.bounds(day)
+    seen = (await doses.seen_by(ask.session, [subscription]))[subscription.id]
+    dose = plan(ask.catalog, subscription, seen, day=day, due_at=ask.now, closes_at=closes_at)
+    await news.attach(ask.session, subscription, dose)
+    ask.session.add(dose)
+    await ask.session.flush()
+    doses.offer(ask.session, dose, 0, ask.now)
+    if dose.resource_id is None:  # said once; then it is for them to choose a way
+        subscriptions.set_due(subscription, None)
+    elif subscription.next_day is not None and subscription.next_day <= day:
+        subscriptions.set_due(subscription, history.next_due(ask.now, day + DAY))
+    return dose
