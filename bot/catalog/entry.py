@@ -291,6 +291,10 @@ class Catalog(Entry):
             entries = tuple(sorted(entries, key=lambda entry: entry.published or "9999"))
         return entries
 
+    def of_use(self, use: Use) -> tuple[Resource, ...]:
+        """Return all resources of a use, as they stand in the file."""
+        return self._resources_by_use.get(use, ())
+
     def core_of(self, topic_id: str, lists: tuple[str, ...] = (), order: Order = "file") -> tuple[Resource, ...]:
         """Return the entries that make up a topic: it is passed when these are done, known, skipped or shelved."""
         return tuple(entry for entry in self.of_topic(topic_id, lists, order) if entry.core)
@@ -321,3 +325,7 @@ class Catalog(Entry):
         for entry in self.resources:
             by_topic.setdefault(entry.topic, []).append(entry)
         return {topic: tuple(entries) for topic, entries in by_topic.items()}
+
+    @cached_property
+    def _resources_by_use(self) -> dict[Use, tuple[Resource, ...]]:
+        return {use: tuple(entry for entry in self.resources if entry.use is use) for use in Use}

@@ -4,7 +4,8 @@
             ├─ subscriptions ─┬─ schedules, pauses, excuses     what each of their days was
             │                 └─ doses ── offers                what they were given, and what in its place
             ├─ completions                                      what happened, once and for ever
-            ├─ marks                                            what they think of a resource
+            ├─ marks, feedback                                  what they think of a resource, and every press that said so
+            ├─ threads, ticks                                   how far they are with long things and checklists
             ├─ cards ── reviews                                 what comes back, and every answer to it
             └─ questions, appointments, updates
     outbox                           everything sent unasked, and how far it got
@@ -17,7 +18,18 @@ Instants are UTC and aware (`UtcTime` refuses others); `day` is a local learning
 from __future__ import annotations
 
 from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, UtcTime
-from bot.store.tables.learning import Card, Completion, Dose, Mark, Offer, Resource, Review
+from bot.store.tables.learning import (
+    Card,
+    Completion,
+    Dose,
+    Feedback,
+    Mark,
+    Offer,
+    Resource,
+    Review,
+    Thread,
+    Tick,
+)
 from bot.store.tables.outbox import Outgoing
 from bot.store.tables.people import Identity, OpenQuestion, Person, Update
 from bot.store.tables.program import Remembered
@@ -31,6 +43,7 @@ __all__ = [
     "Completion",
     "Dose",
     "Excuse",
+    "Feedback",
     "Identity",
     "Key",
     "Mark",
@@ -44,6 +57,8 @@ __all__ = [
     "Review",
     "Schedule",
     "Subscription",
+    "Thread",
+    "Tick",
     "Update",
     "UtcTime",
 ]

@@ -32,7 +32,12 @@ class Resource(Base):
 
 
 class Dose(Base):
-    """What one learning day gave: number 0 is the day's dose, 1, 2, … what was asked for beyond it."""
+    """What one learning day gave: number 0 is the day's dose, 1, 2, … what was asked for beyond it.
+
+    `minutes` is the budget it was chosen for, which may be another than the person's usual one. A session of something long carries the
+    `part` (from 1) it begins with; its thread is the one of the person and the resource. `small` is the small thing beside the main one,
+    {"kind": …, "id": …} (see `learning/small.py`), `why` the reason with its facts (see `planning.why_of`).
+    """
 
     __tablename__ = "doses"
     __table_args__ = (UniqueConstraint("subscription_id", "day", "number"), NUMBERED_ONCE)
@@ -45,6 +50,9 @@ class Dose(Base):
     due_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     resource_id: Mapped[str | None] = mapped_column(ForeignKey("resources.id"))
+    minutes: Mapped[int | None]
+    part: Mapped[int | None]
+    small: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     why: Mapped[dict[str, Any]] = mapped_column(default=dict)
     news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     outcome: Mapped[str | None] = mapped_column(String(12))
@@ -80,13 +88,63 @@ class Completion(Base):
 
 
 class Mark(Base):
-    """What a person thinks of a resource: done, known, dismissed, saved."""
+    """What a person thinks of a resource: done, known, dismissed, saved; or skipped, when it came three times unanswered."""
 
     __tablename__ = "marks"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
     mark: Mapped[str] = mapped_column(String(12), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Thread(Base):
+    """Something long that somebody does over days: `part` of its `of` parts are behind them.
+
+    `state` is open, shelved or finished; `note` is where they said they stopped. One row a person and resource: what is taken up again
+    goes on where it was. The rules are in `learning/sessions.py`.
+    """
+
+    __tablename__ = "threads"
+    __table_args__ = (UniqueConstraint("person_id", "resource_id"), NUMBERED_ONCE)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"))
+    part: Mapped[int] = mapped_column(default=0)
+    of: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    note: Mapped[str] = mapped_column(Text, default="")
+    opened_on: Mapped[date]
+    last_on: Mapped[date]
+
+
+class Feedback(Base):
+    """What somebody pressed about a resource, written once and never changed; a changed mind is another row.
+
+    `kind` is one of `learning/taste.py`'s. Taste is never stored: it follows from these rows, whose say fades with age.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (Index("ix_feedback_person_at", "person_id", "at"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), index=True)
+    dose_id: Mapped[int | None] = mapped_column(ForeignKey("doses.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime]
+    day: Mapped[date]
+
+
+class Tick(Base):
+    """A step of a checklist that somebody ticked off."""
+
+    __tablename__ = "ticks"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    checklist: Mapped[str] = mapped_column(String(60), primary_key=True)
+    step: Mapped[str] = mapped_column(String(60), primary_key=True)
     at: Mapped[datetime]
 
 

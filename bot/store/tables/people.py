@@ -16,7 +16,7 @@ from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
 
 
 class Person(Base):
-    """Somebody who spoke to us, whatever platforms they use."""
+    """Somebody who spoke to us, whatever platforms they use; `heard_at` is when they last did, to the hour."""
 
     __tablename__ = "people"
     __table_args__ = NUMBERED_ONCE
@@ -27,6 +27,7 @@ class Person(Base):
     language_chosen: Mapped[bool] = mapped_column(default=False)
     role: Mapped[str] = mapped_column(String(12), default="learner")
     met_at: Mapped[datetime]
+    heard_at: Mapped[datetime | None]
 
 
 class Identity(Base):

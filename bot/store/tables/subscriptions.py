@@ -27,6 +27,11 @@ class Subscription(Base):
     `goal` is streak, week (`weekly` days of it) or off. `nudge_at` is the hour of the evening nudge, `digest_day` (ISO) and `digest_at`
     when the weekly digest comes, `picture` light or dark, `retention` the percentage of their cards that they want to know when these
     come back. `news` waits to be said with the next dose.
+
+    `minutes` is the size of a dose; `minutes_on` says otherwise for ISO weekdays, such as {"6": 60}. `resource_languages` are ISO 639-1
+    codes, the preferred one first; None follows the interface, an empty list is none at all (both: `learning/preferences.py`). `level`
+    is 1 (easy) to 3 (hard). What was pressed before `taste_since` says nothing about their taste any more. `silent_since` is the instant
+    from which nothing comes until they write, because ten doses in a row went unanswered.
     """
 
     __tablename__ = "subscriptions"
@@ -43,6 +48,11 @@ class Subscription(Base):
     ticked: Mapped[list[str]] = mapped_column(JSON, default=list)
     known_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     minutes: Mapped[int]
+    minutes_on: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    resource_languages: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    level: Mapped[int] = mapped_column(default=2)
+    taste_since: Mapped[datetime | None]
+    silent_since: Mapped[datetime | None]
     hour: Mapped[time]
     turn: Mapped[time]
     zone: Mapped[str] = mapped_column(String(64))

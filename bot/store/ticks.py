@@ -1,0 +1,37 @@
+"""Steps of checklists that people ticked off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Tick
+
+
+async def tick(session: AsyncSession, person_id: int, checklist: str, step: str, at: datetime) -> bool:
+    """Tick a step off; False if it was."""
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    written = await session.execute(
+        insert(Tick)
+        .values(person_id=person_id, checklist=checklist, step=step, at=at)
+        .on_conflict_do_nothing()
+        .returning(Tick.step)
+    )
+    return written.first() is not None
+
+
+async def untick(session: AsyncSession, person_id: int, checklist: str, step: str) -> None:
+    """Take a tick away again."""
+    await session.execute(
+        delete(Tick).where(Tick.person_id == person_id, Tick.checklist == checklist, Tick.step == step)
+    )
+
+
+async def of_person(session: AsyncSession, person_id: int) -> frozenset[tuple[str, str]]:
+    """What a person ticked off, as (checklist, step)."""
+    found = await session.execute(select(Tick.checklist, Tick.step).where(Tick.person_id == person_id))
+    return frozenset((checklist, step) for checklist, step in found)
