@@ -6,6 +6,10 @@ TrilhaError
 ├── CatalogError           every problem of a catalog file at once, each with its line
 ├── DatabaseInUse          a second `run` on one SQLite file
 ├── DatabaseTooNew         a newer program made this database
+├── FetchError             an address of the web gave us nothing
+│   ├── FetchRefused       we do not go there: `scheme`, `port`, `user`, `address`, `private`
+│   └── FetchFailed        it did not come: `name`, `connect`, `tls`, `time`, `broken`, `cut_off`, `too_large`, `headers`,
+│                          `coding`, `redirects`
 └── DeliveryError          what a platform answered to one send
     ├── NotSent            it certainly never arrived there (no connection, no free connection): not an attempt
     │   └── SlowDown       429: everything to that platform waits `retry_after` seconds
@@ -66,6 +70,23 @@ class DatabaseInUse(TrilhaError):
 
 class DatabaseTooNew(TrilhaError):
     """A newer version of this program migrated the database; this one would not understand it."""
+
+
+class FetchError(TrilhaError):
+    """An address of the web gave us nothing; `reason` is one word of the tree above, `detail` is for the log."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class FetchRefused(FetchError):
+    """We do not go there, whoever asks."""
+
+
+class FetchFailed(FetchError):
+    """We went, and it did not come."""
 
 
 class DeliveryError(TrilhaError):

