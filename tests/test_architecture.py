@@ -17,6 +17,7 @@ LAYERS = (
     ("conversation", "delivery", "clock", "doors"),
     ("commands",),
     ("cards",),
+    ("curation", "feeds"),
     ("planning",),
     ("store",),
     ("learning",),

@@ -70,4 +70,4 @@ async def test_somebody_forgotten_begins_as_a_stranger(house: House, ana: Person
 
 def test_every_table_belongs_to_people_or_is_known_not_to() -> None:
     theirs = {table.name for table in tables_about()}
-    assert set(Base.metadata.tables) - theirs == {"resources", "remembered"}
+    assert set(Base.metadata.tables) - theirs == {"resources", "remembered", "rooms"}

@@ -7,9 +7,12 @@
             ├─ marks, feedback                                  what they think of a resource, and every press that said so
             ├─ threads, ticks                                   how far they are with long things and checklists
             ├─ cards ── reviews                                 what comes back, and every answer to it
+            ├─ voices ── suggestions                            what they brought for the catalog, and what became of it
             └─ questions, appointments, updates
     outbox                           everything sent unasked, and how far it got
     resources                        what the catalog ever held: retired, never deleted
+    audit                            every deed of the curators
+    shown_cards, rooms, invitations  where curators see a suggestion, and how one becomes a curator
     remembered                       small facts of the program itself
 
 Instants are UTC and aware (`UtcTime` refuses others); `day` is a local learning day; `zone` an IANA name.
@@ -18,6 +21,7 @@ Instants are UTC and aware (`UtcTime` refuses others); `day` is a local learning
 from __future__ import annotations
 
 from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, UtcTime
+from bot.store.tables.curation import AuditEntry, Invitation, Room, ShownCard, Suggestion, Voice
 from bot.store.tables.learning import (
     Card,
     Completion,
@@ -38,6 +42,7 @@ from bot.store.tables.subscriptions import Appointment, Excuse, Pause, Schedule,
 __all__ = [
     "NUMBERED_ONCE",
     "Appointment",
+    "AuditEntry",
     "Base",
     "Card",
     "Completion",
@@ -45,6 +50,7 @@ __all__ = [
     "Excuse",
     "Feedback",
     "Identity",
+    "Invitation",
     "Key",
     "Mark",
     "Offer",
@@ -55,10 +61,14 @@ __all__ = [
     "Remembered",
     "Resource",
     "Review",
+    "Room",
     "Schedule",
+    "ShownCard",
     "Subscription",
+    "Suggestion",
     "Thread",
     "Tick",
     "Update",
     "UtcTime",
+    "Voice",
 ]

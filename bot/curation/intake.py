@@ -1,0 +1,162 @@
+"""What people and feeds bring goes in here: recognised at once, and never twice.
+
+New ──canonical address──▶ in the catalog? waiting already? refused before? ──▶ Taken
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.catalog.address import AddressError, canonical, repair
+from bot.catalog.entry import Catalog
+from bot.catalog.fields import Url
+from bot.store import suggestions
+from bot.store.tables import Suggestion
+
+WHY = 500
+"""Characters that are kept of what somebody says about a link."""
+TITLE = 200
+_URL: TypeAdapter[str] = TypeAdapter(Url)
+
+
+@dataclass(frozen=True, slots=True)
+class FromPerson:
+    """Somebody who suggests a link; `name` is how they are called today."""
+
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromFeed:
+    """A feed that published it. `id` is the feed's own, the same for ever; `title` is shown on the card."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A link with what is known of it. `facts` may hold title, author, published, language, kind, minutes, topic."""
+
+    url: str
+    source: FromPerson | FromFeed
+    why: str = ""
+    title: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class TakenAs(StrEnum):
+    """What became of a link."""
+
+    NEW = "new"
+    SECOND_VOICE = "second_voice"
+    ALREADY_YOURS = "already_yours"
+    IN_CATALOG = "in_catalog"
+    REJECTED_BEFORE = "rejected_before"
+    NOT_A_LINK = "not_a_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a link: the row of the queue, or the entry of the catalog that has it already."""
+
+    kind: TakenAs
+    suggestion: Suggestion | None = None
+    resource_id: str | None = None
+
+    @property
+    def suggestion_id(self) -> int | None:
+        """The number of the row, where there is one."""
+        return self.suggestion.id if self.suggestion else None
+
+
+async def take_in(session: AsyncSession, catalog: Catalog, new: New, now: datetime) -> Taken:
+    """Put a link into the queue, or say what it is already. The unique address of the row is the referee between processes."""
+    try:
+        address = canonical(new.url)
+        url = _URL.validate_python(_with_scheme(repair(new.url)))
+    except (AddressError, ValidationError):
+        return Taken(TakenAs.NOT_A_LINK)
+    if entry := find_in_catalog(catalog, address):
+        return Taken(TakenAs.IN_CATALOG, resource_id=entry)
+    row, is_new = await suggestions.find_or_add(
+        session, address_key(address), address=address, url=url, facts=_facts(new), now=now
+    )
+    if row.state == "rejected":
+        return Taken(TakenAs.REJECTED_BEFORE, row)
+    voice_is_new = await _hear(session, row, new, url, now)
+    if row.state != "waiting":  # withdrawn, closed, or approved and no longer in the catalog: it waits again
+        suggestions.reopen(row, now)
+        return Taken(TakenAs.NEW, row)
+    if is_new:
+        return Taken(TakenAs.NEW, row)
+    return Taken(TakenAs.SECOND_VOICE if voice_is_new else TakenAs.ALREADY_YOURS, row)
+
+
+def find_in_catalog(catalog: Catalog, address: str) -> str | None:
+    """The id of the entry at a canonical address."""
+    return _by_address(catalog).get(address)
+
+
+def address_key(address: str) -> str:
+    """A canonical address as the key of its row."""
+    return blake2b(address.encode(), digest_size=16).hexdigest()
+
+
+async def _hear(session: AsyncSession, row: Suggestion, new: New, url: str, now: datetime) -> bool:
+    why = clean(new.why, WHY)
+    if isinstance(new.source, FromPerson):
+        return await suggestions.add_voice(
+            session, row.id, person_id=new.source.person_id, name="", url=url, why=why, now=now
+        )
+    title = clean(new.source.title, TITLE)
+    return await suggestions.add_voice(session, row.id, feed=new.source.id, name=title, url=url, why=why, now=now)
+
+
+def clean(words: str, most: int) -> str:
+    """Words in one line, without characters that cannot be seen, cut at `most`."""
+    seen = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    return seen if len(seen) <= most else f"{seen[: most - 1]}…"
+
+
+def _facts(new: New) -> dict[str, Any]:
+    facts = dict(new.facts)
+    if title := clean(new.title, TITLE):
+        facts["title"] = title
+    return facts
+
+
+def _with_scheme(url: str) -> str:
+    return url if "://" in url[:12] else f"https://{url.removeprefix('//')}"
+
+
+def _by_address(catalog: Catalog) -> dict[str, str]:
+    """The entries by canonical address, worked out once for a catalog."""
+    global _known
+    if _known is None or _known[0] is not catalog:
+        addresses = {}
+        for entry in reversed(catalog.resources):
+            if address := _address_of(entry.url):
+                addresses[address] = entry.id
+        _known = (catalog, addresses)
+    return _known[1]
+
+
+_known: tuple[Catalog, dict[str, str]] | None = None
+
+
+@lru_cache(maxsize=20_000)
+def _address_of(url: str) -> str | None:
+    try:
+        return canonical(url)
+    except AddressError:
+        return None
