@@ -13,22 +13,21 @@ import structlog
 
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
-from bot.catalog.file import read_catalog
 from bot.chat import Address, Answer, Door, Incoming, MessageRef
 from bot.clock import Clock, Present
 from bot.commands.table import menus
 from bot.conversation import Conversation
 from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
-from bot.delivery.notices import tell_curators
+from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
 from bot.delivery.pace import Pace
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
 from bot.delivery.send import Means, Senders
-from bot.errors import CatalogError, DeliveryError, Unauthorized
+from bot.errors import DeliveryError, Unauthorized
 from bot.learning.timetable import zone_data_version
+from bot.live_catalog import LiveCatalog
 from bot.settings import Settings
-from bot.store import catalog as kept_catalog
 from bot.store import remembered
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -37,6 +36,8 @@ log = structlog.get_logger("app")
 
 PULSE = timedelta(seconds=5)
 HOUSEKEEPING = timedelta(hours=1)
+LAST_SENDS = 5.0
+"""Seconds that stopping gives to what is on its way."""
 UNPACED = 100_000.0
 """Messages a second where no platform sets a limit."""
 
@@ -44,15 +45,11 @@ UNPACED = 100_000.0
 class App:
     """The running bot; also the `Host` its doors talk to."""
 
-    def __init__(
-        self, settings: Settings, doors: Sequence[Door], present: Present | None = None, *, shares: bool = False
-    ) -> None:
-        """`shares` lets other processes work on the same PostgreSQL database; the command line does not offer that yet."""
+    def __init__(self, settings: Settings, doors: Sequence[Door], present: Present | None = None) -> None:
         self.settings = settings
-        self._shares = shares
         self.present = present or Present()
         self.database = Database(settings.database)
-        self.catalog = Catalog(version=1)
+        self.live = LiveCatalog(self.database, settings, self.now)
         self.clock = Clock(self.present)
         self.failure: DeliveryError | None = None
         self.stopping = asyncio.Event()
@@ -75,6 +72,8 @@ class App:
         self.rounds = Rounds(self.database, lambda: self.catalog, self.senders, self.now, self._set_alarm)
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
+        lock = LOCK_IN_A_TERMINAL if set(self._doors) == {"terminal"} else LOCK
+        self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
 
     # ------------------------------------------------------------------------------------------------- start and stop
 
@@ -83,72 +82,89 @@ class App:
 
         Raises CatalogError, DatabaseInUse or DatabaseTooNew.
         """
-        self.catalog = read_catalog(self.settings.catalog)
-        if not self._shares:
-            await self.database.reserve()
+        self.database.reserve()
         await migrate(self.database)
-        async with self.database.write() as session:
-            added, changed, retired = await kept_catalog.adopt(session, self.catalog.resources, self.now())
-        log.info("catalog.adopted", added=added, changed=changed, retired=retired)
+        await self.live.begin()
         recomputed = await recompute_due(self.database, zone_data_version(), self.now())
         if recomputed:
             log.info("zones.changed", recomputed=recomputed)
 
     async def start(self) -> None:
-        """Open the doors and let the time run. Raises Unauthorized if a platform does not know its token."""
+        """Open the doors, lead if nobody does, and let the time run. Raises Unauthorized if a platform does not know its token."""
         await self.prepare()
-        if not self._shares:
-            await self.rounds.take_over()
         for senders in self.senders.values():
             senders.when_empty = self._wake.set
-            senders.start()
-        await asyncio.gather(*(door.open(self, menus()) for door in self._doors.values()))
-        self._rounding = asyncio.create_task(self._make_rounds())
+        doors = self._doors.values()
+        await asyncio.gather(*(door.open(self, menus(), listen=not door.listens_alone) for door in doors))
+        await self.leader.start()
         self.clock.pulse("rounds", PULSE, self._wake_up)
+        self.clock.pulse("catalog", PULSE, self._follow_catalog)
         self.clock.pulse("housekeeping", HOUSEKEEPING, self.conversation.forget_old_updates)
         self.clock.start()
-        self._wake.set()
         log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
+
+    async def _take_office(self) -> None:
+        """Lead: take up what the process before left, listen where only one may, send what is due."""
+        await self.rounds.take_over()
+        for senders in self.senders.values():
+            senders.start()
+        for door in self._doors.values():
+            if door.listens_alone:
+                await door.listen()
+        self._rounding = asyncio.create_task(self._make_rounds())
+        self._wake.set()
+
+    async def _leave_office(self) -> None:
+        """Another process may lead by now: begin no send, listen no more, and finish what is on its way."""
+        for senders in self.senders.values():
+            senders.halt()
+        await self._stop_rounds()
+        self.rounds.let_go()
+        alone = [door for door in self._doors.values() if door.listens_alone]
+        await self._each("stop_listening", *(door.stop_listening() for door in alone))
+        await self._each("stop_sending", *(senders.stop(LAST_SENDS) for senders in self.senders.values()))
 
     async def stop(self) -> None:
         """Take nothing new, finish what is on its way, close everything; one part that fails keeps no other from it."""
         self.clock.stop()
-        if self._rounding:
-            self._rounding.cancel()
-        await self._each("stop_listening", *(door.stop_listening() for door in self._doors.values()))
-        await self._each("stop_rounds", *([self._rounding] if self._rounding else []))
-        await self._each("stop_sending", *(senders.stop() for senders in self.senders.values()))
+        await self.leader.stop()
+        await self._stop_rounds()
+        await self._each(
+            "finish",
+            *(door.stop_listening() for door in self._doors.values()),
+            *(senders.stop(LAST_SENDS) for senders in self.senders.values()),
+        )
         await self._each("close", *(door.close() for door in self._doors.values()))
         self.easel.close()
+        await self._each("stand_down", self.leader.give_back())
         await self._each("close_database", self.database.close())
         log.info("app.stopped")
+
+    async def _stop_rounds(self) -> None:
+        if self._rounding:
+            self._rounding.cancel()
+            await asyncio.wait([self._rounding])
+            self._rounding = None
 
     async def _each(self, step: str, *parts: Awaitable[object]) -> None:
         for outcome in await asyncio.gather(*parts, return_exceptions=True):
             if isinstance(outcome, Exception):
                 log.error("app.stop_failed", step=step, exc_info=outcome)
 
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog in use."""
+        return self.live.catalog
+
     async def reload(self) -> bool:
-        """Read the catalog again. With a problem the last good one stays, and those who look after the bot are told."""
-        try:
-            catalog = read_catalog(self.settings.catalog)
-        except CatalogError as error:
-            log.error("catalog.not_reloaded", problems=[str(problem) for problem in error.problems])
-            async with self.database.write() as session:
-                await tell_curators(
-                    session,
-                    self.settings.owners,
-                    "catalog.not_reloaded",
-                    {"n": len(error.problems), "first": str(error.problems[0])},
-                    self.now(),
-                )
+        """Read the catalog again, here and in every other process. With a problem the last good one stays."""
+        done = await self.live.reload()
+        self._wake.set()
+        return done
+
+    async def _follow_catalog(self) -> None:
+        if await self.live.follow():
             self._wake.set()
-            return False
-        async with self.database.write() as session:
-            added, changed, retired = await kept_catalog.adopt(session, catalog.resources, self.now())
-        self.catalog = catalog
-        log.info("catalog.reloaded", added=added, changed=changed, retired=retired)
-        return True
 
     def fail(self, error: DeliveryError) -> None:
         """A platform does not know us any more: stop, loudly, and send nothing more on the way out."""
@@ -164,10 +180,13 @@ class App:
         return self.present.now()
 
     async def forward(self, by: timedelta) -> None:
-        """Let time pass at once, stopping at everything that is due on the way; for the terminal and for tests."""
+        """Let time pass at once, stopping at everything that is due on the way; for the terminal and for tests.
+
+        Where another process leads, only the time passes.
+        """
         until = self.now() + by
         await self.settle()
-        while (event := await self._next_event(self.now())) and event <= until:
+        while self.leader.leads and (event := await self._next_event(self.now())) and event <= until:
             self.present.move_to(event)
             await self.settle()
         self.present.move_to(until)
@@ -175,7 +194,7 @@ class App:
 
     async def settle(self) -> None:
         """Return when everything due by now is sent, or waits for the end of a silence."""
-        while True:
+        while self.leader.leads:
             moved = await self.rounds.go()
             for alarm in self.rounds.set_alarms:
                 if alarm.at <= self.now():  # the clock was moved: its job would ring too late

@@ -252,12 +252,19 @@ class Host(Protocol):
 
 
 class Door(Protocol):
-    """A way in and out. `open` returns when the platform is reached, `close` when what was begun is finished."""
+    """A way in and out. `open` returns when the platform is reached, `close` when what was begun is finished.
+
+    `listens_alone`: only one process may listen (polling, a gateway); the one that leads does.
+    """
 
     platform: str
+    listens_alone: bool
 
-    async def open(self, host: Host, menus: Menus) -> None:
-        """Connect, check the credentials, set the menu if it changed, begin to listen. Raises Unauthorized."""
+    async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
+        """Connect, check the credentials, set the menu if it changed; begin to listen, unless that comes later. Raises Unauthorized."""
+
+    async def listen(self) -> None:
+        """Begin to listen, for the first time or again after `stop_listening`; nothing happens where it does already."""
 
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
         """Put one message there. Raises a DeliveryError; `nonce` names the send where a platform can tell a repeat."""

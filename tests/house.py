@@ -24,15 +24,14 @@ def settings_for(folder: Path, **given: object) -> Settings:
 class House:
     """A running bot with a terminal door, and a clock that only moves when told to."""
 
-    def __init__(self, settings: Settings, began: datetime = MONDAY_NOON, *, shares: bool = False) -> None:
+    def __init__(self, settings: Settings, began: datetime = MONDAY_NOON) -> None:
         self.settings = settings
-        self._shares = shares
         self._began = began
         self.door = TerminalDoor()
         self.app = self._build(began)
 
     def _build(self, at: datetime) -> App:
-        return App(self.settings, [self.door], Present(at - datetime.now(UTC)), shares=self._shares)
+        return App(self.settings, [self.door], Present(at - datetime.now(UTC)))
 
     async def open(self) -> House:
         await self.app.start()

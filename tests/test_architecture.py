@@ -14,6 +14,7 @@ LAYERS = (
     ("__main__",),
     ("operate",),
     ("app",),
+    ("live_catalog",),
     ("conversation", "delivery", "clock", "doors"),
     ("commands",),
     ("cards",),

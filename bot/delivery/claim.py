@@ -140,12 +140,12 @@ def _alarm(row_id: int, key: str, subscription: Subscription, dose: Dose) -> Ala
     return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, Ticket.of(row_id, key, DOSE, dose.due_at, address))
 
 
-async def recover(session: AsyncSession, now: datetime, *, every: bool = False) -> int:
+async def recover(session: AsyncSession, platforms: Collection[str], now: datetime, *, every: bool = False) -> int:
     """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged, and no third time.
 
     `every` one that is on its way counts as abandoned, whatever its lease says; for a process that has just begun, alone.
     """
-    rows = await outbox.stale(session, None if every else now)
+    rows = await outbox.stale(session, platforms, None if every else now)
     for row in rows:
         row.doubts += 1
         row.lease_until = None

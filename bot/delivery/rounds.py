@@ -70,16 +70,24 @@ class Rounds:
         return min((instant for instant in instants if instant), default=None)
 
     async def take_over(self) -> None:
-        """Take up what a process before this one held when it ended; for the only process of a database."""
+        """Take up what the leader before this one held.
+
+        What only waits there goes from here. What was on its way counts as abandoned at once where nobody else can be at work (SQLite);
+        on PostgreSQL the other process may still be writing down how it ended, so its lease runs out first.
+        """
         async with self._database.write() as session:
-            doubtful = await recover(session, self._now(), every=True)
-            await outbox.release(session)
+            doubtful = await recover(session, self._senders, self._now(), every=self._database.is_sqlite)
+            await outbox.release(session, self._senders)
         log.info("delivery.taken_over", rows=doubtful)
+
+    def let_go(self) -> None:
+        """Another process leads now: no alarm of ours rings any more."""
+        self._alarms.clear()
 
     async def _take_up(self) -> int:
         now = self._now()
         async with self._database.write() as session:
-            doubtful = await recover(session, now)
+            doubtful = await recover(session, self._senders, now)
             await keep_appointments(session, self._catalog(), now)
             waiting = [await outbox.waiting(session, [platform], now, HANDED_AT_ONCE) for platform in self._senders]
         if doubtful:

@@ -78,7 +78,8 @@ class Senders:
         return len(self._in_hand)
 
     def start(self) -> None:
-        """Begin to send."""
+        """Begin to send, for the first time or again after `stop`."""
+        self._halted = False
         self._tasks = [asyncio.create_task(self._work()) for _ in range(SENDERS)]
 
     def hand(self, ticket: Ticket) -> bool:
@@ -107,10 +108,15 @@ class Senders:
             if task not in self._on_their_way:
                 task.cancel()
 
-    async def stop(self) -> None:
-        """Finish what is on its way."""
+    async def stop(self, within: float | None = None) -> None:
+        """Finish what is on its way. What is not done `within` some seconds is left in doubt: it may go once more, flagged."""
         self.halt()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within)
+        for task in self._tasks:
+            task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
 
     async def _work(self) -> None:
         while not self._halted:

@@ -9,7 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Resource as Entry
+from bot.store import remembered
 from bot.store.tables import Resource
+
+VERSION = "catalog-version"
 
 
 async def adopt(session: AsyncSession, entries: Iterable[Entry], now: datetime) -> tuple[int, int, int]:
@@ -30,6 +33,16 @@ async def adopt(session: AsyncSession, entries: Iterable[Entry], now: datetime) 
             row.retired_at = now
             retired += 1
     return added, changed, retired
+
+
+async def version(session: AsyncSession) -> int:
+    """A number that grows with every change of the catalog, so that each process notices those of the others."""
+    return int(await remembered.recall(session, VERSION) or 0)
+
+
+async def bump(session: AsyncSession) -> None:
+    """Tell every process, by this transaction, that the catalog is another one now: they look every few seconds."""
+    await remembered.count(session, VERSION)
 
 
 async def titles(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:

@@ -18,15 +18,15 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DatabaseInUse
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "trilha_writes"
-RUN_LOCK = 7_412_002
-"""The advisory lock that the one running process holds on PostgreSQL."""
+POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_recycle": 1800}
+"""Connections to a server: some for the senders, some for people who speak meanwhile; one that was cut off is noticed before use."""
 
 
 class Database:
@@ -39,7 +39,7 @@ class Database:
             Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
         driven = _driven(self.url)
         # what people wrote stays out of the log, also when a statement fails
-        self.engine = create_async_engine(driven, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
+        self.engine = create_async_engine(driven, hide_parameters=True, **({} if self.is_sqlite else POOL))
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -47,7 +47,6 @@ class Database:
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write = async_sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
         self._lock_file: IO[str] | None = None
-        self._held: AsyncConnection | None = None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -63,27 +62,15 @@ class Database:
         async with self._read() as session:
             yield session
 
-    async def reserve(self) -> None:
-        """Keep a second `run` off this database; the command line's tools may still use it. Raises DatabaseInUse.
+    def reserve(self) -> None:
+        """Keep a second `run` off a SQLite file; the command line's tools may still use it. Raises DatabaseInUse.
 
-        The lock is the operating system's on a SQLite file and the server's on PostgreSQL, so it is gone with the process however that
-        ends.
+        The lock is the operating system's, so it is gone with the process however that ends. On PostgreSQL any number of processes
+        share the work, and `bot.store.lead` says which of them leads.
         """
-        if not self.is_sqlite:
-            await self._reserve_on_server()
-        elif self.url.database:
-            self._reserve_file(f"{self.url.database}.run")
-
-    async def _reserve_on_server(self) -> None:
-        connection = await self.engine.connect()
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        if not (await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": RUN_LOCK})).scalar():
-            await connection.close()
-            raise DatabaseInUse(str(self.url.database))
-        self._held = connection
-
-    def _reserve_file(self, name: str) -> None:
-        lock = Path(name).open("w")  # noqa: SIM115 (held until close)
+        if not self.is_sqlite or not self.url.database:
+            return
+        lock = Path(f"{self.url.database}.run").open("w")  # noqa: SIM115 (held until close)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -91,10 +78,13 @@ class Database:
             raise DatabaseInUse(str(self.url.database)) from None
         self._lock_file = lock
 
+    async def one_at_a_time(self, session: AsyncSession, lock: int) -> None:
+        """Let processes that do the same thing at once, such as to start, do it one after the other, until the transaction ends."""
+        if not self.is_sqlite:
+            await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
     async def close(self) -> None:
         """Give every connection back."""
-        if self._held:
-            await self._held.close()
         await self.engine.dispose()
         if self._lock_file:
             self._lock_file.close()

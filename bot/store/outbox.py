@@ -159,19 +159,18 @@ async def _leave(session: AsyncSession, row_id: int, **values: Any) -> None:
     )
 
 
-async def stale(session: AsyncSession, now: datetime | None) -> list[Outgoing]:
+async def stale(session: AsyncSession, platforms: Collection[str], now: datetime | None) -> list[Outgoing]:
     """Rows on their way whose lease is over, or (with None) all of them: nobody knows whether they arrived."""
-    on_their_way = select(Outgoing).where(Outgoing.state == "sending")
+    on_their_way = select(Outgoing).where(Outgoing.state == "sending", Outgoing.platform.in_(platforms))
     if now is not None:
         on_their_way = on_their_way.where(Outgoing.lease_until <= now)
     return list(await session.scalars(on_their_way.with_for_update(skip_locked=True)))
 
 
-async def release(session: AsyncSession) -> None:
-    """Take every lease off what only waits; for a process that is the only one on its database."""
-    await session.execute(
-        update(Outgoing).where(Outgoing.state.in_(WAITING), Outgoing.lease_until.is_not(None)).values(lease_until=None)
-    )
+async def release(session: AsyncSession, platforms: Collection[str]) -> None:
+    """Take every lease off what only waits; for the process that sends for these platforms, and no other."""
+    leased = (Outgoing.state.in_(WAITING), Outgoing.platform.in_(platforms), Outgoing.lease_until.is_not(None))
+    await session.execute(update(Outgoing).where(*leased).values(lease_until=None))
 
 
 async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Integer, Text, cast
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Remembered
@@ -16,3 +19,14 @@ async def recall(session: AsyncSession, name: str) -> str | None:
 async def remember(session: AsyncSession, name: str, value: str) -> None:
     """Keep a fact, in place of the one before."""
     await session.merge(Remembered(name=name, value=value))
+
+
+async def count(session: AsyncSession, name: str) -> None:
+    """Add one to a fact that is a number, beginning with 1; two at once add two."""
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    one_more = cast(cast(Remembered.value, Integer) + 1, Text)
+    await session.execute(
+        insert(Remembered)
+        .values(name=name, value="1")
+        .on_conflict_do_update(index_elements=["name"], set_={"value": one_more})
+    )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import zoneinfo
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import correlation
@@ -13,18 +12,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select, text, update
 
-from bot.catalog.file import read_catalog
-from bot.chat import Incoming, plain
-from bot.delivery.claim import WINDOW, claim_due
+from bot.delivery.claim import WINDOW
 from bot.delivery.recompute import recompute_due
 from bot.learning.timetable import find_zone
 from bot.store import appointments
 from bot.store import catalog as kept_catalog
 from bot.store.database import Database
-from bot.store.tables import Appointment, Dose, Excuse, Offer, Outgoing, Person, Subscription
-from tests.conftest import fresh_database
+from bot.store.tables import Appointment, Dose, Excuse, Offer, Subscription
 from tests.delivery.crowd import FIRST_DAY, FIRST_DUE, chat_of, copies, crowd
-from tests.house import SMALL_CATALOG, House, settings_for, subscribed
+from tests.house import House, subscribed
 
 DOSE = "What is data?"
 DAY = timedelta(days=1)
@@ -209,7 +205,7 @@ async def retire(house: House, *gone: str) -> None:
     left = tuple(entry for entry in house.app.catalog.resources if entry.id not in gone)
     async with house.app.database.write() as session:
         await kept_catalog.adopt(session, left, house.app.now())
-    house.app.catalog = house.app.catalog.model_copy(update={"resources": left})
+    house.app.live.catalog = house.app.catalog.model_copy(update={"resources": left})
 
 
 async def doses_of(house: House, day: date) -> int:
@@ -236,86 +232,6 @@ async def test_a_dry_trail_says_so_once_and_is_silent_until_the_person_chooses(e
     ana.sees()
     await either_house.forward(days=1)
     assert DOSE in ana.sees()
-
-
-# ------------------------------------------------------------------------------------------------- several processes
-
-
-@pytest.fixture
-def postgres_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return fresh_database(request, "postgresql", tmp_path)
-
-
-@pytest.fixture
-async def two_houses(tmp_path: Path, postgres_url: str) -> AsyncIterator[tuple[House, House]]:
-    """Two processes on one database, each with a door of its own to the same people."""
-    settings = settings_for(tmp_path, database_url=postgres_url)
-    first, second = House(settings, shares=True), House(settings, shares=True)
-    await first.open()
-    await second.open()
-    yield first, second
-    await first.close()
-    await second.close()
-
-
-async def test_two_claims_at_once_never_double(tmp_path: Path, postgres_url: str) -> None:
-    catalog = read_catalog(SMALL_CATALOG)
-    house = await House(settings_for(tmp_path, database_url=postgres_url)).open()
-    await crowd(house.app.database, 1200)
-    await house.close()
-    processes = [Database(postgres_url) for _ in range(3)]
-
-    async def claim_all(process: Database) -> list[str]:
-        mine: list[str] = []
-        for _ in range(4):
-            async with process.write() as session:
-                mine += [alarm.name for alarm in await claim_due(session, catalog, ["terminal"], FIRST_DUE)]
-        return mine
-
-    shares = await asyncio.gather(*(claim_all(process) for process in processes))
-    names = [name for share in shares for name in share]
-    assert sorted(names) == sorted(f"dose:{number}:2026-03-03" for number in range(1, 1201))
-    async with processes[0].read() as session:
-        assert await session.scalar(select(func.count(Dose.id))) == 1200
-        assert await session.scalar(select(func.count(Outgoing.id))) == 1200
-    for process in processes:
-        await process.close()
-
-
-async def test_two_processes_share_a_herd_and_nobody_gets_two(two_houses: tuple[House, House]) -> None:
-    first, second = two_houses
-    await crowd(first.app.database, 150)
-    await asyncio.gather(first.forward_to("2026-03-03 08:01"), second.forward_to("2026-03-03 08:01"))
-    assert copies(first.door, second.door) == {f"p{number}": 1 for number in range(1, 151)}
-
-
-async def test_what_one_process_claimed_and_left_the_other_sends(two_houses: tuple[House, House]) -> None:
-    first, second = two_houses
-    await crowd(first.app.database, 20)
-    await claimed(first)
-    first.app.clock.stop()  # it hangs: its alarms never ring
-    await second.forward_to("2026-03-03 08:00:50")
-    assert copies(second.door) == {}
-    await second.forward_to("2026-03-03 08:01:05")
-    await second.app.settle()
-    assert copies(second.door) == {f"p{number}": 1 for number in range(1, 21)}
-
-
-async def test_one_update_served_to_two_processes_takes_effect_once(two_houses: tuple[House, House]) -> None:
-    first, second = two_houses
-    ana = first.person("ana")
-
-    async def both_hear(key: str, said: str) -> list[str]:
-        heard = Incoming(key, ana.address, ana.sender, first.app.now(), text=said)
-        answers = await asyncio.gather(first.app.answer(heard), second.app.answer(heard))
-        return [plain(answer.say[0].text) if answer else "nothing" for answer in answers]
-
-    assert ["Oi, Ana." in said for said in await both_hear("1", "/start")] == [True, True]
-    await subscribed(ana)
-    assert [DOSE in said for said in await both_hear("2", "/hoje")] == [True, True]
-    async with first.app.database.read() as session:
-        assert await session.scalar(select(func.count(Person.id))) == 1
-        assert await session.scalar(select(func.count(Dose.id))) == 1
 
 
 # ---------------------------------------------------------------------------------------------------- zone data changes

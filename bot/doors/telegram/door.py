@@ -51,6 +51,7 @@ class TelegramDoor:
     """
 
     platform = PLATFORM
+    listens_alone = True
 
     def __init__(
         self,
@@ -73,8 +74,8 @@ class TelegramDoor:
         self._company = asyncio.Semaphore(COMPANY)
         self._listening: asyncio.Task[None] | None = None
 
-    async def open(self, host: Host, menus: Menus) -> None:
-        """Reach Telegram, however long that takes; set menu and profile if they changed; begin to listen.
+    async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
+        """Reach Telegram, however long that takes; set menu and profile if they changed; begin to listen, unless that comes later.
 
         Raises Unauthorized if the token is not known.
         """
@@ -83,11 +84,24 @@ class TelegramDoor:
         self._replies = Replies(self._speaker, host)
         await _patiently(self._app.initialize)
         self._me = Me(self._bot.id, self._bot.username)
-        await _patiently(self._end_webhook)
         await set_profile(self._bot, host, menus)
-        self._polling = Polling(self._bot, host, self._begin, wait=self._poll_wait)
-        self._listening = asyncio.create_task(self._polling.run())
+        if listen:
+            await self.listen()
         log.info("telegram.open", bot=self._me.username)
+
+    async def listen(self) -> None:
+        """Begin to poll."""
+        if self._listening is None:
+            self._polling = Polling(self._bot, self._host, self._begin, wait=self._poll_wait)
+            self._listening = asyncio.create_task(self._poll(self._polling))
+
+    async def _poll(self, polling: Polling) -> None:
+        """Poll for ever, once a webhook of an earlier life is gone."""
+        try:
+            await _patiently(self._end_webhook)
+        except Unauthorized as error:
+            await tell_owners(self._host, "telegram.unauthorized", reason=error.reason)
+        await polling.run()
 
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
         """Put one message there. Raises a DeliveryError. Telegram cannot tell a repeat, so `nonce` goes nowhere."""

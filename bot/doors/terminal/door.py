@@ -49,6 +49,7 @@ class TerminalDoor:
     """
 
     platform = PLATFORM
+    listens_alone = False
 
     def __init__(self, *, session: str | None = None, honours_nonce: bool = True) -> None:
         self.session = session or uuid4().hex[:8]
@@ -74,11 +75,18 @@ class TerminalDoor:
 
     # ------------------------------------------------------------------------------------------------- the contract
 
-    async def open(self, host: Host, menus: Menus) -> None:
-        """Begin to listen; what people did while the door was shut is served in its order, in the background."""
+    async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
+        """Show screens, and begin to listen unless that comes later."""
         self._host, self.menus = host, menus
-        self._reached = self._listening = True
-        self._serving = asyncio.create_task(self._serve_waiting())
+        self._reached = True
+        if listen:
+            await self.listen()
+
+    async def listen(self) -> None:
+        """Begin to listen; what people did while nobody did is served in its order, in the background."""
+        if not self._listening:
+            self._listening = True
+            self._serving = asyncio.create_task(self._serve_waiting())
 
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
         """Put one message on the addressed screen.

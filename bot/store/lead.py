@@ -1,0 +1,93 @@
+"""The lock of the process that leads: held on the database's server, by a connection of its own, for as long as that lives.
+
+On SQLite there is one process at most (`Database.reserve`), and it leads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.store.database import Database
+
+TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
+"""What a database that is away, or goes away, raises."""
+KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "2"}
+"""The server gives up a leader that vanished without a word within some 10 seconds."""
+ANSWER_WITHIN = 4.0
+"""Seconds in which the server must answer the leader, or it stands down: less than the server's own patience."""
+
+
+class Lead:
+    """The lock, held. `lost` is set as soon as anybody knows that it is gone."""
+
+    def __init__(self, connection: AsyncConnection | None = None, engine: AsyncEngine | None = None) -> None:
+        self.lost = asyncio.Event()
+        self._connection = connection
+        self._engine = engine
+
+    async def watch(self) -> None:
+        """Hear of the end of the connection at once, if the server or the network says so."""
+        if self._connection:
+            raw = await self._connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            driver.add_termination_listener(lambda _: self.lost.set())
+
+    async def check(self) -> None:
+        """Ask the server; no answer in time means that the lock is lost."""
+        if self._connection is None or self.lost.is_set():
+            return
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self._connection.execute(text("SELECT 1"))
+        except TROUBLE:
+            self.lost.set()
+
+    async def give_back(self) -> None:
+        """Let another process lead. Fails for nothing: the lock goes with the connection."""
+        if self._connection and self._engine:
+            with suppress(*TROUBLE):
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await (self._connection.invalidate() if self.lost.is_set() else self._connection.close())
+            with suppress(*TROUBLE):
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await self._engine.dispose()
+        self._connection = self._engine = None
+
+
+async def take_lead(database: Database, lock: int) -> Lead | None:
+    """Take the lock; None while another process holds it. Raises one of TROUBLE."""
+    if database.is_sqlite:
+        return Lead()
+    engine = create_async_engine(
+        database.engine.url,
+        poolclass=NullPool,
+        connect_args={"timeout": ANSWER_WITHIN, "server_settings": {"application_name": "trilha leader", **KEEPALIVE}},
+    )
+    connection = None
+    try:
+        connection = await engine.connect()
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        got = (await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": lock})).scalar()
+        if got:
+            lead = Lead(connection, engine)
+            await lead.watch()
+            return lead
+    except BaseException:
+        await _drop(connection, engine)
+        raise
+    await _drop(connection, engine)
+    return None
+
+
+async def _drop(connection: AsyncConnection | None, engine: AsyncEngine) -> None:
+    with suppress(*TROUBLE):
+        if connection:
+            await connection.close()
+        await engine.dispose()

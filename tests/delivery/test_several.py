@@ -1,0 +1,234 @@
+"""Several processes on one PostgreSQL database: one leads, the others answer, and nobody gets a dose twice or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+
+from bot.catalog.file import read_catalog
+from bot.chat import Incoming, plain
+from bot.delivery import leader
+from bot.delivery.claim import claim_due
+from bot.store import catalog as kept_catalog
+from bot.store import remembered
+from bot.store.database import Database
+from bot.store.lead import take_lead
+from bot.store.tables import Dose, Outgoing, Person
+from tests.conftest import fresh_database
+from tests.delivery.crowd import FIRST_DUE, copies, crowd
+from tests.house import SMALL_CATALOG, House, settings_for, subscribed
+
+DOSE = "What is data?"
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return fresh_database(request, "postgresql", tmp_path)
+
+
+@pytest.fixture
+async def two_houses(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[House, House]]:
+    """Two processes on one database, each with a door of its own to the same people; the first one leads."""
+    monkeypatch.setattr(leader, "AGAIN", 0.05)
+    settings = settings_for(tmp_path, database_url=postgres_url)
+    first, second = House(settings), House(settings)
+    await first.open()
+    await second.open()
+    yield first, second
+    await first.close()
+    await second.close()
+
+
+async def leads(house: House) -> None:
+    """Wait until this process leads."""
+    async with asyncio.timeout(30):
+        while not house.app.leader.leads:  # noqa: ASYNC110 (the database decides, and gives no event)
+            await asyncio.sleep(0.01)
+
+
+async def cut_off_the_leader(house: House) -> None:
+    """The server ends the connection that holds the lock, as when it restarts or a network breaks."""
+    async with house.app.database.write() as session:
+        await session.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = 'trilha leader' AND datname = current_database()"
+            )
+        )
+
+
+# ----------------------------------------------------------------------------------------------------------- who leads
+
+
+async def test_one_leads_and_the_other_answers(two_houses: tuple[House, House]) -> None:
+    first, second = two_houses
+    assert (first.app.leader.leads, second.app.leader.leads) == (True, False)
+    ana = await subscribed(second.person("ana"))
+    await first.forward_to("2026-03-03 08:01")
+    await second.forward_to("2026-03-03 08:01")
+    assert copies(first.door) == {"ana": 1}
+    assert copies(second.door) == {}
+    await ana.says("/feito")
+    assert "Dia 1." in ana.sees()
+
+
+async def test_the_other_takes_over_when_the_leader_stops(two_houses: tuple[House, House]) -> None:
+    first, second = two_houses
+    await crowd(first.app.database, 150)
+    await first.forward_to("2026-03-03 07:59:50")
+    await first.app.rounds.go()
+    await first.app.stop()
+    await leads(second)
+    await second.forward_to("2026-03-03 08:01")
+    await second.app.settle()
+    assert copies(first.door, second.door) == {f"p{number}": 1 for number in range(1, 151)}
+
+
+async def test_a_leader_whose_connection_ends_sends_nothing_more_and_the_other_goes_on(
+    two_houses: tuple[House, House],
+) -> None:
+    first, second = two_houses
+    await crowd(first.app.database, 20)
+    await first.forward_to("2026-03-03 07:59:50")
+    await first.app.rounds.go()
+    waiting = first.app.rounds.set_alarms
+    await cut_off_the_leader(first)
+    async with asyncio.timeout(30):
+        while first.app.rounds.set_alarms:  # noqa: ASYNC110 (the server's word comes when it comes)
+            await asyncio.sleep(0.01)
+    assert not any(first.app.senders["terminal"].hand(alarm.ticket) for alarm in waiting) or first.app.leader.leads
+    async with asyncio.timeout(30):
+        while not (first.app.leader.leads or second.app.leader.leads):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    for house in (first, second):
+        await house.forward_to("2026-03-03 08:01")
+        await house.app.settle()
+    assert copies(first.door, second.door) == {f"p{number}": 1 for number in range(1, 21)}
+
+
+async def test_what_a_process_held_that_vanished_the_other_sends(two_houses: tuple[House, House]) -> None:
+    first, second = two_houses
+    await crowd(first.app.database, 20)
+    await first.forward_to("2026-03-03 07:59:50")
+    await first.app.rounds.go()
+    first.app.clock.stop()  # its alarms never ring
+    await first.app.leader.stop()
+    await first.app.leader.give_back()
+    await leads(second)
+    await second.forward_to("2026-03-03 08:00")
+    await second.app.settle()
+    assert copies(second.door) == {f"p{number}": 1 for number in range(1, 21)}
+
+
+async def test_a_lock_is_held_once_and_free_again_with_its_connection(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    held = await take_lead(database, 1)
+    assert held
+    assert await take_lead(database, 1) is None
+    async with database.write() as session:
+        await session.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trilha leader'")
+        )
+    await asyncio.wait_for(held.lost.wait(), 10)
+    again = await take_lead(database, 1)
+    assert again
+    await again.give_back()
+    await held.give_back()
+    await database.close()
+
+
+async def test_who_leads_hears_of_it_when_the_server_is_silent(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    held = await take_lead(database, 1)
+    assert held
+    assert held._connection
+    await held.check()
+    assert not held.lost.is_set()
+    await held._connection.invalidate()
+    await held.check()
+    assert held.lost.is_set()
+    await held.give_back()
+    await database.close()
+
+
+# ------------------------------------------------------------------------------------------------------------ the work
+
+
+async def test_two_claims_at_once_never_double(tmp_path: Path, postgres_url: str) -> None:
+    catalog = read_catalog(SMALL_CATALOG)
+    house = await House(settings_for(tmp_path, database_url=postgres_url)).open()
+    await crowd(house.app.database, 1200)
+    await house.close()
+    processes = [Database(postgres_url) for _ in range(3)]
+
+    async def claim_all(process: Database) -> list[str]:
+        mine: list[str] = []
+        for _ in range(4):
+            async with process.write() as session:
+                mine += [alarm.name for alarm in await claim_due(session, catalog, ["terminal"], FIRST_DUE)]
+        return mine
+
+    claimed = await asyncio.gather(*(claim_all(process) for process in processes))
+    names = [name for some in claimed for name in some]
+    assert sorted(names) == sorted(f"dose:{number}:2026-03-03" for number in range(1, 1201))
+    async with processes[0].read() as session:
+        assert await session.scalar(select(func.count(Dose.id))) == 1200
+        assert await session.scalar(select(func.count(Outgoing.id))) == 1200
+    for process in processes:
+        await process.close()
+
+
+async def test_one_update_served_to_two_processes_takes_effect_once(two_houses: tuple[House, House]) -> None:
+    first, second = two_houses
+    ana = first.person("ana")
+
+    async def both_hear(key: str, said: str) -> list[str]:
+        heard = Incoming(key, ana.address, ana.sender, first.app.now(), text=said)
+        answers = await asyncio.gather(first.app.answer(heard), second.app.answer(heard))
+        return [plain(answer.say[0].text) if answer else "nothing" for answer in answers]
+
+    assert ["Oi, Ana." in said for said in await both_hear("1", "/start")] == [True, True]
+    await subscribed(ana)
+    assert [DOSE in said for said in await both_hear("2", "/hoje")] == [True, True]
+    async with first.app.database.read() as session:
+        assert await session.scalar(select(func.count(Person.id))) == 1
+        assert await session.scalar(select(func.count(Dose.id))) == 1
+
+
+# --------------------------------------------------------------------------------------------------------- the catalog
+
+
+async def test_every_process_takes_up_a_catalog_that_one_of_them_read_again(
+    two_houses: tuple[House, House], tmp_path: Path
+) -> None:
+    first, second = two_houses
+    file = tmp_path / "catalog.yaml"
+    file.write_text(SMALL_CATALOG.read_text().replace("title: What is data?", "title: What data is"))
+    for house in two_houses:
+        house.app.live._settings = house.settings.model_copy(update={"catalog": file})
+    assert await first.app.reload()
+    assert await second.app.live.follow()
+    assert not await second.app.live.follow()
+    entry = second.app.catalog.resource("what-is-data")
+    assert entry
+    assert entry.title == "What data is"
+
+
+async def test_a_change_of_the_catalog_is_counted_by_everybody(database: Database) -> None:
+    async with database.read() as session:
+        assert await kept_catalog.version(session) == 0
+
+    async def change() -> None:
+        async with database.write() as session:
+            await kept_catalog.bump(session)
+
+    await asyncio.gather(*(change() for _ in range(8)))
+    async with database.read() as session:
+        assert await kept_catalog.version(session) == 8
+        assert await remembered.recall(session, "catalog-version") == "8"
