@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "A newer version of Trilha made this database. Install that version, or restore a backup.", file=sys.stderr
         )
     except Unauthorized as error:
-        print(f"The platform does not know this token ({error.reason}). Check BOT_TELEGRAM_TOKEN.", file=sys.stderr)
+        print(f"A platform does not know its token ({error.reason}). Check the settings.", file=sys.stderr)
     except (DBAPIError, OSError) as error:
         reason = getattr(error, "orig", None) or error
         print(

@@ -15,6 +15,7 @@ from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.chat import Address, Answer, Door, Incoming, MessageRef
 from bot.clock import Clock, Present
+from bot.commands.completing import complete
 from bot.commands.table import menus
 from bot.conversation import Conversation
 from bot.delivery.claim import Alarm
@@ -25,6 +26,7 @@ from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
 from bot.delivery.send import Means, Senders
 from bot.errors import DeliveryError, Unauthorized
+from bot.i18n.words import spoken, words_in
 from bot.learning.timetable import zone_data_version
 from bot.live_catalog import LiveCatalog
 from bot.settings import Settings
@@ -256,6 +258,11 @@ class App:
         log.error("alert", alert=what, **facts)
         if what.endswith(".unauthorized"):
             self.fail(Unauthorized(facts.get("reason", what)))
+
+    async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
+        """What the words after a command could become."""
+        words = words_in(spoken(language, self.settings.default_language))
+        return complete(self.catalog, words, command, typed)
 
     async def remembered(self, name: str) -> str | None:
         """A small fact of a door's own."""

@@ -215,12 +215,33 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """A command for platforms that know every command beforehand, with its words in each language.
+
+    `takes` says what may stand after it (nothing where empty), `completes` whether the house offers words for that, `in_groups`
+    whether it is said before others, `for_curators` whether learners may not use it.
+    """
+
+    name: str
+    names: dict[str, str]
+    descriptions: dict[str, str]
+    takes: dict[str, str] = field(default_factory=dict)
+    completes: bool = False
+    in_groups: bool = False
+    for_curators: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Menus:
-    """The command menu in each language (`pt-BR`, `en`), and the words a profile shows before /start."""
+    """The command menu in each language (`pt-BR`, `en`), and the words a profile shows before /start.
+
+    `slash` holds every command there is, for platforms that must know them all.
+    """
 
     commands: dict[str, tuple[MenuEntry, ...]]
     about: dict[str, str]
     description: dict[str, str]
+    slash: tuple[SlashCommand, ...] = ()
 
 
 class Host(Protocol):
@@ -246,6 +267,9 @@ class Host(Protocol):
 
     async def remember(self, name: str, value: str) -> None:
         """Keep such a fact."""
+
+    async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
+        """What the words after a command could become, for platforms that offer it while somebody types."""
 
     def now(self) -> datetime:
         """The present instant, UTC."""

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(
         "https://api.telegram.org", description="base of any Bot API server; the bot appends `/bot<token>`"
     )
+    discord_token: SecretStr | None = Field(
+        None, description="turns the Discord door on; the developer portal gives it"
+    )
     database_url: SecretStr | None = Field(
         None, description="`sqlite:///…` or `postgresql://…`; by default SQLite in the data folder"
     )

@@ -30,6 +30,7 @@ ANYWHERE = {"chat", "errors", "failpoints", "i18n", "settings", "logs"}
 DOORS_MAY = {"chat", "errors", "doors"}
 LIBRARIES = {
     "telegram": {"doors/telegram"},
+    "discord": {"doors/discord"},
     "apscheduler": {"clock"},
     "prompt_toolkit": {"doors/terminal"},
     "rich": {"doors/terminal"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat import Answer, MenuEntry, Menus
+from bot.chat import Answer, MenuEntry, Menus, SlashCommand
 from bot.commands import (
     about,
     digest,
@@ -24,6 +24,7 @@ from bot.commands import (
     topics,
 )
 from bot.commands.ask import Ask, Role
+from bot.commands.completing import COMPLETES
 from bot.commands.dose import another, done, later, today
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
@@ -143,4 +144,18 @@ def menus() -> Menus:
         },
         about={language: words_in(language).say("profile.about") for language in LANGUAGES},
         description={language: words_in(language).say("profile.description") for language in LANGUAGES},
+        slash=tuple(map(_slash, COMMANDS)),
+    )
+
+
+def _slash(command: Command) -> SlashCommand:
+    takes = f"takes.{command.name}"
+    return SlashCommand(
+        command.name,
+        {language: name_in(command, language) for language in LANGUAGES},
+        {language: words_in(language).one_of("menu", command.name) for language in LANGUAGES},
+        {language: words_in(language).say(takes) for language in LANGUAGES if words_in(language).has(takes)},
+        completes=command.name in COMPLETES,
+        in_groups=command.in_groups,
+        for_curators=command.who > Role.LEARNER,
     )

@@ -25,6 +25,14 @@ def open_doors(settings: Settings) -> list[Door]:
         from bot.doors.telegram import TelegramDoor
 
         doors.append(TelegramDoor(settings.telegram_token.get_secret_value(), settings.telegram_api_url))
+    if settings.discord_token:
+        try:
+            from bot.doors.discord import DiscordDoor
+        except ImportError:
+            raise SettingsError(
+                ("BOT_DISCORD_TOKEN: Discord's library is not installed. `pip install 'trilha[discord]'` brings it.",)
+            ) from None
+        doors.append(DiscordDoor(settings.discord_token.get_secret_value()))
     return doors
 
 
@@ -36,7 +44,10 @@ async def run(settings: Settings) -> int:
     doors = open_doors(settings)
     if not doors:
         raise SettingsError(
-            ("BOT_TELEGRAM_TOKEN: no platform is set. BotFather gives a token; `trilha chat` needs none.",)
+            (
+                "BOT_TELEGRAM_TOKEN, BOT_DISCORD_TOKEN: no platform is set. README tells where to get a token; "
+                "`trilha chat` needs none.",
+            )
         )
     app = App(settings, doors)
     loop = asyncio.get_running_loop()

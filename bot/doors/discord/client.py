@@ -1,0 +1,80 @@
+"""The connection to Discord: discord.py's client with the least it needs, kept up whatever happens.
+
+No privileged intents: servers (to know where a private thread may be opened) and direct messages (whose words Discord gives to whom they
+are written) are enough.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+
+log = structlog.get_logger("doors.discord")
+
+LONGEST_LIMIT = 30.0
+"""Seconds that the library itself may wait for a rate limit (its smallest value); a longer one is ours to keep."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+REFUSED = (4004, 4010, 4011, 4012, 4013, 4014)
+"""Codes with which the gateway closes for good (Discord's documentation, "Gateway Close Event Codes")."""
+
+
+class Client(discord.AutoShardedClient):
+    """Hands every interaction and every direct message on; `reached` is called when the token was accepted."""
+
+    def __init__(
+        self,
+        pressed: Callable[[discord.Interaction[Any]], Awaitable[None]],
+        written: Callable[[discord.Message], Awaitable[None]],
+        reached: Callable[[], Awaitable[None]],
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_LIMIT,
+        )
+        self._pressed, self._written, self._reached = pressed, written, reached
+
+    async def setup_hook(self) -> None:
+        """Logged in; the gateway comes next."""
+        await self._reached()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody used a command, pressed a button or filled in a box."""
+        await self._pressed(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote to us."""
+        await self._written(message)
+
+
+async def keep_connected(make: Callable[[], Client], token: str, failed: Callable[[Exception], None]) -> None:
+    """Log in and stay connected until cancelled; what cannot be mended by waiting goes to `failed`.
+
+    The library resumes a lost session by itself; only what it gives up is begun anew here, with growing pauses.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        client = make()
+        try:
+            await client.start(token)
+        except (discord.LoginFailure, discord.PrivilegedIntentsRequired) as error:
+            return failed(error)
+        except discord.ConnectionClosed as error:
+            if error.code in REFUSED:
+                return failed(error)
+            log.warning("discord.closed", code=error.code)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.warning("discord.unreachable", reason=repr(error), again_in=pause)
+        finally:
+            was_ready = client.is_ready()
+            await client.close()
+        pause = FIRST_PAUSE if was_ready else min(pause * 2, LONGEST_PAUSE)
+        await asyncio.sleep(pause)

@@ -1,0 +1,80 @@
+"""The slash commands, from the house's table, set on Discord only when they changed.
+
+Discord takes every command's name and description in several languages at once; a command with words after it has one option for them.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from typing import Any
+
+import discord
+import structlog
+
+from bot.chat import Host, Menus, SlashCommand
+
+log = structlog.get_logger("doors.discord")
+
+LOCALES = {"en": ("en-US", "en-GB"), "pt-BR": ("pt-BR",)}
+"""Discord's names for our languages; the English words are also what every other language gets."""
+DESCRIPTION_LIMIT = 100
+GUILD, DIRECT = 0, 1
+"""Contexts: in a server, alone with us (Discord's documentation, "Interaction Context Types")."""
+FACT = "discord.commands"
+
+
+async def set_commands(client: discord.Client, host: Host, menus: Menus) -> None:
+    """Set the commands if they are not the ones set before. A refusal is told and stops nothing."""
+    wanted = payloads(menus)
+    digest = blake2b(json.dumps(wanted, sort_keys=True).encode(), digest_size=16).hexdigest()
+    fact = f"{client.application_id}:{digest}"
+    if await host.remembered(FACT) == fact:
+        return
+    try:
+        await client.http.bulk_upsert_global_commands(client.application_id or 0, wanted)
+    except discord.HTTPException as error:
+        log.error("discord.commands_not_set", reason=str(error))
+        await host.alert("discord.commands_not_set", reason=str(error))
+        return
+    await host.remember(FACT, fact)
+    log.info("discord.commands_set", commands=len(wanted))
+
+
+def payloads(menus: Menus) -> list[Any]:
+    """Every command as Discord takes it."""
+    return [_payload(command) for command in menus.slash]
+
+
+def _payload(command: SlashCommand) -> dict[str, Any]:
+    options = []
+    if command.takes:
+        options = [
+            {
+                "type": discord.AppCommandOptionType.string.value,
+                "name": "words",
+                "name_localizations": {"pt-BR": "palavras"},
+                "description": _short(command.takes["en"]),
+                "description_localizations": _localized(command.takes, _short),
+                "autocomplete": command.completes,
+                "required": False,
+            }
+        ]
+    return {
+        "type": discord.AppCommandType.chat_input.value,
+        "name": command.name,
+        "name_localizations": _localized(command.names),
+        "description": _short(command.descriptions["en"]),
+        "description_localizations": _localized(command.descriptions, _short),
+        "contexts": [GUILD] if command.in_groups and command.for_curators else [GUILD, DIRECT],
+        "integration_types": [0],
+        "options": options,
+    }
+
+
+def _localized(words: dict[str, str], shape: Any = str) -> dict[str, str]:
+    return {locale: shape(words[language]) for language, locales in LOCALES.items() for locale in locales}
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= DESCRIPTION_LIMIT else f"{words[: DESCRIPTION_LIMIT - 1]}…"

@@ -1,0 +1,178 @@
+"""DiscordDoor: opens, takes interactions and direct messages in and lets messages out, closes.
+
+gateway ─▶ client ─▶ understand ─▶ host.answer ─▶ answers ─▶ host.rendered
+                                        │
+              delivery ─▶ send, edit ─▶ speaker ─▶ Discord's REST interface
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+from weakref import WeakValueDictionary
+
+import discord
+import structlog
+
+from bot.chat import Address, Answer, Host, Incoming, Menus, Message, MessageRef
+from bot.doors.discord.answers import Answers, open_box, opens_box
+from bot.doors.discord.client import Client, keep_connected
+from bot.doors.discord.commands import set_commands
+from bot.doors.discord.completing import complete
+from bot.doors.discord.errors import as_delivery_error
+from bot.doors.discord.incoming import of_interaction, of_message
+from bot.doors.discord.places import PLATFORM, Places
+from bot.doors.discord.speaker import Speaker
+from bot.errors import DeliveryError, NotSent, Unauthorized
+
+log = structlog.get_logger("doors.discord")
+
+OPENING = 10.0
+"""Seconds that opening waits for Discord; a platform that is away must not keep the others waiting."""
+LAST_ANSWERS = 5.0
+"""Seconds that stopping gives to what was taken in."""
+
+
+class DiscordDoor:
+    """A bot.chat.Door to Discord.
+
+    One connection serves every shard; when it cannot be had, sends raise NotSent and the connection is tried again and again.
+    """
+
+    platform = PLATFORM
+
+    def __init__(self, token: str, *, opening: float = OPENING) -> None:
+        self._token = token
+        self._opening = opening
+        self._listening = False
+        self._failure: Exception | None = None
+        self._connection: asyncio.Task[None] | None = None
+        self._speaker: Speaker | None = None
+        self._busy: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def open(self, host: Host, menus: Menus) -> None:
+        """Reach Discord, set the commands if they changed, begin to listen. Raises Unauthorized if the token is not known.
+
+        Where Discord cannot be reached within a few seconds, this returns all the same and goes on trying.
+        """
+        self._host, self._menus = host, menus
+        self._before_others = {command.name for command in menus.slash if command.in_groups}
+        self._opened = asyncio.Event()
+        self._failure, self._listening = None, True
+        self._connection = asyncio.create_task(keep_connected(self._connect, self._token, self._fail))
+        try:
+            await asyncio.wait_for(self._opened.wait(), self._opening)
+        except TimeoutError:
+            log.warning("discord.not_reached_yet")
+        if self._failure:
+            raise as_delivery_error(self._failure) from None
+        log.info("discord.open")
+
+    async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
+        """Put one message there. Raises a DeliveryError. The same `nonce` within some minutes brings no second copy."""
+        return await self._out().send(to, message, nonce=nonce, plainly=plainly)
+
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
+        """Replace a message, or say it anew where it is gone. Raises a DeliveryError."""
+        return await self._out().edit(ref, message)
+
+    async def stop_listening(self) -> None:
+        """Take nothing new in; what was taken is answered."""
+        self._listening = False
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=LAST_ANSWERS)
+
+    async def close(self) -> None:
+        """Finish and disconnect."""
+        await self.stop_listening()
+        if self._connection:
+            self._connection.cancel()
+            await asyncio.wait([self._connection])
+            self._connection = None
+        self._speaker = None
+        log.info("discord.closed")
+
+    # ------------------------------------------------------------------------------------------------- the connection
+
+    def _connect(self) -> Client:
+        """A client of its own for each connection; discord.py's cannot be used twice."""
+        client = Client(self._pressed, self._written, self._reached)
+        self._client = client
+        self._places = Places(client)
+        self._speaker = Speaker(self._places, self._host)
+        self._answers = Answers(self._host, self._speaker)
+        return client
+
+    async def _reached(self) -> None:
+        self._out().reached.set()
+        self._me = self._client.application_id or 0
+        await set_commands(self._client, self._host, self._menus)
+        self._opened.set()
+
+    def _fail(self, error: Exception) -> None:
+        """Discord will not have us: the opening raises it, and a running house is told."""
+        self._failure = error
+        if self._opened.is_set():
+            meant = as_delivery_error(error)
+            name = "discord.unauthorized" if isinstance(meant, Unauthorized) else "discord.refused"
+            self._begin(self._host.alert(name, reason=meant.reason))
+        self._opened.set()
+
+    def _out(self) -> Speaker:
+        if self._speaker is None:
+            raise NotSent("the door is not open")
+        return self._speaker
+
+    # ------------------------------------------------------------------------------------------------ what people do
+
+    async def _pressed(self, interaction: discord.Interaction[Any]) -> None:
+        if not self._listening:
+            return
+        if interaction.type is discord.InteractionType.autocomplete:
+            await complete(interaction, self._host)
+        elif opens_box(interaction):
+            await open_box(interaction)
+        elif incoming := of_interaction(interaction, self._me, self._before_others, self._host.now()):
+            if interaction.guild_id is None and interaction.channel_id:
+                self._places.keep(interaction.user.id, interaction.channel_id)
+            await self._finish(incoming, self._to_interaction(interaction, incoming))
+
+    async def _written(self, message: discord.Message) -> None:
+        incoming = of_message(message, self._me, self._host.now()) if self._listening else None
+        if incoming:
+            self._places.keep(message.author.id, message.channel.id)
+            await self._finish(incoming, self._to_message(incoming))
+
+    async def _to_interaction(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
+        await self._answers.to_interaction(interaction, incoming, asyncio.create_task(self._hear(incoming)))
+
+    async def _to_message(self, incoming: Incoming) -> None:
+        if answer := await self._hear(incoming):
+            await self._answers.to_message(incoming, answer)
+
+    async def _hear(self, incoming: Incoming) -> Answer | None:
+        """What the house says to it; one person's doings are heard one after the other."""
+        turn = self._turns.setdefault(incoming.sender.id, asyncio.Lock())
+        async with turn:
+            return await self._host.answer(incoming)
+
+    async def _finish(self, incoming: Incoming, answering: Awaitable[None]) -> None:
+        """See an answer through. One that cannot reach its screen is told in the log; its effects are committed."""
+        task = self._begin(self._tell_failures(incoming, answering))
+        await asyncio.wait([task])
+
+    async def _tell_failures(self, incoming: Incoming, answering: Awaitable[None]) -> None:
+        try:
+            await answering
+        except DeliveryError as error:
+            log.error("discord.reply_lost", key=incoming.key, reason=error.reason)
+        except Exception:
+            log.exception("discord.update_failed", key=incoming.key)
+
+    def _begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+        return task

@@ -1,0 +1,103 @@
+"""A native event as an Incoming: who, where, what; None for what is not meant for us.
+
+Somebody who uses a command in a server is alone with us all the same: only they see the answer, and their doses come by direct
+message. Only commands that are said before others (`in_groups`), and buttons under what we posted in a channel, belong to that channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.chat import Address, Incoming, MessageRef, Sender
+from bot.doors.discord.places import PLATFORM, at_channel, at_person
+from bot.doors.discord.render import clean
+
+
+def of_interaction(
+    interaction: discord.Interaction[Any], me: int, before_others: Collection[str], now: datetime
+) -> Incoming | None:
+    """A command, a press or a filled-in box."""
+    text, action = _said(interaction)
+    if text is None and action is None:
+        return None
+    place, private = _place(interaction, interaction_data(interaction).get("name") in before_others)
+    return Incoming(
+        key=f"{PLATFORM}:{me}:interaction:{interaction.id}",
+        address=place,
+        sender=_sender(interaction.user, interaction.locale.value),
+        at=now,
+        text=text,
+        action=action,
+        on=MessageRef(place, str(interaction.message.id)) if interaction.message and action is not None else None,
+        private=private,
+    )
+
+
+def of_message(message: discord.Message, me: int, now: datetime) -> Incoming | None:
+    """Words somebody wrote to us alone. What is said in servers is not ours to read."""
+    if message.guild is not None or message.author.bot or not message.content:
+        return None
+    person = at_person(message.author.id)
+    answered = message.reference.message_id if message.reference else None
+    return Incoming(
+        key=f"{PLATFORM}:{me}:message:{message.id}",
+        address=person,
+        sender=_sender(message.author, None),
+        at=now,
+        text=clean(message.content),
+        reply_to=MessageRef(person, str(answered)) if answered else None,
+    )
+
+
+def is_hidden(interaction: discord.Interaction[Any], incoming: Incoming) -> bool:
+    """Whether only the person may see the answer: they are alone with us, but the place is not."""
+    return interaction.guild_id is not None and (incoming.private or incoming.action is not None)
+
+
+def interaction_data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
+    """What Discord sent with it; its shape depends on the kind."""
+    return dict(interaction.data or {})  # type: ignore[arg-type]  # one of several TypedDicts
+
+
+def _said(interaction: discord.Interaction[Any]) -> tuple[str | None, str | None]:
+    data = interaction_data(interaction)
+    match interaction.type:
+        case discord.InteractionType.application_command:
+            words = " ".join(str(option.get("value", "")) for option in data.get("options", ()))
+            return clean(f"/{data.get('name', '')} {words}".strip()), None
+        case discord.InteractionType.component:
+            return None, clean(str(data.get("custom_id", "")))
+        case discord.InteractionType.modal_submit:
+            return clean("\n".join(_typed(data.get("components", ())))), None
+    return None, None
+
+
+def _typed(components: Any) -> list[str]:
+    """The words in a box, wherever it stands in what Discord sends: in a row or under a label."""
+    found: list[str] = []
+    for component in components:
+        if "value" in component:
+            found.append(str(component["value"]))
+        found += _typed(component.get("components", ()))
+        if "component" in component:
+            found += _typed([component["component"]])
+    return found
+
+
+def _place(interaction: discord.Interaction[Any], before_others: bool) -> tuple[Address, bool]:
+    """Where it was said, and whether they are alone with us there."""
+    channel = interaction.channel_id
+    if interaction.guild_id is None or channel is None:
+        return at_person(interaction.user.id), True
+    on_ours = interaction.message is not None and not interaction.message.flags.ephemeral
+    if before_others or on_ours:
+        return at_channel(channel), False
+    return at_person(interaction.user.id), True
+
+
+def _sender(user: discord.abc.User, language: str | None) -> Sender:
+    return Sender(str(user.id), clean(user.display_name), language)

@@ -1,0 +1,111 @@
+"""Messages out: each call once as far as the house is concerned, its end read by the table of errors.py.
+
+discord.py itself waits for short rate limits and repeats after a 5xx. Every send carries a nonce with `enforce_nonce`, so that neither
+that nor a second try of ours after a crash brings a copy (Discord's documentation, "Create Message": "past few minutes").
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+import discord
+import structlog
+
+from bot.chat import Address, Host, Message, MessageRef
+from bot.doors.discord.errors import BAN, UNKNOWN_MESSAGE, as_delivery_error, is_closed
+from bot.doors.discord.pieces import Piece, pieces
+from bot.doors.discord.places import Places
+from bot.errors import DeliveryError, Moved, NotSent, SlowDown, Unreachable
+
+log = structlog.get_logger("doors.discord")
+
+WHOLE_CALL = 45.0
+"""Seconds after which a call is given up, whatever the library still waits for."""
+THREAD = "Trilha"
+
+Got = TypeVar("Got")
+
+
+class Speaker:
+    """Puts messages on Discord's screens. Raises a DeliveryError where Discord says anything but yes."""
+
+    def __init__(self, places: Places, host: Host) -> None:
+        self._places = places
+        self._host = host
+        self.reached = asyncio.Event()
+        """Set once Discord has accepted our token; before that nothing goes out."""
+
+    async def send(
+        self, to: Address, message: Message, *, nonce: str, plainly: bool = False, ask: str | None = None
+    ) -> MessageRef:
+        """All pieces of one message; the reference is that of the main one, which `edit` can change."""
+        main: MessageRef | None = None
+        for number, piece in enumerate(pieces(message, ask=ask, plainly=plainly)):
+            named = nonce if piece.main else f"{nonce}.{number}"
+            if main is not None:
+                await self._put_or_warn(to, piece, named)
+                continue
+            sent = await self._call(to, self._put(to, piece, named))
+            main = MessageRef(to, str(sent.id)) if piece.main else None
+        assert main is not None, "pieces() makes one main piece"
+        return main
+
+    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
+        """Replace a message, or say it anew where it is gone."""
+        main = next(piece for piece in pieces(message) if piece.main)
+        try:
+            await self._call(ref.address, self._replace(ref, main))
+        except DeliveryError as error:
+            if not isinstance(error.__cause__, discord.NotFound) or error.__cause__.code != UNKNOWN_MESSAGE:
+                raise
+            return await self.send(ref.address, message, nonce=f"anew-{ref.id}"[:25])
+        return ref
+
+    async def _put_or_warn(self, to: Address, piece: Piece, nonce: str) -> None:
+        """What comes after the main piece must not fail the message: it would be sent a second time."""
+        try:
+            await self._call(to, self._put(to, piece, nonce))
+        except DeliveryError as error:
+            log.warning("discord.piece_lost", chat=to.chat, reason=error.reason)
+
+    async def _put(self, to: Address, piece: Piece, nonce: str) -> discord.Message:
+        channel = await self._places.channel(to)
+        return await channel.send(nonce=nonce, **piece.to_send())
+
+    async def _replace(self, ref: MessageRef, piece: Piece) -> discord.Message:
+        channel = await self._places.channel(ref.address)
+        return await channel.get_partial_message(int(ref.id)).edit(**piece.to_edit())
+
+    async def _call(self, to: Address, call: Awaitable[Got]) -> Got:
+        """The answer to one call. Raises a DeliveryError for every other end of it."""
+        if not self.reached.is_set():
+            asyncio.ensure_future(call).cancel()
+            raise NotSent("Discord is not reached yet")
+        try:
+            async with asyncio.timeout(WHOLE_CALL):
+                return await call
+        except Exception as error:
+            if is_closed(error):
+                raise await self._elsewhere(to, str(error)) from error
+            meant = as_delivery_error(error)
+            if isinstance(meant, SlowDown):
+                await self._be_silent(meant)
+            raise meant from error
+
+    async def _elsewhere(self, to: Address, reason: str) -> DeliveryError:
+        """They take no direct message: a private thread in a server we share is their place from now on, if there can be one."""
+        if to.chat.startswith("#"):
+            return Unreachable(reason)
+        try:
+            async with asyncio.timeout(WHOLE_CALL):
+                thread = await self._places.thread_for(int(to.chat), THREAD)
+        except (TimeoutError, discord.DiscordException) as error:
+            return as_delivery_error(error)
+        return Moved(reason, thread) if thread else Unreachable(reason)
+
+    async def _be_silent(self, error: SlowDown) -> None:
+        self._host.slow_down("discord", error.retry_after)
+        if error.retry_after >= BAN:
+            await self._host.alert("discord.shut_out", reason=error.reason)
