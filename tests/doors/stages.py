@@ -11,12 +11,20 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from bot.chat import Address, Answer, Door, File, Incoming, Message, MessageRef, Picture, Span, plain
+from bot.doors.discord import DiscordDoor
 from bot.doors.telegram import TelegramDoor
 from bot.doors.terminal import Person as AtTheTerminal
 from bot.doors.terminal import TerminalDoor
 from bot.doors.terminal.screen import Passing, Shown
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Uncertain, Unreachable
 from tests.doors.telegram.toy import MENUS, Answers, ToyHost
+from tests.rig.discord import Answer as DiscordAnswers
+from tests.rig.discord import DiscordServer, Drop, Posted, too_many
+from tests.rig.discord import Person as OnDiscord
+from tests.rig.discord.faults import Effect as DiscordEffect
+from tests.rig.discord.faults import refused
+from tests.rig.discord.markdown import read
+from tests.rig.discord.world import EPHEMERAL, Server
 from tests.rig.telegram import DropAfter, Flood, HtmlPage, Refuse, TelegramServer
 from tests.rig.telegram import Message as OnTelegram
 from tests.rig.telegram import Person as AtTelegram
@@ -86,7 +94,16 @@ class Actor(ABC):
 
 
 class Stage(ABC):
-    """One door, its platform, and a host behind it that answers by `answers`."""
+    """One door, its platform, and a host behind it that answers by `answers`.
+
+    `silence` is how many seconds the platform asks for where it refuses with SlowDown, `new_home` how the address begins where it
+    refuses with Moved. Not every platform has places to share, or keeps for later what people do while the bot is away.
+    """
+
+    silence = 3
+    new_home = "-1001"
+    has_places = True
+    keeps_for_later = True
 
     def __init__(self) -> None:
         self.answers: Answers = lambda incoming: Answer()
@@ -314,7 +331,138 @@ class TelegramStage(Stage):
             await self.telegram.start()
 
 
-STAGES: tuple[type[Stage], ...] = (TerminalStage, TelegramStage)
+# ------------------------------------------------------------------------------------------------------------ Discord
+
+
+class DiscordActor(Actor):
+    def __init__(self, stage: DiscordStage, person: OnDiscord) -> None:
+        self._stage = stage
+        self._person = person
+        self.address = Address("discord", str(person.id))
+
+    async def says(self, text: str) -> None:
+        if text.startswith("/"):
+            command, _, words = text[1:].partition(" ")
+            await self._person.uses(command, words)
+        else:
+            await self._person.writes(text)
+        await self._stage.all_is_taken()
+
+    async def replies(self, number: int, text: str) -> None:
+        await self._person.writes(text, answers=self._shown[number])
+        await self._stage.all_is_taken()
+
+    async def presses(self, label: str) -> str:
+        before = len(self._passing)
+        await self._person.presses(label)
+        await self._stage.all_is_taken()
+        return "".join(read(one.content).text for one in self._passing[before:])
+
+    async def shares_place(self, latitude: float, longitude: float) -> None:
+        raise NotImplementedError("Discord has no places to share")
+
+    async def is_served_again(self) -> None:
+        await self._stage.discord.gateway.again()
+        await self._stage.all_is_taken()
+
+    @property
+    def sees(self) -> list[Seen]:
+        return [_on_discord(posted) for posted in self._shown]
+
+    @property
+    def offers_place(self) -> str | None:
+        return None
+
+    @property
+    def _shown(self) -> list[Posted]:
+        return [one for one in self._person.sees() if not one.flags & EPHEMERAL]
+
+    @property
+    def _passing(self) -> list[Posted]:
+        """What only they see and may put away: passing words."""
+        return [one for one in self._person.sees() if one.flags & EPHEMERAL]
+
+
+def _on_discord(posted: Posted) -> Seen:
+    seen = read(posted.content)
+    assert not seen.foreign, f"Discord would style {seen.foreign} in {posted.content!r}"
+    named = {name: content for name, content, _ in posted.files}
+    picture = named.pop("picture.png", None)
+    return Seen(
+        seen.text,
+        tuple(seen.bold),
+        tuple(seen.italic),
+        tuple(seen.code),
+        tuple(seen.links),
+        tuple(button["label"] for button in posted.buttons),
+        picture,
+        next(iter(named.items()), None),
+    )
+
+
+DISCORD_REFUSALS: dict[type[DeliveryError], DiscordEffect] = {
+    SlowDown: too_many(45),
+    Failing: DiscordAnswers(503, "<html>503</html>"),
+    Uncertain: Drop(after=True),
+    Rejected: refused(50035, "Invalid Form Body", 400),
+    Unauthorized: DiscordAnswers(401, {"code": 0, "message": "401: Unauthorized"}),
+}
+
+
+class DiscordStage(Stage):
+    silence = 45  # discord.py itself keeps what is shorter than 30 s
+    new_home = "#"
+    has_places = False
+    keeps_for_later = False
+
+    async def begins(self) -> None:
+        self.discord = DiscordServer()
+        self._is_away = False
+        self.server: Server | None = None
+        await self.discord.start()
+        await self.opens()
+
+    async def opens(self) -> None:
+        self.door = DiscordDoor(self.discord.token)
+        await super().opens()
+
+    async def closes(self) -> None:
+        await super().closes()
+        self.discord.gateway.session = None
+
+    async def ends(self) -> None:
+        await super().ends()
+        await self.discord.end()
+
+    async def all_is_taken(self) -> None:
+        await self.discord.gateway.taken()
+        await self.door.at_rest()
+
+    def person(self, name: str) -> Actor:
+        return DiscordActor(self, self.discord.person(name))
+
+    async def refuses_next(self, kind: type[DeliveryError]) -> None:
+        if kind is NotSent:
+            self._is_away = True
+            await self.discord.stop()
+        elif kind in (Unreachable, Moved):
+            self.discord.world.closed.add(9001)
+            if kind is Moved:
+                self.server, _ = self.discord.world.server()
+                self.server.members.add(9001)
+                await self.discord.gateway.dispatch("GUILD_CREATE", self.discord.gateway.server_json(self.server))
+                await self.discord.gateway.taken()
+        else:
+            self.discord.fault(DISCORD_REFUSALS[kind], path=f"/channels/{self.discord.world.direct(9001).id}/messages")
+
+    async def heals(self) -> None:
+        self.discord.world.closed.clear()
+        if self._is_away:
+            self._is_away = False
+            await self.discord.start()
+
+
+STAGES: tuple[type[Stage], ...] = (TerminalStage, TelegramStage, DiscordStage)
 
 
 # ------------------------------------------------------------------------------------------------------ what is shown

@@ -197,6 +197,9 @@ async def test_a_reply_names_the_message_it_answers(stage: Stage, ana: Actor) ->
 
 async def test_a_place_is_offered_and_comes_in_degrees(stage: Stage, ana: Actor) -> None:
     await stage.door.send(ana.address, Message(unstyled("Where?"), location_label="Share my place"), nonce="out-1")
+    if not stage.has_places:
+        assert ([seen.text for seen in ana.sees], ana.offers_place) == (["Where?"], None)
+        return
     assert ana.offers_place == "Share my place"
     await ana.shares_place(38.72, -9.14)
     (heard,) = stage.host.heard
@@ -267,9 +270,9 @@ async def test_a_refused_send_raises_what_it_means_and_is_not_repeated(
     assert type(caught.value) is kind
     assert caught.value.reason != ""
     if isinstance(caught.value, SlowDown):
-        assert caught.value.retry_after == 3
+        assert caught.value.retry_after == stage.silence
     if isinstance(caught.value, Moved):
-        assert caught.value.address.chat == "-1001"
+        assert caught.value.address.chat.startswith(stage.new_home)
     await stage.heals()
     assert len(ana.sees) == (1 if kind is Uncertain else 0)
     await stage.door.send(ana.address, say("a dose"), nonce="out-2")
@@ -283,6 +286,10 @@ async def test_what_people_do_while_the_bot_is_away_is_answered_when_it_is_back(
     await ana.says("second")
     assert [heard.text for heard in stage.host.heard] == ["before"]
     await stage.opens()
+    if not stage.keeps_for_later:
+        await ana.says("after")
+        assert [heard.text for heard in stage.host.heard] == ["before", "after"]
+        return
     await stage.host.has_shown(3)
     assert [heard.text for heard in stage.host.heard] == ["before", "first", "second"]
     assert [seen.text for seen in ana.sees] == ["heard before", "heard first", "heard second"]

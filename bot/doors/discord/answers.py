@@ -11,6 +11,8 @@ the box without asking the house, and what is written there comes in as text.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import discord
@@ -73,9 +75,9 @@ class Answers:
         answer = await hearing
         if answer is None:
             return
-        await self._host.reply_turn(incoming.address)
+        turn = partial(self._host.reply_turn, incoming.address)
         try:
-            sent = await _Response(interaction, hidden).show(answer)
+            sent = await _Response(interaction, hidden, turn).show(answer)
         except discord.HTTPException as error:
             if not is_too_late(error):
                 raise as_delivery_error(error) from error
@@ -114,9 +116,10 @@ class Answers:
 class _Response:
     """The responses to one interaction, in their order. What was deferred is filled in first."""
 
-    def __init__(self, interaction: Native, hidden: bool) -> None:
+    def __init__(self, interaction: Native, hidden: bool, turn: Callable[[], Awaitable[None]]) -> None:
         self._interaction = interaction
         self._hidden = hidden
+        self._turn = turn
         self._pressed = interaction.type is discord.InteractionType.component
         self._thinking = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
 
@@ -138,6 +141,7 @@ class _Response:
 
     async def _edit(self, message: Message) -> None:
         """Replace the pressed message; what does not fit into it follows."""
+        await self._turn()
         main, *others = sorted(pieces(message), key=lambda piece: not piece.main)
         if self._interaction.response.is_done():
             await self._interaction.edit_original_response(**main.to_edit())
@@ -147,6 +151,7 @@ class _Response:
             await self._put(piece, self._hidden)
 
     async def _say(self, message: Message, ask: str | None) -> MessageRef | None:
+        await self._turn()
         main = None
         for piece in pieces(message, ask=ask):
             number = await self._put(piece, self._hidden)

@@ -24,13 +24,17 @@ REFUSED = (4004, 4010, 4011, 4012, 4013, 4014)
 
 
 class Client(discord.AutoShardedClient):
-    """Hands every interaction and every direct message on; `reached` is called when the token was accepted."""
+    """Hands every interaction and every direct message on.
+
+    `reached` is called when the token was accepted, `listening` when the gateway lets events through.
+    """
 
     def __init__(
         self,
         pressed: Callable[[discord.Interaction[Any]], Awaitable[None]],
         written: Callable[[discord.Message], Awaitable[None]],
         reached: Callable[[], Awaitable[None]],
+        listening: Callable[[], None],
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, dm_messages=True),
@@ -40,11 +44,15 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             max_ratelimit_timeout=LONGEST_LIMIT,
         )
-        self._pressed, self._written, self._reached = pressed, written, reached
+        self._pressed, self._written, self._reached, self._listening = pressed, written, reached, listening
 
     async def setup_hook(self) -> None:
         """Logged in; the gateway comes next."""
         await self._reached()
+
+    async def on_connect(self) -> None:
+        """A shard is connected; what happens from now on is heard."""
+        self._listening()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody used a command, pressed a button or filled in a box."""
@@ -73,6 +81,8 @@ async def keep_connected(make: Callable[[], Client], token: str, failed: Callabl
             log.warning("discord.closed", code=error.code)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("discord.unreachable", reason=repr(error), again_in=pause)
+        except Exception:  # a fault in the library or an answer nobody expects: it must not end the door
+            log.exception("discord.failed")
         finally:
             was_ready = client.is_ready()
             await client.close()

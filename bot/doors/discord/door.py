@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -81,8 +82,13 @@ class DiscordDoor:
     async def stop_listening(self) -> None:
         """Take nothing new in; what was taken is answered."""
         self._listening = False
-        if self._busy:
-            await asyncio.wait(self._busy, timeout=LAST_ANSWERS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.at_rest(), LAST_ANSWERS)
+
+    async def at_rest(self) -> None:
+        """Return when everything that was taken in is answered."""
+        while self._busy:
+            await asyncio.wait(self._busy)
 
     async def close(self) -> None:
         """Finish and disconnect."""
@@ -98,7 +104,7 @@ class DiscordDoor:
 
     def _connect(self) -> Client:
         """A client of its own for each connection; discord.py's cannot be used twice."""
-        client = Client(self._pressed, self._written, self._reached)
+        client = Client(self._pressed, self._written, self._reached, self._opened.set)
         self._client = client
         self._places = Places(client)
         self._speaker = Speaker(self._places, self._host)
@@ -109,7 +115,6 @@ class DiscordDoor:
         self._out().reached.set()
         self._me = self._client.application_id or 0
         await set_commands(self._client, self._host, self._menus)
-        self._opened.set()
 
     def _fail(self, error: Exception) -> None:
         """Discord will not have us: the opening raises it, and a running house is told."""

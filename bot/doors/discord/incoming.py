@@ -60,7 +60,7 @@ def is_hidden(interaction: discord.Interaction[Any], incoming: Incoming) -> bool
 
 def interaction_data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
     """What Discord sent with it; its shape depends on the kind."""
-    return dict(interaction.data or {})  # type: ignore[arg-type]  # one of several TypedDicts
+    return dict(interaction.data or {})
 
 
 def _said(interaction: discord.Interaction[Any]) -> tuple[str | None, str | None]:

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.chat import Address, Answer, Button, Incoming, MenuEntry, Menus, Message, MessageRef, Text, rows, unstyled
+from tests.rig.bell import Bell
 from tests.rig.telegram import Person
-from tests.rig.telegram.bell import Bell
 
 NOW = datetime(2026, 3, 6, 12, 12, tzinfo=UTC)
 MENUS = Menus(
@@ -56,13 +56,16 @@ class ToyHost:
         await asyncio.sleep(max(0.0, self._silent_until - loop.time()))
 
     def slow_down(self, platform: str, seconds: float) -> None:
-        assert platform == "telegram"
+        assert platform in ("telegram", "discord")
         self.silences.append(seconds)
         self._silent_until = asyncio.get_running_loop().time() + seconds
 
     async def alert(self, key: str, /, **facts: str) -> None:
         self.alerts.append((key, facts))
         self._bell.ring()
+
+    async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
+        return (f"{command} {typed}", f"in {language}")
 
     async def remembered(self, name: str) -> str | None:
         return self.facts.get(name)

@@ -3,7 +3,8 @@
 import itertools
 from typing import Any
 
-from .bell import Bell
+from tests.rig.bell import Bell
+
 from .chats import Chat, Group, PrivateChat, member_json
 from .clock import Clock, TimeSource
 from .files import Files
