@@ -38,8 +38,8 @@ model: $(READY) ## 100,000 random histories of streaks against a reference (minu
 
 lock: ## pin every dependency again, with hashes and without naming an index
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra discord pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev --extra discord pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 setup: $(READY) ## make the virtual environment (the other targets do it by themselves)
 
