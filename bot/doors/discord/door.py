@@ -42,6 +42,7 @@ class DiscordDoor:
     """
 
     platform = PLATFORM
+    listens_alone = True
 
     def __init__(self, token: str, *, opening: float = OPENING) -> None:
         self._token = token
@@ -53,23 +54,37 @@ class DiscordDoor:
         self._busy: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def open(self, host: Host, menus: Menus) -> None:
+    async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Reach Discord, set the commands if they changed, begin to listen. Raises Unauthorized if the token is not known.
 
-        Where Discord cannot be reached within a few seconds, this returns all the same and goes on trying.
+        Where Discord cannot be reached within a few seconds, this returns all the same and goes on trying. Without `listen` nothing
+        is connected yet: another process has the gateway.
         """
         self._host, self._menus = host, menus
         self._before_others = {command.name for command in menus.slash if command.in_groups}
         self._opened = asyncio.Event()
-        self._failure, self._listening = None, True
+        self._failure = None
+        if listen:
+            await self._begin_to_listen()
+            if self._failure:
+                raise as_delivery_error(self._failure) from None
+
+    async def listen(self) -> None:
+        """Connect, or hear again what comes over a connection that is there. A refused token is told to the house."""
+        await self._begin_to_listen()
+        if self._failure:
+            await self._tell_refusal(self._failure)
+
+    async def _begin_to_listen(self) -> None:
+        self._listening = True
+        if self._connection and not self._connection.done():
+            return
         self._connection = asyncio.create_task(keep_connected(self._connect, self._token, self._fail))
         try:
             await asyncio.wait_for(self._opened.wait(), self._opening)
         except TimeoutError:
             log.warning("discord.not_reached_yet")
-        if self._failure:
-            raise as_delivery_error(self._failure) from None
-        log.info("discord.open")
+        log.info("discord.listening")
 
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
         """Put one message there. Raises a DeliveryError. The same `nonce` within some minutes brings no second copy."""
@@ -80,7 +95,7 @@ class DiscordDoor:
         return await self._out().edit(ref, message)
 
     async def stop_listening(self) -> None:
-        """Take nothing new in; what was taken is answered."""
+        """Take nothing new in; what was taken is answered. The connection stays, for what is on its way out."""
         self._listening = False
         with suppress(TimeoutError):
             await asyncio.wait_for(self.at_rest(), LAST_ANSWERS)
@@ -120,10 +135,13 @@ class DiscordDoor:
         """Discord will not have us: the opening raises it, and a running house is told."""
         self._failure = error
         if self._opened.is_set():
-            meant = as_delivery_error(error)
-            name = "discord.unauthorized" if isinstance(meant, Unauthorized) else "discord.refused"
-            self._begin(self._host.alert(name, reason=meant.reason))
+            self._begin(self._tell_refusal(error))
         self._opened.set()
+
+    async def _tell_refusal(self, error: Exception) -> None:
+        meant = as_delivery_error(error)
+        name = "discord.unauthorized" if isinstance(meant, Unauthorized) else "discord.refused"
+        await self._host.alert(name, reason=meant.reason)
 
     def _out(self) -> Speaker:
         if self._speaker is None:
