@@ -20,6 +20,7 @@ from bot.commands.table import menus
 from bot.conversation import Conversation
 from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
+from bot.delivery.figures import Figures
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
 from bot.delivery.pace import Pace
 from bot.delivery.recompute import recompute_due
@@ -59,6 +60,7 @@ class App:
         self._paces = {platform: self._pace_of(platform) for platform in self._doors}
         self.easel = Easel()
         self.conversation = Conversation(self.database, lambda: self.catalog, settings, self.now, self.easel)
+        self.figures = Figures()
         means = Means(
             database=self.database,
             doors=self._doors,
@@ -69,6 +71,7 @@ class App:
             now=self.now,
             chance=Random(),
             stop=self.fail,
+            figures=self.figures,
         )
         self.senders = {platform: Senders(means, platform) for platform in self._doors}
         self.rounds = Rounds(self.database, lambda: self.catalog, self.senders, self.now, self._set_alarm)
@@ -180,6 +183,11 @@ class App:
     def now(self) -> datetime:
         """The present instant, UTC."""
         return self.present.now()
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """The platforms that cannot be heard or reached just now, each with the reason."""
+        return {platform: door.trouble for platform, door in self._doors.items() if door.trouble}
 
     async def forward(self, by: timedelta) -> None:
         """Let time pass at once, stopping at everything that is due on the way; for the terminal and for tests.

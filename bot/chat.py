@@ -284,6 +284,10 @@ class Door(Protocol):
     platform: str
     listens_alone: bool
 
+    @property
+    def trouble(self) -> str | None:
+        """What keeps the door from hearing anybody just now, in the platform's or the network's words; None while all is well."""
+
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Connect, check the credentials, set the menu if it changed; begin to listen, unless that comes later. Raises Unauthorized."""
 

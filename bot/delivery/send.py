@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.chat import Address, Door, Message
+from bot.delivery.figures import Figures
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
@@ -43,7 +44,7 @@ VERY_LATE = timedelta(hours=6)
 class Means:
     """What sending needs.
 
-    The doors by platform, a pace for each, the catalog, how to write a row's message and finish its picture, the time, and chance.
+    The doors by platform, a pace for each, the catalog, how to write a row's message and finish its picture, the time, chance, and counts.
     """
 
     database: Database
@@ -55,6 +56,7 @@ class Means:
     now: Callable[[], datetime]
     chance: Random
     stop: Callable[[DeliveryError], None]
+    figures: Figures
 
 
 class Senders:
@@ -165,7 +167,7 @@ async def deliver(means: Means, ticket: Ticket) -> None:
     expires_at = parcel.row.expires_at
     if message is None or (expires_at and expires_at <= means.now()):
         async with means.database.write() as session:
-            await _lapse(session, parcel, means.now(), "expired" if message else "nothing left to say")
+            await _lapse(session, means, parcel, "expired" if message else "nothing left to say")
         return
     await _send(means, parcel, message)
 
@@ -176,6 +178,7 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
     try:
         ref = await means.doors[row.platform].send(parcel.address, message, nonce=f"out-{row.id}", plainly=row.plainly)
     except DeliveryError as error:
+        means.figures.not_sent[type(error).__name__] += 1
         log.info("delivery.not_sent", key=row.key, problem=type(error).__name__, reason=error.reason)
         await _record_error(means, parcel, error)
         return
@@ -184,6 +187,9 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
         await outbox.sent(session, row.id, ref.id, means.now())
         await _excuse_if_very_late(session, parcel, means.now())
     reach(AFTER_MARK)
+    late = (means.now() - (parcel.dose.due_at if parcel.dose else row.not_before)).total_seconds()
+    very_late = late > VERY_LATE.total_seconds()
+    means.figures.note_sent(row.kind, late=late, very_late=very_late, copy=row.doubts > 0)
     log.info("delivery.sent", key=row.key, attempts=row.attempts)
 
 
@@ -218,7 +224,7 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
         case Failing() if row.attempts < ATTEMPTS:
             await outbox.wait(session, row.id, now + _backoff(row.attempts, means.chance), error.reason)
         case Rejected() | Failing() | Moved():
-            await _lapse(session, parcel, now, error.reason)
+            await _lapse(session, means, parcel, error.reason)
         case _ if row.doubts:
             await outbox.sent(session, row.id, None, now, reason="lost twice")
             await _excuse_if_very_late(session, parcel, now)
@@ -233,8 +239,10 @@ def _backoff(attempts: int, chance: Random) -> timedelta:
     return min(timedelta(seconds=seconds), LONGEST_WAIT)
 
 
-async def _lapse(session: AsyncSession, parcel: Parcel, now: datetime, reason: str) -> None:
+async def _lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: str) -> None:
     """It will not go any more; if that is a day's dose nobody saw, the day is our failure."""
+    now = means.now()
+    means.figures.dead[parcel.row.kind] += 1
     log.info("delivery.lapsed", key=parcel.row.key, reason=reason)
     await outbox.give_up(session, parcel.row.id, reason)
     dose = parcel.dose

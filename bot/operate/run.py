@@ -13,7 +13,8 @@ from bot.app import App
 from bot.chat import Door
 from bot.errors import SettingsError
 from bot.logs import set_up
-from bot.settings import Settings, unknown_names
+from bot.operate.health import Health
+from bot.settings import Settings, place_of, unknown_names
 
 log = structlog.get_logger("app")
 
@@ -22,9 +23,14 @@ def open_doors(settings: Settings) -> list[Door]:
     """The doors whose tokens are set. A library is imported only for its own door."""
     doors: list[Door] = []
     if settings.telegram_token:
-        from bot.doors.telegram import TelegramDoor
+        from bot.doors.telegram import TelegramDoor, WebhookPlace
 
-        doors.append(TelegramDoor(settings.telegram_token.get_secret_value(), settings.telegram_api_url))
+        webhook = None
+        if settings.webhook_url:
+            secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+            webhook = WebhookPlace(settings.webhook_url, *place_of(settings.webhook_listen), secret)
+        token = settings.telegram_token.get_secret_value()
+        doors.append(TelegramDoor(token, settings.telegram_api_url, webhook=webhook))
     if settings.discord_token:
         try:
             from bot.doors.discord import DiscordDoor
@@ -60,6 +66,9 @@ async def run(settings: Settings) -> int:
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 
+    health = Health(app, place_of(settings.health_listen)) if settings.health_listen != "off" else None
+    if health:
+        await health.start()
     starting = asyncio.create_task(app.start())
     stopping = asyncio.create_task(app.stopping.wait())
     try:
@@ -74,6 +83,8 @@ async def run(settings: Settings) -> int:
             task.cancel()
         await asyncio.gather(starting, stopping, return_exceptions=True)
         await app.stop()
+        if health:
+            await health.stop()
     if app.failure:
         raise app.failure
     return 0

@@ -98,6 +98,14 @@ async def next_waiting(session: AsyncSession, after: datetime) -> datetime | Non
     )
 
 
+async def queue(session: AsyncSession, now: datetime) -> tuple[int, datetime | None]:
+    """How many rows should have gone by now and did not, and since when the oldest of them waits."""
+    waits = (Outgoing.state.in_(WAITING), Outgoing.not_before <= now)
+    found = await session.execute(select(func.count(Outgoing.id), func.min(Outgoing.not_before)).where(*waits))
+    count, oldest = found.one()
+    return count, oldest
+
+
 async def take(session: AsyncSession, row_id: int, now: datetime, lease: timedelta) -> Parcel | None:
     """Take a row for sending, or None when it is taken, withdrawn or too early. The conditional update is the referee."""
     taken = await session.execute(

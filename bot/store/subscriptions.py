@@ -111,6 +111,12 @@ async def first_due(
     return await session.scalar(due if after is None else due.where(Subscription.next_due_at > after))
 
 
+async def count_due(session: AsyncSession, since: datetime | None, until: datetime) -> int:
+    """How many active subscriptions are due by an instant, or between two (the second included)."""
+    due = select(func.count(Subscription.id)).where(Subscription.state == "active", Subscription.next_due_at <= until)
+    return await session.scalar(due.where(Subscription.next_due_at >= since) if since else due) or 0
+
+
 async def active_after(session: AsyncSession, last_id: int, limit: int) -> list[Subscription]:
     """A page of active subscriptions by number."""
     rows = await session.scalars(

@@ -51,6 +51,7 @@ async def run_bot(folder: Path, telegram: TelegramServer, url: str, failpoint: s
         "BOT_DATABASE_URL": url,
         "BOT_CATALOG": str(SMALL_CATALOG),
         "BOT_DATA_DIR": str(folder),
+        "BOT_HEALTH_LISTEN": "off",
         VARIABLE: failpoint,
     }
     with (folder / "log").open("a") as log:

@@ -54,6 +54,12 @@ class DiscordDoor:
         self._busy: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
+    @property
+    def trouble(self) -> str | None:
+        """Whether the gateway is away while we should hear it."""
+        reached = self._speaker is not None and self._speaker.reached.is_set()
+        return None if reached or not self._listening else "no connection to the gateway"
+
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Reach Discord, set the commands if they changed, begin to listen. Raises Unauthorized if the token is not known.
 

@@ -2,6 +2,7 @@
 
 door.py       TelegramDoor: opens, takes updates, closes          incoming.py   a native update → Incoming
 polling.py    fetches updates, confirms what is done              replies.py    an answer on the screen, tried again
+webhook.py    or takes them as posts
 lanes.py      order for one person, company for many              speaker.py    one message out, edits, toasts
 profile.py    command menu and the words of the profile           pieces.py     a Message → the calls it needs
 library.py    what we change about the library                    keyboards.py  buttons → keyboards
@@ -10,5 +11,6 @@ alerts.py     tells the owners, and never fails
 """
 
 from bot.doors.telegram.door import TelegramDoor
+from bot.doors.telegram.webhook import WebhookPlace
 
-__all__ = ["TelegramDoor"]
+__all__ = ["TelegramDoor", "WebhookPlace"]

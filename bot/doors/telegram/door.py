@@ -1,6 +1,6 @@
 """TelegramDoor: opens, takes updates in and lets messages out, closes.
 
-getUpdates ─▶ lanes ─▶ take: understand ─▶ host.answer ─▶ toast ─▶ replies ─▶ host.rendered ─▶ confirmed
+getUpdates, or a post ─▶ lanes ─▶ take: understand ─▶ host.answer ─▶ toast ─▶ replies ─▶ host.rendered ─▶ confirmed
                                                                     │
                                       delivery ─▶ send, edit ─▶ speaker ─▶ Telegram
 """
@@ -27,6 +27,7 @@ from bot.doors.telegram.polling import Backoff, Polling
 from bot.doors.telegram.profile import set_profile
 from bot.doors.telegram.replies import Replies
 from bot.doors.telegram.speaker import Speaker
+from bot.doors.telegram.webhook import Webhook, WebhookPlace, set_webhook
 from bot.errors import DeliveryError, Moved, Rejected, Unauthorized, Unreachable
 
 log = structlog.get_logger("doors.telegram")
@@ -47,17 +48,18 @@ class TelegramDoor:
 
     `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50), `connections` how many calls
     can be on their way at once, `free_connection_within` how many seconds one waits for that. An answer has `answer_within`
-    seconds; after `screen_within` more its update is confirmed even if its screen still waits.
+    seconds; after `screen_within` more its update is confirmed even if its screen still waits. With a `webhook` Telegram posts
+    updates to us, in any number of processes; without one a single process polls.
     """
 
     platform = PLATFORM
-    listens_alone = True
 
     def __init__(
         self,
         token: str,
         api_url: str | None = None,
         *,
+        webhook: WebhookPlace | None = None,
         poll_wait: int = 30,
         connections: int = CONNECTIONS,
         free_connection_within: float = FREE_CONNECTION_WITHIN,
@@ -67,12 +69,20 @@ class TelegramDoor:
         silence_libraries()
         self._bot = TelegramBot(token, api_url or TELEGRAM, connections, free_connection_within)
         self._app = _application(self._bot, self.take)
+        self.listens_alone = webhook is None
+        self._place = webhook
+        self._webhook: Webhook | None = None
         self._poll_wait = poll_wait
         self._answer_within, self._screen_within = answer_within, screen_within
         self._lanes = Lanes()
         self._screens = Lanes()
         self._company = asyncio.Semaphore(COMPANY)
         self._listening: asyncio.Task[None] | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps us from hearing anybody, in the platform's or the network's words."""
+        return self._polling.trouble if self._listening and not self._place else None
 
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Reach Telegram, however long that takes; set menu and profile if they changed; begin to listen, unless that comes later.
@@ -90,10 +100,18 @@ class TelegramDoor:
         log.info("telegram.open", bot=self._me.username)
 
     async def listen(self) -> None:
-        """Begin to poll."""
-        if self._listening is None:
+        """Begin to poll, or to take posts. Raises OSError where the webhook's port is taken."""
+        if self._place:
+            await self._listen_for_posts(self._place)
+        elif self._listening is None:
             self._polling = Polling(self._bot, self._host, self._begin, wait=self._poll_wait)
             self._listening = asyncio.create_task(self._poll(self._polling))
+
+    async def _listen_for_posts(self, place: WebhookPlace) -> None:
+        if self._webhook is None:
+            self._webhook = Webhook(self._bot, place, self._begin)
+            await self._webhook.start()
+            await _patiently(partial(set_webhook, self._bot, self._host, place))
 
     async def _poll(self, polling: Polling) -> None:
         """Poll for ever, once a webhook of an earlier life is gone."""
@@ -125,6 +143,11 @@ class TelegramDoor:
 
     async def stop_listening(self) -> None:
         """Take nothing new in; what was taken is answered, or left unconfirmed for the next start."""
+        if self._webhook:
+            self._webhook.close()
+            await self._lanes.finish(LAST_ANSWERS)
+            await self._webhook.stop()
+            self._webhook = None
         if self._listening is None:
             return
         self._listening.cancel()

@@ -112,6 +112,8 @@ class Polling:
         self._conflict = Backoff(1, 60, calm=120)
         self._refused = Backoff(30, 300)
         self._told: dict[str, float] = {}
+        self.trouble: str | None = None
+        """What the last poll ended with, if that was no answer."""
 
     async def run(self) -> None:
         """Fetch and begin updates for ever."""
@@ -119,6 +121,7 @@ class Polling:
             try:
                 await self._round()
             except Exception as error:
+                self.trouble = str(error) or type(error).__name__
                 wait = await self._trouble(error)
                 await asyncio.sleep(wait)
 
@@ -157,6 +160,7 @@ class Polling:
         self._ledger.begin(number, self._begin(update))
 
     def _all_well(self) -> None:
+        self.trouble = None
         now = asyncio.get_running_loop().time()
         for backoff in (self._network, self._conflict, self._refused):
             if backoff.succeeded(now):

@@ -50,6 +50,7 @@ class TerminalDoor:
 
     platform = PLATFORM
     listens_alone = False
+    trouble: str | None = None
 
     def __init__(self, *, session: str | None = None, honours_nonce: bool = True) -> None:
         self.session = session or uuid4().hex[:8]

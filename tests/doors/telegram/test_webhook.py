@@ -1,0 +1,237 @@
+"""Updates as posts: 2xx means that it took effect, a forged post changes nothing, and no update holds up the next."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+
+from bot.chat import Answer, Incoming
+from bot.doors.telegram import TelegramDoor, WebhookPlace
+from bot.doors.telegram.webhook import LARGEST, SECRET
+from tests.rig.telegram import Person, TelegramServer
+
+from .toy import MENUS, ToyHost, echo
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def place() -> WebhookPlace:
+    port = free_port()
+    return WebhookPlace(f"http://127.0.0.1:{port}/behind/a/proxy", "127.0.0.1", port)
+
+
+@asynccontextmanager
+async def opened(telegram: TelegramServer, host: ToyHost, place: WebhookPlace) -> AsyncIterator[TelegramDoor]:
+    door = TelegramDoor(telegram.token, telegram.url, webhook=place)
+    await door.open(host, MENUS)
+    try:
+        yield door
+    finally:
+        await door.close()
+
+
+@pytest.fixture
+async def door(telegram: TelegramServer, host: ToyHost, place: WebhookPlace) -> AsyncIterator[TelegramDoor]:
+    async with opened(telegram, host, place) as door:
+        yield door
+
+
+async def post(place: WebhookPlace, body: bytes, path: str = "/", **headers: str) -> int:
+    """What a post is answered; the secret is the right one unless it is given."""
+    named = {SECRET: place.secret_for(TelegramServer().token)} | {
+        name.replace("_", "-"): v for name, v in headers.items()
+    }
+    url = f"http://127.0.0.1:{place.port}{path}"
+    async with aiohttp.ClientSession() as session, session.post(url, data=io.BytesIO(body), headers=named) as answer:
+        return answer.status
+
+
+async def nothing_waits(telegram: TelegramServer) -> None:
+    """Wait until Telegram was told of every update that it took effect."""
+    calm = await telegram.bell.until(lambda: telegram.updates.pending() == [] or None, 10)
+    assert calm, telegram.updates.pending()
+
+
+UPDATE = (
+    b'{"update_id": 5, "message": {"message_id": 1, "date": 1, "text": "/today", "chat": {"id": 7, "type": "private"},'
+    b' "from": {"id": 7, "is_bot": false, "first_name": "Ana"}}}'
+)
+
+# ---------------------------------------------------------------------------------------------------------- it works
+
+
+async def test_what_people_say_is_posted_and_answered(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person, bruno: Person
+) -> None:
+    ana.says("/start")
+    bruno.says("/start")
+    await ana.sees_something("heard /start")
+    await bruno.sees_something("heard /start")
+    assert telegram.calls("getUpdates") == []
+
+
+async def test_telegram_is_told_where_we_listen_only_when_that_changed(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person
+) -> None:
+    for _ in range(2):
+        async with opened(telegram, host, place):
+            pass
+    assert len(telegram.calls("setWebhook")) == 1
+    other = WebhookPlace(f"{place.url}/v2", place.host, place.port, secret="another-one")
+    async with opened(telegram, host, other):
+        assert len(telegram.calls("setWebhook")) == 2
+        ana.says("/start")
+        await ana.sees_something("heard /start")
+
+
+async def test_a_bot_that_polls_again_takes_the_webhook_away(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person
+) -> None:
+    async with opened(telegram, host, place):
+        pass
+    ana.says("/start")
+    polling = TelegramDoor(telegram.token, telegram.url)
+    await polling.open(host, MENUS)
+    await ana.sees_something("heard /start")
+    assert telegram.webhook.url == ""
+    await polling.close()
+
+
+async def test_a_taken_port_is_said_at_the_start(telegram: TelegramServer, host: ToyHost, place: WebhookPlace) -> None:
+    async with opened(telegram, host, place):
+        second = TelegramDoor(telegram.token, telegram.url, webhook=place)
+        with pytest.raises(OSError, match="in use"):
+            await second.open(host, MENUS)
+        await second.close()
+
+
+# ------------------------------------------------------------------------------------------------------ forged posts
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", "\xe9", "x" * 500])
+async def test_a_forged_post_changes_nothing(
+    host: ToyHost, door: TelegramDoor, place: WebhookPlace, secret: str
+) -> None:
+    assert await post(place, UPDATE, X_Telegram_Bot_Api_Secret_Token=secret) == 403
+    assert host.heard == []
+
+
+async def test_a_post_without_a_secret_changes_nothing(host: ToyHost, door: TelegramDoor, place: WebhookPlace) -> None:
+    url = f"http://127.0.0.1:{place.port}/"
+    async with aiohttp.ClientSession() as session:
+        async with session.post(url, data=UPDATE) as answer:
+            assert answer.status == 403
+        async with session.get(url) as answer:
+            assert answer.status == 405
+    assert host.heard == []
+
+
+async def test_a_post_that_is_too_large_is_refused(host: ToyHost, door: TelegramDoor, place: WebhookPlace) -> None:
+    assert await post(place, b" " * (LARGEST + 1)) == 413
+    assert host.heard == []
+
+
+async def test_the_path_does_not_matter_behind_a_proxy(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, place: WebhookPlace, ana: Person
+) -> None:
+    assert await post(place, UPDATE, path="/some/where?else=1", X_Forwarded_For="203.0.113.7", Host="other") == 200
+    assert [incoming.text for incoming in host.heard] == ["/today"]
+
+
+async def test_a_flood_of_forged_posts_keeps_nobody_from_being_heard(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, place: WebhookPlace, ana: Person
+) -> None:
+    url, statuses = f"http://127.0.0.1:{place.port}/", list[int]()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=30)) as session:
+
+        async def forge() -> None:
+            async with session.post(url, data=UPDATE, headers={SECRET: "guess"}) as answer:
+                statuses.append(answer.status)
+
+        flood = [asyncio.create_task(forge()) for _ in range(600)]
+        ana.says("/start")
+        await ana.sees_something("heard /start")
+        assert len(statuses) < 600, "she waited for the end of the flood"
+        await asyncio.gather(*flood)
+    assert set(statuses) == {403}
+
+
+# ------------------------------------------------------------------------------------------- done, poison, and the stop
+
+
+async def test_telegram_hears_yes_only_after_it_took_effect_and_a_repeat_waits_for_the_same(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, place: WebhookPlace, ana: Person
+) -> None:
+    go = asyncio.Event()
+
+    async def slowly(incoming: Incoming) -> Answer:
+        await go.wait()
+        return echo(incoming)
+
+    host.answers = slowly
+    first = asyncio.create_task(post(place, UPDATE))
+    repeated = asyncio.create_task(post(place, UPDATE))
+    done, _ = await asyncio.wait([first, repeated], timeout=0.2)
+    assert not done
+    go.set()
+    assert [await first, await repeated] == [200, 200]
+    assert len(host.heard) == 1
+    assert await post(place, UPDATE) == 200
+    assert len(host.heard) == 1
+
+
+async def test_a_poison_update_is_reported_and_passed(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
+) -> None:
+    def poisoned(incoming: Incoming) -> Answer:
+        if incoming.text == "/boom":
+            raise ZeroDivisionError("boom")
+        return echo(incoming)
+
+    host.answers = poisoned
+    ana.says("/boom")
+    ana.says("/today")
+    await ana.sees_something("heard /today")
+    await nothing_waits(telegram)
+    assert [key for key, _ in host.alerts] == ["telegram.update_failed"]
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b'{"update_id": "x"}', b'{"update_id": 1, "message": {}}'])
+async def test_what_cannot_be_read_is_passed(
+    host: ToyHost, door: TelegramDoor, place: WebhookPlace, body: bytes
+) -> None:
+    assert await post(place, body) == 200
+    assert host.heard == []
+
+
+async def test_what_had_not_taken_effect_at_the_stop_comes_again(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person
+) -> None:
+    async def never(incoming: Incoming) -> Answer:
+        await asyncio.Event().wait()
+        return Answer()
+
+    host.answers = never
+    async with opened(telegram, host, place):
+        ana.says("/today")
+        assert await telegram.bell.until(lambda: telegram.updates.pending() or None, 5)
+        async with asyncio.timeout(10):
+            while not host.heard:  # noqa: ASYNC110 (the host gives no event)
+                await asyncio.sleep(0.01)
+    assert len(telegram.updates.pending()) == 1
+    again = ToyHost(echo)
+    async with opened(telegram, again, place):
+        await ana.sees_something("heard /today", within=30)
+        await nothing_waits(telegram)
+    assert [incoming.text for incoming in again.heard] == ["/today"]

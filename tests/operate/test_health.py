@@ -1,0 +1,124 @@
+"""Health is told from outcomes, and the figures can be read by Prometheus."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from bot.errors import NotSent, Rejected
+from bot.operate.health import Health
+from bot.settings import Place, place_of
+from tests.delivery.crowd import crowd
+from tests.house import House, subscribed
+
+SAMPLE = re.compile(r'trilha_\w+(?:\{\w+="[^"]*"\})? -?\d+(?:\.\d+)?(?:e-?\d+)?')
+
+
+@pytest.fixture
+async def health(house: House) -> AsyncIterator[Health]:
+    health = Health(house.app, Place("127.0.0.1", 0))
+    await health.start()
+    yield health
+    await health.stop()
+
+
+async def ask(health: Health, path: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(f"{health.address}{path}") as answer:
+        return answer.status, await answer.text()
+
+
+async def test_a_bot_that_works_is_well(house: House, health: Health) -> None:
+    await house.app.rounds.go()
+    status, said = await ask(health, "/health")
+    assert status == 200
+    assert '"leads": true' in said
+
+
+async def test_a_leader_without_rounds_is_not_well(house: House, health: Health) -> None:
+    await house.app.rounds.go()
+    house.app.present.move_to(house.app.now() + timedelta(minutes=2))
+    assert any(problem.startswith("no round since") for problem in await health.problems())
+
+
+async def test_what_waits_too_long_is_told(house: House, health: Health) -> None:
+    await subscribed(house.person("ana"))
+    house.door.fails_next(NotSent("connection refused"), times=1000)
+    await house.forward_to("2026-03-03 08:00:05")
+    house.app.present.move_to(house.app.now() + timedelta(minutes=14))
+    house.app.rounds.last_at = house.app.now()
+    assert await health.problems() == ["1 messages wait, the oldest for 14 minutes"]
+
+
+async def test_a_platform_that_cannot_be_heard_is_told(house: House, health: Health) -> None:
+    await house.app.rounds.go()
+    house.door.trouble = "connection refused"
+    status, said = await ask(health, "/health")
+    assert status == 503
+    assert "terminal cannot be heard: connection refused" in said
+
+
+async def test_a_database_that_does_not_answer_is_told(
+    house: House, health: Health, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.app.rounds.go()
+
+    def away() -> None:
+        raise OSError("connection refused")
+
+    monkeypatch.setattr(house.app.database, "read", away)
+    assert (await ask(health, "/health"))[0] == 503
+    status, metrics = await ask(health, "/metrics")
+    assert status == 200
+    assert "trilha_outbox_waiting" not in metrics
+
+
+async def test_the_figures_tell_what_was_sent_late_and_given_up(house: House, health: Health) -> None:
+    await crowd(house.app.database, 5)
+    house.door.fails_next(Rejected("Bad Request: message is too long"), times=100)
+    await house.forward_to("2026-03-03 08:10")
+    house.door._failures.clear()
+    house.app.present.move_to(house.app.now() + timedelta(days=1, hours=7))
+    await house.app.settle()
+    _, metrics = await ask(health, "/metrics")
+    assert 'trilha_messages_dead_total{kind="dose"} 5' in metrics
+    assert 'trilha_messages_sent_total{kind="dose"} 5' in metrics
+    assert "trilha_doses_late_total 5" in metrics
+    assert 'trilha_dose_lateness_seconds_bucket{le="3600"} 0' in metrics
+    assert 'trilha_dose_lateness_seconds_bucket{le="+Inf"} 5' in metrics
+    assert 'trilha_sends_failed_total{problem="Rejected"} 10' in metrics
+
+
+async def test_every_line_is_prometheus_text(house: House, health: Health) -> None:
+    _, metrics = await ask(health, "/metrics")
+    samples = [line for line in metrics.splitlines() if not line.startswith("#")]
+    assert samples
+    assert [line for line in samples if not SAMPLE.fullmatch(line)] == []
+
+
+async def test_a_taken_port_is_a_warning_and_no_more(house: House) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        health = Health(house.app, Place("127.0.0.1", taken.getsockname()[1]))
+        await health.start()
+        assert health.address == ""
+        await health.stop()
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [("127.0.0.1:8080", ("127.0.0.1", 8080)), ("[::1]:80", ("::1", 80)), (":9000", ("0.0.0.0", 9000))],
+)
+def test_a_place_is_read(words: str, place: tuple[str, int]) -> None:
+    assert place_of(words) == place
+
+
+@pytest.mark.parametrize("words", ["", "8080", "localhost", "here:there", "127.0.0.1:70000"])
+def test_what_is_no_place_is_told(words: str) -> None:
+    with pytest.raises(ValueError, match="is not like"):
+        place_of(words)
