@@ -29,6 +29,7 @@ bench: $(READY) ## measure, side by side with a peer, in one run
 	$(BIN)/python -m bench.alarms
 	$(BIN)/python -m bench.bench_catalog
 	$(BIN)/python -m bench.bench_streak
+	$(BIN)/python -m bench.bench_search
 
 scan: $(READY) ## every zone, every date, 2020 to 2035, against a second implementation (minutes)
 	$(BIN)/python -m bench.scan_timetable

@@ -6,7 +6,7 @@ The fixed words (kinds, uses, marks, languages) and what each kind implies are i
 """
 
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
@@ -25,6 +25,9 @@ from bot.catalog.fields import (
     Url,
 )
 from bot.catalog.kinds import KINDS, Kind, KindFacts, Language, Manner, Mark, Use
+
+if TYPE_CHECKING:
+    from bot.catalog.search import Index
 
 __all__ = [
     "Bilingual",
@@ -306,6 +309,13 @@ class Catalog(Entry):
     def trail_core(self, trail: Trail) -> tuple[Resource, ...]:
         """Return the core entries of a trail in order: the 141 of “23 of 141”."""
         return tuple(entry for entry in self.trail_entries(trail) if entry.core)
+
+    @cached_property
+    def index(self) -> "Index":
+        """What is found by words, built when somebody first searches."""
+        from bot.catalog.search import Index  # it is made of what this file defines
+
+        return Index(self)
 
     @cached_property
     def _resources_by_id(self) -> dict[str, Resource]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.cards.recall import PAGE, Faced, card_message, notes_message
 from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask
+from bot.commands.search import search_button
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
 from bot.learning.timetable import find_zone
@@ -65,15 +66,18 @@ async def offer(ask: Ask) -> Answer:
     """Words that nothing waits for: perhaps they are a line about the last thing done."""
     found = await doses.last_done(ask.session, ask.person.id)
     if found is None:
-        return Answer(say=(ask.words.message("mistake.free_text"),))
+        look = await search_button(ask, ask.rest)
+        return Answer(say=(ask.words.message("mistake.free_text", ((look,),) if look else ()),))
     return await _offer(ask, found)
 
 
 async def _offer(ask: Ask, resource_id: str) -> Answer:
     kept = await catalog.find(ask.session, resource_id)
     text = clean_note(ask.rest)
-    button = Button(ask.words.say("button.keep_note"), "note:keep")
-    said = ask.words.message("note.offer", ((button,),), title=kept.title if kept else resource_id)
+    keep, look = Button(ask.words.say("button.keep_note"), "note:keep"), await search_button(ask, ask.rest)
+    said = ask.words.message(
+        "note.offer", ((keep, look) if look else (keep,),), title=kept.title if kept else resource_id
+    )
     return Answer(
         say=(said,), ask=Question("note_offered", ask.words.say("note.prompt"), about=f"{resource_id}\n{text}")
     )

@@ -135,6 +135,13 @@ async def mark(session: AsyncSession, person_id: int, resource_id: str, name: st
     await session.merge(Mark(person_id=person_id, resource_id=resource_id, mark=name, at=now))
 
 
+async def unmark(session: AsyncSession, person_id: int, resource_id: str, name: str) -> None:
+    """Take a mark away."""
+    await session.execute(
+        delete(Mark).where(Mark.person_id == person_id, Mark.resource_id == resource_id, Mark.mark == name)
+    )
+
+
 async def marks(session: AsyncSession, person_id: int) -> list[Mark]:
     """Everything a person marked."""
     return list(await session.scalars(select(Mark).where(Mark.person_id == person_id).order_by(Mark.at)))

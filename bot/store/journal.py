@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Card, Completion, Resource
 
+NOTES = 3
+"""How many of their lines a resource's card shows."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,3 +54,19 @@ async def journal_of(session: AsyncSession, person_id: int, since: datetime = BE
         for resource, (day, title, url, topic) in things.items()
     ]
     return sorted([*entries, *loose], key=lambda entry: entry.day)
+
+
+async def of_resource(session: AsyncSession, person_id: int, resource_id: str) -> tuple[date | None, tuple[str, ...]]:
+    """The last learning day on which somebody did a resource, and the lines they wrote about it, newest first."""
+    day = await session.scalar(
+        select(func.max(Completion.day)).where(
+            Completion.person_id == person_id, Completion.resource_id == resource_id, Completion.kind == "done"
+        )
+    )
+    lines = await session.scalars(
+        select(Card.answer)
+        .where(Card.person_id == person_id, Card.resource_id == resource_id, Card.origin == "note")
+        .order_by(Card.id.desc())
+        .limit(NOTES)
+    )
+    return day, tuple(lines)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+from bot.cards.found import STATES
 from bot.catalog.kinds import Kind, Language, Mark
 from bot.commands.table import COMMANDS
 from bot.i18n.words import Words, facts_of, sentences, spoken, words_in
@@ -22,6 +23,8 @@ FAMILIES = {
     "level": list(Mark),
     "menu": [command.name for command in COMMANDS],
     "goal": ["streak", "off"],
+    "state": list(STATES),
+    "found": ["known", "dismissed", "saved"],
 }
 """Families of sentences whose names stand in a table elsewhere."""
 DERIVED = re.compile(

@@ -8,6 +8,7 @@
             ├─ threads, ticks                                   how far they are with long things and checklists
             ├─ cards ── reviews                                 what comes back, and every answer to it
             ├─ voices ── suggestions                            what they brought for the catalog, and what became of it
+            ├─ lookups                                          what they searched for, while its pages are turned
             └─ questions, appointments, updates
     outbox                           everything sent unasked, and how far it got
     resources                        what the catalog ever held: retired, never deleted
@@ -34,6 +35,7 @@ from bot.store.tables.learning import (
     Thread,
     Tick,
 )
+from bot.store.tables.lookups import Lookup
 from bot.store.tables.outbox import Outgoing
 from bot.store.tables.people import Identity, OpenQuestion, Person, Update
 from bot.store.tables.program import Remembered
@@ -52,6 +54,7 @@ __all__ = [
     "Identity",
     "Invitation",
     "Key",
+    "Lookup",
     "Mark",
     "Offer",
     "OpenQuestion",

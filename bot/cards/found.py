@@ -1,0 +1,89 @@
+"""What a search finds: a page of results, and one resource with everything known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.cards.dose import facts_line
+from bot.cards.names import topic_name
+from bot.cards.pages import Page, page_rows
+from bot.cards.recall import short
+from bot.catalog.entry import Catalog, Resource
+from bot.chat import Button, Message, Rows, Span, Text, lines
+from bot.i18n.words import Words
+
+TITLE, TYPED, LINE = 90, 60, 160
+"""Characters of a title, of what was looked for and of a note that fit a phone."""
+STATES = ("done", "known", "dismissed", "saved")
+"""What somebody can have done with a resource, the most telling first."""
+
+
+def results_message(
+    words: Words, page: Page[Resource], typed: str, lookup: int, marks: Mapping[str, frozenset[str]], *, whole: bool
+) -> Message:
+    """A page of results, each with its facts and what the person did with it already."""
+    key = "search.found" if whole else "search.some"
+    head = words.text(key, typed=short(typed, TYPED), first=page.first, last=page.last, n=page.total)
+    told = [_result(words, place, entry, marks) for place, entry in enumerate(page.items, page.first)]
+    turned = page_rows(words, page, lambda entry: f"see:{entry.id}", lambda number: f"found:{lookup}:{number}")
+    return Message(lines(head, *told), turned)
+
+
+def _result(words: Words, place: int, entry: Resource, marks: Mapping[str, frozenset[str]]) -> Text:
+    return lines((Span(f"{place}. "), Span(short(entry.title, TITLE), bold=True)), facts_and_state(words, entry, marks))
+
+
+def facts_and_state(words: Words, entry: Resource, marks: Mapping[str, frozenset[str]]) -> Text:
+    """“video · 12 min · English · done”."""
+    state = next((name for name in STATES if entry.id in marks.get(name, ())), None)
+    facts = facts_line(words, entry)
+    return (*facts, Span(" · "), Span(words.one_of("state", state), italic=True)) if state else facts
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A resource and what the person did with it. `entry` is None once it left the catalog, `done_on` a date in their words."""
+
+    id: str
+    title: str
+    url: str
+    topic: str
+    entry: Resource | None
+    marks: frozenset[str]
+    done_on: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def resource_message(words: Words, catalog: Catalog, known: Known) -> Message:
+    """One resource: what it is, what they did with it, and what they can do now."""
+    entry = known.entry
+    return Message(
+        lines(
+            (Span(short(known.title, 2 * TITLE), bold=True),),
+            facts_line(words, entry) if entry else words.text("found.retired"),
+            words.text("found.topic", topic=topic_name(catalog, words, known.topic)),
+            (Span(entry.note.in_(words.language), italic=True),) if entry and entry.note else None,
+            *_states(words, known),
+            *(words.text("found.note", note=short(note, LINE)) for note in known.notes),
+        ),
+        resource_rows(words, known),
+    )
+
+
+def _states(words: Words, known: Known) -> list[Text]:
+    said = []
+    if "done" in known.marks:
+        said.append(words.text("found.done_on", day=known.done_on) if known.done_on else words.text("found.done"))
+    said += [words.text(f"found.{name}") for name in ("known", "dismissed", "saved") if name in known.marks]
+    return said
+
+
+def resource_rows(words: Words, known: Known) -> Rows:
+    """Open it, keep it for later or no longer. What may be done with an entry of the catalog goes below."""
+    keep = (
+        Button(words.say("button.unsave"), f"out:{known.id}")
+        if "saved" in known.marks
+        else Button(words.say("button.save"), f"put:{known.id}")
+    )
+    return ((Button(words.say("button.open"), url=known.url), keep),)

@@ -1,0 +1,64 @@
+"""One resource of the catalog: its card, and what somebody does with it."""
+
+from __future__ import annotations
+
+from bot.cards.found import Known, resource_message
+from bot.chat import Answer, Message
+from bot.commands.ask import Ask
+from bot.errors import UserMistake
+from bot.i18n.showing import show_date
+from bot.store import catalog, doses, journal
+from bot.store.tables import Resource
+
+
+async def press_see(ask: Ask) -> Answer:
+    """The card of a resource, below the list it was pressed in."""
+    return Answer(say=(await resource_card(ask, ask.rest),))
+
+
+async def press_put(ask: Ask) -> Answer:
+    """Keep it for later."""
+    await _kept(ask, ask.rest)
+    await doses.mark(ask.session, ask.person.id, ask.rest, "saved", ask.now)
+    return await _changed(ask, "saved.put")
+
+
+async def press_out(ask: Ask) -> Answer:
+    """Keep it no longer."""
+    await _kept(ask, ask.rest)
+    await doses.unmark(ask.session, ask.person.id, ask.rest, "saved")
+    return await _changed(ask, "saved.out")
+
+
+async def _changed(ask: Ask, toast: str) -> Answer:
+    await ask.session.flush()
+    return Answer(edit=await resource_card(ask, ask.rest), toast=ask.words.say(toast))
+
+
+async def resource_card(ask: Ask, resource_id: str) -> Message:
+    """A resource as it stands now; also one that has left the catalog since it was listed. Raises UserMistake for none."""
+    row = await _kept(ask, resource_id)
+    entry = ask.catalog.resource(resource_id)
+    marks = await doses.marks_of(ask.session, ask.person.id)
+    day, notes = await journal.of_resource(ask.session, ask.person.id, resource_id)
+    return resource_message(
+        ask.words,
+        ask.catalog,
+        Known(
+            id=resource_id,
+            title=entry.title if entry else row.title,
+            url=entry.url if entry else row.url,
+            topic=entry.topic if entry else row.topic,
+            entry=entry,
+            marks=frozenset(name for name, ids in marks.items() if resource_id in ids),
+            done_on=show_date(day, ask.words.language, today=ask.now.date()) if day else "",
+            notes=notes,
+        ),
+    )
+
+
+async def _kept(ask: Ask, resource_id: str) -> Resource:
+    row = await catalog.find(ask.session, resource_id) if 0 < len(resource_id) <= 60 else None
+    if row is None:
+        raise UserMistake("mistake.stale_button")
+    return row
