@@ -66,7 +66,7 @@ class App:
             doors=self._doors,
             paces=self._paces,
             catalog=lambda: self.catalog,
-            compose=lambda parcel: compose(parcel, self.catalog, settings.default_language, self.now()),
+            compose=lambda parcel: compose(parcel, self.catalog, settings, self.now()),
             finish=self.easel.finish,
             now=self.now,
             chance=Random(),
@@ -251,7 +251,7 @@ class App:
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
         """The answer is on the person's screen."""
-        await self.conversation.rendered(incoming.key)
+        await self.conversation.rendered(incoming, sent)
 
     async def reply_turn(self, address: Address) -> None:
         """Wait until a reply may go there."""

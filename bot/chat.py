@@ -112,13 +112,17 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message on a screen. `location_label` offers, where the platform can, one button that shares a location."""
+    """One message on a screen. `location_label` offers, where the platform can, one button that shares a location.
+
+    `shows` names what it shows, such as `suggestion:41`, so that it can be edited wherever it hangs when that changes.
+    """
 
     text: Text
     buttons: Rows = ()
     picture: Picture | None = None
     file: File | None = None
     location_label: str | None = None
+    shows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +141,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something for somebody else, written to the outbox in the same transaction; `key` makes it happen once."""
+    """Something for somebody else, written to the outbox in the same transaction; `key` makes it happen once.
+
+    `kind` says how it is composed (`bot/delivery/compose.py`), `facts` fill it. `person` is whose it is, so that it is in their language
+    and leaves with them.
+    """
 
     key: str
     to: Address
     kind: str
     facts: dict[str, str] = field(default_factory=dict)
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,8 @@ class Incoming:
     `key` is the platform's own name of the update, the same whenever it is served again. `at` is our clock at receipt (the client's
     time is never used). `on` is the message that held the pressed button; `reply_to` the message a text answers. `presence`
     tells that the person blocked us ("gone") or let us in again ("back"); `moved_to` that the whole chat lives there from now on.
+    `links` are the web addresses in a text, also those that hide behind words; `forwarded` says that somebody else wrote it; `names` are
+    the people it names: whose message it replies to, who is mentioned with an account, whose contact it is.
     """
 
     key: str
@@ -201,6 +212,9 @@ class Incoming:
     on: MessageRef | None = None
     reply_to: MessageRef | None = None
     private: bool = True
+    links: tuple[str, ...] = ()
+    forwarded: bool = False
+    names: tuple[Sender, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------------ the doors

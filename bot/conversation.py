@@ -23,14 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
-from bot.chat import Answer, Incoming, Message, dump_answer, lines, load_answer
-from bot.commands import note, schedule
+from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
+from bot.commands import note, schedule, suggest
 from bot.commands.ask import Ask, Role
-from bot.commands.table import ACTIONS, BY_NAME, QUESTIONS, Command, Run, name_in
+from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
 from bot.i18n.words import Words, spoken, words_in
 from bot.settings import Settings
-from bot.store import doses, news, outbox, people, questions, subscriptions, updates
+from bot.store import doses, news, outbox, people, questions, shown_cards, subscriptions, updates
 from bot.store.database import Database
 from bot.store.tables import Person
 
@@ -42,6 +42,8 @@ LONGEST = 4096
 """Characters of a text that are read; nothing anybody types for us is longer."""
 ALIKE = 75
 """How alike (of 100) a command must be to what was typed to be named."""
+SHOWS = '"shows"'
+"""What a stored answer holds where one of its messages shows something that changes."""
 ROLES = {"learner": Role.LEARNER, "curator": Role.CURATOR, "owner": Role.OWNER}
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*(.*)", re.DOTALL)
@@ -76,10 +78,21 @@ class Conversation:
             log.exception("update.failed", key=incoming.key)
             return await self._apologise(incoming)
 
-    async def rendered(self, key: str) -> None:
-        """The answer is on the screen."""
+    async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
+        """The answer is on the screen, as these messages. Cards among them are remembered: they change when somebody decides."""
         async with self._database.write() as session:
-            await updates.rendered(session, _digest(key))
+            update = await updates.rendered(session, _digest(incoming.key))
+            if not update or SHOWS not in update.answer:
+                return
+            answer = load_answer(update.answer)
+            whose = update.person_id if incoming.private else None
+            person = await people.get(session, update.person_id)
+            language = person.language if person else self._settings.default_language
+            for message, ref in zip((answer.edit, *answer.say) if answer.edit else answer.say, sent, strict=False):
+                if message and message.shows:
+                    await shown_cards.remember(
+                        session, message.shows, ref, person_id=whose, language=language, now=self._now()
+                    )
 
     async def forget_old_updates(self) -> None:
         """Drop the keys that no platform serves again."""
@@ -121,6 +134,9 @@ class Conversation:
         answer = _settle(answer, incoming)
         if answer.ask:
             await questions.ask(session, person.id, incoming.address, answer.ask, ask.now)
+        if answer.also:
+            await outbox.put_notices(session, answer.also, ask.now)
+            answer = replace(answer, also=())
         still_there = await people.exists(session, person.id)
         updates.add(
             session,
@@ -182,10 +198,7 @@ async def _run(ask: Ask) -> Answer:
     if incoming.location:
         return await schedule.take_location(ask)
     if incoming.action is not None:
-        verb, _, rest = incoming.action.partition(":")
-        if verb not in ACTIONS:
-            raise UserMistake("mistake.stale_button")
-        return await ACTIONS[verb](replace(ask, rest=rest))
+        return await _press(ask, incoming.action)
     text = (incoming.text or "").strip()
     if len(text) > LONGEST:
         raise UserMistake("mistake.too_long")
@@ -193,6 +206,18 @@ async def _run(ask: Ask) -> Answer:
         await questions.close(ask.session, ask.person.id, incoming.address)
         return await _command(replace(ask, rest=found[2].strip()), found[1])
     return await _free_text(replace(ask, rest=text))
+
+
+async def _press(ask: Ask, action: str) -> Answer:
+    """A button: anybody may press it, and what it does depends on who presses it now. In a group a refusal is a passing word."""
+    verb, _, rest = action.partition(":")
+    pressed = BUTTONS.get(verb)
+    if pressed is None:
+        raise UserMistake("mistake.stale_button")
+    if pressed.who > ask.role:
+        refusal = "desk.not_yours" if pressed.who is Role.CURATOR else "desk.owners_only"
+        return Answer(toast=ask.words.say(refusal)) if ask.incoming.on else Answer(say=(ask.words.message(refusal),))
+    return await pressed.run(replace(ask, rest=rest))
 
 
 async def _command(ask: Ask, typed: str) -> Answer:
@@ -219,9 +244,12 @@ def _unknown(ask: Ask, typed: str, name: str) -> UserMistake:
 async def _free_text(ask: Ask) -> Answer:
     """Words without a command answer the open question, if there is one."""
     question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
-    reader: Run | None = QUESTIONS.get(question.kind) if question else None
+    waiting = READERS.get(question.kind) if question else None
+    reader = waiting.run if waiting and waiting.who <= ask.role else None
     if reader is None and ask.incoming.private and _fold(ask.rest) in BY_NAME:
         return await _command(replace(ask, rest=""), ask.rest)
+    if reader is None and ask.incoming.private and ask.incoming.links:
+        return await suggest.take_pasted(ask)
     if reader is None:
         return await note.offer(ask) if ask.incoming.private else Answer()
     answer = await reader(ask)  # a mistake leaves the question open
@@ -261,7 +289,7 @@ def _is_for_us(incoming: Incoming) -> bool:
         incoming.action is not None
         or bool(incoming.location)
         or said.startswith("/")
-        or (bool(said) and incoming.private)
+        or (bool(said or incoming.names) and incoming.private)
     )
 
 

@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     health_listen: str = Field(
         "127.0.0.1:8080", description="where `trilha run` tells `/health` and `/metrics`; `off` for nowhere"
     )
+    suggestions_per_day: int = Field(5, ge=0, le=1000, description="links one person may have waiting a day")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much the log says")
     log_format: Literal["text", "json"] | None = Field(
         None, description="`text` or `json`; by default text on a terminal and JSON elsewhere"

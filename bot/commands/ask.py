@@ -13,12 +13,13 @@ from bot.cards.names import trail_name
 from bot.cards.proposal import proposal_message
 from bot.catalog.entry import Catalog
 from bot.chat import Incoming
+from bot.curation.reasons import Reasons, reasons_in
 from bot.errors import UserMistake
 from bot.i18n.words import Words
 from bot.learning.schedule import Schedules
 from bot.planning import catch_up
 from bot.settings import Settings
-from bot.store import subscriptions
+from bot.store import shown_cards, subscriptions
 from bot.store.tables import Person, Subscription
 
 
@@ -63,6 +64,15 @@ class Ask:
     async def schedules(self, subscription: Subscription) -> Schedules:
         """The history of a subscription's timetables."""
         return await subscriptions.schedules(self.session, subscription)
+
+    @property
+    def reasons(self) -> Reasons:
+        """Why links are not taken, as the table has it now."""
+        return reasons_in(self.settings.data_dir)
+
+    async def refresh_cards(self, suggestion_id: int) -> None:
+        """Let every other message that shows a suggestion be brought up to date."""
+        await shown_cards.refresh(self.session, suggestion_id, self.now, but=self.incoming.on)
 
     def trail_name(self, trail_id: str) -> str:
         """A trail's name in the person's language."""

@@ -74,10 +74,12 @@ async def offer(ask: Ask) -> Answer:
 async def _offer(ask: Ask, resource_id: str) -> Answer:
     kept = await catalog.find(ask.session, resource_id)
     text = clean_note(ask.rest)
-    keep, look = Button(ask.words.say("button.keep_note"), "note:keep"), await search_button(ask, ask.rest)
-    said = ask.words.message(
-        "note.offer", ((keep, look) if look else (keep,),), title=kept.title if kept else resource_id
-    )
+    buttons = [Button(ask.words.say("button.keep_note"), "note:keep")]
+    if ask.incoming.links:
+        buttons.append(Button(ask.words.say("button.suggest_it"), "suggest:offered"))
+    elif look := await search_button(ask, ask.rest):
+        buttons.append(look)
+    said = ask.words.message("note.offer", (tuple(buttons),), title=kept.title if kept else resource_id)
     return Answer(
         say=(said,), ask=Question("note_offered", ask.words.say("note.prompt"), about=f"{resource_id}\n{text}")
     )

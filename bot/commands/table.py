@@ -23,6 +23,7 @@ from bot.commands import (
     search,
     start,
     streak,
+    suggest,
     topics,
 )
 from bot.commands.ask import Ask, Role
@@ -62,6 +63,8 @@ COMMANDS = (
     Command("subscribe", "assinar", start.subscribe, shown=False),
     Command("trail", "trilha", start.subscribe),
     Command("topics", "topicos", topics.show_topics),
+    Command("suggest", "sugerir", suggest.suggest),
+    Command("suggestions", "sugestoes", suggest.show_mine),
     Command("time", "hora", schedule.set_hour),
     Command("minutes", "minutos", schedule.set_minutes),
     Command("days", "dias", schedule.set_days),
@@ -114,10 +117,17 @@ ACTIONS: dict[str, Run] = {
     "see": resource.press_see,
     "put": resource.press_put,
     "out": resource.press_out,
+    "suggest": suggest.press,
     "language": about.set_language,
     "forget": my_data.press_forget,
 }
-"""What a button's action, such as `done:1842`, calls; who may is decided there, at the moment of the press."""
+"""What a button's action, such as `done:1842`, calls; whose it is, is decided there, at the moment of the press."""
+
+CURATORS_ACTIONS: dict[str, Run] = {}
+"""The same for curators: what anybody else presses stops before it is called."""
+
+OWNERS_ACTIONS: dict[str, Run] = {}
+"""The same for owners."""
 
 QUESTIONS: dict[str, Run] = {
     "hour": schedule.set_hour,
@@ -130,8 +140,39 @@ QUESTIONS: dict[str, Run] = {
     "note": note.read_note,
     "note_offered": note.offer,
     "rewrite": note.rewrite,
+    "suggest": suggest.suggest,
 }
 """What reads the text that an open question waits for."""
+
+CURATORS_QUESTIONS: dict[str, Run] = {}
+"""The same for questions that only curators are asked; who lost the role meanwhile is not heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A function, and the least role that reaches it."""
+
+    run: Run
+    who: Role
+
+
+BUTTONS = {
+    verb: Reach(run, who)
+    for who, verbs in (
+        (Role.LEARNER, ACTIONS),
+        (Role.CURATOR, CURATORS_ACTIONS),
+        (Role.OWNER, OWNERS_ACTIONS),
+    )
+    for verb, run in verbs.items()
+}
+"""Every button by its verb."""
+
+READERS = {
+    kind: Reach(run, who)
+    for who, kinds in ((Role.LEARNER, QUESTIONS), (Role.CURATOR, CURATORS_QUESTIONS))
+    for kind, run in kinds.items()
+}
+"""Every reader of free text by the kind of its question."""
 
 
 def name_in(command: Command, language: str) -> str:

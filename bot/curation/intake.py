@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.address import AddressError, canonical, repair
 from bot.catalog.entry import Catalog
 from bot.catalog.fields import Url
-from bot.store import suggestions
+from bot.store import rooms, shown_cards, suggestions
 from bot.store.tables import Suggestion
 
 WHY = 500
@@ -96,9 +96,13 @@ async def take_in(session: AsyncSession, catalog: Catalog, new: New, now: dateti
     voice_is_new = await _hear(session, row, new, url, now)
     if row.state != "waiting":  # withdrawn, closed, or approved and no longer in the catalog: it waits again
         suggestions.reopen(row, now)
-        return Taken(TakenAs.NEW, row)
+        is_new = True
     if is_new:
+        if isinstance(new.source, FromPerson):  # a feed may bring fifty at once; those are told in the summary
+            await rooms.show(session, row.id, now)
         return Taken(TakenAs.NEW, row)
+    if voice_is_new:
+        await shown_cards.refresh(session, row.id, now)
     return Taken(TakenAs.SECOND_VOICE if voice_is_new else TakenAs.ALREADY_YOURS, row)
 
 

@@ -8,19 +8,28 @@ from bot.cards.digest import digest_message
 from bot.cards.dose import Shown, dose_message
 from bot.cards.names import topic_name, trail_name
 from bot.cards.news import nudge_message, with_milestone, with_news
+from bot.cards.suggested import verdict_message
+from bot.cards.suggestion import suggestion_message
+from bot.cards.summary import summary_message
 from bot.catalog.entry import Catalog
 from bot.chat import Message
-from bot.i18n.words import words_in
+from bot.curation.reasons import reasons_in
+from bot.i18n.words import Words, words_in
+from bot.settings import Settings
 from bot.store.outbox import Parcel
 
+DESK = ("card", "edit", "verdict", "summary")
+"""What goes to curators and to those who suggest."""
 LATE = timedelta(minutes=20)
 """From when on a dose says that it is late. Queues at the platform's pace are shorter for some 30,000 people."""
 
 
-def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: datetime) -> Message | None:
+def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:
     """The message for a row, or None when there is nothing left to say (the dose is done already)."""
-    words = words_in(parcel.language or default_language)
     row, dose = parcel.row, parcel.dose
+    words = words_in(parcel.language or row.facts.get("language") or settings.default_language)
+    if row.kind in DESK:
+        return _desk_message(words, parcel, catalog, settings, now)
     if row.kind == "nudge":
         return nudge_message(words, row.facts)
     if row.kind == "digest":
@@ -44,3 +53,15 @@ def compose(parcel: Parcel, catalog: Catalog, default_language: str, now: dateti
         again=row.kind == "snooze",
     )
     return with_milestone(with_news(words, dose_message(words, dose, shown), dose.news), dose.news)
+
+
+def _desk_message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:
+    """What curators and the authors of suggestions get, as things stand at this moment."""
+    row, seen = parcel.row, parcel.suggestion
+    if row.kind == "summary":
+        return summary_message(words, catalog, row.facts)
+    if seen is None or (row.kind == "card" and seen.row.state != "waiting"):
+        return None
+    if row.kind == "verdict":
+        return verdict_message(words, catalog, reasons_in(settings.data_dir), seen)
+    return suggestion_message(words, catalog, seen, now, settings.default_zone)

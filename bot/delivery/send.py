@@ -16,13 +16,13 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
-from bot.chat import Address, Door, Message
+from bot.chat import Address, Door, Message, MessageRef
 from bot.delivery.figures import Figures
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.planning import offer_another
-from bot.store import outbox, subscriptions
+from bot.store import outbox, shown_cards, subscriptions
 from bot.store.database import Database
 from bot.store.outbox import Parcel, Ticket
 
@@ -176,7 +176,7 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
     row = parcel.row
     reach(BEFORE_CALL)
     try:
-        ref = await means.doors[row.platform].send(parcel.address, message, nonce=f"out-{row.id}", plainly=row.plainly)
+        ref = await _put(means.doors[row.platform], parcel, message)
     except DeliveryError as error:
         means.figures.not_sent[type(error).__name__] += 1
         log.info("delivery.not_sent", key=row.key, problem=type(error).__name__, reason=error.reason)
@@ -186,11 +186,32 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
     async with means.database.write() as session:
         await outbox.sent(session, row.id, ref.id, means.now())
         await _excuse_if_very_late(session, parcel, means.now())
+        await _remember_card(session, parcel, message, ref, means.now())
     reach(AFTER_MARK)
     late = (means.now() - (parcel.dose.due_at if parcel.dose else row.not_before)).total_seconds()
     very_late = late > VERY_LATE.total_seconds()
     means.figures.note_sent(row.kind, late=late, very_late=very_late, copy=row.doubts > 0)
     log.info("delivery.sent", key=row.key, attempts=row.attempts)
+
+
+async def _put(door: Door, parcel: Parcel, message: Message) -> MessageRef:
+    """A new message, or an edit of one that hangs there. Raises a DeliveryError."""
+    row = parcel.row
+    if row.kind == "edit":
+        return await door.edit(MessageRef(parcel.address, row.facts["message"]), message)
+    return await door.send(parcel.address, message, nonce=f"out-{row.id}", plainly=row.plainly)
+
+
+async def _remember_card(
+    session: AsyncSession, parcel: Parcel, message: Message, ref: MessageRef, now: datetime
+) -> None:
+    """A card is edited when somebody decides, so where it hangs is kept."""
+    row = parcel.row
+    if row.kind == "edit":
+        await shown_cards.follow(session, row, ref)
+    if message.shows:
+        language = row.facts.get("language") or parcel.language or ""
+        await shown_cards.remember(session, message.shows, ref, person_id=row.person_id, language=language, now=now)
 
 
 async def _record_error(means: Means, parcel: Parcel, error: DeliveryError) -> None:

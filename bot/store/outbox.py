@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -13,11 +13,15 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat import Address
-from bot.store.tables import Dose, Outgoing, Person, Resource, Subscription
+from bot.chat import Address, Notice
+from bot.store import suggestions
+from bot.store.suggestions import Seen
+from bot.store.tables import Dose, Outgoing, Person, Resource, Room, ShownCard, Subscription
 
 WAITING = ("due", "retry", "uncertain")
 """The states from which a row may be sent."""
+NOTICE = 4
+"""The priority of what is said to others: after what they asked for, before the day's doses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Parcel:
     resource: Resource | None
     subscription: Subscription | None
     language: str | None
+    suggestion: Seen | None = None
 
     @property
     def address(self) -> Address:
@@ -46,6 +51,25 @@ async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tup
         list(rows),
     )
     return [(row_id, key) for row_id, key in written]
+
+
+async def put_notices(session: AsyncSession, notices: Sequence[Notice], now: datetime) -> int:
+    """Write what is to be said to others besides; how many were new."""
+    rows = [
+        {
+            "key": notice.key,
+            "kind": notice.kind,
+            "platform": notice.to.platform,
+            "chat": notice.to.chat,
+            "thread": notice.to.thread,
+            "person_id": notice.person,
+            "facts": notice.facts,
+            "priority": NOTICE,
+            "not_before": now,
+        }
+        for notice in notices
+    ]
+    return len(await put(session, rows))
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
@@ -127,7 +151,9 @@ async def load(session: AsyncSession, row_id: int) -> Parcel:
         .outerjoin(Person, Outgoing.person_id == Person.id)
         .where(Outgoing.id == row_id)
     )
-    return Parcel(*found.one())
+    parcel = Parcel(*found.one())
+    about = (parcel.row.facts or {}).get("suggestion")
+    return replace(parcel, suggestion=await suggestions.see(session, int(about))) if about else parcel
 
 
 async def sent(
@@ -200,8 +226,8 @@ async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
 
 
 async def move(session: AsyncSession, old: Address, new: Address) -> None:
-    """A chat has a new address: subscriptions and what waits follow."""
-    for table in (Outgoing, Subscription):
+    """A chat has a new address: subscriptions, rooms, cards and what waits follow."""
+    for table in (Outgoing, Subscription, Room, ShownCard):
         await session.execute(
             update(table).where(table.platform == old.platform, table.chat == old.chat).values(chat=new.chat)
         )

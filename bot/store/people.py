@@ -20,6 +20,11 @@ async def find(session: AsyncSession, platform: str, platform_id: str, *, lock: 
     return await session.scalar(found.with_for_update(of=Person, key_share=True) if lock else found)
 
 
+async def get(session: AsyncSession, person_id: int | None) -> Person | None:
+    """A person by our own number, for reading."""
+    return await session.get(Person, person_id) if person_id is not None else None
+
+
 async def exists_as(session: AsyncSession, platform: str, platform_id: str) -> bool:
     """Is somebody known by that id?"""
     return await session.get(Identity, (platform, platform_id)) is not None

@@ -2,17 +2,69 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Suggestion, Voice
+from bot.store.tables import Person, Suggestion, Voice
 
 OPEN = "waiting"
+MOST_WAITING = 5_000
+"""How many rows of the queue are put in order; nobody sees the end of a longer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One voice as a card shows it: a person by the name they have today, or a feed by its title."""
+
+    name: str
+    why: str
+    person_id: int | None
+    feed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A suggestion with everything its card shows."""
+
+    row: Suggestion
+    voices: tuple[Heard, ...]
+    decider: str | None
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What is known of the link: what was found out, and over it what curators set."""
+        return {**self.row.facts, **self.row.edits}
+
+    @property
+    def title(self) -> str:
+        """What to call it: its title, or the address while there is none."""
+        return str(self.known.get("title") or self.row.address.removeprefix("https://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One row of the queue, with what decides its place."""
+
+    id: int
+    made_at: datetime
+    later_at: datetime | None
+    topic: str | None
+    people: frozenset[int]
+    feeds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How a source did so far: how many of its links were approved, and when one was last rejected."""
+
+    approved: int
+    rejected_at: datetime | None
 
 
 async def find_or_add(
@@ -70,3 +122,164 @@ def reopen(row: Suggestion, now: datetime) -> None:
     row.state, row.made_at, row.later_at, row.raised_at = OPEN, now, None, None
     row.decided_at = row.decided_by = row.reason = row.words = row.resource_id = None
     row.fill_at, row.fill_tries = now, 0
+
+
+# --------------------------------------------------------------------------------------------------------- looking
+
+
+async def find(session: AsyncSession, suggestion_id: int) -> Suggestion | None:
+    """A suggestion by its number."""
+    return await session.get(Suggestion, suggestion_id)
+
+
+async def see(session: AsyncSession, suggestion_id: int) -> Seen | None:
+    """A suggestion with its voices, oldest first, and the name of who decided it."""
+    row = await session.get(Suggestion, suggestion_id, populate_existing=True)
+    if row is None:
+        return None
+    voices = await session.execute(
+        select(Voice.name, Person.name, Voice.why, Voice.person_id, Voice.feed)
+        .outerjoin(Person, Voice.person_id == Person.id)
+        .where(Voice.suggestion_id == row.id)
+        .order_by(Voice.at, Voice.id)
+    )
+    heard = tuple(Heard(name or title, why, person, feed) for title, name, why, person, feed in voices)
+    decider = await session.get(Person, row.decided_by) if row.decided_by else None
+    return Seen(row, heard, decider.name if decider else None)
+
+
+async def waiting(session: AsyncSession) -> list[Waiting]:
+    """What waits, with its sources, in the order it came."""
+    rows = await session.execute(
+        select(Suggestion.id, Suggestion.made_at, Suggestion.later_at, Suggestion.facts, Suggestion.edits)
+        .where(Suggestion.state == OPEN)
+        .order_by(Suggestion.made_at, Suggestion.id)
+        .limit(MOST_WAITING)
+    )
+    voices = await session.execute(
+        select(Voice.suggestion_id, Voice.person_id, Voice.feed).join(Suggestion).where(Suggestion.state == OPEN)
+    )
+    people: dict[int, set[int]] = {}
+    feeds: dict[int, set[str]] = {}
+    for suggestion_id, person_id, feed in voices:
+        if person_id is not None:
+            people.setdefault(suggestion_id, set()).add(person_id)
+        if feed is not None:
+            feeds.setdefault(suggestion_id, set()).add(feed)
+    return [
+        Waiting(
+            number,
+            made_at,
+            later_at,
+            {**facts, **edits}.get("topic"),
+            frozenset(people.get(number, ())),
+            frozenset(feeds.get(number, ())),
+        )
+        for number, made_at, later_at, facts, edits in rows
+    ]
+
+
+async def records(session: AsyncSession) -> tuple[dict[int, Record], dict[str, Record]]:
+    """How every person and every feed did so far."""
+    return await _records(session, Voice.person_id), await _records(session, Voice.feed)
+
+
+async def _records(session: AsyncSession, source: Any) -> dict[Any, Record]:
+    approved = func.count().filter(Suggestion.state == "approved")
+    rejected = func.max(Suggestion.decided_at).filter(Suggestion.state == "rejected")
+    rows = await session.execute(
+        select(source, approved, rejected)
+        .join(Suggestion)
+        .where(source.is_not(None), Suggestion.decided_at.is_not(None))
+        .group_by(source)
+    )
+    return {who: Record(count, at) for who, count, at in rows}
+
+
+async def of_person(session: AsyncSession, person_id: int, limit: int) -> list[Suggestion]:
+    """What a person brought, the newest first."""
+    found = await session.scalars(
+        select(Suggestion)
+        .join(Voice)
+        .where(Voice.person_id == person_id)
+        .order_by(Voice.at.desc(), Voice.id.desc())
+        .limit(limit)
+    )
+    return list(found)
+
+
+async def is_voice(session: AsyncSession, suggestion_id: int, person_id: int) -> bool:
+    """Did that person bring it?"""
+    found = select(Voice.id).where(Voice.suggestion_id == suggestion_id, Voice.person_id == person_id)
+    return await session.scalar(found) is not None
+
+
+async def open_since(session: AsyncSession, person_id: int, since: datetime) -> int:
+    """How many of the links a person brought since an instant still wait."""
+    found = (
+        select(func.count())
+        .select_from(Voice)
+        .join(Suggestion)
+        .where(Voice.person_id == person_id, Voice.at > since, Suggestion.state == OPEN)
+    )
+    return await session.scalar(found) or 0
+
+
+async def counts(session: AsyncSession) -> dict[str, int]:
+    """How many there are in each state."""
+    rows = await session.execute(select(Suggestion.state, func.count()).group_by(Suggestion.state))
+    return dict(rows.tuples().all())
+
+
+# -------------------------------------------------------------------------------------------------------- changing
+
+
+async def decide(
+    session: AsyncSession,
+    suggestion_id: int,
+    state: str,
+    *,
+    by: int | None,
+    now: datetime,
+    reason: str | None = None,
+    words: str | None = None,
+    resource_id: str | None = None,
+) -> bool:
+    """Move what waits to where it was decided; False if somebody was faster. The conditional update is the referee."""
+    moved = await session.execute(
+        update(Suggestion)
+        .where(Suggestion.id == suggestion_id, Suggestion.state == OPEN)
+        .values(
+            state=state,
+            decided_at=now,
+            decided_by=by,
+            reason=reason,
+            words=words,
+            resource_id=resource_id,
+            fill_at=None,
+        )
+        .returning(Suggestion.id)
+    )
+    return moved.first() is not None
+
+
+async def take_back(session: AsyncSession, suggestion_id: int, state: str, decided_at: datetime | None) -> bool:
+    """Let what was decided wait again, if that is still the decision; where it stood in the queue, it stands again."""
+    moved = await session.execute(
+        update(Suggestion)
+        .where(Suggestion.id == suggestion_id, Suggestion.state == state, Suggestion.decided_at == decided_at)
+        .values(state=OPEN, decided_at=None, decided_by=None, reason=None, words=None, resource_id=None)
+        .returning(Suggestion.id)
+    )
+    return moved.first() is not None
+
+
+async def withdraw(session: AsyncSession, suggestion_id: int, person_id: int, now: datetime) -> bool:
+    """Take a person's voice from what waits; without any voice left it leaves the queue. False if it was not theirs or is decided."""
+    row = await session.get(Suggestion, suggestion_id, with_for_update=True)
+    if row is None or row.state != OPEN or not await is_voice(session, suggestion_id, person_id):
+        return False
+    await session.execute(delete(Voice).where(Voice.suggestion_id == row.id, Voice.person_id == person_id))
+    if await session.scalar(select(func.count()).select_from(Voice).where(Voice.suggestion_id == row.id)) == 0:
+        row.state, row.decided_at, row.fill_at = "withdrawn", now, None
+    return True

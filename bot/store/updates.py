@@ -5,6 +5,7 @@ The key is written in the transaction of the effects, so an update that is serve
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -23,9 +24,20 @@ def add(session: AsyncSession, key: str, *, person_id: int | None, at: datetime,
     session.add(Update(key=key, person_id=person_id, at=at, answer=answer))
 
 
-async def rendered(session: AsyncSession, key: str) -> None:
-    """The answer is on the screen; only the key stays."""
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An update whose answer has just come to the screen."""
+
+    person_id: int | None
+    answer: str
+
+
+async def rendered(session: AsyncSession, key: str) -> Rendered | None:
+    """The answer is on the screen; only the key stays. Gives what was kept until now."""
+    row = await session.execute(select(Update.person_id, Update.answer).where(Update.key == key))
+    found = row.first()
     await session.execute(update(Update).where(Update.key == key).values(answer=None))
+    return Rendered(found[0], found[1]) if found and found[1] else None
 
 
 async def drop_before(session: AsyncSession, at: datetime) -> None:

@@ -76,17 +76,21 @@ def _message(message: Message, me: Me, now: datetime) -> Incoming | None:
     private = message.chat.type == ChatType.PRIVATE
     text = _without_our_name(_text(message), me)
     place = message.venue.location if message.venue else message.location
-    if not (text or place) or not (private or _is_for_us(message, text, me)):
+    names = _names(message, me)
+    if not (text or place or message.contact) or not (private or _is_for_us(message, text, me)):
         return None
     return Incoming(
         key=_message_key(message, me),
         address=_address(message),
         sender=_sender(message.from_user),
         at=now,
-        text=text or None,
+        text=text or (None if place else ""),
         location=Location(place.latitude, place.longitude) if place and not text else None,
         reply_to=_reply_to(message),
         private=private,
+        links=_links(message),
+        forwarded=message.forward_origin is not None,
+        names=names,
     )
 
 
@@ -131,6 +135,29 @@ def _text(message: Message) -> str:
     hidden = [e.url for e in entities if e.type == MessageEntity.TEXT_LINK and e.url and web_link(e.url)]
     fresh = [url for url in dict.fromkeys(hidden) if url not in text]
     return clean("\n".join([text, *fresh]))
+
+
+def _links(message: Message) -> tuple[str, ...]:
+    """The addresses in a message, those in plain sight and those behind words, in their order and once each."""
+    marks = message.parse_entities([MessageEntity.URL, MessageEntity.TEXT_LINK])
+    marks |= message.parse_caption_entities([MessageEntity.URL, MessageEntity.TEXT_LINK])
+    found = (mark.url or seen for mark, seen in sorted(marks.items(), key=lambda item: item[0].offset))
+    return tuple(dict.fromkeys(clean(link) for link in found))
+
+
+def _names(message: Message, me: Me) -> tuple[Sender, ...]:
+    """The people a message names with an account: whom it answers, who is mentioned, whose contact it is, who wrote it first."""
+    people: list[User | None] = [
+        mark.user for mark in message.entities or () if mark.type == MessageEntity.TEXT_MENTION
+    ]
+    answered = message.reply_to_message
+    if answered and not answered.forum_topic_created and not answered.sender_chat:
+        people.append(answered.from_user)
+    people.append(getattr(message.forward_origin, "sender_user", None))
+    named = [_sender(one) for one in people if one and not one.is_bot and one.id != me.id]
+    if message.contact and message.contact.user_id:
+        named.append(Sender(str(message.contact.user_id), clean(message.contact.first_name)))
+    return tuple({one.id: one for one in named}.values())
 
 
 def _without_our_name(text: str, me: Me) -> str:

@@ -9,6 +9,7 @@ assert "08:00" in ana.sees()
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.doors.terminal.door import TerminalDoor
 
 Wanted = str | int
+_LINK = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
 
 class NoSuchButton(AssertionError):
@@ -43,6 +45,16 @@ class Person:
         """Type a line."""
         self._on_screen(text)
         await self._do(self._event(text=text))
+
+    async def forwards(self, text: str) -> None:
+        """Pass on what somebody else wrote."""
+        self._on_screen(text)
+        await self._do(replace(self._event(text=text), forwarded=True))
+
+    async def says_about(self, other: Person, text: str) -> None:
+        """Type a line that names somebody with their account: a reply to their words, a mention, a contact."""
+        self._on_screen(text)
+        await self._do(replace(self._event(text=text), names=(other.sender,)))
 
     async def replies(self, to: Shown | MessageRef | str, text: str) -> None:
         """Answer one message of the bot: the message, its reference, or words that stand in it (the newest counts)."""
@@ -180,6 +192,7 @@ class Person:
             on=on,
             reply_to=reply_to,
             private=self.private,
+            links=tuple(dict.fromkeys(_LINK.findall(text or ""))),
         )
 
     async def _do(self, event: Incoming) -> None:

@@ -1,0 +1,188 @@
+"""A suggestion as its curators see it: who brought it and why, what it is, where it belongs, and the buttons to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.cards.names import topic_name
+from bot.catalog.entry import Catalog
+from bot.catalog.kinds import KINDS, Kind
+from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.curation.reasons import Reasons
+from bot.i18n.showing import show_date, show_hour
+from bot.i18n.words import Words
+from bot.store import shown_cards
+from bot.store.suggestions import Seen
+
+TITLE = 160
+WHY = 200
+VOICES = 3
+"""How many voices a card quotes; the rest is a number."""
+SURE = 0.6
+"""From which likeness on a topic counts as sure."""
+
+
+def suggestion_message(words: Words, catalog: Catalog, seen: Seen, now: datetime, zone: str) -> Message:
+    """The card as it stands now: with its buttons while it waits, with the outcome once it is decided."""
+    return Message(
+        lines(
+            *_voices(words, seen),
+            (Span(shorten(seen.title, TITLE), bold=bool(seen.known.get("title"))),),
+            (Span(" · ".join(fact_words(words, seen))),),
+            *_place(words, catalog, seen),
+            words.text(f"desk.problem_{seen.row.problem}") if seen.row.problem else None,
+            *_outcome(words, catalog, seen, now, zone),
+        ),
+        _buttons(words, seen),
+        shows=shown_cards.named(seen.row.id, seen.row.state),
+    )
+
+
+def fact_words(words: Words, seen: Seen) -> list[str]:
+    """“jalammar.github.io · article · ~25 min · English”: what is known, and nothing that is guessed from nothing."""
+    known = seen.known
+    told = [host_of(seen.row.url)]
+    if known.get("kind"):
+        told.append(words.one_of("kind", known["kind"]))
+    if minutes := known.get("minutes"):
+        key = "dose.minutes" if "minutes" in seen.row.edits else "dose.about_minutes"
+        told.append(words.say(key, n=minutes))
+    if known.get("language"):
+        told.append(words.one_of("language", known["language"]))
+    if known.get("level"):
+        told.append(words.one_of("level", known["level"]))
+    if known.get("author"):
+        told.append(shorten(str(known["author"]), 60))
+    if known.get("published"):
+        told.append(str(known["published"])[:4])
+    return told
+
+
+def host_of(url: str) -> str:
+    """The real host of an address, as a curator should see it before they open it."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def shorten(words: str, most: int) -> str:
+    """Words cut where a phone's screen ends."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def _voices(words: Words, seen: Seen) -> list[Text]:
+    number = seen.row.id
+    if not seen.voices:
+        return [words.text("desk.from_nobody", number=str(number))]
+    told = []
+    for place, voice in enumerate(seen.voices[:VOICES]):
+        key = "desk.from_feed" if voice.feed else "desk.from_person"
+        head = words.text(key if place == 0 else f"{key}_too", number=str(number), name=shorten(voice.name, 60))
+        told.append((*head, Span(f" · “{shorten(voice.why, WHY)}”")) if voice.why else head)
+    if more := len(seen.voices) - VOICES:
+        told += [words.text("desk.more_voices", n=more)] if more > 0 else []
+    return told
+
+
+def _place(words: Words, catalog: Catalog, seen: Seen) -> list[Text]:
+    """Where it belongs: the topic that was set, or the likeliest with how sure that is, and what it resembles."""
+    known = seen.known
+    told: list[Text] = []
+    if set_topic := seen.row.edits.get("topic"):
+        told.append(words.text("desk.topic", topic=topic_name(catalog, words, set_topic)))
+    elif guess := likely_topic(known):
+        key = "desk.topic_sure" if guess[1] >= SURE else "desk.topic_maybe"
+        told.append(words.text(key, topic=topic_name(catalog, words, guess[0])))
+    elif seen.row.state == "waiting":
+        told.append(words.text("desk.topic_unknown"))
+    near = [entry.title for entry in map(catalog.resource, known.get("near", ())) if entry]
+    if near and seen.row.state == "waiting":
+        told.append(words.text("desk.near", titles=" · ".join(shorten(title, 60) for title in near[:3])))
+    return told
+
+
+def likely_topic(known: dict[str, Any]) -> tuple[str, float] | None:
+    """The topic that is set or likeliest, with its likeness from 0 to 1."""
+    if topic := known.get("topic"):
+        return str(topic), 1.0
+    return next(((str(topic), float(score)) for topic, score in known.get("topics", ())), None)
+
+
+def _outcome(words: Words, catalog: Catalog, seen: Seen, now: datetime, zone: str) -> list[Text]:
+    row = seen.row
+    if row.state == "waiting":
+        return []
+    facts = {"who": seen.decider or words.say("desk.somebody"), "when": when_words(words, row.decided_at, now, zone)}
+    if row.state == "approved":
+        entry = catalog.resource(row.resource_id or "")
+        use = entry.use if entry else KINDS[Kind(seen.known.get("kind") or Kind.ARTICLE)].use
+        return [words.text("desk.approved_dose" if use == "dose" else "desk.approved", **facts)]
+    said = [words.text(f"desk.{row.state}", **facts)]
+    return [*said, (Span(row.words, italic=True),)] if row.words else said
+
+
+def when_words(words: Words, at: datetime | None, now: datetime, zone: str) -> str:
+    """“14:02”, with the date if it is not today's."""
+    if at is None:
+        return "—"
+    local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    hour = show_hour(local.time())
+    return hour if local.date() == today else f"{show_date(local.date(), words.language, today=today)}, {hour}"
+
+
+def _buttons(words: Words, seen: Seen) -> Rows:
+    number = seen.row.id
+    opens = Button(words.say("button.open"), url=seen.row.url)
+    if seen.row.state in ("approved", "rejected"):
+        return ((Button(words.say("button.undo"), f"undo:{number}"), opens),)
+    if seen.row.state != "waiting":
+        return ((opens,),)
+    return (
+        (
+            Button(words.say("button.approve"), f"approve:{number}"),
+            Button(words.say("button.edit_it"), f"mend:{number}"),
+            Button(words.say("button.reject"), f"refuse:{number}"),
+        ),
+        (Button(words.say("button.put_off"), f"putoff:{number}"), opens),
+    )
+
+
+def reason_choice(words: Words, reasons: Reasons, seen: Seen, card: Message) -> Message:
+    """The card with the reasons in place of its buttons."""
+    number = seen.row.id
+    choices = [
+        Button(reason.button.in_(words.language), f"reject:{number}:{reason.id}"[:64]) for reason in reasons.values()
+    ]
+    back = (
+        Button(words.say("button.own_words"), f"reject:{number}:words"),
+        Button(words.say("button.back"), f"suggestion:{number}"),
+    )
+    return Message(card.text, (*rows(choices, 2), back), shows=card.shows)
+
+
+def topic_choice(words: Words, catalog: Catalog, seen: Seen, card: Message, action: str, page: int) -> Message:
+    """The card with topics to choose from: the likeliest first, then the catalog's order."""
+    likely = [topic for topic, _ in seen.known.get("topics", ()) if catalog.topic(topic)]
+    every = list(dict.fromkeys([*likely, *(topic.id for topic in catalog.topics)]))
+    return Message(
+        lines(card.text, (), words.text("desk.which_topic")),
+        paged(words, [(topic_name(catalog, words, topic), topic) for topic in every], action, page, seen.row.id),
+        shows=card.shows,
+    )
+
+
+PAGE = 8
+
+
+def paged(words: Words, choices: Sequence[tuple[str, str]], action: str, page: int, number: int | str) -> Rows:
+    """Choices of `label, value` as buttons `action:value`, eight to a page, with a way on and a way back to the card."""
+    pages = max(1, -(-len(choices) // PAGE))
+    page = page % pages
+    shown = choices[page * PAGE : page * PAGE + PAGE]
+    buttons = rows((Button(shorten(label, 30), f"{action}:{value}"[:64]) for label, value in shown), 2)
+    last = [Button(words.say("button.back"), f"suggestion:{number}")]
+    if pages > 1:
+        last.insert(0, Button(words.say("button.more"), f"{action}:+{page + 1}"))
+    return (*buttons, tuple(last))

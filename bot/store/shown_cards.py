@@ -1,0 +1,104 @@
+"""Which messages show a suggestion's card, and the rows of the outbox that bring them up to date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat import MessageRef
+from bot.store.tables import Outgoing, ShownCard, Suggestion
+
+PRIORITY = 3
+"""A card that lies is worse than a dose that comes a second later."""
+
+
+def named(suggestion_id: int, state: str) -> str:
+    """What a message shows, as `Message.shows` has it."""
+    return f"suggestion:{suggestion_id}:{state}"
+
+
+async def remember(
+    session: AsyncSession, shows: str, ref: MessageRef, *, person_id: int | None, language: str, now: datetime
+) -> None:
+    """A message shows a card; if the card changed while the message was on its way, it is brought up to date."""
+    kind, number, state = shows.split(":")
+    suggestion = await session.get(Suggestion, int(number)) if kind == "suggestion" else None
+    if suggestion is None:
+        return
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    values = {
+        "suggestion_id": suggestion.id,
+        "person_id": person_id,
+        "platform": ref.address.platform,
+        "chat": ref.address.chat,
+        "thread": ref.address.thread,
+        "message": ref.id,
+        "language": language,
+        "at": now,
+    }
+    same = ["platform", "chat", "message"]
+    await session.execute(
+        insert(ShownCard)
+        .values(values)
+        .on_conflict_do_update(index_elements=same, set_={"suggestion_id": suggestion.id})
+    )
+    if suggestion.state != state:
+        await refresh(session, suggestion.id, now)
+
+
+async def refresh(session: AsyncSession, suggestion_id: int, now: datetime, *, but: MessageRef | None = None) -> None:
+    """Let every message that shows a card be brought up to date, `but` the one that is on its way to be.
+
+    One row for each message: it is due again whenever the card changes, and what it shows is read when it goes.
+    """
+    shown = await session.scalars(select(ShownCard).where(ShownCard.suggestion_id == suggestion_id))
+    rows = [_row(card, now) for card in shown if but is None or not _is_at(card, but)]
+    if not rows:
+        return
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    again = {"state": "due", "not_before": now, "attempts": 0, "doubts": 0, "lease_until": None, "plainly": False}
+    for row in rows:
+        await session.execute(
+            insert(Outgoing)
+            .values(row)
+            .on_conflict_do_update(index_elements=["key"], set_=again | {"facts": row["facts"]})
+        )
+
+
+async def follow(session: AsyncSession, row: Outgoing, ref: MessageRef) -> None:
+    """The card could not be edited and was said anew: from now on that message shows it."""
+    await session.execute(
+        update(ShownCard)
+        .where(
+            ShownCard.platform == row.platform, ShownCard.chat == row.chat, ShownCard.message == row.facts["message"]
+        )
+        .values(message=ref.id)
+    )
+
+
+def _is_at(card: ShownCard, ref: MessageRef) -> bool:
+    there = ref.address
+    return (card.platform, card.chat, card.message) == (there.platform, there.chat, ref.id)
+
+
+def _row(card: ShownCard, now: datetime) -> dict[str, Any]:
+    return {
+        "key": f"edit:{card.id}",
+        "kind": "edit",
+        "platform": card.platform,
+        "chat": card.chat,
+        "thread": card.thread,
+        "person_id": card.person_id,
+        "facts": {"suggestion": card.suggestion_id, "message": card.message, "language": card.language},
+        "priority": PRIORITY,
+        "not_before": now,
+        "state": "due",
+        "attempts": 0,
+        "doubts": 0,
+        "plainly": False,
+    }
