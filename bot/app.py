@@ -59,7 +59,9 @@ class App:
         self._doors = {door.platform: door for door in doors}
         self._paces = {platform: self._pace_of(platform) for platform in self._doors}
         self.easel = Easel()
-        self.conversation = Conversation(self.database, lambda: self.catalog, settings, self.now, self.easel)
+        self.conversation = Conversation(
+            self.database, lambda: self.catalog, settings, self.now, self.easel, self.live.follow
+        )
         self.figures = Figures()
         means = Means(
             database=self.database,
@@ -87,6 +89,7 @@ class App:
 
         Raises CatalogError, DatabaseInUse or DatabaseTooNew.
         """
+        self.live.read()
         self.database.reserve()
         await migrate(self.database)
         await self.live.begin()
@@ -204,6 +207,7 @@ class App:
 
     async def settle(self) -> None:
         """Return when everything due by now is sent, or waits for the end of a silence."""
+        await self.live.follow()
         while self.leader.leads:
             moved = await self.rounds.go()
             for alarm in self.rounds.set_alarms:
@@ -239,6 +243,7 @@ class App:
                 await asyncio.wait_for(self._wake.wait(), PULSE.total_seconds())
             self._wake.clear()
             try:
+                await self.live.follow()
                 await self.rounds.go()
             except Exception:  # the database may be away for a while; the next pulse tries again
                 log.exception("rounds.failed")

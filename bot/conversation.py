@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,6 +31,7 @@ from bot.errors import UserMistake
 from bot.i18n.words import Words, spoken, words_in
 from bot.settings import Settings
 from bot.store import doses, news, outbox, people, questions, shown_cards, subscriptions, updates
+from bot.store.catalog import was_bumped
 from bot.store.database import Database
 from bot.store.tables import Person
 
@@ -59,12 +60,15 @@ class Conversation:
         settings: Settings,
         now: Callable[[], datetime],
         easel: Easel,
+        follow_catalog: Callable[[], Awaitable[object]],
     ) -> None:
+        """`follow_catalog` is called after an update that changed the catalog, so that whoever asks next gets the new one."""
         self._database = database
         self._catalog = catalog
         self._settings = settings
         self._now = now
         self._easel = easel
+        self._follow_catalog = follow_catalog
 
     async def answer(self, incoming: Incoming) -> Answer | None:
         """Let an update take effect, once, and say what to show; None if that is on the screen already."""
@@ -102,7 +106,16 @@ class Conversation:
     async def _take_and_commit(self, incoming: Incoming) -> Answer | None:
         async with self._database.write() as session:
             answer = await self._take(session, incoming)
+        if was_bumped(session):
+            await self._take_up_decision()
         return await self._easel.finish_answer(answer) if answer else None
+
+    async def _take_up_decision(self) -> None:
+        """Let what was decided count at once; should that fail, the next pulse tries again and the decision stands."""
+        try:
+            await self._follow_catalog()
+        except Exception:
+            log.exception("catalog.not_followed")
 
     async def _take(self, session: AsyncSession, incoming: Incoming) -> Answer | None:
         before = await updates.find(session, _digest(incoming.key))

@@ -1,23 +1,28 @@
 """The catalog this process works with, and how it stays the same in every process.
 
-start, SIGHUP:     file ─▶ adopt (the table of resources) ─▶ version + 1
-every other one:   version changed ─▶ file
+    start, SIGHUP, `catalog reload`: the file ─▶ adopt (the table of resources) ─▶ what curators decided laid over it ─▶ live
+    a decision: the row and version + 1 in one transaction ─▶ here at once, in other processes when they look next
+
+What serves is one frozen value that is replaced as a whole. A file with problems never replaces it, and neither does a decision that
+does not fit: it is set aside and the log says so.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
 
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
+from bot.catalog.overlay import Change, Overlaid, overlay
 from bot.delivery.notices import tell_curators
 from bot.errors import CatalogError
 from bot.settings import Settings
 from bot.store import catalog as kept_catalog
+from bot.store import entries
 from bot.store.database import Database
 
 log = structlog.get_logger("catalog")
@@ -33,53 +38,89 @@ class LiveCatalog:
         self._database = database
         self._settings = settings
         self._now = now
+        self._file = Catalog(version=1)
+        self._changes: Sequence[Change] = ()
         self._version = 0
+        self._file_version = 0
+        self._taking = asyncio.Lock()
         self.catalog = Catalog(version=1)
 
-    async def begin(self) -> None:
+    def read(self) -> None:
         """Read the file for the first time. Raises CatalogError with every problem of it."""
-        await self._adopt(read_catalog(self._settings.catalog))
+        self._file = self.catalog = read_catalog(self._settings.catalog)
+
+    async def begin(self) -> None:
+        """Bring the database to the file that was read, and serve it with what curators decided."""
+        await self._adopt(self._file, told=True)
 
     async def reload(self) -> bool:
         """Read the file again, for every process. With a problem the last good one stays, and those who look after the bot are told."""
-        try:
-            catalog = await asyncio.to_thread(read_catalog, self._settings.catalog)
-        except CatalogError as error:
-            log.error("catalog.not_reloaded", problems=[str(problem) for problem in error.problems])
-            async with self._database.write() as session:
-                await tell_curators(
-                    session,
-                    self._settings.owners,
-                    "catalog.not_reloaded",
-                    {"n": len(error.problems), "first": str(error.problems[0])},
-                    self._now(),
-                )
-            return False
-        await self._adopt(catalog, always_tell=True)
-        return True
+        return await self._read_again(told=True)
 
     async def follow(self) -> bool:
-        """Take up what another process, or a curator, changed; whether there was anything. Called every few seconds."""
+        """Take up what a curator decided, here or in another process, and what was reloaded; whether there was anything.
+
+        Called every few seconds, and at once after a decision in this process.
+        """
         async with self._database.read() as session:
             version = await kept_catalog.version(session)
+            file_version = await kept_catalog.file_version(session)
         if version == self._version:
             return False
-        self._version = version
-        try:
-            self.catalog = await asyncio.to_thread(read_catalog, self._settings.catalog)
-        except CatalogError as error:  # whoever changed it is told there; here the last good one serves
-            log.error("catalog.not_followed", problems=[str(problem) for problem in error.problems])
-            return False
-        log.info("catalog.followed", version=version, resources=len(self.catalog.resources))
+        if file_version != self._file_version:
+            self._file_version = file_version
+            await self._read_again(told=False)
+        async with self._taking, self._database.read() as session:
+            version = await kept_catalog.version(session)
+            self._serve(self._file, await entries.changes(session), version)
         return True
 
-    async def _adopt(self, catalog: Catalog, *, always_tell: bool = False) -> None:
+    async def _read_again(self, *, told: bool) -> bool:
+        try:
+            file = await asyncio.to_thread(read_catalog, self._settings.catalog)
+        except CatalogError as error:
+            await self._tell(error)
+            return False
+        if told or file != self._file:
+            await self._adopt(file, told=told)
+        return True
+
+    async def _adopt(self, file: Catalog, *, told: bool) -> None:
+        """Bring the tables to a file and serve it; `told`: the other processes read it again too."""
+        async with self._taking:
+            async with self._database.write() as session:
+                await self._database.one_at_a_time(session, ADOPTING)
+                settled = await entries.settle(session, file, self._now())
+                laid = overlay(file, changes := await entries.changes(session))
+                added, changed, retired = await kept_catalog.adopt(
+                    session, laid.catalog.resources, self._now(), filed=file.resources
+                )
+                if told:  # also where no table changed: the order of topics, say, stands in none
+                    await kept_catalog.call_for_reload(session)
+                version = await kept_catalog.version(session)
+                file_version = await kept_catalog.file_version(session)
+            self._file_version = file_version
+            self._serve(file, changes, version, laid)
+        log.info("catalog.adopted", added=added, changed=changed, retired=retired, settled=settled)
+
+    def _serve(self, file: Catalog, changes: Sequence[Change], version: int, laid: Overlaid | None = None) -> None:
+        """From here on this is the catalog."""
+        laid = laid or overlay(file, changes)
+        self._file, self._changes, self._version = file, changes, version
+        self.catalog = laid.catalog
+        for problem in laid.set_aside:
+            log.error("catalog.set_aside", problem=str(problem))
+        for conflict in laid.conflicts:
+            log.warning("catalog.conflict", entry=conflict.resource_id, field=conflict.field or "all of it")
+        log.info("catalog.serves", version=version, resources=len(self.catalog.resources), from_chat=len(changes))
+
+    async def _tell(self, error: CatalogError) -> None:
+        log.error("catalog.not_reloaded", problems=[str(problem) for problem in error.problems])
         async with self._database.write() as session:
-            await self._database.one_at_a_time(session, ADOPTING)
-            added, changed, retired = await kept_catalog.adopt(session, catalog.resources, self._now())
-            if added or changed or retired or always_tell:  # an order of topics, say, stands in no table
-                await kept_catalog.bump(session)
-        async with self._database.read() as session:
-            self._version = await kept_catalog.version(session)
-        self.catalog = catalog
-        log.info("catalog.adopted", added=added, changed=changed, retired=retired)
+            await tell_curators(
+                session,
+                self._settings.owners,
+                "catalog.not_reloaded",
+                {"n": len(error.problems), "first": str(error.problems[0])},
+                self._now(),
+            )

@@ -24,6 +24,16 @@ def explain_all(error: ValidationError, document: Document) -> list[Problem]:
     ]
 
 
+def explain_entry(error: ValidationError) -> list[str]:
+    """Turn every refusal of one resource, read by itself, into a sentence that begins with the field."""
+    sentences = []
+    for refusal in error.errors(include_url=False):
+        where = name_path(refusal["loc"], {})
+        said = _sentence({**refusal, "loc": ("resources", 0, *refusal["loc"])})
+        sentences.append(f"{where}: {said}" if where else said)
+    return sentences
+
+
 def name_path(path: Path, data: Any) -> str:
     """Name a place by ids where there are any: `resources.bert.lists.ml-evolution.mark`, else `resources[3]`."""
     name = ""

@@ -12,11 +12,11 @@ from typing import Any
 
 from bot.catalog.address import AddressError, canonical
 from bot.catalog.entry import Catalog, Resource
-from bot.catalog.fields import ID_LENGTH
 from bot.catalog.kinds import KINDS, Kind, Manner
 from bot.catalog.markdown.report import ImportReport, Item
 from bot.catalog.markdown.topics import TopicFinder
 from bot.catalog.markdown.words import shorten, slug
+from bot.catalog.naming import name_entry
 
 LONGEST_AT = 300
 FILLED = ("author", "published", "level", "days")
@@ -186,32 +186,12 @@ class _Merging:
 
     def _new_id(self, item: Item) -> str:
         """Return a readable id that nothing has yet: the title, else with the author, the site, a number."""
-        host = item.canonical.removeprefix("https://").partition("/")[0]
-        plain = slug(item.title) or slug(item.canonical.removeprefix("https://")) or "entry"
-        tries = [
-            plain,
-            *(f"{plain} {more}" for more in (item.author or "", item.kind.value, host.split(".")[0]) if more),
-        ]
-        for words in tries:
-            candidate = _within(words, words.removeprefix(plain))
-            if candidate not in self._ids:
-                break
-        number = 2
-        while candidate in self._ids:
-            candidate = _within(f"{plain} {number}", f" {number}")
-            number += 1
+        candidate = name_entry(item.title, item.canonical, self._ids, (item.author, item.kind.value))
         self._ids.add(candidate)
         return candidate
 
     def _doubt(self, item: Item, text: str) -> None:
         self.proposal.doubtful.append(f"line {item.line}, “{shorten(item.title, 60)}”: {text}")
-
-
-def _within(words: str, ending: str) -> str:
-    """Return an id of at most 60 characters that keeps its ending."""
-    tail = slug(ending, 24)
-    head = slug(words.removesuffix(ending), ID_LENGTH - len(tail) - 1 if tail else ID_LENGTH)
-    return f"{head}-{tail}" if tail else head
 
 
 def _by_address(entries: Iterable[Resource]) -> Iterable[tuple[str, Resource]]:

@@ -11,7 +11,7 @@
             ├─ lookups                                          what they searched for, while its pages are turned
             └─ questions, appointments, updates
     outbox                           everything sent unasked, and how far it got
-    resources                        what the catalog ever held: retired, never deleted
+    resources ── entries             what the catalog ever held: retired, never deleted; what the chat decided about it
     audit                            every deed of the curators
     shown_cards, rooms, invitations  where curators see a suggestion, and how one becomes a curator
     remembered                       small facts of the program itself
@@ -21,6 +21,7 @@ Instants are UTC and aware (`UtcTime` refuses others); `day` is a local learning
 
 from __future__ import annotations
 
+from bot.store.tables.catalog import DecidedEntry
 from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, UtcTime
 from bot.store.tables.curation import AuditEntry, Invitation, Room, ShownCard, Suggestion, Voice
 from bot.store.tables.learning import (
@@ -48,6 +49,7 @@ __all__ = [
     "Base",
     "Card",
     "Completion",
+    "DecidedEntry",
     "Dose",
     "Excuse",
     "Feedback",

@@ -19,7 +19,10 @@ from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
 
 
 class Resource(Base):
-    """What the catalog holds or ever held, so that progress points somewhere for good."""
+    """What the catalog holds or ever held, so that progress points somewhere for good.
+
+    `filed` is the entry as the file has it, none where the file does not have it.
+    """
 
     __tablename__ = "resources"
 
@@ -27,6 +30,7 @@ class Resource(Base):
     title: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(String(60))
+    filed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     added_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
