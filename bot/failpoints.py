@@ -1,11 +1,13 @@
 """Places where a test may kill the process, to prove that nothing is lost there.
 
-`TRILHA_FAILPOINT=after_call` makes the process kill itself (SIGKILL, nothing is cleaned up) when it gets to that place; without the
-variable `reach` does nothing. The names stand in order of the path of a dose.
+`TRILHA_FAILPOINT=after_call` makes the process kill itself (SIGKILL, nothing is cleaned up) when it gets to that place, and
+`after_call:5` when it gets there for the fifth time; without the variable `reach` does nothing. The names stand in order of the path
+of a dose.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 
@@ -14,13 +16,15 @@ BEFORE_CLAIM = "before_claim_commit"
 AFTER_CLAIM = "after_claim_commit"
 BEFORE_CALL = "before_call"
 AFTER_CALL = "after_call"
+BEFORE_MARK = "before_mark_commit"
 AFTER_MARK = "after_mark"
-EVERY = (BEFORE_CLAIM, AFTER_CLAIM, BEFORE_CALL, AFTER_CALL, AFTER_MARK)
+EVERY = (BEFORE_CLAIM, AFTER_CLAIM, BEFORE_CALL, AFTER_CALL, BEFORE_MARK, AFTER_MARK)
 
-_chosen = os.environ.get(VARIABLE)
+_chosen, _, _times = os.environ.get(VARIABLE, "").partition(":")
+_visits = itertools.count(1)
 
 
 def reach(place: str) -> None:
     """Die here if the environment says so."""
-    if _chosen == place:
+    if _chosen == place and next(_visits) >= int(_times or 1):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -28,6 +28,8 @@ LEASE = timedelta(seconds=60)
 """How long after its hour a claimed dose belongs to the alarm before anybody may send it."""
 SETBACK = timedelta(hours=1)
 """How long a subscription waits whose rows do not make sense."""
+CALM = timedelta(seconds=10)
+"""How long what an earlier process had on its way waits where no lease does it: one that dies at each start must not doubt it twice."""
 URGENT, DOSE = 1, 5
 """Priorities: what a person asked for goes before what they wait for without looking."""
 
@@ -147,6 +149,7 @@ async def recover(session: AsyncSession, platforms: Collection[str], now: dateti
     """
     rows = await outbox.stale(session, platforms, None if every else now)
     for row in rows:
+        row.not_before = now + CALM if every else row.not_before
         row.doubts += 1
         row.lease_until = None
         row.state, row.reason = ("sent", "lost twice") if row.doubts > 1 else ("uncertain", "the sender vanished")

@@ -20,7 +20,7 @@ from bot.chat import Address, Door, Message, MessageRef
 from bot.delivery.figures import Figures
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
-from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
+from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, BEFORE_MARK, reach
 from bot.planning import offer_another
 from bot.store import outbox, shown_cards, subscriptions
 from bot.store.database import Database
@@ -187,6 +187,7 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
         await outbox.sent(session, row.id, ref.id, means.now())
         await _excuse_if_very_late(session, parcel, means.now())
         await _remember_card(session, parcel, message, ref, means.now())
+        reach(BEFORE_MARK)
     reach(AFTER_MARK)
     late = (means.now() - (parcel.dose.due_at if parcel.dose else row.not_before)).total_seconds()
     very_late = late > VERY_LATE.total_seconds()
