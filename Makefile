@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run bench scan model lock setup
+.PHONY: help demo test check run bench chaos scan model lock setup
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ bench: $(READY) ## measure, side by side with a peer, in one run
 	$(BIN)/python -m bench.bench_catalog
 	$(BIN)/python -m bench.bench_streak
 	$(BIN)/python -m bench.bench_search
+
+chaos: $(READY) ## kill it, cut its lines, fill its disk, move its clock, on both engines, and judge what is left (minutes)
+	$(BIN)/python -m tests.chaos
 
 scan: $(READY) ## every zone, every date, 2020 to 2035, against a second implementation (minutes)
 	$(BIN)/python -m bench.scan_timetable

@@ -1,0 +1,37 @@
+"""Everything that can go wrong on the way of a dose, done to a real `trilha run` in its own process, and judged afterwards.
+
+    make chaos                                        all of it, on both engines; minutes
+    python -m tests.chaos --only kills --seed 12      one scenario again, as it was
+
+stage.py      a bot in its own process, a Bot API server, a database, a crowd whose dose is due, and chance by a seed
+judge.py      what must hold afterwards, from the server's log and the database
+kills.py stops.py answers.py network.py storage.py clocks.py      the scenarios
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from tests.chaos import kills
+from tests.chaos.judge import Verdict
+from tests.chaos.stage import Stage
+
+BOTH = ("sqlite", "postgresql")
+
+
+class Scenario(NamedTuple):
+    """What goes wrong, and on which engines that is played."""
+
+    name: str
+    play: Callable[[Stage], Awaitable[Verdict]]
+    engines: tuple[str, ...] = BOTH
+
+
+SCENARIOS = (
+    Scenario("kill at every step", kills.kill_at_every_step),
+    Scenario("kill after the request", kills.kill_after_the_request),
+    Scenario("kill with 100 updates waiting", kills.kill_with_updates_waiting),
+    Scenario("kill at 50 instants", kills.kill_at_any_instant),
+)
+"""All there is, the quick ones first."""

@@ -1,0 +1,90 @@
+"""`kill -9`, at every step of a dose and at any instant: none is lost, and what may be a copy says so."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import func, select
+
+from bot.failpoints import EVERY
+from bot.store.tables import Card, Update
+from tests.chaos.judge import Verdict, judge
+from tests.chaos.stage import Stage
+from tests.rig.telegram import Slow
+
+
+async def kill_at_every_step(stage: Stage, people: int = 60) -> Verdict:
+    """One life ends at each failpoint, at its first pass or a later one; the next life finishes."""
+    share = people // len(EVERY)
+    for place in EVERY:
+        await stage.subscribers(share)
+        # a claim is passed once in a life, the other places once for each dose
+        passes = "" if place.endswith("claim_commit") else f":{stage.chance.randint(1, share)}"
+        await stage.start(failpoint=place + passes)
+        await stage.killed()
+    await stage.start()
+    await stage.all_delivered()
+    await stage.stop()
+    return await judge(stage.telegram, stage.database, doubts=stage.doubtful)
+
+
+async def kill_after_the_request(stage: Stage, people: int = 24, times: int = 5) -> Verdict:
+    """The server has the message, its answer is still on its way, and the bot dies: once for each life."""
+    await stage.subscribers(people)
+    for _ in range(times):
+        stage.telegram.faults.add(Slow(20), method="sendMessage", times=None)
+        wanted = stage.sends() + stage.chance.randint(1, 3)
+        await stage.start()
+        await stage.sends_reach(wanted)
+        await stage.kill()
+        stage.telegram.faults.clear()
+    await stage.start()
+    await stage.all_delivered()
+    await stage.stop()
+    return await judge(stage.telegram, stage.database, doubts=stage.doubtful)
+
+
+async def kill_at_any_instant(stage: Stage, people: int = 1000, kills: int = 50, longest: float = 2.0) -> Verdict:
+    """Fifty lives of a random length; most are longer than the start, by up to two seconds."""
+    await stage.subscribers(people)
+    for _ in range(kills):
+        await stage.start()
+        if stage.chance.random() < 0.8:  # the others die while they start
+            await stage.opened()
+        await asyncio.sleep(stage.chance.uniform(0, longest))
+        await stage.kill()
+    await stage.start()
+    await stage.all_delivered(within=600)
+    await stage.stop()
+    return await judge(stage.telegram, stage.database, doubts=stage.doubtful)
+
+
+async def kill_with_updates_waiting(stage: Stage, updates: int = 100, kills: int = 4) -> Verdict:
+    """A hundred people write a note each while the bot dies again and again: every note is there once, and answered."""
+    await stage.subscribers(updates)
+    await stage.start()
+    await stage.all_delivered()
+    for number, person in stage.people.items():
+        person.says(f"/note What is {number}? It is {number}.")
+    for _ in range(kills):
+        wanted = min(updates, await _notes(stage) + stage.chance.randint(1, updates // kills))
+        async with asyncio.timeout(60):
+            while await _notes(stage) < wanted:
+                await asyncio.sleep(0.005)
+        await stage.kill()
+        await stage.start()
+    for person in stage.people.values():
+        await person.sees_something(within=90)
+    await stage.stop()
+    verdict = await judge(stage.telegram, stage.database, doubts=stage.doubtful)
+    async with stage.database.read() as session:
+        notes = dict((await session.execute(select(Card.person_id, func.count()).group_by(Card.person_id))).all())
+        taken = await session.scalar(select(func.count()).select_from(Update))
+    verdict.require(notes == dict.fromkeys(stage.people, 1), f"notes by person: {notes}")
+    verdict.require(taken == updates, f"{taken} updates took effect")
+    return verdict
+
+
+async def _notes(stage: Stage) -> int:
+    async with stage.database.read() as session:
+        return await session.scalar(select(func.count()).select_from(Card)) or 0

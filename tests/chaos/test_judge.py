@@ -1,0 +1,99 @@
+"""The judge finds what it is there to find: a day without trouble, and then everything that could be wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from copy import deepcopy
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from bot.app import App
+from bot.doors.telegram import TelegramDoor
+from bot.store.tables import Dose, Outgoing, Subscription
+from tests.chaos.judge import COPY, judge
+from tests.chaos.stage import Stage, set_stage
+from tests.house import settings_for
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def evening(tmp_path: Path) -> AsyncIterator[Stage]:
+    """Three people had their dose, and the bot has gone home."""
+    url = f"sqlite:///{tmp_path / 'trilha.sqlite'}"
+    async with set_stage(tmp_path, url, 0) as stage:
+        await stage.subscribers(3)
+        app = App(settings_for(tmp_path, database_url=url), [TelegramDoor(stage.telegram.token, stage.telegram.url)])
+        await app.start()
+        await asyncio.wait_for(stage.all_delivered(), 30)
+        await app.stop()
+        yield stage
+
+
+async def problems(stage: Stage, **given: object) -> str:
+    return "\n".join((await judge(stage.telegram, stage.database, **{"doubts": 1, **given})).problems)  # type: ignore[arg-type]
+
+
+async def change(stage: Stage, table: type, **values: object) -> None:
+    async with stage.database.write() as session:
+        await session.execute(update(table).where(table.id == 1).values(**values))  # type: ignore[attr-defined]
+
+
+def arrives_again(stage: Stage, words: str) -> None:
+    """The first dose comes once more."""
+    first = deepcopy(next(call for call in stage.telegram.log if call.method == "sendMessage"))
+    first.params["text"] += words
+    stage.telegram.log.append(first)
+
+
+async def test_a_day_without_trouble_has_no_problems(evening: Stage) -> None:
+    assert await problems(evening, doubts=0, days=[evening.slot.first_day]) == ""
+
+
+async def test_a_dose_that_nobody_saw(evening: Stage) -> None:
+    evening.telegram.log[:] = [call for call in evening.telegram.log if call.chat_id != 2]
+    found = await problems(evening)
+    assert "subscription 2 got no dose" in found
+    assert "is called sent and is on no screen" in found
+
+
+async def test_copies(evening: Stage) -> None:
+    arrives_again(evening, COPY)
+    assert "came twice and was never in doubt" in await problems(evening)
+    async with evening.database.write() as session:
+        await session.execute(update(Outgoing).values(doubts=1))
+    assert await problems(evening) == ""
+    assert "1 copies, but only 0 sends were in doubt" in await problems(evening, doubts=0)
+    arrives_again(evening, "")
+    found = await problems(evening, doubts=9)
+    assert "came 3 times" in found
+    assert "does not say that it is one" in found
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "found"),
+    [
+        (Outgoing, {"state": "sending"}, "ended sending"),
+        (Outgoing, {"state": "dead", "reason": "expired"}, "ended dead: expired"),
+        (Outgoing, {"message": "404"}, "is on no screen"),
+        (Outgoing, {"reason": "lost twice"}, "was never in doubt"),
+        (Subscription, {"next_due_at": None}, "subscription 1 is next due at None"),
+        (Dose, {"due_at": None}, "went before its hour"),
+    ],
+)
+async def test_rows_that_do_not_tell_the_truth(
+    evening: Stage, table: type, values: dict[str, object], found: str
+) -> None:
+    if "due_at" in values:
+        values = {"due_at": evening.slot.due + DAY}
+    await change(evening, table, **values)
+    assert found in await problems(evening)
+
+
+async def test_a_dose_for_somebody_who_paused_and_one_of_another_day(evening: Stage) -> None:
+    assert "subscription 3 is paused and got a dose" in await problems(evening, paused=[3])
+    assert "is of no day of this run" in await problems(evening, days=[evening.slot.first_day + DAY])

@@ -1,0 +1,27 @@
+"""`trilha run` in its own process: what it refuses, and how it says so. What a kill does is played in `tests/chaos/`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests.chaos.stage import set_stage
+
+
+async def test_a_second_run_on_one_sqlite_file_refuses_and_says_why(tmp_path: Path) -> None:
+    async with set_stage(tmp_path, f"sqlite:///{tmp_path / 'trilha.sqlite'}", seed=0) as stage:
+        await stage.start()
+        await stage.opened()
+        second = await stage.spawn()
+        assert await asyncio.wait_for(second.wait(), 20) == 1
+        assert "Another `trilha run` uses" in stage.log()
+        await stage.stop()
+
+
+async def test_a_wrong_token_ends_with_a_sentence(tmp_path: Path) -> None:
+    async with set_stage(tmp_path, f"sqlite:///{tmp_path / 'trilha.sqlite'}", seed=0) as stage:
+        process = await stage.spawn(BOT_TELEGRAM_TOKEN="99:somebody-elses")
+        assert await asyncio.wait_for(process.wait(), 20) == 1
+        assert "token" in stage.log()
+        assert "somebody-elses" not in stage.log()
+        assert "Traceback" not in stage.log()
