@@ -1,63 +1,247 @@
-"""Makes a dose: what a person met so far, the chooser's answer, and the row that holds it; and makes good for days that were lost."""
+"""Makes a dose: what a person met so far, the chooser's answer, the row that holds it, and what becomes of it. Makes good for lost days."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
-from bot.learning.dose import Choice, Learner, NothingFits, choose, resting
+from bot.learning import sessions
+from bot.learning.dose import Choice, Learner, NothingFits, choose, waiting
+from bot.learning.preferences import languages_for, minutes_for
 from bot.learning.schedule import Due, Schedules, claim
-from bot.store import doses, subscriptions
-from bot.store.doses import Seen
+from bot.learning.small import Around, small_of
+from bot.learning.taste import NO_TASTE, Pressed, taste_of
+from bot.store import doses, news, subscriptions, threads
+from bot.store.seen import Seen, seen_by
 from bot.store.tables import Dose, Subscription
 
-SETTLING = ("done", "known", "dismissed")
-"""The marks after which a resource does not come back as a dose."""
 
-
-def learner_of(subscription: Subscription, seen: Seen, day: date, passed_over: frozenset[str] = frozenset()) -> Learner:
-    """What choosing needs for a day, from the rows."""
-    last = seen.given[-1] if seen.given else None
+def learner_of(
+    catalog: Catalog, subscription: Subscription, seen: Seen, now: datetime, passed_over: frozenset[str] = frozenset()
+) -> Learner:
+    """What choosing needs of somebody, from the rows."""
+    pressed = [Pressed(entry, kind, at) for resource, kind, at in seen.pressed if (entry := catalog.resource(resource))]
     return Learner(
         trail=subscription.trail,
         topics=tuple(subscription.topics),
         minutes=subscription.minutes,
-        settled=frozenset().union(*(seen.marks[name] for name in SETTLING)),
-        known_topics=frozenset(subscription.known_topics),
-        given=tuple(resource for _, resource, _ in seen.given),
-        done=tuple(resource for _, resource, outcome in seen.given if outcome == "done"),
-        unanswered=last[1] if last and last[2] is None else None,
-        resting=resting(((when, resource) for when, resource, outcome in seen.given if outcome is None), day),
+        languages=languages_for(subscription.resource_languages, seen.language),
+        level=subscription.level,
+        taste=taste_of(pressed, now, subscription.taste_since) if pressed else NO_TASTE,
+        settled=seen.settled,
+        known_topics=subscription.known_topics,
+        recent=tuple(seen.recent),
+        threads=tuple(seen.threads),
         passed_over=passed_over,
+        added=seen.added,
     )
 
 
 def why_of(choice: Choice | NothingFits, trail: str) -> dict[str, Any]:
-    """The reason as the dose's row keeps it."""
+    """The reason as the dose's row keeps it.
+
+    Of a choice: `reason` and `facts`, the sentence that decided (`why.<reason>`); `factors`, all that is true as [{"reason", "facts"}, …],
+    that one first; `place` of `of`; `minutes` asked of the person; `session` {"part", "until", "of", "minutes"} where it is one.
+    Of nothing: `reason` (`nothing.<reason>`), `own`, `minutes` and the `nearest` trail. Both: the `trail`.
+    """
     if isinstance(choice, NothingFits):
-        return {"reason": choice.reason, "own": choice.own, "trail": trail}
-    return {"reason": choice.reason, "facts": choice.facts, "place": choice.place, "of": choice.of, "trail": trail}
+        return {
+            "reason": choice.reason,
+            "own": choice.own,
+            "minutes": choice.minutes,
+            "nearest": choice.nearest,
+            "trail": trail,
+        }
+    why: dict[str, Any] = {
+        "reason": choice.reason,
+        "facts": choice.facts,
+        "factors": [{"reason": piece.reason, "facts": piece.facts} for piece in choice.factors],
+        "place": choice.place,
+        "of": choice.of,
+        "minutes": choice.minutes,
+        "trail": trail,
+    }
+    if choice.session:
+        session = choice.session
+        why["session"] = {
+            "part": session.part,
+            "until": session.until,
+            "of": session.of,
+            "minutes": session.minutes,
+        }
+    return why
+
+
+def seed_of(subscription_id: int, day: date, number: int = 0) -> int:
+    """The chance of a dose: another for everybody and every day, and the same whenever it is asked."""
+    return int.from_bytes(blake2b(f"{subscription_id}:{day}:{number}".encode(), digest_size=4).digest(), "big")
 
 
 def plan(
-    catalog: Catalog, subscription: Subscription, seen: Seen, *, day: date, due_at: datetime, closes_at: datetime
+    catalog: Catalog,
+    subscription: Subscription,
+    seen: Seen,
+    *,
+    day: date,
+    due_at: datetime,
+    closes_at: datetime,
+    minutes: int | None = None,
+    number: int = 0,
+    dead: Collection[str] = frozenset(),
 ) -> Dose:
-    """The dose of a day, chosen but not stored. With nothing to give, it says so."""
-    choice = choose(catalog, learner_of(subscription, seen, day))
-    return Dose(
+    """The dose of a day, chosen but not stored. With nothing to give, it says so. `minutes` is today's budget, if it is another."""
+    budget = minutes if minutes is not None else minutes_for(day, subscription.minutes, subscription.minutes_on or {})
+    dose = Dose(
         subscription_id=subscription.id,
         day=day,
-        number=0,
+        number=number,
         zone=subscription.zone,
         due_at=due_at,
         closes_at=closes_at,
-        resource_id=choice.resource.id if isinstance(choice, Choice) else None,
-        why=why_of(choice, subscription.trail),
+        minutes=budget,
     )
+    learner = replace(learner_of(catalog, subscription, seen, due_at), dead=dead)
+    choice = choose(catalog, learner, day, budget, seed_of(subscription.id, day, number))
+    _hold(dose, choice, subscription.trail)
+    if isinstance(choice, Choice):
+        dose.small = _small(catalog, learner, seen, choice.resource.topic, day, subscription.id)
+    return dose
+
+
+def _hold(dose: Dose, choice: Choice | NothingFits, trail: str) -> None:
+    """Put a choice into a dose's row."""
+    dose.why = why_of(choice, trail)
+    if isinstance(choice, Choice):
+        dose.resource_id, dose.part = choice.resource.id, choice.session.part if choice.session else None
+    else:
+        dose.resource_id = dose.part = None
+
+
+def _small(catalog: Catalog, learner: Learner, seen: Seen, topic: str, day: date, chance: int) -> dict[str, Any] | None:
+    small = small_of(
+        catalog,
+        Around(
+            topic=topic,
+            day=day,
+            given=seen.small,
+            ticked=seen.ticked,
+            due=seen.due,
+            languages=learner.languages,
+            dead=frozenset(learner.dead),
+            chance=chance,
+        ),
+    )
+    return {"kind": small.kind, "id": small.id} if small else None
+
+
+async def plan_now(
+    session: AsyncSession,
+    catalog: Catalog,
+    subscription: Subscription,
+    *,
+    day: date,
+    now: datetime,
+    closes_at: datetime,
+    minutes: int | None = None,
+    number: int = 0,
+) -> Dose:
+    """A dose that somebody asks for: planned for now, stored, with its first offer."""
+    seen = (await seen_by(session, [subscription], now))[subscription.id]
+    await put_away(session, catalog, subscription, seen, day, now)
+    dose = plan(catalog, subscription, seen, day=day, due_at=now, closes_at=closes_at, minutes=minutes, number=number)
+    session.add(dose)
+    await session.flush()
+    doses.offer(session, dose, 0, now)
+    return dose
+
+
+async def put_away(
+    session: AsyncSession, catalog: Catalog, subscription: Subscription, seen: Seen, day: date, now: datetime
+) -> None:
+    """Before a dose is made: what nobody answered three times goes to Saved, and long things that left the catalog rest, their place kept.
+
+    Writes only where there is something to write, and brings `seen` along.
+    """
+    if subscription.person_id is None:
+        return
+    for resource in waiting(seen.recent, day).spent - seen.settled:
+        for name in ("skipped", "saved"):
+            await doses.mark(session, subscription.person_id, resource, name, now)
+        seen.settled |= {resource}
+    held = [thread.resource for thread in seen.threads if catalog.resource(thread.resource)]
+    seen.threads, changed = sessions.without_retired(seen.threads, held)
+    for thread in changed:
+        await threads.keep(session, subscription.person_id, thread)
+        if thread.state == sessions.RETIRED:
+            news.add(
+                subscription,
+                {"kind": "retired", "resource": thread.resource, "part": thread.part, "of": thread.of},
+            )
+
+
+async def offer_another(
+    session: AsyncSession,
+    catalog: Catalog,
+    subscription: Subscription,
+    dose: Dose,
+    now: datetime,
+    *,
+    minutes: int | None = None,
+    dead: Collection[str] = frozenset(),
+) -> bool:
+    """Put another resource into the same dose; False if there is none. With `minutes` for another budget, which stays the dose's."""
+    seen = (await seen_by(session, [subscription], now))[subscription.id]
+    offered = await doses.offers_of(session, dose.id)
+    passed_over = frozenset(offer.resource_id for offer in offered)
+    learner = replace(learner_of(catalog, subscription, seen, now, passed_over), dead=dead)
+    usual = minutes_for(dose.day, subscription.minutes, subscription.minutes_on or {})
+    budget = minutes if minutes is not None else dose.minutes if dose.minutes is not None else usual
+    place = len(offered)
+    choice = choose(catalog, learner, dose.day, budget, seed_of(subscription.id, dose.day, dose.number) + place)
+    if isinstance(choice, NothingFits):
+        return False
+    _hold(dose, choice, subscription.trail)
+    dose.minutes = budget
+    doses.offer(session, dose, place, now)
+    return True
+
+
+async def work_on(
+    session: AsyncSession,
+    catalog: Catalog,
+    person_id: int,
+    dose: Dose,
+    day: date,
+    now: datetime,
+    *,
+    part: int | None = None,
+    note: str | None = None,
+) -> sessions.Thread | None:
+    """Write down that a dose was done: a session moves its thread on to `part` (without it: as far as it was meant to go).
+
+    What is whole, or finished with that, is marked done. Gives the thread, or None where the dose was no session. `part` may be more than
+    the session held, up to the last one, which finishes it.
+    """
+    assert dose.resource_id is not None, "a dose without a resource holds nothing to do"
+    thread = None
+    if planned := (dose.why or {}).get("session"):
+        row = await threads.find(session, person_id, dose.resource_id)
+        before = (
+            threads.thread_of(row)
+            if row
+            else sessions.Thread(dose.resource_id, 0, planned["of"], sessions.OPEN, day, day)
+        )
+        thread = sessions.worked_on(before, planned["until"] if part is None else part, day, note)
+        await threads.keep(session, person_id, thread)
+    if thread is None or thread.state == sessions.FINISHED:
+        await doses.mark(session, person_id, dose.resource_id, "done", now)
+    return thread
 
 
 async def catch_up(session: AsyncSession, subscription: Subscription, history: Schedules, now: datetime) -> None:
@@ -79,19 +263,3 @@ async def excuse_lost(
     """Excuse days whose dose never came, each since the instant it was due."""
     for day in lost:
         await subscriptions.excuse(session, subscription.id, [day], "lost", since=history.due(day), until=now)
-
-
-async def offer_another(
-    session: AsyncSession, catalog: Catalog, subscription: Subscription, dose: Dose, now: datetime
-) -> bool:
-    """Put another resource into the same dose; False if there is none."""
-    seen = (await doses.seen_by(session, [subscription]))[subscription.id]
-    offered = await doses.offers_of(session, dose.id)
-    passed_over = frozenset(offer.resource_id for offer in offered)
-    learner = learner_of(subscription, seen, dose.day, passed_over)
-    choice = choose(catalog, learner)
-    if isinstance(choice, NothingFits):
-        return False
-    dose.resource_id, dose.why = choice.resource.id, why_of(choice, subscription.trail)
-    doses.offer(session, dose, len(offered), now)
-    return True

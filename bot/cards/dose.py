@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.cards.why import session_text, why_text
 from bot.catalog.entry import Resource
 from bot.chat import Button, Message, Rows, Span, Text, lines
 from bot.i18n.words import Words
@@ -17,7 +18,7 @@ TITLE = 200
 class Shown:
     """What a card needs besides the dose: the entry (None once it left the catalog), its bare facts, and what to say of the sending.
 
-    `trail` and `topic` are names in the person's language, `minutes` what they have time for.
+    `trail`, `topic` and `nearest` (another trail, where this one has nothing) are names in the person's language.
     """
 
     entry: Resource | None
@@ -25,7 +26,7 @@ class Shown:
     url: str
     trail: str
     topic: str = ""
-    minutes: int = 0
+    nearest: str = ""
     late: bool = False
     copy: bool = False
     again: bool = False
@@ -34,7 +35,7 @@ class Shown:
 def dose_message(words: Words, dose: Dose, shown: Shown) -> Message:
     """The dose as it arrives: title and place in the trail, the facts of it, why this, buttons."""
     if dose.resource_id is None:
-        return nothing_message(words, dose, shown.trail)
+        return nothing_message(words, dose, shown)
     why = dose.why
     place = words.text("dose.place", trail=shown.trail, place=why["place"], of=why["of"]) if why.get("of") else ()
     return Message(
@@ -44,8 +45,8 @@ def dose_message(words: Words, dose: Dose, shown: Shown) -> Message:
             words.text("dose.snoozed") if shown.again else None,
             (Span(_short(shown.title), bold=True), *place),
             facts_line(words, shown.entry) if shown.entry else None,
-            words.text("dose.why", why=words.text(f"why.{why['reason']}", topic=shown.topic, **why.get("facts", {}))),
-            _longer(words, shown),
+            words.text("dose.why", why=why_text(words, why, shown.topic)),
+            session_text(words, why),
             _note(words, shown.entry),
         ),
         dose_buttons(words, dose, shown.url),
@@ -66,12 +67,16 @@ def dose_buttons(words: Words, dose: Dose, url: str) -> Rows:
     )
 
 
-def nothing_message(words: Words, dose: Dose, trail: str) -> Message:
-    """There is nothing to give, and why; the way on is a button."""
+def nothing_message(words: Words, dose: Dose, shown: Shown) -> Message:
+    """There is nothing to give, and why; the ways on are buttons, the nearest trail first."""
     reason = dose.why["reason"]
     if reason == "finished" and dose.why.get("own"):
         reason = "finished_own"
-    return words.message(f"nothing.{reason}", ((Button(words.say("button.trails"), "trails"),),), trail=trail)
+    others: tuple[Button, ...] = (Button(words.say("button.trails"), "trails"),)
+    if shown.nearest:
+        others = (Button(shown.nearest, f"trail:{dose.why['nearest']}"), *others)
+    facts: dict[str, int] = {"n": dose.why["minutes"]} if reason == "budget" else {}
+    return words.message(f"nothing.{reason}", (others,), trail=shown.trail, **facts)
 
 
 def facts_line(words: Words, entry: Resource) -> Text:
@@ -88,13 +93,6 @@ def facts_line(words: Words, entry: Resource) -> Text:
     if entry.published:
         parts.append(entry.published[:4])
     return (Span(" · ".join(parts)),)
-
-
-def _longer(words: Words, shown: Shown) -> Text | None:
-    """Say so when it is more than the person has time for in one go."""
-    if shown.entry is None or not shown.minutes or shown.entry.minutes <= shown.minutes:
-        return None
-    return words.text("dose.longer", n=shown.minutes)
 
 
 def _note(words: Words, entry: Resource | None) -> Text | None:

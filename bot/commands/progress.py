@@ -8,9 +8,9 @@ from bot.commands.ask import Ask
 from bot.commands.typed import mistake_about
 from bot.learning.progress import Progress, progress_of
 from bot.learning.way import stops_of
-from bot.planning import SETTLING
 from bot.store import doses
 from bot.store.history import history_of
+from bot.store.seen import SETTLING
 from bot.store.tables import Subscription
 
 _THEMES = {

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog
 from bot.chat import Address
 from bot.learning.schedule import Claim, Due, Schedules, claim
-from bot.planning import excuse_lost, plan
+from bot.planning import excuse_lost, plan, put_away
 from bot.store import doses, news, outbox, subscriptions
-from bot.store.doses import Seen
 from bot.store.outbox import Ticket
+from bot.store.seen import Seen, seen_by
 from bot.store.tables import Dose, Subscription
 
 AHEAD = timedelta(seconds=15)
@@ -55,7 +55,7 @@ async def claim_due(session: AsyncSession, catalog: Catalog, platforms: Collecti
     if not due:
         return []
     histories = await sound_histories(session, due)
-    seen = await doses.seen_by(session, due)
+    seen = await seen_by(session, due, now)
     since = min((one.next_day for one in due if one.next_day), default=date.max)
     given = await doses.days_given(session, list(histories), since)
     planned: list[tuple[Subscription, Dose]] = []
@@ -63,6 +63,8 @@ async def claim_due(session: AsyncSession, catalog: Catalog, platforms: Collecti
         try:
             history = histories[subscription.id]
             claimed = claim(history, _expected(subscription), now)
+            if claimed.send:
+                await put_away(session, catalog, subscription, seen[subscription.id], claimed.send.day, now)
             dose = _plan(catalog, subscription, seen[subscription.id], claimed, history)
         except Exception:
             log.exception("claim.failed", subscription=subscription.id)

@@ -46,7 +46,7 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
         title=parcel.resource.title if parcel.resource else "",
         url=parcel.resource.url if parcel.resource else "",
         trail=trail_name(catalog, words, dose.why.get("trail", parcel.subscription.trail)),
-        minutes=parcel.subscription.minutes,
+        nearest=trail_name(catalog, words, dose.why["nearest"]) if dose.why.get("nearest") else "",
         topic=topic_name(catalog, words, topic_id),
         late=row.kind == "dose" and now - dose.due_at > LATE,
         copy=row.doubts > 0,

@@ -17,11 +17,11 @@ from bot.learning.progress import progress_of
 from bot.learning.streak import Status, classify
 from bot.learning.timetable import find_zone
 from bot.learning.way import stops_of
-from bot.planning import SETTLING
 from bot.store import appointments, doses, outbox, subscriptions
 from bot.store import catalog as kept_catalog
 from bot.store.history import history_of
 from bot.store.journal import journal_of
+from bot.store.seen import SETTLING
 from bot.store.tables import Appointment, Subscription
 
 log = structlog.get_logger("delivery")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import delete, exists, select
@@ -12,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Completion, Dose, Mark, Offer, Outgoing, Subscription
+from bot.store.tables import Completion, Dose, Mark, Offer, Outgoing
 
 
 async def find(session: AsyncSession, dose_id: int) -> Dose | None:
@@ -155,35 +154,3 @@ async def marks_of(session: AsyncSession, person_id: int) -> dict[str, frozenset
     ):
         found[name].add(resource_id)
     return {name: frozenset(ids) for name, ids in found.items()}
-
-
-# ----------------------------------------------------------------------------------------------- what choosing needs
-
-
-@dataclass
-class Seen:
-    """What a subscription met so far, for choosing: marks by name, and the resources of past doses, newest last."""
-
-    marks: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    given: list[tuple[date, str, str | None]] = field(default_factory=list)
-
-
-async def seen_by(session: AsyncSession, subscriptions: Sequence[Subscription]) -> dict[int, Seen]:
-    """What many subscriptions met so far, in two queries, by subscription."""
-    seen = {subscription.id: Seen() for subscription in subscriptions}
-    by_person = {
-        subscription.person_id: seen[subscription.id] for subscription in subscriptions if subscription.person_id
-    }
-    marked = await session.execute(
-        select(Mark.person_id, Mark.mark, Mark.resource_id).where(Mark.person_id.in_(list(by_person)))
-    )
-    for person_id, name, resource_id in marked:
-        by_person[person_id].marks[name].add(resource_id)
-    given = await session.execute(
-        select(Dose.subscription_id, Dose.day, Dose.resource_id, Dose.outcome)
-        .where(Dose.subscription_id.in_(list(seen)), Dose.resource_id.is_not(None))
-        .order_by(Dose.day, Dose.number)
-    )
-    for subscription_id, day, given_id, outcome in given:
-        seen[subscription_id].given.append((day, given_id or "", outcome))
-    return seen

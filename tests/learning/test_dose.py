@@ -1,306 +1,369 @@
-"""Which resource comes next: for any catalog, any learner, and told by examples."""
+"""Which resource comes next: for any catalog and any learner, and told by examples."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalog.entry import Catalog, Resource, TrailTopic
+from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
-from bot.catalog.kinds import Kind, Manner, Use
-from bot.learning.dose import THEORY_IN_A_ROW, Choice, Learner, NothingFits, choose
-from bot.learning.way import OWN, stops_of
+from bot.learning.dose import Choice, Given, Learner, NothingFits, choose, waiting
+from bot.learning.sessions import Thread, is_session, worked_on
+from bot.learning.taste import Taste
+from bot.learning.way import OWN
+from tests.learning.dose_worlds import (
+    BUDGETS,
+    DAY,
+    catalogs,
+    doses_of,
+    entry,
+    is_in_reach,
+    is_there,
+    learners,
+    shelved,
+    unanswered_before_today,
+)
 
-KINDS = (Kind.VIDEO, Kind.ARTICLE, Kind.NOTEBOOK, Kind.PLAYLIST, Kind.COMPETITION, Kind.PROFILE, Kind.DOCS)
-TOPICS = ("t0", "t1", "t2")
-LISTS = ("one", "two")
-SIZES = (5, 10, 15, 30, 60)
 SMALL = read_catalog(Path(__file__).parents[1] / "small_catalog.yaml")
+REAL = read_catalog(Path(__file__).parents[2] / "catalog.yaml")
+budgets = st.sampled_from(BUDGETS)
 
 
-def entry(number: int, **facts: object) -> dict[str, object]:
-    return {
-        "id": f"r{number}",
-        "title": f"R{number}",
-        "url": f"https://example.org/{number}",
-        "language": "en",
-        **facts,
-    }
+# ------------------------------------------------------------------------------------------------- for anybody at all
 
 
-facts = st.fixed_dictionaries(
-    {"topic": st.sampled_from(TOPICS), "kind": st.sampled_from(KINDS), "core": st.booleans()},
-    optional={
-        "minutes": st.integers(1, 120),
-        "practice": st.booleans(),
-        "days": st.integers(1, 30),
-        "published": st.sampled_from(("2015", "2019-05", "2024")),
-        "lists": st.sampled_from(LISTS).map(lambda name: {name: {"at": "Somewhere"}}),
-    },
-)
-stops = st.fixed_dictionaries(
-    {"id": st.sampled_from(TOPICS)},
-    optional={"lists": st.sampled_from(((), ("one",), LISTS)), "order": st.sampled_from(("file", "published"))},
-)
-
-
-@st.composite
-def catalogs(draw: st.DrawFn) -> Catalog:
-    entries = [entry(number, **given) for number, given in enumerate(draw(st.lists(facts, max_size=14)))]
-    way = draw(st.lists(stops, min_size=1, max_size=3, unique_by=lambda stop: stop["id"]))
-    return Catalog.model_validate(
-        {
-            "version": 1,
-            "lists": [{"id": name, "title": name} for name in LISTS],
-            "topics": [{"id": topic, "name": topic} for topic in TOPICS],
-            "trails": [{"id": "the-trail", "name": "The trail", "about": {"en": "All", "pt": "Tudo"}, "topics": way}],
-            "resources": entries,
-        }
-    )
-
-
-@st.composite
-def learners(draw: st.DrawFn) -> Learner:
-    some = st.frozensets(st.sampled_from([f"r{number}" for number in range(14)]), max_size=10)
-    given_so_far = draw(st.lists(st.sampled_from([*(f"r{number}" for number in range(14)), "gone"]), max_size=6))
-    return Learner(
-        trail=draw(st.sampled_from(("the-trail", "the-trail", "the-trail", OWN, "of-old"))),
-        topics=draw(st.lists(st.sampled_from(TOPICS), unique=True).map(tuple)),
-        minutes=draw(st.sampled_from(SIZES)),
-        settled=draw(some),
-        known_topics=draw(st.frozensets(st.sampled_from(TOPICS), max_size=2)),
-        given=tuple(given_so_far),
-        done=tuple(given_so_far[: draw(st.integers(0, 6))]),
-        unanswered=draw(st.sampled_from((None, given_so_far[-1]))) if given_so_far else None,
-        passed_over=draw(st.just(frozenset()) | some),
-    )
-
-
-# --------------------------------------------------------------------------------------- what holds, said another way
-
-
-def the_way(catalog: Catalog, learner: Learner) -> list[TrailTopic]:
-    """The stops the learner goes to."""
-    way = stops_of(catalog, learner.trail, learner.topics) or ()
-    return [stop for stop in way if stop.id not in learner.known_topics]
-
-
-def doses_of(catalog: Catalog, stop: TrailTopic) -> list[Resource]:
-    return [one for one in catalog.of_topic(stop.id, stop.lists, stop.order) if one.use is Use.DOSE]
-
-
-def is_open(one: Resource, learner: Learner) -> bool:
-    return one.id not in learner.settled and one.id not in learner.passed_over
-
-
-def open_entries(catalog: Catalog, learner: Learner, choice: Choice) -> list[Resource]:
-    """What the choice was made among: the topic's open entries, of the core as long as any topic's core is open."""
-    (stop,) = [stop for stop in the_way(catalog, learner) if stop.id == choice.resource.topic]
-    entries = [one for one in doses_of(catalog, stop) if is_open(one, learner)]
-    return [one for one in entries if one.core] if choice.core else entries
-
-
-def fits(one: Resource, learner: Learner) -> bool:
-    return one.minutes <= learner.minutes
-
-
-def theory_so_far(catalog: Catalog, learner: Learner) -> int:
-    """How many of the newest things done were theory, without a break."""
-    count = 0
-    for known in map(catalog.resource, reversed(learner.done)):
-        if known is None or known.manner is Manner.BUILD:
-            break
-        count += 1
-    return count
-
-
-@given(catalogs(), learners())
-def test_the_same_learner_gets_the_same_dose(catalog: Catalog, learner: Learner) -> None:
+@given(catalogs(), learners(), budgets, st.integers(0, 2**32 - 1))
+def test_the_same_arguments_give_the_same_dose(catalog: Catalog, learner: Learner, budget: int, seed: int) -> None:
     again = Catalog.model_validate(catalog.model_dump())
-    assert choose(catalog, learner) == choose(again, replace(learner))
+    assert choose(catalog, learner, DAY, budget, seed) == choose(again, replace(learner), DAY, budget, seed)
 
 
-@given(catalogs(), learners())
-def test_what_is_settled_or_passed_over_or_no_dose_never_comes(catalog: Catalog, learner: Learner) -> None:
-    choice = choose(catalog, learner)
-    if isinstance(choice, Choice):
-        assert is_open(choice.resource, learner)
-        assert choice.resource.use is Use.DOSE
-        assert choice.resource in [one for stop in the_way(catalog, learner) for one in doses_of(catalog, stop)]
-
-
-@given(catalogs(), learners())
-def test_nothing_comes_only_where_there_is_nothing_and_the_reason_is_true(catalog: Catalog, learner: Learner) -> None:
-    choice = choose(catalog, learner)
-    left = [
-        one for stop in the_way(catalog, learner) for one in doses_of(catalog, stop) if one.id not in learner.settled
-    ]
+@given(catalogs(), learners(), budgets)
+def test_no_hard_rule_is_ever_broken(catalog: Catalog, learner: Learner, budget: int) -> None:
+    choice = choose(catalog, learner, DAY, budget)
     if isinstance(choice, NothingFits):
-        assert not any(is_open(one, learner) for one in left)
-        expected = "no_trail" if learner.trail == "of-old" else "passed_over" if left else "finished"
-        assert choice.reason == expected
+        return
+    one = choice.resource
+    assert one in [each for entries in doses_of(catalog, learner).values() for each in entries]
+    assert is_there(one, learner)
+    assert one.id not in learner.passed_over
+    assert choice.minutes <= budget
+    assert is_in_reach(catalog, learner, one.topic)
+    assert unanswered_before_today(learner, one.id) < 3
+    going = {thread.resource: thread for thread in learner.threads if thread.state == "open"}
+    if choice.session:
+        assert one.id in going or is_session(one, budget)
+        assert choice.session.minutes == choice.minutes
+        assert choice.session.part == min(going[one.id].part, going[one.id].of - 1) + 1 if one.id in going else 1
+        assert choice.session.part <= choice.session.until <= choice.session.of
     else:
-        assert left
+        assert one.id not in going
+        assert not is_session(one, budget)
 
 
-@given(catalogs(), learners())
-def test_the_core_of_every_topic_comes_first_and_topics_keep_their_order(catalog: Catalog, learner: Learner) -> None:
-    choice = choose(catalog, learner)
-    if not isinstance(choice, Choice):
+@given(catalogs(), learners(), budgets)
+def test_no_dose_means_that_there_is_none_and_says_why(catalog: Catalog, learner: Learner, budget: int) -> None:
+    nothing = choose(catalog, learner, DAY, budget)
+    if isinstance(nothing, Choice):
         return
-    way = the_way(catalog, learner)
-    before = way[: [stop.id for stop in way].index(choice.resource.topic)]
-    earlier = [one for stop in before for one in doses_of(catalog, stop) if is_open(one, learner)]
-    if choice.resource.core and choice.core:
-        assert not any(one.core for one in earlier)
-    else:
-        assert not any(one.core and is_open(one, learner) for stop in way for one in doses_of(catalog, stop))
-        assert earlier == []
-
-
-@given(catalogs(), learners())
-def test_practice_is_never_starved(catalog: Catalog, learner: Learner) -> None:
-    choice = choose(catalog, learner)
-    if not isinstance(choice, Choice) or choice.reason == "again" or choice.reason.startswith("opens"):
-        return
-    entries = open_entries(catalog, learner, choice)
-    sized = [one for one in entries if fits(one, learner)] or entries
-    if theory_so_far(catalog, learner) >= THEORY_IN_A_ROW and any(one.manner is Manner.BUILD for one in sized):
-        assert choice.resource.manner is Manner.BUILD
-
-
-@given(catalogs(), learners())
-def test_what_fits_the_minutes_comes_before_what_does_not(catalog: Catalog, learner: Learner) -> None:
-    choice = choose(catalog, learner)
-    if isinstance(choice, Choice) and choice.reason != "again":
-        entries = open_entries(catalog, learner, choice)
-        assert fits(choice.resource, learner) or not any(fits(one, learner) for one in entries)
-
-
-@given(catalogs(), learners())
-def test_what_was_left_unanswered_is_still_there(catalog: Catalog, learner: Learner) -> None:
-    choice = choose(catalog, learner)
-    if isinstance(choice, Choice):
-        is_there = learner.unanswered in [one.id for one in open_entries(catalog, learner, choice)]
-        assert (choice.reason == "again") == is_there
-        assert not is_there or choice.resource.id == learner.unanswered
-
-
-@given(catalogs(), learners())
-def test_the_reason_is_true(catalog: Catalog, learner: Learner) -> None:
-    choice = choose(catalog, learner)
-    if not isinstance(choice, Choice):
-        return
-    (stop,) = [stop for stop in the_way(catalog, learner) if stop.id == choice.resource.topic]
-    begun = [one for one in doses_of(catalog, stop) if one.core and one.id in {*learner.settled, *learner.given}]
-    match choice.reason:
-        case "opens" | "opens_watching":
-            assert begun == []
-        case "practice":
-            assert choice.facts["n"] == theory_so_far(catalog, learner) >= THEORY_IN_A_ROW
-            assert choice.resource.manner is Manner.BUILD
-        case "build":
-            assert choice.resource.manner is Manner.BUILD
-        case "next":
-            assert choice.resource.core
-        case "deeper":
-            assert not choice.resource.core
-            assert all(one.id in learner.settled for one in doses_of(catalog, stop) if one.core)
-        case "other":
-            assert learner.passed_over or not choice.resource.core
+    everything = [one for entries in doses_of(catalog, learner).values() for one in entries]
+    new = [one for one in everything if one.id in learner.added]
+    left = [one for one in everything if one.id not in learner.settled and one not in new]
+    could = [
+        one
+        for one in left
+        if is_there(one, learner)
+        and one.minutes <= budget
+        and (one.days or 1) == 1
+        and one.id not in learner.passed_over
+        and unanswered_before_today(learner, one.id) < 3
+        and not any(dose.day >= DAY and dose.resource == one.id for dose in learner.recent)
+        and is_in_reach(catalog, learner, one.topic)
+        and all(is_in_reach(catalog, replace(learner, added={}), topic) for topic in doses_of(catalog, learner))
+    ]
+    assert could == []
+    match nothing.reason:
+        case "no_trail":
+            assert learner.trail == "of-old"
+        case "empty" | "known":
+            assert everything == []
+        case "finished":
+            assert left == []
+        case "shelved":
+            assert {one.id for one in left} <= shelved(learner)
+        case "links":
+            assert {one.id for one in left} <= shelved(learner) | {*learner.dead}
+        case "languages":
+            assert not any(is_there(one, learner) for one in left)
+        case "budget":
+            assert nothing.minutes > budget or learner.threads
         case other:
-            assert other == "again"
+            assert other in ("passed_over", "waits")
 
 
-@given(catalogs(), learners())
-def test_the_place_in_the_trail_counts_the_core(catalog: Catalog, learner: Learner) -> None:
-    choice = choose(catalog, learner)
-    if isinstance(choice, Choice):
-        core = [one for stop in the_way(catalog, learner) for one in doses_of(catalog, stop) if one.core]
-        done = [one for one in core if one.id in learner.settled]
-        assert choice.of == len(core)
-        assert choice.place == min(len(done) + 1, len(core))
+@given(catalogs(), learners(), st.lists(budgets, min_size=2, max_size=2).map(sorted))
+def test_more_time_never_turns_a_dose_into_nothing(catalog: Catalog, learner: Learner, two: list[int]) -> None:
+    less, more = (choose(catalog, learner, DAY, budget) for budget in two)
+    assert isinstance(more, Choice) or isinstance(less, NothingFits)
 
 
-@given(catalogs(), st.sampled_from(SIZES))
-def test_who_does_every_dose_meets_each_once_and_then_the_trail_is_finished(catalog: Catalog, minutes: int) -> None:
-    learner = Learner("the-trail", minutes)
-    all_there = {one.id for stop in the_way(catalog, learner) for one in doses_of(catalog, stop)}
-    met: list[Choice] = []
-    while isinstance(choice := choose(catalog, learner), Choice):
-        met.append(choice)
-        done = choice.resource.id
-        learner = replace(
-            learner, settled=learner.settled | {done}, given=(*learner.given, done), done=(*learner.done, done)
-        )
-        assert len(met) <= len(all_there)
-    assert choice == NothingFits("finished")
-    assert sorted(one.resource.id for one in met) == sorted(all_there)
-    assert [one.core for one in met] == sorted((one.core for one in met), reverse=True)
+@given(catalogs(), learners(), budgets)
+def test_finishing_something_never_makes_progress_go_down(catalog: Catalog, learner: Learner, budget: int) -> None:
+    before = choose(catalog, learner, DAY, budget)
+    if isinstance(before, NothingFits):
+        return
+    after = choose(catalog, replace(learner, settled={*learner.settled, before.resource.id}), DAY, budget)
+    if isinstance(after, Choice):
+        assert (after.place, after.of) >= (before.place, before.of)
 
 
-@given(catalogs(), st.sampled_from(SIZES))
-def test_within_a_topic_no_third_theory_dose_comes_while_practice_waits(catalog: Catalog, minutes: int) -> None:
-    learner = Learner("the-trail", minutes)
-    met: list[tuple[Choice, bool]] = []
-    while isinstance(choice := choose(catalog, learner), Choice):
-        entries = open_entries(catalog, learner, choice)
-        sized = [one for one in entries if fits(one, learner)] or entries
-        met.append((choice, any(one.manner is Manner.BUILD for one in sized)))
-        done = choice.resource.id
-        learner = replace(
-            learner, settled=learner.settled | {done}, given=(*learner.given, done), done=(*learner.done, done)
-        )
-    for _, of_topic in groupby(met, key=lambda one: (one[0].resource.topic, one[0].core)):
-        row = 0
-        for choice, practice_waits in of_topic:
-            row = 0 if choice.resource.manner is Manner.BUILD else row + 1
-            opens = choice.reason.startswith("opens")  # a topic without a core never counts as begun
-            assert row <= THEORY_IN_A_ROW or not practice_waits or opens
+@given(catalogs(), learners(), budgets)
+def test_every_sentence_told_is_true(catalog: Catalog, learner: Learner, budget: int) -> None:
+    choice = choose(catalog, learner, DAY, budget)
+    if isinstance(choice, NothingFits):
+        return
+    one = choice.resource
+    reasons = [piece.reason for piece in choice.factors]
+    assert len(reasons) == len(set(reasons))
+    open_core = [each for each in doses_of(catalog, learner)[one.topic] if each.core and is_there(each, learner)]
+    for reason, facts in choice.factors:
+        match reason:
+            case "again":
+                assert unanswered_before_today(learner, one.id) == 1
+            case "back":
+                assert unanswered_before_today(learner, one.id) == 2
+            case "opens_watching" | "then_reading" | "opens_reading":
+                assert one.minutes <= budget
+                assert one.manner == ("watch" if reason == "opens_watching" else "read")
+            case "practice" | "build" | "before_leaving" | "to_build":
+                assert one.manner == "build"
+            case "size":
+                assert 0.8 * budget <= one.minutes <= budget == facts["n"]
+            case "language":
+                assert one.language.value == learner.languages[0] == facts["language"]
+            case "level":
+                assert one.difficulty == learner.level
+            case "stretch":
+                assert one.difficulty > learner.level
+            case "session":
+                assert choice.session
+                assert (facts["part"], facts["of"]) == (choice.session.part, choice.session.of)
+            case "days":
+                assert one.days == facts["n"]
+            case "deeper":
+                assert not one.core
+                assert not any(
+                    unanswered_before_today(learner, each.id) < 2 and each.id not in learner.added for each in open_core
+                )
+            case "last":
+                assert open_core == [one]
+            case "new":
+                assert one.id in learner.added
+
+
+@given(catalogs(), learners(), budgets, st.data())
+def test_what_happens_to_the_catalog_in_the_middle_ends_in_an_answer(
+    catalog: Catalog, learner: Learner, budget: int, data: st.DataObject
+) -> None:
+    kept = tuple(one for one in catalog.resources if data.draw(st.booleans()))
+    answer = choose(catalog.model_copy(update={"resources": kept}), learner, DAY, budget)
+    assert isinstance(answer, NothingFits) or answer.resource in kept
 
 
 # ---------------------------------------------------------------------------------------------------- told by examples
 
 
-def chosen(learner: Learner) -> str:
-    choice = choose(SMALL, learner)
-    return choice.resource.id if isinstance(choice, Choice) else choice.reason
+def chosen(learner: Learner, budget: int | None = None, catalog: Catalog = SMALL) -> str:
+    answer = choose(catalog, learner, DAY, learner.minutes if budget is None else budget)
+    return answer.resource.id if isinstance(answer, Choice) else answer.reason
 
 
-def after(*done: str, minutes: int = 15, **more: object) -> Learner:
-    """Somebody on the first trail who did these, in this order."""
-    return Learner("first-steps", minutes, settled=frozenset(done), given=done, done=done, **more)  # type: ignore[arg-type]
+def why(learner: Learner, budget: int | None = None, catalog: Catalog = SMALL) -> str:
+    answer = choose(catalog, learner, DAY, learner.minutes if budget is None else budget)
+    return answer.reason
+
+
+def past(*doses: str) -> tuple[Given, ...]:
+    """Doses of the last days, one a day, the newest yesterday; "x?" nobody answered."""
+    return tuple(
+        Given(DAY - timedelta(days=len(doses) - place), name.rstrip("?"), not name.endswith("?"))
+        for place, name in enumerate(doses)
+    )
+
+
+def after(*doses: str, minutes: int = 15, **more: object) -> Learner:
+    """Somebody on the first trail who met these, in this order, and did those they answered."""
+    met = past(*doses)
+    settled = frozenset(dose.resource for dose in met if dose.answered)
+    given = {"settled": settled, "recent": met, "languages": ("pt", "en")} | more
+    return Learner("first-steps", minutes, **given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("learner", "gets"),
+    ("learner", "gets", "reason"),
     [
-        (after(), "what-is-data"),  # a short video opens
-        (after("what-is-data"), "data-in-words"),  # then something to read
-        (after("what-is-data", "data-in-words"), "first-notebook"),  # two of theory: now build
-        (after("what-is-data", "data-in-words", "first-notebook"), "types-of-data"),
-        (after("what-is-data", "data-in-words", "first-notebook", "types-of-data"), "what-is-a-model"),  # core is done
-        (after("what-is-data", minutes=5), "data-in-words"),  # nothing fits five minutes: the shortest
-        (after(known_topics=frozenset({"basics"})), "what-is-a-model"),
-        (after(unanswered="what-is-data"), "what-is-data"),
-        (after(passed_over=frozenset({"what-is-data"})), "data-in-words"),
-        (Learner("pictures", 15, settled=frozenset({"bars", "lines"})), "finished"),
-        (Learner("pictures", 15, passed_over=frozenset({"bars", "lines"})), "passed_over"),
-        (Learner("pictures", 15, settled=frozenset({"bars"}), passed_over=frozenset({"lines"})), "passed_over"),
-        (Learner("of-old", 15), "no_trail"),
-        (Learner(OWN, 15, topics=("charts",)), "bars"),
-        (Learner(OWN, 15), "finished"),
+        (after(), "what-is-data", "opens_watching"),
+        (after("what-is-data"), "data-in-words", "then_reading"),
+        (after("what-is-data", "data-in-words"), "first-notebook", "practice"),
+        (after("what-is-data", "data-in-words", "first-notebook"), "types-of-data", "next"),
+        (after("what-is-data", "data-in-words", "first-notebook", "types-of-data"), "what-is-a-model", "opens_watching"),
+        (after("what-is-data?"), "what-is-data", "again"),
+        (after("what-is-data?", "what-is-data?"), "data-in-words", "next"),
+        (after(known_topics=["basics"]), "what-is-a-model", "opens_watching"),
+        (after(passed_over=frozenset({"what-is-data"})), "data-in-words", "opens_reading"),
+        (after(languages=("en",), minutes=5), "what-is-data", "opens"),
+        (Learner("pictures", 15, settled=frozenset({"bars", "lines"})), "finished", "finished"),
+        (Learner("pictures", 15, passed_over=frozenset({"bars", "lines"})), "passed_over", "passed_over"),
+        (Learner("pictures", 0), "budget", "budget"),
+        (Learner("pictures", 10_000), "bars", "opens_reading"),
+        (Learner("pictures", 15, languages=()), "languages", "languages"),
+        (Learner("pictures", 15, known_topics=["charts"]), "known", "known"),
+        (Learner("pictures", 15, dead=frozenset({"bars", "lines"})), "links", "links"),
+        (Learner("of-old", 15), "no_trail", "no_trail"),
+        (Learner(OWN, 15, topics=("charts",)), "bars", "opens_reading"),
+        (Learner(OWN, 15), "empty", "empty"),
     ],
-)
-def test_the_method_of_the_lists(learner: Learner, gets: str) -> None:
+)  # fmt: skip
+def test_the_method_of_the_lists(learner: Learner, gets: str, reason: str) -> None:
     assert chosen(learner) == gets
+    assert why(learner) == reason
 
 
-def test_what_is_beside_the_core_comes_when_the_core_of_all_is_done() -> None:
-    core = [one.id for one in SMALL.resources if one.core and one.topic in ("basics", "models")]
-    assert chosen(after(*core)) == "more-on-data"
+def test_what_is_left_unanswered_comes_again_then_after_a_week_then_no_more() -> None:
+    came = [Given(DAY, "bars", False), Given(DAY + timedelta(days=1), "bars", False)]
+
+    def on(ahead: int, *recent: Given) -> str:
+        learner = Learner("pictures", 15, recent=recent, settled=frozenset({"lines"}))
+        answer = choose(SMALL, replace(learner, settled=frozenset()), DAY + timedelta(days=ahead), 15)
+        return f"{answer.resource.id} {answer.reason}" if isinstance(answer, Choice) else answer.reason
+
+    assert on(1, *came[:1]) == "bars again"
+    assert on(2, *came) == "lines build"
+    between = [Given(DAY + timedelta(days=ahead), "lines", True) for ahead in range(2, 8)]
+    assert on(8, *came, *between) == "bars back"
+    assert waiting([*came, Given(DAY + timedelta(days=8), "bars", False)], DAY + timedelta(days=9)).spent == {"bars"}
+
+
+def test_something_long_is_cut_to_the_minutes_and_goes_on_where_it_stopped() -> None:
+    learner = after("what-is-a-model", known_topics=["basics"])
+    first = choose(SMALL, learner, DAY, 15)
+    assert isinstance(first, Choice)
+    assert first.session
+    assert (first.resource.id, first.session.part, first.session.of, first.minutes) == ("build-a-model", 1, 2, 15)
+    begun = worked_on(Thread("build-a-model", 0, 2, "open", DAY, DAY), 1, DAY)
+    second = choose(SMALL, replace(learner, threads=(begun,), recent=past("what-is-a-model", "build-a-model")), DAY, 15)
+    assert isinstance(second, Choice)
+    assert second.session
+    assert (second.session.part, second.reason) == (2, "session")
+
+
+def test_what_is_shelved_lets_the_topic_pass() -> None:
+    shelf = (Thread("build-a-model", 1, 2, "shelved", DAY, DAY),)
+    assert chosen(after("what-is-a-model", known_topics=["basics"], threads=shelf)) == "shelved"
+
+
+def world(*entries: dict[str, object], **topics: list[str]) -> Catalog:
+    return Catalog.model_validate(
+        {
+            "version": 1,
+            "topics": [{"id": name, "name": name, "after": before} for name, before in topics.items()],
+            "trails": [{"id": "t", "name": "T", "about": {"en": "T", "pt": "T"}, "topics": list(topics)}],
+            "resources": list(entries),
+        }
+    )
+
+
+def core(number: int, kind: str, topic: str = "a", **facts: object) -> dict[str, object]:
+    return entry(number, topic=topic, kind=kind, core=True, **facts)
+
+
+def test_practice_beside_the_core_comes_before_a_topic_is_left() -> None:
+    there = entry(2, topic="a", kind="notebook")
+    catalog = world(core(0, "video"), core(1, "article"), there, core(3, "video", "b"), a=[], b=["a"])
+    done = Learner("t", 30, settled=frozenset({"r0", "r1"}), recent=past("r0", "r1"))
+    assert (chosen(done, catalog=catalog), why(done, catalog=catalog)) == ("r2", "before_leaving")
+    long_ago = replace(done, recent=())
+    assert chosen(long_ago, catalog=catalog) == "r3"
+
+
+def test_a_topic_waits_for_what_it_builds_on() -> None:
+    catalog = world(core(0, "article", "a"), core(1, "article", "b"), core(2, "article", "c"), b=["a"], c=[], a=[])
+    assert chosen(Learner("t", 15), catalog=catalog) == "r2"
+    assert chosen(Learner("t", 15, settled=frozenset({"r2"})), catalog=catalog) == "r0"
+    assert chosen(Learner("t", 15, settled=frozenset({"r0", "r2"})), catalog=catalog) == "r1"
+
+
+def test_something_harder_comes_at_most_once_in_five() -> None:
+    catalog = world(
+        core(0, "article", difficulty=1), core(1, "article", difficulty=3), core(2, "article", difficulty=2), a=[]
+    )
+    at = Learner("t", 15, level=1, settled=frozenset({"r9"}))
+    assert chosen(at, catalog=catalog) == "r0"
+    lately = replace(at, settled=frozenset({"r1"}), recent=past("r1"))
+    assert chosen(lately, catalog=catalog) == "r0"
+    only_harder = replace(lately, settled=frozenset({"r0", "r1"}))
+    assert (chosen(only_harder, catalog=catalog), why(only_harder, catalog=catalog)) == ("r2", "next")
+
+
+def test_next_to_a_long_thing_of_theory_there_is_room_for_a_long_thing_to_build() -> None:
+    catalog = world(core(0, "course"), core(1, "book"), core(2, "competition"), a=[])
+    begun = (Thread("r0", 2, 40, "open", DAY, DAY),)
+    theory = Learner("t", 15, level=3, threads=begun, recent=past("r0", "r0"))
+    assert (chosen(theory, catalog=catalog), why(theory, catalog=catalog)) == ("r2", "practice")
+    built = replace(theory, threads=(*begun, Thread("r2", 1, 40, "open", DAY, DAY)), recent=past("r0", "r0", "r2"))
+    assert chosen(built, catalog=catalog) in ("r0", "r2")
+
+
+def test_taste_bends_the_choice_and_says_so() -> None:
+    catalog = world(
+        core(0, "article", author="Rui"), core(1, "article", author="Rui"), core(2, "thread", minutes=15, difficulty=2), a=[]
+    )  # fmt: skip
+    met = Learner("t", 15, settled=frozenset({"r9", "r0"}), recent=past("r0"))
+    assert chosen(met, catalog=catalog) == "r1"
+    liked = replace(met, taste=Taste({("author", "Rui"): -0.6, ("kind", "article"): -0.6, ("kind", "thread"): 0.6}))
+    assert (chosen(liked, catalog=catalog), why(liked, catalog=catalog)) == ("r2", "taste_kind")
+
+
+def test_a_new_entry_of_a_passed_topic_comes_once_a_week() -> None:
+    catalog = world(
+        core(0, "video"), core(1, "article"), core(2, "article", "b"), core(3, "article", "b"), a=[], b=["a"]
+    )
+    added = {"r1": DAY - timedelta(days=3)}
+    learner = Learner("t", 15, settled=frozenset({"r0"}), recent=past("r0"), added=added)
+    assert (chosen(learner, catalog=catalog), why(learner, catalog=catalog)) == ("r1", "new")
+    had_one = replace(learner, added=added | {"r9": DAY}, recent=past("r9", "r0"))
+    assert chosen(had_one, catalog=catalog) == "r2"
+
+
+def test_a_clock_that_went_back_is_no_trouble() -> None:
+    ahead = (Given(DAY + timedelta(days=400), "what-is-data", False), Given(DAY + timedelta(days=401), "bars", True))
+    assert chosen(after(recent=ahead)) == "data-in-words"
+
+
+def test_the_nearest_trail_shares_the_most_and_has_something_left() -> None:
+    answer = choose(REAL, Learner("llm-apps", 15, known_topics=[topic.id for topic in REAL.topics][:-12]), DAY, 0)
+    assert isinstance(answer, NothingFits)
+    assert answer.nearest == "deep-learning-to-llms"
+    alone = choose(SMALL, Learner("pictures", 15, settled=frozenset({"bars", "lines"})), DAY, 15)
+    assert isinstance(alone, NothingFits)
+    assert alone.nearest == "first-steps"
+    everything = frozenset(one.id for one in SMALL.resources)
+    assert choose(SMALL, Learner("pictures", 15, settled=everything), DAY, 15) == NothingFits("finished")
+
+
+@pytest.mark.parametrize("budget", [0, 1, 10_000])
+def test_an_empty_catalog_is_answered(budget: int) -> None:
+    empty = Catalog(version=1)
+    assert chosen(Learner("data-science", 15), budget, empty) == "no_trail"
+    assert chosen(Learner(OWN, 15, topics=("python",)), budget, empty) == "empty"
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_any_day_will_do(day: date) -> None:
+    assert isinstance(choose(SMALL, after(), day, 15), Choice)
+    assert isinstance(choose(SMALL, after("what-is-data?"), day, 15), Choice)

@@ -20,7 +20,8 @@ async def card_of(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
     kept = await catalog.find(ask.session, dose.resource_id) if dose.resource_id else None
     topic = topic_name(ask.catalog, ask.words, kept.topic) if kept else ""
     trail = ask.trail_name(dose.why.get("trail", subscription.trail))
-    shown = Shown(entry, kept.title if kept else "", kept.url if kept else "", trail, topic, subscription.minutes)
+    nearest = ask.trail_name(dose.why["nearest"]) if dose.why.get("nearest") else ""
+    shown = Shown(entry, kept.title if kept else "", kept.url if kept else "", trail, topic, nearest)
     return with_news(ask.words, dose_message(ask.words, dose, shown), dose.news or [])
 
 

@@ -11,7 +11,9 @@ from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.learning.schedule import Schedules
+from bot.learning.sessions import FINISHED
 from bot.learning.streak import counts_for
+from bot.planning import work_on
 from bot.store import appointments, doses, outbox
 from bot.store.tables import Dose, Subscription
 
@@ -48,17 +50,19 @@ async def _finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     if not new:
         return await already_done(ask, subscription, dose)
     assert dose.resource_id is not None, "a dose without a resource has no Done"
-    await doses.mark(ask.session, ask.person.id, dose.resource_id, "done", ask.now)
+    thread = await work_on(ask.session, ask.catalog, ask.person.id, dose, day, ask.now)
     await outbox.withdraw_dose(ask.session, dose.id)
     await appointments.cancel(ask.session, ask.person.id, "snooze", str(dose.id))
     await outbox.withdraw_kind(ask.session, ask.person.id, "nudge")
     dose.outcome, dose.outcome_at = "done", ask.now
     await ask.session.flush()
     await note_milestone(ask, subscription, day)
-    await keep_questions(ask, subscription, dose.resource_id, day)
+    if thread is None or thread.state == FINISHED:
+        await keep_questions(ask, subscription, dose.resource_id, day)
     said = await _congratulate(ask, subscription, history)
     line = await question_about(ask, dose.resource_id)
-    said = Message(lines(said.text, ask.words.text("note.ask")), said.buttons)
+    so_far = ask.words.text("session.so_far", part=thread.part, of=thread.of) if thread and thread.left else None
+    said = Message(lines(said.text, so_far, ask.words.text("note.ask")), said.buttons)
     card = await card_of(ask, subscription, dose)
     return Answer(edit=card, say=(said,), ask=line) if ask.incoming.action else Answer(say=(said,), ask=line)
 

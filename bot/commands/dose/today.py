@@ -6,7 +6,7 @@ from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.dose.card import card_of
 from bot.learning.schedule import DAY, Schedules
-from bot.planning import plan
+from bot.planning import plan_now
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.tables import Dose, Subscription
 
@@ -28,12 +28,8 @@ async def _make(ask: Ask, subscription: Subscription, history: Schedules) -> Dos
     """Make today's dose before its hour, and let the hour be silent."""
     day = history.today(ask.now)
     _, closes_at = history.bounds(day)
-    seen = (await doses.seen_by(ask.session, [subscription]))[subscription.id]
-    dose = plan(ask.catalog, subscription, seen, day=day, due_at=ask.now, closes_at=closes_at)
+    dose = await plan_now(ask.session, ask.catalog, subscription, day=day, now=ask.now, closes_at=closes_at)
     await news.attach(ask.session, subscription, dose)
-    ask.session.add(dose)
-    await ask.session.flush()
-    doses.offer(ask.session, dose, 0, ask.now)
     if dose.resource_id is None:  # said once; then it is for them to choose a way
         subscriptions.set_due(subscription, None)
     elif subscription.next_day is not None and subscription.next_day <= day:

@@ -1,0 +1,137 @@
+"""The hard rules: what may come at all, and which stops are open. Nothing ever outweighs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.learning.dose.ground import Item, Stop, Way
+from bot.learning.dose.learner import Learner
+from bot.learning.dose.unanswered import Waiting, waiting
+from bot.learning.sessions import MOST_OPEN, OPEN, SHELVED, SHORTEST, Session, Thread, is_session, session_of
+
+NEWS_EVERY = timedelta(days=7)
+"""How often something new may come of a topic that is passed."""
+FRESH_FOR = timedelta(days=60)
+"""How long something new of a passed topic may wait for its turn as such; then it is one of the rest."""
+
+
+@dataclass(slots=True)
+class Sight:
+    """A way as it lies before somebody on a day.
+
+    `closed` does not come back: settled or shelved. `away` does not come today. `open` are the long things they are in the middle of, by
+    resource; `busy` says of theory (False) and practice (True) whether one of them is going on: there is at most one of each. `passed`
+    says which stops are behind them.
+    """
+
+    way: Way
+    learner: Learner
+    day: date
+    budget: int
+    waiting: Waiting
+    closed: frozenset[str] | set[str]
+    away: frozenset[str]
+    open: dict[str, Thread]
+    busy: set[bool]
+    languages: frozenset[str]
+    passed: list[bool]
+    has_room: bool = True
+
+    def is_reached(self, stop: Stop) -> bool:
+        """Whether its prerequisites on this way are passed, and they do not know it already."""
+        return stop.id not in self.learner.known_topics and all(self.passed[place] for place in stop.after)
+
+    def is_there(self, item: Item) -> bool:
+        """Whether it may come on any day: not closed, in a language of theirs, its link alive."""
+        return item.id not in self.closed and item.language in self.languages and item.id not in self.learner.dead
+
+    def may_come(self, item: Item) -> bool:
+        """Whether it may come today."""
+        return item.id not in self.away and self.is_there(item) and self.fits(item)
+
+    def fits(self, item: Item) -> bool:
+        """Whether today's minutes hold it, or a session of it and there is room for one more long thing."""
+        if item.minutes <= self.budget and item.days == 1:
+            return True
+        if self.budget < SHORTEST:
+            return False
+        return item.id in self.open or (item.practice not in self.busy and self.has_room)
+
+    def session(self, item: Item) -> Session | None:
+        """What today takes of it; None where that is all of it."""
+        thread = self.open.get(item.id)
+        if thread is None and not is_session(item.entry, self.budget):
+            return None
+        return session_of(item.entry, thread, self.budget, self.learner.minutes)
+
+    def offers(self, items: Iterable[Item]) -> list[Item]:
+        """Those that may come today."""
+        return [item for item in items if self.may_come(item)]
+
+    def is_fresh(self, item: Item) -> bool:
+        """Whether it came into the catalog a short while ago, after they began."""
+        added = self.learner.added.get(item.id)
+        return added is not None and self.day - added < FRESH_FOR
+
+
+def look(way: Way, learner: Learner, day: date, budget: int) -> Sight:
+    """Lay the way out before somebody."""
+    waits = waiting(learner.recent, day)
+    settled = learner.settled
+    closed: frozenset[str] | set[str] = settled if isinstance(settled, frozenset | set) else frozenset(settled)
+    begun: dict[str, Thread] = {}
+    if learner.threads:
+        closed = closed | {thread.resource for thread in learner.threads if thread.state == SHELVED}
+        begun = {
+            thread.resource: thread
+            for thread in learner.threads
+            if thread.state == OPEN and thread.resource not in closed and thread.resource in way.items
+        }
+    sight = Sight(
+        way=way,
+        learner=learner,
+        day=day,
+        budget=budget,
+        waiting=waits,
+        closed=closed,
+        away=learner.passed_over | waits.resting | waits.spent | waits.today,
+        open=begun,
+        busy=set(),
+        languages=frozenset((*learner.languages, "mul")) if learner.languages else frozenset(),
+        passed=[],
+    )
+    sight.passed = _passed_stops(sight)
+    if (
+        begun
+    ):  # one whose topic is out of reach again does not take up room, and one that nobody answered lets another begin
+        reached = [item for stop, item in map(way.items.__getitem__, begun) if sight.is_reached(stop)]
+        sight.busy = {item.practice for item in reached if item.id not in waits.ignored}
+        sight.has_room = len(reached) < MOST_OPEN
+    return sight
+
+
+def _passed_stops(sight: Sight) -> list[bool]:
+    """Which stops are passed: known, or nothing of their core is left that may come.
+
+    What nobody answered twice holds nobody up; nor does what came into the catalog when the rest of the core was done.
+    """
+    known, closed = sight.learner.known_topics, sight.closed
+    return [stop.id in known or stop.core_ids <= closed or _is_passed(sight, stop) for stop in sight.way.stops]
+
+
+def _is_passed(sight: Sight, stop: Stop) -> bool:
+    idle = sight.waiting.ignored
+    left = [item for item in stop.core if item.id not in idle and sight.is_there(item)]
+    if not left or not sight.learner.added:
+        return not left
+    old = [item for item in stop.core if not sight.is_fresh(item)]
+    return bool(old) and all(sight.is_fresh(item) for item in left)
+
+
+def open_stops(sight: Sight, wanted: Callable[[Stop], bool]) -> Iterator[Stop]:
+    """The stops in order that are in reach."""
+    for stop in sight.way.stops:
+        if wanted(stop) and sight.is_reached(stop):
+            yield stop

@@ -1,0 +1,98 @@
+"""Why this: true sentences about a choice, the one that decided first. Each names a sentence under `why.` in both languages.
+
+again, back                     nobody answered it yet
+opens_watching, opens_reading, opens, then_reading, practice {n}, before_leaving      the rhythm
+session {part} {of}, days {n}   a long thing goes on
+size {n}, language {language}, level, stretch, taste_kind {kind}, taste_author {author},
+to_watch, to_read, to_build     the weights (the last three: something else than last time)
+next, build, oldest, different  the place in the topic
+new, deeper, other, last        where it stands otherwise
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.learning.dose.filters import Sight
+from bot.learning.dose.ground import Item, Stop
+from bot.learning.dose.learner import Piece
+from bot.learning.dose.rhythm import Story
+from bot.learning.dose.weights import WEIGHTS, Weighed
+from bot.learning.taste import NOTICED
+
+WELL_USED = 0.8
+"""From which share on a thing is said to fit the minutes."""
+NAMES = tuple(WEIGHTS)
+
+
+def soft_reason(
+    sight: Sight, story: Story, stop: Stop, items: Sequence[Item], weighed: Sequence[Weighed], best: int
+) -> Piece:
+    """The weight that lifted a thing over the one that stands first in the topic; or that it stands first."""
+    item = items[best]
+    if item.id in sight.open:
+        return _going_on(sight, item)
+    if best == 0:
+        return _in_order(stop, item)
+    gains = sorted(
+        ((mine - firsts, name) for mine, firsts, name in zip(weighed[best], weighed[0], NAMES, strict=True)),
+        reverse=True,
+    )
+    for gain, name in gains:
+        if gain > 0 and (piece := _of_weight(name, sight, story, item)):
+            return piece
+    return Piece("different")
+
+
+def all_true(sight: Sight, story: Story, items: Sequence[Item], item: Item, left: int) -> list[Piece]:
+    """Everything else that is true of a choice and that somebody may want to know. `left` counts what is left of the topic's core."""
+    pieces: list[Piece] = []
+    if item.id in sight.open:
+        pieces.append(_going_on(sight, item))
+    weights = (_of_weight(name, sight, story, item) for name in ("size", "language", "taste", "level", "variety"))
+    pieces += [piece for piece in weights if piece]
+    if item.difficulty > sight.learner.level:
+        pieces.append(Piece("stretch"))
+    if item.core and left == 1:
+        pieces.append(Piece("last"))
+    return pieces
+
+
+def _in_order(stop: Stop, item: Item) -> Piece:
+    if stop.by_date:
+        return Piece("oldest")
+    return Piece("build" if item.practice else "next")
+
+
+def _going_on(sight: Sight, item: Item) -> Piece:
+    if item.days > 1:
+        return Piece("days", {"n": item.days})
+    thread = sight.open[item.id]
+    return Piece("session", {"part": min(thread.part + 1, thread.of), "of": thread.of})
+
+
+def _of_weight(name: str, sight: Sight, story: Story, item: Item) -> Piece | None:
+    """The sentence a weight can say of a thing, where it is true."""
+    learner = sight.learner
+    if name == "size" and sight.budget and WELL_USED * sight.budget <= item.minutes <= sight.budget:
+        return Piece("size", {"n": sight.budget})
+    if name == "language" and learner.languages[:1] == (item.language,) and len(learner.languages) > 1:
+        return Piece("language", {"language": item.language})
+    if name == "level" and item.difficulty == learner.level:
+        return Piece("level")
+    if name == "taste":
+        if item.author and learner.taste.of("author", item.author) >= NOTICED:
+            return Piece("taste_author", {"author": item.author})
+        if learner.taste.of("kind", item.kind) >= NOTICED:
+            return Piece("taste_kind", {"kind": item.kind})
+    if name == "variety" and story:
+        return _alternates(story[0], item)
+    return None
+
+
+def _alternates(last: Item, item: Item) -> Piece | None:
+    if item.practice:
+        return None if last.practice else Piece("to_build")
+    if item.watch:
+        return None if last.watch and not last.practice else Piece("to_watch")
+    return None if not last.watch and not last.practice else Piece("to_read")

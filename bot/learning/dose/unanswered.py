@@ -1,0 +1,72 @@
+"""What becomes of doses nobody answered: again the next day, then after a week, then no more, and they block nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.learning.dose.learner import Given
+
+REST = timedelta(days=7)
+TIMES = 3
+"""How often something comes that nobody answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What past doses mean for a day.
+
+    `again` is still there from the day before; `back` came twice and has rested for a week; `resting` does not come today; `spent` came
+    as often as it may; `today` is what this day gave already and nobody answered.
+    """
+
+    again: str | None = None
+    back: frozenset[str] = frozenset()
+    resting: frozenset[str] = frozenset()
+    spent: frozenset[str] = frozenset()
+    today: frozenset[str] = frozenset()
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """What nobody answered twice or more: it holds nobody up."""
+        return self.back | self.resting | self.spent
+
+
+NOTHING_WAITS = Waiting()
+
+
+def waiting(recent: Iterable[Given], day: date) -> Waiting:
+    """Read from past doses, the newest last, what is left unanswered on a day.
+
+    Only an unbroken row of days without an answer counts: what was answered, such as a session, begins again. A day that lies ahead
+    (somebody's clock went back) is taken for this one.
+    """
+    came: dict[str, list[date]] = {}
+    newest: Given | None = None
+    today: set[str] = set()
+    had_today = False
+    for dose in recent:
+        if dose.day >= day:
+            had_today = True
+            if not dose.answered:
+                today.add(dose.resource)
+            continue
+        newest = dose
+        if dose.answered:
+            came.pop(dose.resource, None)
+        else:
+            days = came.setdefault(dose.resource, [])
+            if not days or days[-1] != dose.day:
+                days.append(dose.day)
+    if not came and not today:
+        return NOTHING_WAITS
+    again = newest.resource if newest and not had_today and len(came.get(newest.resource, ())) == 1 else None
+    twice = {resource: days[-1] for resource, days in came.items() if len(days) == TIMES - 1}
+    return Waiting(
+        again=again,
+        back=frozenset(resource for resource, last in twice.items() if day - last >= REST),
+        resting=frozenset(resource for resource, last in twice.items() if day - last < REST),
+        spent=frozenset(resource for resource, days in came.items() if len(days) >= TIMES),
+        today=frozenset(today),
+    )

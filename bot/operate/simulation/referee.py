@@ -1,0 +1,200 @@
+"""Reads the log of a life and counts the rules it breaks, from the catalog and the log alone: none of the chooser's code is used here.
+
+The rules, as the design (section 2) and `bot/learning/dose/rhythm.py` have them:
+
+    repeat        what was done, dismissed or came three times unanswered comes again
+    prerequisite  a topic comes before one that it builds on, where that is on the trail and not passed
+    budget        a dose asks for more minutes than there are
+    theory        a third theory dose of a topic in a row while there is something to build in it today
+    opening       a topic does not open with something short to watch though it has that
+    leaving       another topic begins, though nothing was built in the one before that had something to build
+    stretch       something harder than their level, twice within five doses, though something of that kind was not
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from bot.catalog.entry import Catalog, Resource
+from bot.catalog.kinds import Manner, Use
+from bot.operate.simulation.life import Life, Turn
+
+RULES = ("repeat", "prerequisite", "budget", "theory", "opening", "leaving", "stretch")
+RHYTHM = ("theory", "opening", "leaving", "stretch")
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class _Seen:
+    """What has happened so far."""
+
+    gone: set[str] = field(default_factory=set)
+    ignored: dict[str, list[date]] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    given: list[Resource] = field(default_factory=list)
+    last: tuple[str, bool] | None = None
+
+
+def broken_rules(catalog: Catalog, life: Life) -> Counter[str]:
+    """How often each rule is broken in a life; a rule that holds is not in it."""
+    return Referee(catalog, life).judge()
+
+
+class Referee:
+    """Goes through one life."""
+
+    def __init__(self, catalog: Catalog, life: Life) -> None:
+        trail = catalog.trail(life.who.trail)
+        assert trail is not None, "people are drawn from the catalog's trails"
+        self.life = life
+        self.profile = life.who.profile
+        self.stops = {
+            stop.id: [
+                entry
+                for entry in catalog.of_topic(stop.id, stop.lists, stop.order)
+                if entry.use is Use.DOSE and entry.language.value in (*self.profile.languages, "mul")
+            ]
+            for stop in trail.topics
+        }
+        self.by_date = {stop.id for stop in trail.topics if stop.order == "published"}
+        self.after = {topic.id: [name for name in topic.after if name in self.stops] for topic in catalog.topics}
+        self.seen = _Seen()
+        self.broken: Counter[str] = Counter()
+
+    def judge(self) -> Counter[str]:
+        """Look at each dose as it came, then at what became of it."""
+        for turn in self.life.turns:
+            if turn.gift is None:
+                continue
+            self._put_away(turn.day)
+            entry = turn.gift.entry
+            again = self.seen.last == (entry.id, False)
+            for rule in RULES:
+                if not (again and rule in RHYTHM) and getattr(self, f"_breaks_{rule}")(turn, entry):
+                    self.broken[rule] += 1
+            self._remember(turn, entry, again)
+        return self.broken
+
+    # ------------------------------------------------------------------------------------------------ what happened
+
+    def _remember(self, turn: Turn, entry: Resource, again: bool) -> None:
+        seen = self.seen
+        if not again:
+            seen.given.append(entry)
+        seen.last = (entry.id, turn.outcome is not None)
+        if turn.outcome is None:
+            days = seen.ignored.setdefault(entry.id, [])
+            if turn.day not in days:
+                days.append(turn.day)
+            return
+        seen.ignored.pop(entry.id, None)
+        if turn.outcome == "worked":
+            seen.begun.add(entry.id)
+        else:
+            seen.gone.add(entry.id)
+            seen.begun.discard(entry.id)
+
+    def _put_away(self, today: date) -> None:
+        """What came three times unanswered goes to Saved."""
+        for name, days in list(self.seen.ignored.items()):
+            if len([day for day in days if day < today]) >= 3:
+                self.seen.gone.add(name)
+                self.seen.begun.discard(name)
+                del self.seen.ignored[name]
+
+    # ------------------------------------------------------------------------------------------- what could have come
+
+    def _is_left(self, entry: Resource, turn: Turn) -> bool:
+        """Whether it could still come today."""
+        days = self.seen.ignored.get(entry.id, [])
+        rests = len(days) == 2 and turn.day - days[-1] < WEEK
+        return entry.id not in self.seen.gone and not rests and turn.day not in days
+
+    def _fits(self, entry: Resource, turn: Turn) -> bool:
+        if entry.minutes <= turn.budget and (entry.days or 1) == 1:
+            return True
+        if turn.budget < 5:
+            return False
+        builds = entry.manner is Manner.BUILD
+        if entry.id in self.seen.begun:
+            return True
+        others = [other for other in self._all() if other.id in self.seen.begun]
+        going = [other for other in others if len(self.seen.ignored.get(other.id, [])) < 2]
+        return len(others) < 2 and not any((other.manner is Manner.BUILD) == builds for other in going)
+
+    def _all(self) -> list[Resource]:
+        return [entry for entries in self.stops.values() for entry in entries]
+
+    def _possible(self, topic: str, turn: Turn) -> list[Resource]:
+        return [entry for entry in self.stops[topic] if self._is_left(entry, turn) and self._fits(entry, turn)]
+
+    def _is_passed(self, topic: str) -> bool:
+        return all(
+            entry.id in self.seen.gone or len(self.seen.ignored.get(entry.id, [])) >= 2
+            for entry in self.stops[topic]
+            if entry.core
+        )
+
+    # --------------------------------------------------------------------------------------------------- the rules
+
+    def _breaks_repeat(self, turn: Turn, entry: Resource) -> bool:
+        return entry.id in self.seen.gone
+
+    def _breaks_prerequisite(self, turn: Turn, entry: Resource) -> bool:
+        return not all(self._is_passed(topic) for topic in self.after[entry.topic])
+
+    def _breaks_budget(self, turn: Turn, entry: Resource) -> bool:
+        assert turn.gift is not None, "judged is what was given"
+        return turn.gift.minutes > turn.budget
+
+    def _breaks_theory(self, turn: Turn, entry: Resource) -> bool:
+        if entry.manner is Manner.BUILD:
+            return False
+        run = 0
+        for before in reversed(self.seen.given):
+            if before.manner is Manner.BUILD or run >= 2:
+                break
+            run += before.topic == entry.topic
+        return run >= 2 and any(other.manner is Manner.BUILD for other in self._possible(entry.topic, turn))
+
+    def _breaks_opening(self, turn: Turn, entry: Resource) -> bool:
+        core = [one for one in self.stops[entry.topic] if one.core]
+        met = {one.id for one in self.seen.given} | self.seen.gone
+        if entry.topic in self.by_date or not entry.core or any(one.id in met for one in core):
+            return False
+        most = self.profile.level + (not self._stretched())
+        short = [
+            one
+            for one in core
+            if one.manner is Manner.WATCH
+            and (one.days or 1) == 1
+            and one.minutes <= min(30, turn.budget)
+            and one.difficulty <= most
+            and self._is_left(one, turn)
+        ]
+        return bool(short) and entry not in short
+
+    def _breaks_leaving(self, turn: Turn, entry: Resource) -> bool:
+        """A topic begins: was anything built in the one they came from, if it is passed and had something to build?"""
+        if any(one.topic == entry.topic for one in self.seen.given) or not self.seen.given:
+            return False
+        before = self.seen.given[-1].topic
+        builds = [one for one in self.stops.get(before, []) if one.manner is Manner.BUILD]
+        built = {one.id for one in self.seen.given} | self.seen.gone
+        if not self._is_passed(before) or any(one.id in built for one in builds):
+            return False
+        return any(one in builds for one in self._possible(before, turn))
+
+    def _stretched(self) -> bool:
+        return any(one.difficulty > self.profile.level for one in self.seen.given[-4:])
+
+    def _breaks_stretch(self, turn: Turn, entry: Resource) -> bool:
+        level = self.profile.level
+        if entry.difficulty <= level or entry.id in self.seen.begun:
+            return False
+        return self._stretched() and any(
+            one.core and one.difficulty <= level and one.manner is entry.manner
+            for one in self._possible(entry.topic, turn)
+        )
