@@ -17,6 +17,7 @@ from bot.learning.preferences import languages_for, minutes_for
 from bot.learning.schedule import Due, Schedules, claim
 from bot.learning.small import Around, small_of
 from bot.learning.taste import NO_TASTE, Pressed, taste_of
+from bot.store import catalog as kept_catalog
 from bot.store import doses, news, subscriptions, threads
 from bot.store.seen import Seen, seen_by
 from bot.store.tables import Dose, Subscription
@@ -179,10 +180,9 @@ async def put_away(
     for thread in changed:
         await threads.keep(session, subscription.person_id, thread)
         if thread.state == sessions.RETIRED:
-            news.add(
-                subscription,
-                {"kind": "retired", "resource": thread.resource, "part": thread.part, "of": thread.of},
-            )
+            kept = await kept_catalog.find(session, thread.resource)
+            title = kept.title if kept else thread.resource
+            news.add(subscription, {"kind": "retired", "title": title, "part": thread.part, "of": thread.of})
 
 
 async def offer_another(
@@ -238,10 +238,19 @@ async def work_on(
             else sessions.Thread(dose.resource_id, 0, planned["of"], sessions.OPEN, day, day)
         )
         thread = sessions.worked_on(before, planned["until"] if part is None else part, day, note)
+        if row is None or row.state != sessions.OPEN:
+            await _make_room(session, person_id)
         await threads.keep(session, person_id, thread)
     if thread is None or thread.state == sessions.FINISHED:
         await doses.mark(session, person_id, dose.resource_id, "done", now)
     return thread
+
+
+async def _make_room(session: AsyncSession, person_id: int) -> None:
+    """Shelve the long things worked on longest ago, such as those of an earlier trail, so that one more may begin."""
+    going = await threads.of_person(session, person_id, [sessions.OPEN])
+    for row in going[sessions.MOST_OPEN - 1 :]:
+        row.state = sessions.SHELVED
 
 
 async def catch_up(session: AsyncSession, subscription: Subscription, history: Schedules, now: datetime) -> None:

@@ -25,8 +25,13 @@ def with_milestone(message: Message, news: Sequence[dict[str, Any]]) -> Message:
 
 
 def news_lines(words: Words, news: Sequence[dict[str, Any]]) -> list[Text]:
-    """A sentence for a milestone, one for all days that came late, one for all that never came."""
+    """A sentence for a milestone, for what left the catalog in the middle, and for all days that came late or never came."""
     told = [words.text(f"news.milestone_{piece['n']}") for piece in news if piece["kind"] == "milestone"]
+    told += [
+        words.text("news.retired", title=piece["title"], part=piece["part"], of=piece["of"])
+        for piece in news
+        if piece["kind"] == "retired"
+    ]
     for why in ("late", "lost"):
         days = sorted(date.fromisoformat(piece["day"]) for piece in news if piece["kind"] == why)
         if days:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store.tables import Completion, Dose, Subscription
 
 Piece = dict[str, Any]
-"""One thing to say: `kind`, and its facts: `day` for late and lost, `n` (and `drawing`) for a milestone."""
+"""One thing to say: `kind`, and its facts: `day` for late and lost, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for
+something long that is retired."""
 
 
 def add(subscription: Subscription, piece: Piece) -> None:
@@ -40,10 +41,12 @@ def take_back(subscription: Subscription, doses: Iterable[Dose]) -> None:
 
 
 def _name(piece: Piece) -> tuple[Any, ...]:
-    return piece["kind"], piece.get("day"), piece.get("n")
+    return piece["kind"], piece.get("day"), piece.get("n"), piece.get("title")
 
 
 def _still_true(piece: Piece, goal: str, done: set[str]) -> bool:
+    if piece["kind"] == "retired":
+        return True
     if piece["kind"] == "milestone":
         return goal == "streak"
     return goal != "off" and piece["day"] not in done
