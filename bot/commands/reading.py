@@ -18,7 +18,7 @@ from bot.commands.typed import LONGEST, mistake_about, plain, with_digits
 from bot.errors import UserMistake
 from bot.learning.cities import fold
 
-__all__ = ["read_days", "read_hour", "read_language", "read_minutes", "read_until"]
+__all__ = ["exact_minutes", "read_days", "read_hour", "read_language", "read_minutes", "read_until"]
 
 LONGEST_MINUTES = 240
 
@@ -118,6 +118,12 @@ def read_minutes(words: str) -> int:
     "20 min" is 15, "45" is 30, "50" is 60, "1h" is 60, "meia hora" is 30. From one minute to four hours, else
     UserMistake("reading.no_such_minutes", typed=…).
     """
+    minutes = exact_minutes(words)
+    return min(MINUTES, key=lambda offered: (abs(offered - minutes), offered))
+
+
+def exact_minutes(words: str) -> int:
+    """The minutes somebody types, as they are: "20 min" is 20, "1h30" is 90. Raises like `read_minutes`."""
     mistake = mistake_about("minutes", words)
     said = with_digits(plain(words, mistake))
     for spelling, usual in _LENGTH_SPELLINGS:
@@ -128,7 +134,7 @@ def read_minutes(words: str) -> int:
     minutes = float((found["hours"] or "0").replace(",", ".")) * 60 + int(found["minutes"] or 0)
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise mistake
-    return min(MINUTES, key=lambda offered: (abs(offered - minutes), offered))
+    return round(minutes)
 
 
 # -------------------------------------------------------------------------------------------------------------- languages
