@@ -26,6 +26,8 @@ from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
 from bot.commands import note, schedule, suggest
 from bot.commands.ask import Ask, Role
+from bot.commands.dose import extra
+from bot.commands.reading_doses import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
 from bot.i18n.words import Words, spoken, words_in
@@ -259,6 +261,8 @@ async def _free_text(ask: Ask) -> Answer:
     question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
     waiting = READERS.get(question.kind) if question else None
     reader = waiting.run if waiting and waiting.who <= ask.role else None
+    if ask.incoming.private and (minutes := _time_said(ask, question.kind if question else "")):
+        return await extra.have_time(ask, minutes)
     if reader is None and ask.incoming.private and _fold(ask.rest) in BY_NAME:
         return await _command(replace(ask, rest=""), ask.rest)
     if reader is None and ask.incoming.private and ask.incoming.links:
@@ -268,6 +272,13 @@ async def _free_text(ask: Ask) -> Answer:
     answer = await reader(ask)  # a mistake leaves the question open
     await questions.close(ask.session, ask.person.id, ask.incoming.address)
     return answer
+
+
+def _time_said(ask: Ask, waiting: str) -> int | None:
+    """The minutes of “I have 5 minutes”. Where a note is waited for it takes the whole sentence; any other question comes first."""
+    if ask.incoming.reply_to is not None or waiting not in ("", "note", "note_offered", "where"):
+        return None
+    return time_in_hand(ask.rest, bare=not waiting)
 
 
 async def _come_or_go(ask: Ask) -> Answer:

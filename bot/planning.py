@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.catalog.entry import Catalog
+from bot.catalog.entry import Catalog, Resource
 from bot.learning import sessions
-from bot.learning.dose import Choice, Learner, NothingFits, choose, waiting
+from bot.learning.dose import Choice, Learner, NothingFits, Piece, choose, waiting
+from bot.learning.dose.ground import way_of
 from bot.learning.preferences import languages_for, minutes_for
 from bot.learning.schedule import Due, Schedules, claim
 from bot.learning.small import Around, small_of
@@ -22,11 +22,20 @@ from bot.store import doses, news, subscriptions, threads
 from bot.store.seen import Seen, seen_by
 from bot.store.tables import Dose, Subscription
 
+BROKEN_FOR = timedelta(days=30)
+"""How long somebody is spared a link that they reported as broken; the curators will have looked by then."""
+
 
 def learner_of(
-    catalog: Catalog, subscription: Subscription, seen: Seen, now: datetime, passed_over: frozenset[str] = frozenset()
+    catalog: Catalog,
+    subscription: Subscription,
+    seen: Seen,
+    now: datetime,
+    passed_over: frozenset[str] = frozenset(),
+    dead: Collection[str] = frozenset(),
 ) -> Learner:
-    """What choosing needs of somebody, from the rows."""
+    """What choosing needs of somebody, from the rows. A link that they could not open is dead to them, for a while."""
+    could_not_open = {resource for resource, kind, at in seen.pressed if kind == "broken" and now - at < BROKEN_FOR}
     pressed = [Pressed(entry, kind, at) for resource, kind, at in seen.pressed if (entry := catalog.resource(resource))]
     return Learner(
         trail=subscription.trail,
@@ -40,6 +49,7 @@ def learner_of(
         recent=tuple(seen.recent),
         threads=tuple(seen.threads),
         passed_over=passed_over,
+        dead=could_not_open | set(dead),
         added=seen.added,
     )
 
@@ -107,7 +117,7 @@ def plan(
         closes_at=closes_at,
         minutes=budget,
     )
-    learner = replace(learner_of(catalog, subscription, seen, due_at), dead=dead)
+    learner = learner_of(catalog, subscription, seen, due_at, dead=dead)
     choice = choose(catalog, learner, day, budget, seed_of(subscription.id, day, number))
     _hold(dose, choice, subscription.trail)
     if isinstance(choice, Choice):
@@ -199,7 +209,7 @@ async def offer_another(
     seen = (await seen_by(session, [subscription], now))[subscription.id]
     offered = await doses.offers_of(session, dose.id)
     passed_over = frozenset(offer.resource_id for offer in offered)
-    learner = replace(learner_of(catalog, subscription, seen, now, passed_over), dead=dead)
+    learner = learner_of(catalog, subscription, seen, now, passed_over, dead)
     usual = minutes_for(dose.day, subscription.minutes, subscription.minutes_on or {})
     budget = minutes if minutes is not None else dose.minutes if dose.minutes is not None else usual
     place = len(offered)
@@ -212,38 +222,60 @@ async def offer_another(
     return True
 
 
-async def work_on(
+async def offer_of_size(
+    session: AsyncSession, catalog: Catalog, subscription: Subscription, dose: Dose, now: datetime, minutes: int
+) -> bool:
+    """Put something for so many minutes into the same dose: a whole thing if there is one, else a part of a longer one."""
+    longer = {entry.id for entry in catalog.resources if entry.minutes > minutes}
+    for left_out in (longer, set()):
+        if await offer_another(session, catalog, subscription, dose, now, minutes=minutes, dead=left_out):
+            return True
+    return False
+
+
+async def put_in(
     session: AsyncSession,
     catalog: Catalog,
-    person_id: int,
+    subscription: Subscription,
     dose: Dose,
-    day: date,
+    entry: Resource,
+    reason: str,
     now: datetime,
-    *,
-    part: int | None = None,
-    note: str | None = None,
-) -> sessions.Thread | None:
-    """Write down that a dose was done: a session moves its thread on to `part` (without it: as far as it was meant to go).
+) -> None:
+    """Put a resource of somebody's own choice into a dose, for a `reason` that names a sentence under `why.`."""
+    seen = (await seen_by(session, [subscription], now))[subscription.id]
+    usual = minutes_for(dose.day, subscription.minutes, subscription.minutes_on)
+    budget = max(dose.minutes or usual, sessions.SHORTEST)
+    thread = next((one for one in seen.threads if one.resource == entry.id), None)
+    long = thread is not None or sessions.is_session(entry, budget)
+    sitting = sessions.session_of(entry, thread, budget, subscription.minutes) if long else None
+    way = way_of(catalog, subscription.trail, tuple(subscription.topics))
+    core = (
+        [item.id for stop in way.stops if stop.id not in subscription.known_topics for item in stop.core] if way else []
+    )
+    choice = Choice(
+        resource=entry,
+        factors=(Piece(reason),),
+        minutes=sitting.minutes if sitting else entry.minutes,
+        session=sitting,
+        place=min(sum(one in seen.settled for one in core) + 1, len(core)),
+        of=len(core),
+    )
+    _hold(dose, choice, subscription.trail)
+    doses.offer(session, dose, len(await doses.offers_of(session, dose.id)), now)
 
-    What is whole, or finished with that, is marked done. Gives the thread, or None where the dose was no session. `part` may be more than
-    the session held, up to the last one, which finishes it.
-    """
-    assert dose.resource_id is not None, "a dose without a resource holds nothing to do"
-    thread = None
-    if planned := (dose.why or {}).get("session"):
-        row = await threads.find(session, person_id, dose.resource_id)
-        before = (
-            threads.thread_of(row)
-            if row
-            else sessions.Thread(dose.resource_id, 0, planned["of"], sessions.OPEN, day, day)
-        )
-        thread = sessions.worked_on(before, planned["until"] if part is None else part, day, note)
-        if row is None or row.state != sessions.OPEN:
-            await _make_room(session, person_id)
-        await threads.keep(session, person_id, thread)
-    if thread is None or thread.state == sessions.FINISHED:
-        await doses.mark(session, person_id, dose.resource_id, "done", now)
-    return thread
+
+def leave_empty(dose: Dose) -> None:
+    """Nothing is left to offer today: the dose says so."""
+    _hold(dose, NothingFits("passed_over"), dose.why.get("trail", ""))
+
+
+async def go_on(session: AsyncSession, person_id: int, thread: sessions.Thread) -> None:
+    """Keep how far somebody is with something long that goes on; what has waited longest makes room where there is none."""
+    row = await threads.find(session, person_id, thread.resource)
+    if row is None or row.state != sessions.OPEN:
+        await _make_room(session, person_id)
+    await threads.keep(session, person_id, thread)
 
 
 async def _make_room(session: AsyncSession, person_id: int) -> None:

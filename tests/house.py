@@ -12,13 +12,15 @@ from bot.doors.terminal import Person, TerminalDoor
 from bot.settings import Settings, read_settings
 
 SMALL_CATALOG = Path(__file__).parent / "small_catalog.yaml"
+STUDY_CATALOG = Path(__file__).parent / "study_catalog.yaml"
+"""One with long things, checklists, tips and people to follow."""
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=SAO_PAULO)
 
 
 def settings_for(folder: Path, **given: object) -> Settings:
     """Settings of a test house; the environment's own are out of the way."""
-    return read_settings(None, data_dir=folder, catalog=SMALL_CATALOG, **given)
+    return read_settings(None, data_dir=folder, **{"catalog": SMALL_CATALOG, **given})
 
 
 class House:

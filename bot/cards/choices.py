@@ -16,8 +16,6 @@ FIRST_TRAILS = 3
 """How many trails the first screen shows; the rest is one press away."""
 HOURS = (time(7), time(8), time(12), time(18), time(20), time(22))
 EVENINGS = (time(19), time(20), time(21), time(22))
-MINUTES = (5, 10, 15, 30, 60)
-"""The sizes of a dose (design, section 2)."""
 DAY_CHOICES = ("1234567", "12345", "135", "67")
 
 
@@ -55,13 +53,6 @@ def nudge_choice(words: Words, now: time | None) -> Message:
     off = Button(words.say("button.no_nudge"), "nudge:off")
     key = "nudge.choose" if now is None else "nudge.choose_other"
     return words.message(key, (*buttons, (off,)), hour=show_hour(now) if now else "")
-
-
-def minutes_choice(words: Words) -> Message:
-    """How many minutes a day?"""
-    return words.message(
-        "minutes.choose", rows((Button(words.say("dose.minutes", n=n), f"minutes:{n}") for n in MINUTES), 3)
-    )
 
 
 def days_choice(words: Words) -> Message:

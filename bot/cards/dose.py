@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.cards.why import session_text, why_text
-from bot.catalog.entry import Resource
-from bot.chat import Button, Message, Rows, Span, Text, lines
+from bot.cards.names import handle
+from bot.cards.session import session_line, stopped_line
+from bot.cards.small import small_buttons, small_line
+from bot.cards.why import why_text
+from bot.catalog.entry import Catalog, Resource
+from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
+from bot.learning.sessions import Thread
+from bot.learning.small import small_from
 from bot.store.tables import Dose
 
 TITLE = 200
@@ -18,7 +24,8 @@ TITLE = 200
 class Shown:
     """What a card needs besides the dose: the entry (None once it left the catalog), its bare facts, and what to say of the sending.
 
-    `trail`, `topic` and `nearest` (another trail, where this one has nothing) are names in the person's language.
+    `trail`, `topic` and `nearest` (another trail, where this one has nothing) are names in the person's language. `thread` is how far
+    they are with something long; `ticked` and `recalled` belong to the small thing (see `store/beside.py`).
     """
 
     entry: Resource | None
@@ -27,63 +34,108 @@ class Shown:
     trail: str
     topic: str = ""
     nearest: str = ""
+    thread: Thread | None = None
+    ticked: bool = False
+    recalled: str = ""
     late: bool = False
     copy: bool = False
     again: bool = False
 
 
-def dose_message(words: Words, dose: Dose, shown: Shown) -> Message:
-    """The dose as it arrives: title and place in the trail, the facts of it, why this, buttons."""
+def dose_message(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Message:
+    """The dose as it arrives: title and place in the trail, the facts of it, why this, a small thing, buttons."""
     if dose.resource_id is None:
         return nothing_message(words, dose, shown)
+    return Message(dose_text(words, catalog, dose, shown), dose_buttons(words, catalog, dose, shown))
+
+
+def dose_text(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Text:
+    """The words of a dose's card."""
+    small = small_from(dose.small)
+    return lines(
+        words.text("dose.copy") if shown.copy else None,
+        words.text("dose.late") if shown.late else None,
+        words.text("dose.snoozed") if shown.again else None,
+        *_head(words, dose, shown),
+        words.text("dose.why", why=why_text(words, dose.why, shown.topic)),
+        _note(words, dose, shown.entry),
+        small_line(words, catalog, small, shown.recalled) if small else None,
+    )
+
+
+def _head(words: Words, dose: Dose, shown: Shown) -> list[Text | None]:
+    """Title, place and facts; of something long how far they are with it and where they stopped."""
+    title = (Span(_short(shown.title), bold=True),)
     why = dose.why
     place = words.text("dose.place", trail=shown.trail, place=why["place"], of=why["of"]) if why.get("of") else ()
-    return Message(
-        lines(
-            words.text("dose.copy") if shown.copy else None,
-            words.text("dose.late") if shown.late else None,
-            words.text("dose.snoozed") if shown.again else None,
-            (Span(_short(shown.title), bold=True), *place),
-            facts_line(words, shown.entry) if shown.entry else None,
-            words.text("dose.why", why=why_text(words, why, shown.topic)),
-            session_text(words, why),
-            _note(words, shown.entry),
-        ),
-        dose_buttons(words, dose, shown.url),
-    )
+    facts = facts_line(words, shown.entry) if shown.entry else None
+    if dose.part is None:
+        return [(*title, *place), facts]
+    if dose.part == 1:
+        return [(*title, *place), facts, session_line(words, dose, shown.entry)]
+    return [title, session_line(words, dose, shown.entry), stopped_line(words, dose, shown.thread)]
 
 
-def dose_buttons(words: Words, dose: Dose, url: str) -> Rows:
-    """Open · Done · Another · Later; once it is done, only Open stays."""
-    opens = Button(words.say("button.open"), url=url)
+def dose_buttons(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Rows:
+    """Open · Done · Another · Later, for something long Open · I worked on it · Finished · Shelve it; then More….
+
+    Once it is done, only Open stays; once it was worked on, it can still be finished. Below is what belongs to the small thing.
+    """
+    opens = Button(words.say("button.open"), url=shown.url)
+    more = Button(words.say("button.options"), f"options:{dose.id}")
+    finished = Button(words.say("button.finished"), f"finish:{dose.id}")
     if dose.outcome:
-        return ((opens,),)
-    return (
-        (opens, Button(words.say("button.done"), f"done:{dose.id}")),
-        (
-            Button(words.say("button.another"), f"another:{dose.id}"),
-            Button(words.say("button.later"), f"later:{dose.id}"),
-        ),
+        main: Rows = ((opens, finished) if dose.outcome == "worked" else (opens,),)
+    elif dose.part is not None:
+        worked = Button(words.say("button.worked"), f"work:{dose.id}")
+        main = (
+            (opens, worked),
+            (finished, Button(words.say("button.shelve"), f"shelve:{dose.id}:{handle(dose.resource_id or '')}"), more),
+        )
+    else:
+        done, another = Button(words.say("button.done"), f"done:{dose.id}"), another_button(words, dose)
+        main = ((opens, done, another), (later_button(words, dose), more))
+    small = small_from(dose.small)
+    beside = (
+        small_buttons(words, catalog, small, dose.id, ticked=shown.ticked, recalled=shown.recalled) if small else ()
     )
+    return (*main, beside) if beside else main
+
+
+def another_button(words: Words, dose: Dose) -> Button:
+    """Something else instead."""
+    return Button(words.say("button.another"), f"another:{dose.id}")
+
+
+def later_button(words: Words, dose: Dose) -> Button:
+    """Not now."""
+    return Button(words.say("button.later"), f"later:{dose.id}")
 
 
 def nothing_message(words: Words, dose: Dose, shown: Shown) -> Message:
-    """There is nothing to give, and why; the ways on are buttons, the nearest trail first."""
+    """There is nothing to give, and why; the ways on are buttons, what helps first."""
     reason = dose.why["reason"]
     if reason == "finished" and dose.why.get("own"):
         reason = "finished_own"
-    others: tuple[Button, ...] = (Button(words.say("button.trails"), "trails"),)
-    if shown.nearest:
-        others = (Button(shown.nearest, f"trail:{dose.why['nearest']}"), *others)
+    helps = {
+        "shelved": Button(words.say("button.shelf"), "shelf:list:0"),
+        "languages": Button(words.say("button.languages"), "languages"),
+        "budget": Button(words.say("button.minutes"), "ask:minutes"),
+        "known": Button(words.say("button.topics"), "way:list:0"),
+    }
+    first = (helps[reason],) if reason in helps else ()
+    nearest = (Button(shown.nearest, f"trail:{dose.why['nearest']}"),) if shown.nearest else ()
     facts: dict[str, int] = {"n": dose.why["minutes"]} if reason == "budget" else {}
-    return words.message(f"nothing.{reason}", (others,), trail=shown.trail, **facts)
+    trails = Button(words.say("button.trails"), "trails")
+    return words.message(f"nothing.{reason}", rows((*first, *nearest, trails), 2), trail=shown.trail, **facts)
 
 
 def facts_line(words: Words, entry: Resource) -> Text:
     """“video · 12 min · English · StatQuest”: what a person decides by."""
+    about = "~" if entry.is_estimate("minutes") else ""
     parts = [
         words.one_of("kind", entry.kind),
-        words.say("dose.about_minutes" if entry.is_estimate("minutes") else "dose.minutes", n=entry.minutes),
+        about + show_minutes(entry.minutes),
         words.one_of("language", entry.language),
     ]
     if entry.level:
@@ -95,8 +147,8 @@ def facts_line(words: Words, entry: Resource) -> Text:
     return (Span(" · ".join(parts)),)
 
 
-def _note(words: Words, entry: Resource | None) -> Text | None:
-    if entry is None or entry.note is None:
+def _note(words: Words, dose: Dose, entry: Resource | None) -> Text | None:
+    if entry is None or entry.note is None or (dose.part or 1) > 1:
         return None
     return (Span(entry.note.in_(words.language), italic=True),)
 

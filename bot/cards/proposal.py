@@ -5,25 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.cards.choices import day_words, local_hour
+from bot.cards.names import topic_name
+from bot.cards.preferences import show_sizes
+from bot.catalog.entry import Catalog
 from bot.chat import Button, Message, Rows
 from bot.i18n.showing import show_hour
 from bot.i18n.words import Words
+from bot.learning.way import groundwork, stops_of
 from bot.store.tables import Subscription
 
 
-def proposal_message(words: Words, draft: Subscription, trail: str, now: datetime) -> Message:
+def proposal_message(words: Words, catalog: Catalog, draft: Subscription, trail: str, now: datetime) -> Message:
     """Trail, hour, minutes, days and the clock we think they have."""
     clock = show_hour(local_hour(now, draft.zone))
     buttons: Rows = (
         (Button(words.say("button.begin"), "begin"),),
         (Button(words.say("button.hour"), "ask:hour"), Button(words.say("button.minutes"), "ask:minutes")),
         (Button(words.say("button.days"), "ask:days"), Button(_goal(words, draft), "goal")),
+        *_known(words, catalog, draft),
         (Button(words.say("button.not_that_clock", clock=clock), "ask:clock"),),
     )
     return words.message(
-        "start.proposal",
+        "start.proposal_by_weekday" if draft.minutes_on else "start.proposal",
         buttons,
         trail=trail,
+        sizes=show_sizes(words, draft.minutes, draft.minutes_on),
         hour=show_hour(draft.hour),
         n=draft.minutes,
         days=day_words(draft.days, words),
@@ -34,3 +40,18 @@ def proposal_message(words: Words, draft: Subscription, trail: str, now: datetim
 def _goal(words: Words, draft: Subscription) -> str:
     """What the goal's button says: it goes round when pressed."""
     return words.say("button.weekly_goal", n=draft.weekly) if draft.goal == "week" else words.one_of("goal", draft.goal)
+
+
+def _known(words: Words, catalog: Catalog, draft: Subscription) -> Rows:
+    """“I know Python” for the topic the way builds on, and the way to say so of others."""
+    stops = stops_of(catalog, draft.trail, draft.topics) or ()
+    topic = groundwork(catalog, stops)
+    if topic is None:
+        return ()
+    name = topic_name(catalog, words, topic)
+    first = Button(
+        words.say("button.known_already" if topic in draft.known_topics else "button.know", topic=name), "groundwork"
+    )
+    others = sum(known != topic for known in draft.known_topics)
+    more = words.say("button.know_others", n=others) if others else words.say("button.know_more")
+    return ((first, Button(more, "way:list:0")),)

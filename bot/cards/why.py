@@ -1,11 +1,11 @@
-"""Why this dose, and how much of it today: the sentences a choice was stored with, in the person's language."""
+"""Why this dose: the sentences a choice was stored with, in the person's language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.chat import Text
+from bot.chat import Button, Message, Span, Text, lines
 from bot.i18n.words import Words
 
 FAMILIES = ("kind", "language")
@@ -23,16 +23,10 @@ def factor_texts(words: Words, why: Mapping[str, Any], topic: str) -> Sequence[T
     return [_sentence(words, piece["reason"], piece["facts"], topic) for piece in factors]
 
 
-def session_text(words: Words, why: Mapping[str, Any]) -> Text | None:
-    """“Part 3 of 10, 30 min today”, where a dose is a session of something long."""
-    session = why.get("session")
-    if not session:
-        return None
-    facts = {"part": session["part"], "until": session["until"], "of": session["of"], "n": session["minutes"]}
-    if session["until"] > session["part"]:
-        return words.text("session.parts", **facts)
-    del facts["until"]
-    return words.text("session.part", **facts)
+def why_message(words: Words, why: Mapping[str, Any], title: str, topic: str, back: Button) -> Message:
+    """Every sentence about a choice below the other, what decided first; and the way back."""
+    told = [(Span("· "), *sentence) for sentence in factor_texts(words, why, topic)]
+    return Message(lines(words.text("dose.why_all", title=title), *told), ((back,),))
 
 
 def _sentence(words: Words, reason: str, facts: Mapping[str, Any], topic: str) -> Text:

@@ -12,7 +12,7 @@ from bot.cards.choices import trail_choice
 from bot.cards.names import trail_name
 from bot.cards.proposal import proposal_message
 from bot.catalog.entry import Catalog
-from bot.chat import Incoming
+from bot.chat import Incoming, Message
 from bot.curation.reasons import Reasons, reasons_in
 from bot.errors import UserMistake
 from bot.i18n.words import Words
@@ -53,7 +53,7 @@ class Ask:
         found = await subscriptions.of_person(self.session, self.person.id)
         if found is None or found.state == "draft" or (found.state == "stopped" and not stopped):
             if found and found.trail and found.state == "draft":
-                again = proposal_message(self.words, found, self.trail_name(found.trail), self.now)
+                again = self.proposal(found)
                 raise UserMistake("mistake.not_begun", again=again)
             key = "mistake.stopped" if found and found.state == "stopped" else "mistake.no_subscription"
             raise UserMistake(key, again=trail_choice(self.catalog, self.words))
@@ -77,3 +77,7 @@ class Ask:
     def trail_name(self, trail_id: str) -> str:
         """A trail's name in the person's language."""
         return trail_name(self.catalog, self.words, trail_id)
+
+    def proposal(self, draft: Subscription) -> Message:
+        """What somebody new is offered, as it stands."""
+        return proposal_message(self.words, self.catalog, draft, self.trail_name(draft.trail), self.now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.cards.choices import trail_choice
-from bot.cards.proposal import proposal_message
 from bot.cards.streak import goal_choice, goal_line, weekly_choice
 from bot.chat import Answer, Message, lines
 from bot.commands.ask import Ask
@@ -40,7 +39,7 @@ async def press_goal(ask: Ask) -> Answer:
     if found.state == "draft":
         found.goal = GOALS[(GOALS.index(found.goal) + 1) % len(GOALS)]
         found.weekly = min(found.weekly, len(found.days))
-        return Answer(edit=proposal_message(ask.words, found, ask.trail_name(found.trail), ask.now))
+        return Answer(edit=ask.proposal(found))
     if not ask.rest:
         return Answer(edit=goal_choice(ask.words))
     return await set_goal(ask, await ask.subscription(), ask.rest)

@@ -12,11 +12,11 @@ import re
 from collections.abc import Mapping
 from datetime import time
 
-from bot.cards.choices import MINUTES
 from bot.commands.reading_dates import read_days, read_until
 from bot.commands.typed import LONGEST, mistake_about, plain, with_digits
 from bot.errors import UserMistake
 from bot.learning.cities import fold
+from bot.learning.preferences import SIZES
 
 __all__ = ["exact_minutes", "read_days", "read_hour", "read_language", "read_minutes", "read_until"]
 
@@ -119,7 +119,7 @@ def read_minutes(words: str) -> int:
     UserMistake("reading.no_such_minutes", typed=…).
     """
     minutes = exact_minutes(words)
-    return min(MINUTES, key=lambda offered: (abs(offered - minutes), offered))
+    return min(SIZES, key=lambda offered: (abs(offered - minutes), offered))
 
 
 def exact_minutes(words: str) -> int:

@@ -125,8 +125,8 @@ _LEVELS = {word: level for level, said in _LEVEL_WORDS.items() for word in said.
 
 
 def read_level(words: str) -> int:
-    """How hard somebody wants it, 1 to 3: "2", "fácil", "nível 3", "something harder". Raises UserMistake("reading.no_such_level")."""
-    mistake = mistake_about("level", words)
+    """How hard somebody wants it, 1 to 3: "2", "fácil", "nível 3", "something harder". Raises UserMistake("reading.no_such_depth")."""
+    mistake = mistake_about("depth", words)
     said = with_digits(plain(words, mistake))
     levels = {_LEVELS[word] for word in re.findall(r"\w+", said) if word in _LEVELS}
     if len(levels) != 1:

@@ -1,4 +1,4 @@
-"""When doses come: hour, minutes, days, zone, pause. What changes acts from today if nothing was sent yet, else from tomorrow."""
+"""When doses come: hour, days, zone, pause. What changes acts from today if nothing was sent yet, else from tomorrow."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from bot.cards.choices import (
     days_choice,
     hour_choice,
     local_hour,
-    minutes_choice,
 )
-from bot.cards.proposal import proposal_message
+from bot.cards.preferences import minutes_choice
 from bot.chat import Answer, Button, Message, Question, Text
 from bot.commands.ask import Ask
 from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
-from bot.commands.reading import read_days, read_hour, read_minutes, read_until
+from bot.commands.reading import read_days, read_hour, read_until
 from bot.commands.typed import mistake_about
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
@@ -36,7 +35,7 @@ A_CLOCK = re.compile(r"\d{1,2}(?:[:h.]\d{0,2})?\s*(?:am|pm)?", re.IGNORECASE)
 FAR_LARGER = 10
 """How many times as large as its namesakes a city is meant without asking."""
 
-# --------------------------------------------------------------------------------------------- hour, minutes, days
+# --------------------------------------------------------------------------------------------- hour, days
 
 
 async def set_hour(ask: Ask) -> Answer:
@@ -65,21 +64,6 @@ async def set_days(ask: Ask) -> Answer:
     return await _change(ask, days=days)
 
 
-async def set_minutes(ask: Ask) -> Answer:
-    """Change the size of a dose."""
-    if not ask.rest:
-        return Answer(say=(minutes_choice(ask.words),), ask=_question(ask, "minutes", "minutes.prompt"))
-    try:
-        minutes = read_minutes(ask.rest)
-    except UserMistake as mistake:
-        mistake.again, mistake.asks = minutes_choice(ask.words), _question(ask, "minutes", "minutes.prompt")
-        raise
-    subscription = await _theirs(ask)
-    subscription.minutes = minutes
-    exact = str(minutes) in ask.rest or ask.incoming.action is not None
-    return await _done(ask, subscription, ask.words.message("minutes.set" if exact else "minutes.nearest", n=minutes))
-
-
 async def ask_for(ask: Ask) -> Answer:
     """A button that asks for one thing: the hour, the minutes, the days or the clock."""
     choices = {
@@ -88,7 +72,7 @@ async def ask_for(ask: Ask) -> Answer:
         "days": (days_choice, "days.prompt"),
     }
     if ask.rest == "clock":
-        return which_clock(ask, (await _theirs(ask)).zone)
+        return which_clock(ask, (await theirs(ask)).zone)
     if ask.rest not in choices:
         raise UserMistake("mistake.stale_button")
     choice, prompt = choices[ask.rest]
@@ -102,7 +86,7 @@ async def set_zone(ask: Ask) -> Answer:
     """Change the zone: by a city, or by the clock."""
     if ask.rest:
         return await read_city(ask)
-    return which_clock(ask, (await _theirs(ask)).zone)
+    return which_clock(ask, (await theirs(ask)).zone)
 
 
 def which_clock(ask: Ask, near: str, screen: int = 0) -> Answer:
@@ -117,7 +101,7 @@ def which_clock(ask: Ask, near: str, screen: int = 0) -> Answer:
 
 async def press_clock(ask: Ask) -> Answer:
     """They said what time it is there: one zone at once, or one row of cities that differ within a year."""
-    subscription = await _theirs(ask)
+    subscription = await theirs(ask)
     if ask.rest.startswith("more:"):
         screen = ask.rest.partition(":")[2]
         return which_clock(ask, subscription.zone, int(screen) if screen.isdecimal() and len(screen) < 3 else 0)
@@ -142,7 +126,7 @@ async def read_city(ask: Ask) -> Answer:
         return await press_clock(ask)
     cities = find_cities(ask.rest)
     if not cities:
-        again = which_clock(ask, (await _theirs(ask)).zone)
+        again = which_clock(ask, (await theirs(ask)).zone)
         mistake = mistake_about("city", ask.rest)
         mistake.again, mistake.asks = again.edit, again.ask
         raise mistake
@@ -262,12 +246,12 @@ async def stop(ask: Ask) -> Answer:
 
 async def _change(ask: Ask, **wish: object) -> Answer:
     """Change the timetable of a draft at once, of a running subscription by the rule."""
-    subscription = await _theirs(ask)
+    subscription = await theirs(ask)
     timetable: Timetable = replace(subscriptions.timetable_of(subscription), **wish)  # type: ignore[arg-type]
     if subscription.state == "draft":
         subscription.hour, subscription.zone = timetable.hour, timetable.zone
         subscription.days = "".join(map(str, sorted(timetable.days)))
-        return await _done(ask, subscription, None)
+        return await answer_or_proposal(ask, subscription, None)
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
     changed = history.changed(timetable, ask.now, sent=await _sent_today(ask, subscription, today))
@@ -277,7 +261,7 @@ async def _change(ask: Ask, **wish: object) -> Answer:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, changed))
     await keep_nudge(ask, subscription)
     await keep_digest(ask, subscription)
-    return await _done(ask, subscription, _said(ask, subscription, today))
+    return await answer_or_proposal(ask, subscription, _said(ask, subscription, today))
 
 
 async def next_dose(ask: Ask, subscription: Subscription, history: Schedules) -> Due | None:
@@ -305,15 +289,15 @@ def _said(ask: Ask, subscription: Subscription, today: date) -> Message:
     )
 
 
-async def _done(ask: Ask, subscription: Subscription, said: Message | None) -> Answer:
+async def answer_or_proposal(ask: Ask, subscription: Subscription, said: Message | None) -> Answer:
     """A draft shows its proposal again; a running subscription what holds now."""
     if subscription.state == "draft":
-        said = proposal_message(ask.words, subscription, ask.trail_name(subscription.trail), ask.now)
+        said = ask.proposal(subscription)
     assert said is not None, "only a draft has nothing to say of its own"
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 
-async def _theirs(ask: Ask) -> Subscription:
+async def theirs(ask: Ask) -> Subscription:
     """Their subscription, a draft too. Raises UserMistake when there is none."""
     found = await subscriptions.of_person(ask.session, ask.person.id)
     return found if found and found.trail and found.state == "draft" else await ask.subscription()
@@ -340,3 +324,12 @@ def day_said(ask: Ask, day: date, today: date) -> str:
     if day == today + timedelta(days=1):
         return ask.words.say("day.tomorrow")
     return ask.words.say("day.on", day=show_date(day, ask.words.language, today=today))
+
+
+async def next_said(ask: Ask, subscription: Subscription) -> Text:
+    """“See you tomorrow at 08:00.”; nothing where no dose is due."""
+    if subscription.next_day is None:
+        return ()
+    today = (await ask.schedules(subscription)).today(ask.now)
+    when = day_said(ask, subscription.next_day, today)
+    return ask.words.text("done.next", when=when, hour=show_hour(subscription.hour))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, time
 
 from bot.cards.choices import trail_choice
-from bot.cards.proposal import proposal_message
 from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
 from bot.commands.digest import keep_digest
@@ -72,7 +71,7 @@ async def take_way(ask: Ask, trail: str) -> Answer:
         return await _change_way(ask, subscription)
     if new and guess_zone(ask.incoming.sender.language) is None and ask.incoming.sender.language:
         return which_clock(ask, subscription.zone)
-    return Answer(edit=proposal_message(ask.words, subscription, ask.trail_name(trail), ask.now))
+    return Answer(edit=ask.proposal(subscription))
 
 
 async def _change_way(ask: Ask, subscription: Subscription) -> Answer:

@@ -1,22 +1,120 @@
-"""Picking topics instead of a trail: a list to tick, a page at a time."""
+"""The way, topic by topic: how far they are, and what they know already. Or topics of their own instead of a trail."""
 
 from __future__ import annotations
 
-from bot.cards.topics import topic_choice
-from bot.chat import Answer
+from bot.cards.names import handle
+from bot.cards.topics import topic_choice, topic_message, way_message
+from bot.catalog.entry import Topic
+from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
+from bot.commands.progress import progress_in
+from bot.commands.schedule import theirs
 from bot.commands.start import draft_of, take_way
 from bot.errors import UserMistake
-from bot.learning.way import OWN
-from bot.store import subscriptions
+from bot.learning.progress import TopicProgress
+from bot.learning.way import OWN, groundwork, stops_of
+from bot.planning import offer_another
+from bot.store import doses, outbox, subscriptions
+from bot.store.tables import Subscription
+
+# --------------------------------------------------------------------------------------------------------- their way
+
+
+async def show_way(ask: Ask) -> Answer:
+    """The topics of their way with what is done, open and known; for somebody without a way, topics to pick."""
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    if found is None or not found.trail or found.state == "stopped":
+        return await show_topics(ask)
+    return await _way(ask, found, 0)
+
+
+async def press_way(ask: Ask) -> Answer:
+    """The buttons of the way: its pages, a topic, “I know this” and back."""
+    what, _, rest = ask.rest.partition(":")
+    subscription = await theirs(ask)
+    if what == "list":
+        return await _way(ask, subscription, _page(rest))
+    if what == "proposal" and subscription.state == "draft":
+        return Answer(edit=ask.proposal(subscription))
+    name, _, page = rest.partition(":")
+    topic = next((one for one in ask.catalog.topics if handle(one.id) == name), None)
+    if topic is None or what not in ("see", "know", "unknow"):
+        raise UserMistake("mistake.stale_button")
+    if what != "see":
+        know(subscription, topic.id, what == "know")
+    card = await _topic(ask, subscription, topic, _page(page))
+    if what == "know" and await _swap_today(ask, subscription, topic):
+        today = Button(ask.words.say("button.today"), "today")
+        return Answer(
+            edit=card, say=(ask.words.message("way.swapped", ((today,),), topic=topic.name.in_(ask.words.language)),)
+        )
+    return Answer(edit=card)
+
+
+async def press_groundwork(ask: Ask) -> Answer:
+    """“I know Python” at the start: the button goes to and fro."""
+    subscription = await theirs(ask)
+    topic = groundwork(ask.catalog, stops_of(ask.catalog, subscription.trail, subscription.topics) or ())
+    if subscription.state != "draft" or topic is None:
+        return await _way(ask, subscription, 0)
+    know(subscription, topic, topic not in subscription.known_topics)
+    return Answer(edit=ask.proposal(subscription))
+
+
+def know(subscription: Subscription, topic: str, known: bool) -> None:
+    """Write down that they know a topic, or that they do not: it is skipped, or comes again."""
+    others = [one for one in subscription.known_topics if one != topic]
+    subscription.known_topics = [*others, topic] if known else others
+
+
+async def _swap_today(ask: Ask, subscription: Subscription, topic: Topic) -> bool:
+    """If today's dose is open and of a topic they know, it gets something else."""
+    if subscription.state != "active":
+        return False
+    today = (await ask.schedules(subscription)).today(ask.now)
+    dose = await doses.of_day(ask.session, subscription.id, today)
+    entry = ask.catalog.resource(dose.resource_id) if dose and dose.resource_id else None
+    if dose is None or dose.outcome or entry is None or entry.topic != topic.id:
+        return False
+    await ask.session.flush()
+    if not await offer_another(ask.session, ask.catalog, subscription, dose, ask.now):
+        return False
+    await outbox.withdraw_dose(ask.session, dose.id)
+    return True
+
+
+async def _way(ask: Ask, subscription: Subscription, page: int) -> Answer:
+    topics = (await progress_in(ask, subscription)).topics
+    if topics is None:
+        return await show_topics(ask)
+    if subscription.state == "draft":
+        last = Button(ask.words.say("button.to_proposal"), "way:proposal")
+    else:
+        last = Button(ask.words.say("button.pick_topics"), "topics")
+    trail = ask.trail_name(subscription.trail)
+    said = way_message(ask.words, ask.catalog, trail, topics, subscription.known_topics, page, last=last)
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _topic(ask: Ask, subscription: Subscription, topic: Topic, page: int) -> Message:
+    topics = (await progress_in(ask, subscription)).topics or ()
+    progress = next((one for one in topics if one.id == topic.id), TopicProgress(topic.id, 0, 0, 0))
+    known = topic.id in subscription.known_topics
+    return topic_message(ask.words, ask.catalog, topic, progress, page, known=known)
+
+
+def _page(number: str) -> int:
+    return int(number) if number.isdecimal() and len(number) < 4 else 0
+
+
+# ------------------------------------------------------------------------------------------------ topics of their own
 
 
 async def show_topics(ask: Ask) -> Answer:
-    """The topics, those picked ticked; from a button `topics:2` the second page."""
-    page = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 4 else 0
+    """All topics, those picked ticked; from a button `topics:2` the second page."""
     found = await subscriptions.of_person(ask.session, ask.person.id)
     picked = (found.ticked or found.topics) if found else []
-    said = topic_choice(ask.catalog, ask.words, picked, page)
+    said = topic_choice(ask.catalog, ask.words, picked, _page(ask.rest))
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 
@@ -28,8 +126,7 @@ async def press_topic(ask: Ask) -> Answer:
     subscription = await draft_of(ask)
     ticked = set(subscription.ticked or subscription.topics) ^ {topic}
     subscription.ticked = [one.id for one in ask.catalog.topics if one.id in ticked]
-    shown = int(page) if page.isdecimal() and len(page) < 4 else 0
-    return Answer(edit=topic_choice(ask.catalog, ask.words, subscription.ticked, shown))
+    return Answer(edit=topic_choice(ask.catalog, ask.words, subscription.ticked, _page(page)))
 
 
 async def press_chosen(ask: Ask) -> Answer:

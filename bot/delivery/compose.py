@@ -47,12 +47,15 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
         url=parcel.resource.url if parcel.resource else "",
         trail=trail_name(catalog, words, dose.why.get("trail", parcel.subscription.trail)),
         nearest=trail_name(catalog, words, dose.why["nearest"]) if dose.why.get("nearest") else "",
+        thread=parcel.beside.thread,
+        ticked=parcel.beside.ticked,
+        recalled=parcel.beside.recalled,
         topic=topic_name(catalog, words, topic_id),
         late=row.kind == "dose" and now - dose.due_at > LATE,
         copy=row.doubts > 0,
         again=row.kind == "snooze",
     )
-    return with_milestone(with_news(words, dose_message(words, dose, shown), dose.news), dose.news)
+    return with_milestone(with_news(words, dose_message(words, catalog, dose, shown), dose.news), dose.news)
 
 
 def _desk_message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.catalog.kinds import Language
 
+SIZES = (5, 10, 15, 30, 60)
+"""The sizes of a dose, in minutes (design, section 2)."""
+WEEK = range(1, 8)
 LEVELS = (1, 2, 3)
 """From easy to hard, as the difficulty of a resource."""
 SPOKEN = (Language.PT.value, Language.EN.value)
@@ -16,6 +20,19 @@ SPOKEN = (Language.PT.value, Language.EN.value)
 def minutes_for(day: date, usual: int, by_weekday: Mapping[str, int]) -> int:
     """The size of a day's dose: that of its ISO weekday ("6" is Saturday), else the usual one."""
     return by_weekday.get(str(day.isoweekday()), usual)
+
+
+def with_sizes(usual: int, by_weekday: Mapping[str, int], sizes: Mapping[int, int]) -> tuple[int, dict[str, int]]:
+    """The usual size and those of single weekdays after some ISO weekdays got other sizes: the size of most days is the usual one."""
+    week = {day: by_weekday.get(str(day), usual) for day in WEEK} | dict(sizes)
+    counted = Counter(week.values())
+    most = max(counted, key=lambda size: (counted[size], size == usual, -size))
+    return most, {str(day): size for day, size in week.items() if size != most}
+
+
+def shorter(minutes: int) -> int:
+    """The next smaller size of a dose; there is none below the smallest."""
+    return max((size for size in SIZES if size < minutes), default=SIZES[0])
 
 
 def languages_for(chosen: Sequence[str] | None, interface: str) -> tuple[str, ...]:

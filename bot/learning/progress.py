@@ -25,7 +25,10 @@ class TopicProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where somebody stands. `topics` is None where the trail left the catalog; `things` counts all that was ever done."""
+    """Where somebody stands. `topics` is None where the trail left the catalog.
+
+    `things` counts what was ever done to its end; a session, a tick or a recall fills a day (`per_day`), but is no thing.
+    """
 
     standing: Standing
     topics: tuple[TopicProgress, ...] | None
@@ -57,7 +60,7 @@ def progress_of(
     return Progress(
         stand(history, now, weekly),
         tuple(topic for topic in topics if topic.of) if topics is not None else None,
-        len(history.completions),
+        len(done),
         Counter(fact.day for fact in history.completions),
     )
 

@@ -19,3 +19,9 @@ def stops_of(catalog: Catalog, trail: str, own_topics: Collection[str] = ()) -> 
         return tuple(TrailTopic(id=topic.id) for topic in catalog.topics if topic.id in own_topics)
     found = catalog.trail(trail)
     return found.topics if found else None
+
+
+def groundwork(catalog: Catalog, stops: Collection[TrailTopic]) -> str | None:
+    """The first topic of a way that others of it build on: what somebody most likely brings along. None where none builds on any."""
+    built_on = {name for stop in stops if (topic := catalog.topic(stop.id)) for name in topic.after}
+    return next((stop.id for stop in stops if stop.id in built_on), None)

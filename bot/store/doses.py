@@ -26,6 +26,12 @@ async def of_day(session: AsyncSession, subscription_id: int, day: date, number:
     )
 
 
+async def all_of_day(session: AsyncSession, subscription_id: int, day: date) -> list[Dose]:
+    """A day's dose and what was asked for beyond it, in order."""
+    found = select(Dose).where(Dose.subscription_id == subscription_id, Dose.day == day)
+    return list(await session.scalars(found.order_by(Dose.number)))
+
+
 async def last_seen(session: AsyncSession, subscription_id: int) -> Dose | None:
     """The newest dose of a subscription that can have reached the person: one that still waits is not theirs yet."""
     waits = exists().where(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.learning.taste import KINDS
+from bot.learning.taste import KINDS, RATINGS
 from bot.store.tables import Feedback
 
 
@@ -33,3 +33,25 @@ async def of_person(session: AsyncSession, person_id: int, since: datetime | Non
     if since is not None:
         found = found.where(Feedback.at >= since)
     return list(await session.scalars(found.order_by(Feedback.at, Feedback.id)))
+
+
+async def rating_of(session: AsyncSession, person_id: int, resource_id: str) -> str | None:
+    """How somebody last rated a resource, if they ever did."""
+    return await session.scalar(
+        select(Feedback.kind)
+        .where(Feedback.person_id == person_id, Feedback.resource_id == resource_id, Feedback.kind.in_(RATINGS))
+        .order_by(Feedback.at.desc(), Feedback.id.desc())
+        .limit(1)
+    )
+
+
+async def take_back(session: AsyncSession, person_id: int, resource_id: str, kind: str, dose_id: int) -> None:
+    """A press by mistake never was."""
+    await session.execute(
+        delete(Feedback).where(
+            Feedback.person_id == person_id,
+            Feedback.resource_id == resource_id,
+            Feedback.kind == kind,
+            Feedback.dose_id == dose_id,
+        )
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, Notice
 from bot.store import suggestions
+from bot.store.beside import NOTHING, Beside, beside
 from bot.store.suggestions import Seen
 from bot.store.tables import Dose, Outgoing, Person, Resource, Room, ShownCard, Subscription
 
@@ -34,6 +35,7 @@ class Parcel:
     subscription: Subscription | None
     language: str | None
     suggestion: Seen | None = None
+    beside: Beside = NOTHING
 
     @property
     def address(self) -> Address:
@@ -151,9 +153,17 @@ async def load(session: AsyncSession, row_id: int) -> Parcel:
         .outerjoin(Person, Outgoing.person_id == Person.id)
         .where(Outgoing.id == row_id)
     )
-    parcel = Parcel(*found.one())
-    about = (parcel.row.facts or {}).get("suggestion")
-    return replace(parcel, suggestion=await suggestions.see(session, int(about))) if about else parcel
+    row, dose, resource, subscription, language = found.one()
+    about = (row.facts or {}).get("suggestion")
+    return Parcel(
+        row,
+        dose,
+        resource,
+        subscription,
+        language,
+        suggestion=await suggestions.see(session, int(about)) if about else None,
+        beside=await beside(session, dose, row.person_id) if dose and row.person_id else NOTHING,
+    )
 
 
 async def sent(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.choices import MINUTES
 from bot.commands.reading_doses import read_languages, read_level, read_sizes, time_in_hand
 from bot.errors import UserMistake
+from bot.learning.preferences import SIZES
 
 WEEK = range(1, 8)
 WEEKDAYS = dict.fromkeys(range(1, 6), 15)
@@ -114,7 +114,7 @@ def test_a_level_is_read_in_numbers_and_words(typed: str, level: int) -> None:
 def test_what_is_no_level_is_said_back(typed: str) -> None:
     with pytest.raises(UserMistake) as refused:
         read_level(typed)
-    assert refused.value.key == "reading.no_such_level"
+    assert refused.value.key == "reading.no_such_depth"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_any_text_is_read_or_is_a_mistake(reader: Callable[[str], object], words
         reader(words)
 
 
-@given(st.permutations(range(1, 8)), st.lists(st.sampled_from(MINUTES), min_size=7, max_size=7))
+@given(st.permutations(range(1, 8)), st.lists(st.sampled_from(SIZES), min_size=7, max_size=7))
 def test_every_week_is_read_day_by_day(days: list[int], sizes: list[int]) -> None:
     names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     typed = ", ".join(f"{size} {names[day - 1]}" for day, size in zip(days, sizes, strict=True))

@@ -90,6 +90,7 @@ async def test_done_still_counts_after_somebody_stopped(ana: Person) -> None:
 async def test_ticks_do_nothing_before_they_are_confirmed(house: House, ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/topicos")
+    await ana.presses("Escolher temas")
     await ana.presses("Gráficos")
     async with house.app.database.read() as session:
         assert await session.scalar(select(Subscription.topics)) == []

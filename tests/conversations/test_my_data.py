@@ -25,6 +25,21 @@ async def live_a_little(house: House, ana: Person) -> None:
     await ana.says("/hora")
 
 
+async def study_a_little(ana: Person) -> None:
+    """Leave a trace where long things, presses and ticks are kept, too."""
+    await subscribed(ana, "courses")
+    await ana.says("/hoje")
+    await ana.presses("Avancei hoje")
+    await ana.says("parei na página 3")
+    await ana.says("/mais")
+    await ana.presses("options")
+    await ana.presses("Não é para mim")
+    await ana.says("/checklists")
+    await ana.presses("checklist")
+    await ana.presses("step")
+    await ana.says("/idiomas inglês")
+
+
 async def test_one_command_gives_everything(house: House, ana: Person) -> None:
     await live_a_little(house, ana)
     await ana.says("/meusdados")
@@ -71,3 +86,22 @@ async def test_somebody_forgotten_begins_as_a_stranger(house: House, ana: Person
 def test_every_table_belongs_to_people_or_is_known_not_to() -> None:
     theirs = {table.name for table in tables_about()}
     assert set(Base.metadata.tables) - theirs == {"resources", "remembered", "rooms"}
+
+
+async def test_what_was_pressed_ticked_and_worked_on_is_given_and_deleted(study: House) -> None:
+    bia = study.person("bia")
+    await study_a_little(bia)
+    await bia.says("/meusdados")
+    file = bia.messages[-1].message.file
+    assert file is not None
+    everything = json.loads(file.content)
+    assert [thread["note"] for thread in everything["threads"]] == ["parei na página 3"]
+    assert [press["kind"] for press in everything["feedback"]] == ["not_for_me"]
+    assert [tick["step"] for tick in everything["ticks"]] == ["plan"]
+    assert everything["subscriptions"][0]["resource_languages"] == ["en"]
+    await bia.says("/esquecer")
+    await bia.presses("Apagar tudo")
+    async with study.app.database.read() as session:
+        for table in ("threads", "feedback", "ticks"):
+            left = select(func.count()).select_from(Base.metadata.tables[table])
+            assert await session.scalar(left) == 0, table

@@ -22,16 +22,16 @@ async def at_the_notebook(house: House, person: Person) -> Person:
 
 async def test_a_part_a_day_and_then_it_is_done(house: House, ana: Person) -> None:
     await at_the_notebook(house, ana)
-    assert "Parte 1 de 2, 15 min hoje." in ana.sees()
-    await ana.presses("Feito")
-    assert "1 de 2 partes já ficaram para trás." in ana.sees()
+    assert "Parte 1 de 2 · 15 min hoje" in ana.sees()
+    await ana.presses("Avancei hoje")
+    assert "Contado. Dia 1." in ana.sees()
     await house.forward_to("2026-03-04 08:00")
     seen = ana.sees()
     assert "Build a model" in seen
-    assert "Parte 2 de 2, 15 min hoje." in seen
+    assert "parte 2 de 2 · 15 min hoje" in seen
     assert "você está no meio dela: parte 2 de 2." in seen
-    await ana.presses("Feito")
-    assert "já ficaram para trás" not in ana.sees()
+    await ana.presses("Terminei")
+    assert "Feito. Dia 2." in ana.sees()
     async with house.app.database.read() as session:
         thread = await session.scalar(select(Thread))
         assert thread
@@ -53,7 +53,7 @@ async def test_an_unanswered_part_is_still_there(house: House, ana: Person) -> N
 
 async def test_what_leaves_the_catalog_in_the_middle_is_told_and_its_place_kept(house: House, ana: Person) -> None:
     await at_the_notebook(house, ana)
-    await ana.presses("Feito")
+    await ana.presses("Avancei hoje")
     ana.sees()
     await retire(house, "build-a-model")
     await house.forward_to("2026-03-04 08:00")

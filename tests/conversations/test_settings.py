@@ -87,7 +87,7 @@ async def test_days_of_rest_are_silent(house: House, ana: Person) -> None:
 async def test_minutes_change_what_fits(house: House, ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/minutos 5")
-    assert "5 minutos" in ana.sees()
+    assert "A partir da próxima dose: 5 min." in ana.sees()
 
 
 async def test_a_pause_until_a_day_ends_by_itself(house: House, ana: Person) -> None:

@@ -10,10 +10,13 @@ import pytest
 from babel import Locale
 
 from bot.cards.found import STATES
+from bot.cards.options import PASSES
 from bot.catalog.kinds import Kind, Language, Mark
 from bot.commands.table import COMMANDS
 from bot.i18n.words import Words, facts_of, sentences, spoken, words_in
+from bot.learning.preferences import LEVELS
 from bot.learning.streak import Status
+from bot.learning.taste import LENGTHS, RATINGS
 from bot.settings import LANGUAGES
 
 BOT = Path(__file__).parent.parent.parent / "bot"
@@ -25,10 +28,16 @@ FAMILIES = {
     "goal": ["streak", "off"],
     "state": list(STATES),
     "found": ["known", "dismissed", "saved"],
+    "depth": list(map(str, LEVELS)),
+    "length": [name for _, name in LENGTHS],
+    "rating": list(RATINGS),
+    "rated": list(RATINGS),
+    "button": list(PASSES),
+    "passed": list(PASSES),
 }
 """Families of sentences whose names stand in a table elsewhere."""
 DERIVED = re.compile(
-    r"^(why|nothing|streak\.day_|reading\.no_such_|news\.|takes\.|picture\.legend_|button\.(light|dark|recall_\w+)$|terminal\.)"
+    r"^(why|nothing|taste\.(harder|easier)$|streak\.day_|reading\.no_such_|news\.|takes\.|picture\.legend_|button\.(light|dark|recall_\w+)$|terminal\.)"
     r"|^(suggest\.(state_|many_|new$|second_voice$|already_yours$)|desk\.(problem_|from_|rejected$|withdrawn$|closed$|did_))"
 )
 """Sentences chosen by a value: `why.<reason>`, `streak.day_<status>` and the like; tests of their own speak them."""
@@ -99,7 +108,7 @@ def test_every_sentence_asked_for_is_there() -> None:
 @pytest.mark.parametrize(("family", "name"), [(family, name) for family in FAMILIES for name in FAMILIES[family]])
 def test_every_member_of_a_family_has_its_words(family: str, name: str) -> None:
     for language in LANGUAGES:
-        assert words_in(language).one_of(family, name)
+        assert words_in(language).has(f"{family}.{name}")
 
 
 @pytest.mark.parametrize("status", Status)

@@ -11,18 +11,31 @@ from bot.errors import UserMistake
 from bot.i18n.showing import show_date
 from bot.learning.streak import first_open_day
 from bot.store import catalog, doses
+from bot.store.beside import beside
 from bot.store.tables import Dose, Subscription
 
 
 async def card_of(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
     """A dose's card as it stands now."""
-    entry = ask.catalog.resource(dose.resource_id) if dose.resource_id else None
+    message = dose_message(ask.words, ask.catalog, dose, await shown_of(ask, subscription, dose))
+    return with_news(ask.words, message, dose.news or [])
+
+
+async def shown_of(ask: Ask, subscription: Subscription, dose: Dose) -> Shown:
+    """The facts of a dose's card."""
     kept = await catalog.find(ask.session, dose.resource_id) if dose.resource_id else None
-    topic = topic_name(ask.catalog, ask.words, kept.topic) if kept else ""
-    trail = ask.trail_name(dose.why.get("trail", subscription.trail))
-    nearest = ask.trail_name(dose.why["nearest"]) if dose.why.get("nearest") else ""
-    shown = Shown(entry, kept.title if kept else "", kept.url if kept else "", trail, topic, nearest)
-    return with_news(ask.words, dose_message(ask.words, dose, shown), dose.news or [])
+    besides = await beside(ask.session, dose, ask.person.id)
+    return Shown(
+        entry=ask.catalog.resource(dose.resource_id) if dose.resource_id else None,
+        title=kept.title if kept else "",
+        url=kept.url if kept else "",
+        trail=ask.trail_name(dose.why.get("trail", subscription.trail)),
+        topic=topic_name(ask.catalog, ask.words, kept.topic) if kept else "",
+        nearest=ask.trail_name(dose.why["nearest"]) if dose.why.get("nearest") else "",
+        thread=besides.thread,
+        ticked=besides.ticked,
+        recalled=besides.recalled,
+    )
 
 
 async def already_done(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
@@ -35,22 +48,45 @@ async def already_done(ask: Ask, subscription: Subscription, dose: Dose) -> Answ
 async def their_dose(ask: Ask, number: str | None = None) -> tuple[Subscription, Dose]:
     """The dose of a button, if it is the presser's own and not closed. Raises UserMistake otherwise.
 
+    Where the day is closed but the very same resource is today's dose as well, that dose is meant: it is still here.
+    """
+    subscription, dose = await own_dose(ask, ask.rest if number is None else number)
+    if await _is_closed(ask, subscription, dose):
+        today = (await ask.schedules(subscription)).today(ask.now)
+        newer = await doses.of_day(ask.session, subscription.id, today)
+        if newer and newer.resource_id and newer.resource_id == dose.resource_id:
+            return subscription, newer
+    await refuse_if_closed(ask, subscription, dose)
+    return subscription, dose
+
+
+async def own_dose(ask: Ask, number: str) -> tuple[Subscription, Dose]:
+    """The dose of a number, of whatever day, if it is the presser's. Raises UserMistake otherwise.
+
     A number of somebody else's dose gives the same answer as one that never was.
     """
     subscription = await ask.subscription(stopped=True)
-    number = ask.rest if number is None else number
     dose = await doses.find(ask.session, int(number)) if number.isdecimal() and len(number) < 18 else None
     if dose is None or dose.subscription_id != subscription.id:
         raise UserMistake("mistake.stale_button", again=ask.words.message("done.want_one", today_row(ask)))
-    await refuse_if_closed(ask, subscription, dose)
     return subscription, dose
 
 
 async def refuse_if_closed(ask: Ask, subscription: Subscription, dose: Dose) -> None:
     """Raise UserMistake where a dose's day is closed and nothing was done with it."""
-    if not dose.outcome and dose.day < first_open_day(await ask.schedules(subscription), ask.now):
+    if await _is_closed(ask, subscription, dose):
         again = ask.words.message("done.today_is_here", today_row(ask))
         raise UserMistake("mistake.closed_dose", day=show_date(dose.day, ask.words.language), again=again)
+
+
+async def _is_closed(ask: Ask, subscription: Subscription, dose: Dose) -> bool:
+    return not dose.outcome and dose.day < first_open_day(await ask.schedules(subscription), ask.now)
+
+
+async def title_of(ask: Ask, resource_id: str) -> str:
+    """What a resource is called, also after it left the catalog."""
+    kept = await catalog.find(ask.session, resource_id)
+    return kept.title if kept else resource_id
 
 
 def today_row(ask: Ask) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.dose.card import card_of
-from bot.learning.schedule import DAY, Schedules
+from bot.learning.schedule import DAY
 from bot.planning import plan_now
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.tables import Dose, Subscription
@@ -14,21 +14,23 @@ from bot.store.tables import Dose, Subscription
 async def today(ask: Ask) -> Answer:
     """Today's dose, now. At the hour nothing more comes."""
     subscription = await ask.subscription()
-    history = await ask.schedules(subscription)
-    day = history.today(ask.now)
+    day = (await ask.schedules(subscription)).today(ask.now)
     dose = await doses.of_day(ask.session, subscription.id, day)
     if dose is None:
-        dose = await _make(ask, subscription, history)
+        dose = await make_today(ask, subscription)
     else:
         await outbox.withdraw_dose(ask.session, dose.id)
     return Answer(say=(await card_of(ask, subscription, dose),))
 
 
-async def _make(ask: Ask, subscription: Subscription, history: Schedules) -> Dose:
-    """Make today's dose before its hour, and let the hour be silent."""
+async def make_today(ask: Ask, subscription: Subscription, minutes: int | None = None) -> Dose:
+    """Make today's dose before its hour, and let the hour be silent. `minutes` is the time they have, if it is another."""
+    history = await ask.schedules(subscription)
     day = history.today(ask.now)
     _, closes_at = history.bounds(day)
-    dose = await plan_now(ask.session, ask.catalog, subscription, day=day, now=ask.now, closes_at=closes_at)
+    dose = await plan_now(
+        ask.session, ask.catalog, subscription, day=day, now=ask.now, closes_at=closes_at, minutes=minutes
+    )
     await news.attach(ask.session, subscription, dose)
     if dose.resource_id is None:  # said once; then it is for them to choose a way
         subscriptions.set_due(subscription, None)

@@ -124,7 +124,7 @@ class Thread(Base):
 
 
 class Feedback(Base):
-    """What somebody pressed about a resource, written once and never changed; a changed mind is another row.
+    """What somebody pressed about a resource; a changed mind is another row, and a press that was a slip is taken out again.
 
     `kind` is one of `learning/taste.py`'s. Taste is never stored: it follows from these rows, whose say fades with age.
     """

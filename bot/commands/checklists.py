@@ -1,0 +1,85 @@
+"""Checklists: which there are, what is ticked off, and ticking. A step ticked off counts for the day, once for ever."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from bot.cards.checklists import checklist_message, checklists_message
+from bot.cards.names import handle
+from bot.catalog.entry import Checklist
+from bot.chat import Answer, Message, plain
+from bot.commands.ask import Ask
+from bot.commands.streak import note_milestone, streak_line
+from bot.errors import UserMistake
+from bot.learning.way import stops_of
+from bot.store import doses, outbox, ticks
+from bot.store.tables import Subscription
+
+
+async def show_checklists(ask: Ask) -> Answer:
+    """The checklists, those of their way first; from a button `checklists:1` the second page."""
+    subscription = await ask.subscription(stopped=True)
+    page = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 4 else 0
+    way = {stop.id for stop in stops_of(ask.catalog, subscription.trail, subscription.topics) or ()}
+    ordered = sorted(ask.catalog.checklists, key=lambda one: one.topic not in way)
+    if not ordered:
+        return Answer(say=(ask.words.message("checklist.none"),))
+    said = checklists_message(ask.words, ordered, await ticks.of_person(ask.session, ask.person.id), page)
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def press_checklist(ask: Ask) -> Answer:
+    """One checklist with its steps."""
+    name, _, page = ask.rest.partition(":")
+    return Answer(edit=await _shown(ask, _checklist(ask, name), page))
+
+
+async def press_step(ask: Ask) -> Answer:
+    """Tick a step off, or take the tick away."""
+    name, _, rest = ask.rest.partition(":")
+    step_name, _, what = rest.partition(":")
+    what, _, page = what.partition(":")
+    subscription = await ask.subscription(stopped=True)
+    checklist = _checklist(ask, name)
+    step = next((step for step in checklist.steps if handle(step.id) == step_name), None)
+    if step is None:
+        raise UserMistake("mistake.stale_button")
+    if what == "off":
+        await ticks.untick(ask.session, ask.person.id, checklist.id, step.id)
+        toast = ask.words.say("checklist.unticked")
+    else:
+        toast = await tick_off(ask, subscription, checklist.id, step.id)
+    return Answer(edit=await _shown(ask, checklist, page), toast=toast)
+
+
+async def tick_off(ask: Ask, subscription: Subscription, checklist: str, step: str) -> str:
+    """Tick a step off and count the day; give the passing word for it. A step counts once, however often it is ticked."""
+    await ticks.tick(ask.session, ask.person.id, checklist, step, ask.now)
+    day = (await ask.schedules(subscription)).today(ask.now)
+    new = await doses.complete(
+        ask.session,
+        person_id=ask.person.id,
+        key=f"step:{blake2b(f'{checklist}:{step}'.encode(), digest_size=16).hexdigest()}",
+        kind="step",
+        dose=None,
+        at=ask.now,
+        zone=subscription.zone,
+        day=day,
+    )
+    if new:
+        await outbox.withdraw_kind(ask.session, ask.person.id, "nudge")
+        await ask.session.flush()
+        await note_milestone(ask, subscription, day)
+    return ask.words.say("checklist.ticked", streak=plain(await streak_line(ask, subscription))).strip()
+
+
+async def _shown(ask: Ask, checklist: Checklist, page: str) -> Message:
+    ticked = await ticks.of_person(ask.session, ask.person.id)
+    return checklist_message(ask.words, checklist, ticked, int(page) if page.isdecimal() and len(page) < 4 else 0)
+
+
+def _checklist(ask: Ask, name: str) -> Checklist:
+    found = next((one for one in ask.catalog.checklists if handle(one.id) == name), None)
+    if found is None:
+        raise UserMistake("mistake.stale_button")
+    return found

@@ -1,0 +1,74 @@
+"""A resource is finished: by Done, by Finished, or because the last part is reached. It counts for its day, once."""
+
+from __future__ import annotations
+
+from bot.cards.rating import rating_rows
+from bot.chat import Answer, Message, Text, lines
+from bot.commands.ask import Ask
+from bot.commands.dose.card import already_done, card_of, today_row
+from bot.commands.note import keep_questions, question_about
+from bot.commands.schedule import next_said
+from bot.commands.streak import note_milestone, streak_line
+from bot.learning import sessions
+from bot.learning.streak import counts_for
+from bot.planning import leave_empty, offer_another
+from bot.store import appointments, doses, outbox, threads
+from bot.store.tables import Dose, Subscription
+
+
+async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
+    """Write down that the dose's resource is done; ask how it was, and for one line to remember it by."""
+    if dose.outcome == "done" or dose.resource_id is None:
+        return await already_done(ask, subscription, dose)
+    day = counts_for(ask.now, dose.day, await ask.schedules(subscription))
+    new = await doses.complete(
+        ask.session,
+        person_id=ask.person.id,
+        key=f"dose:{dose.id}",
+        kind="done",
+        dose=dose,
+        at=ask.now,
+        zone=subscription.zone,
+        day=day,
+    )
+    await doses.mark(ask.session, ask.person.id, dose.resource_id, "done", ask.now)
+    if thread := await threads.find(ask.session, ask.person.id, dose.resource_id):
+        await threads.keep(ask.session, ask.person.id, sessions.finished(threads.thread_of(thread), day))
+    dose.outcome, dose.outcome_at = "done", ask.now
+    await take_off_the_table(ask, dose)
+    await ask.session.flush()
+    if new:
+        await note_milestone(ask, subscription, day)
+    await keep_questions(ask, subscription, dose.resource_id, day)
+    told: tuple[Message, ...] = (Message(await _congratulate(ask, subscription), rating_rows(ask.words, dose.id)),)
+    if await _renew_today(ask, subscription, dose):
+        told += (ask.words.message("done.renewed", today_row(ask)),)
+    line = await question_about(ask, dose.resource_id)
+    card = await card_of(ask, subscription, dose)
+    return Answer(edit=card, say=told, ask=line) if ask.incoming.action else Answer(say=told, ask=line)
+
+
+async def _renew_today(ask: Ask, subscription: Subscription, dose: Dose) -> bool:
+    """If they finished yesterday's dose and today's is the very same thing, today gets something else."""
+    today = (await ask.schedules(subscription)).today(ask.now)
+    newer = await doses.of_day(ask.session, subscription.id, today)
+    if newer is None or newer.id == dose.id or newer.outcome or newer.resource_id != dose.resource_id:
+        return False
+    if not await offer_another(ask.session, ask.catalog, subscription, newer, ask.now):
+        leave_empty(newer)
+    await ask.session.flush()
+    return True
+
+
+async def take_off_the_table(ask: Ask, dose: Dose) -> None:
+    """Nothing that waits need carry this dose to the person, nor remind them of the day."""
+    await outbox.withdraw_dose(ask.session, dose.id)
+    await appointments.cancel(ask.session, ask.person.id, "snooze", str(dose.id))
+    await outbox.withdraw_kind(ask.session, ask.person.id, "nudge")
+
+
+async def _congratulate(ask: Ask, subscription: Subscription) -> Text:
+    """Say that it is done, which day that makes, when the next one comes; and ask how it was, and for a line."""
+    when = await next_said(ask, subscription)
+    done = ask.words.text("done.said", streak=await streak_line(ask, subscription), when=when)
+    return lines(done, ask.words.text("rated.ask"), ask.words.text("note.ask"))

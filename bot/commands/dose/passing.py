@@ -1,0 +1,91 @@
+"""Not for me, know it already, too long today, broken link: the dose gets something else at once, and it can be taken back."""
+
+from __future__ import annotations
+
+from bot.cards.names import handle
+from bot.cards.options import PASSES
+from bot.chat import Answer, Button
+from bot.commands.ask import Ask
+from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, title_of
+from bot.errors import UserMistake
+from bot.learning.preferences import minutes_for, shorter
+from bot.planning import leave_empty, offer_another, offer_of_size, put_in
+from bot.store import doses, feedback, outbox
+from bot.store.tables import Dose, Subscription
+
+MARKS = {"not_for_me": "dismissed", "known": "known"}
+"""What some of them leave behind for good: it does not come again as a dose."""
+
+
+async def press_pass(ask: Ask) -> Answer:
+    """Pass the resource over for a reason, and offer another."""
+    number, _, rest = ask.rest.partition(":")
+    kind, _, held = rest.partition(":")
+    subscription, dose = await their_dose(ask, number)
+    if kind not in PASSES:
+        raise UserMistake("mistake.stale_button")
+    if dose.outcome or dose.resource_id is None:
+        return await already_done(ask, subscription, dose)
+    if held != handle(dose.resource_id):  # it holds something else by now
+        return Answer(edit=await card_of(ask, subscription, dose))
+    passed = dose.resource_id
+    budget = await _write(ask, subscription, dose, kind)
+    await outbox.withdraw_dose(ask.session, dose.id)
+    place = (await doses.offers_of(ask.session, dose.id))[-1].place
+    await ask.session.flush()
+    if budget:
+        found = await offer_of_size(ask.session, ask.catalog, subscription, dose, ask.now, budget)
+    else:
+        found = await offer_another(ask.session, ask.catalog, subscription, dose, ask.now)
+    if not found:
+        leave_empty(dose)
+    await ask.session.flush()
+    back = Button(ask.words.say("button.take_back"), f"unpass:{dose.id}:{place}:{kind}")
+    said = ask.words.message(f"passed.{kind}", ((back,),), title=await title_of(ask, passed))
+    return Answer(edit=await card_of(ask, subscription, dose), say=(said,))
+
+
+async def _write(ask: Ask, subscription: Subscription, dose: Dose, kind: str) -> int | None:
+    """Write the press down, and what follows from it; give the minutes that are left for something else, if those change."""
+    assert dose.resource_id is not None, "callers have looked"
+    if kind in MARKS:
+        await doses.mark(ask.session, ask.person.id, dose.resource_id, MARKS[kind], ask.now)
+    feedback.add(
+        ask.session,
+        person_id=ask.person.id,
+        resource_id=dose.resource_id,
+        kind=kind,
+        at=ask.now,
+        day=(await ask.schedules(subscription)).today(ask.now),
+        dose_id=dose.id,
+    )
+    if kind != "too_long":
+        return None
+    entry = ask.catalog.resource(dose.resource_id)
+    today = dose.minutes or minutes_for(dose.day, subscription.minutes, subscription.minutes_on)
+    return shorter(min(today, entry.minutes) if entry else today)
+
+
+async def press_unpass(ask: Ask) -> Answer:
+    """It was a slip: what was written down goes, and the dose holds the resource again if nothing was done with it since."""
+    number, _, rest = ask.rest.partition(":")
+    place, _, kind = rest.partition(":")
+    subscription, dose = await own_dose(ask, number)
+    offered = {str(offer.place): offer.resource_id for offer in await doses.offers_of(ask.session, dose.id)}
+    if kind not in PASSES or place not in offered:
+        raise UserMistake("mistake.stale_button")
+    resource_id = offered[place]
+    if kind in MARKS:
+        await doses.unmark(ask.session, ask.person.id, resource_id, MARKS[kind])
+    await feedback.take_back(ask.session, ask.person.id, resource_id, kind, dose.id)
+    title, entry = await title_of(ask, resource_id), ask.catalog.resource(resource_id)
+    today = (await ask.schedules(subscription)).today(ask.now)
+    if dose.outcome or dose.day != today or entry is None:
+        return Answer(edit=ask.words.message("passed.taken_back", title=title))
+    if kind == "too_long":
+        dose.minutes = minutes_for(dose.day, subscription.minutes, subscription.minutes_on)
+    await put_in(ask.session, ask.catalog, subscription, dose, entry, "taken_back", ask.now)
+    await ask.session.flush()
+    return Answer(
+        edit=ask.words.message("passed.here_again", title=title), say=(await card_of(ask, subscription, dose),)
+    )

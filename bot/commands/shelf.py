@@ -1,0 +1,123 @@
+"""The shelf: long things set aside, taken up again where they were. At most two go on at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.cards.names import handle, short_name
+from bot.cards.shelf import Long, place_of, shelf_message
+from bot.chat import Answer, Button, Message, Rows
+from bot.commands.ask import Ask
+from bot.commands.dose.card import already_done, card_of, their_dose, title_of
+from bot.commands.dose.session import thread_of
+from bot.errors import UserMistake
+from bot.learning.sessions import OPEN, RETIRED, SHELVED, can_open
+from bot.planning import leave_empty, offer_another, put_in
+from bot.store import doses, outbox, threads
+from bot.store.tables import Subscription, Thread
+
+
+async def show_shelf(ask: Ask) -> Answer:
+    """What goes on, and what waits."""
+    await ask.subscription(stopped=True)
+    return await _list(ask, 0)
+
+
+async def press_shelve(ask: Ask) -> Answer:
+    """The button of a session: set the thing aside, keep the place, and give something else today."""
+    number, _, held = ask.rest.partition(":")
+    subscription, dose = await their_dose(ask, number)
+    if dose.outcome or dose.resource_id is None:
+        return await already_done(ask, subscription, dose)
+    if held != handle(dose.resource_id):  # it holds something else by now
+        return Answer(edit=await card_of(ask, subscription, dose))
+    thread = replace(await thread_of(ask, dose), state=SHELVED)
+    row = await threads.keep(ask.session, ask.person.id, thread)
+    await outbox.withdraw_dose(ask.session, dose.id)
+    if not await offer_another(ask.session, ask.catalog, subscription, dose, ask.now):
+        leave_empty(dose)
+    await ask.session.flush()
+    return Answer(edit=await card_of(ask, subscription, dose), say=(await _set_aside(ask, row),))
+
+
+async def press(ask: Ask) -> Answer:
+    """The buttons of the shelf: take up, set aside, go on with it now, and the pages of the list."""
+    what, _, number = ask.rest.partition(":")
+    if what == "list":
+        return await _list(ask, int(number) if number.isdecimal() and len(number) < 4 else 0)
+    subscription = await ask.subscription(stopped=True)
+    row = await _theirs(ask, number)
+    if what == "up":
+        return await _take_up(ask, row)
+    if what == "down":
+        await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=SHELVED))
+        return Answer(edit=await _set_aside(ask, row))
+    if what == "now" and row.state == OPEN:
+        return await _now(ask, subscription, row)
+    raise UserMistake("mistake.stale_button")
+
+
+async def _take_up(ask: Ask, row: Thread) -> Answer:
+    """Let it go on, unless two others do; then which of them should wait?"""
+    if row.state != OPEN:
+        going = await threads.of_person(ask.session, ask.person.id, [OPEN])
+        if not can_open(threads.thread_of(one) for one in going):
+            first = ask.words.message("shelf.full", title=await title_of(ask, row.resource_id))
+            return Answer(edit=replace(first, buttons=await _shelve_one(ask, going)))
+        await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=OPEN))
+    now = Button(ask.words.say("button.go_on_now"), f"shelf:now:{row.id}")
+    one = await _long(ask, row)
+    return Answer(
+        edit=ask.words.message("shelf.up", ((now,),), title=one.title, place=place_of(ask.words, one)),
+    )
+
+
+async def _shelve_one(ask: Ask, going: Sequence[Thread]) -> Rows:
+    """A button for each of those that go on: this one may wait."""
+    titles = [short_name(await title_of(ask, one.resource_id)) for one in going]
+    return tuple(
+        (Button(ask.words.say("button.shelve_named", title=title), f"shelf:down:{one.id}"),)
+        for one, title in zip(going, titles, strict=True)
+    )
+
+
+async def _now(ask: Ask, subscription: Subscription, row: Thread) -> Answer:
+    """Put it into today's dose if that is open; else it comes with the next one anyway."""
+    today = (await ask.schedules(subscription)).today(ask.now)
+    dose = await doses.of_day(ask.session, subscription.id, today)
+    entry = ask.catalog.resource(row.resource_id)
+    if dose is None or dose.outcome or entry is None:
+        return Answer(edit=ask.words.message("shelf.next", title=await title_of(ask, row.resource_id)))
+    await outbox.withdraw_dose(ask.session, dose.id)
+    await put_in(ask.session, ask.catalog, subscription, dose, entry, "taken_up", ask.now)
+    await ask.session.flush()
+    return Answer(edit=await card_of(ask, subscription, dose))
+
+
+async def _set_aside(ask: Ask, row: Thread) -> Message:
+    one = await _long(ask, row)
+    up = Button(ask.words.say("button.take_up_again"), f"shelf:up:{row.id}")
+    return ask.words.message("shelf.down", ((up,),), title=one.title, place=place_of(ask.words, one))
+
+
+async def _list(ask: Ask, page: int) -> Answer:
+    rows = await threads.of_person(ask.session, ask.person.id, [OPEN, SHELVED, RETIRED])
+    if not rows:
+        said = ask.words.message("shelf.empty")
+    else:
+        ordered = sorted(rows, key=lambda row: row.state != OPEN)
+        said = shelf_message(ask.words, [await _long(ask, row) for row in ordered], page)
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _long(ask: Ask, row: Thread) -> Long:
+    return Long(row, await title_of(ask, row.resource_id), ask.catalog.resource(row.resource_id))
+
+
+async def _theirs(ask: Ask, number: str) -> Thread:
+    """The thread of a number, if it is the presser's. Raises UserMistake for every other number."""
+    row = await ask.session.get(Thread, int(number)) if number.isdecimal() and len(number) < 18 else None
+    if row is None or row.person_id != ask.person.id:
+        raise UserMistake("mistake.stale_button")
+    return row

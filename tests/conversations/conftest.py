@@ -1,0 +1,41 @@
+"""A house whose catalog has long things, checklists, tips and people to follow."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.doors.terminal import Person
+from tests.conftest import fresh_database
+from tests.house import STUDY_CATALOG, House, settings_for, subscribed
+
+
+@pytest.fixture
+async def study(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    """That house on SQLite, on a Monday noon in São Paulo."""
+    url = fresh_database(request, "sqlite", tmp_path)
+    opened = await House(settings_for(tmp_path, database_url=url, catalog=STUDY_CATALOG)).open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def bia(study: House) -> Person:
+    """Bia, who learns in English and has today's first dose on her screen: “A first look”."""
+    bia = study.person("bia", "en")
+    await bia.says("/start")
+    await bia.presses("trail:builder")
+    await bia.says("Sao Paulo")
+    await bia.presses("begin")
+    await bia.says("/today")
+    return bia
+
+
+@pytest.fixture
+async def caio(study: House) -> Person:
+    """Caio, who takes courses in Portuguese and has the first session of one on his screen."""
+    caio = await subscribed(study.person("caio"), "courses")
+    await caio.says("/hoje")
+    return caio

@@ -1,0 +1,211 @@
+"""Long things over days: worked on, where they got to, finished, shelved and taken up again; and what odd answers get."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.doors.terminal import Person
+from bot.store.tables import Completion, Mark, Thread
+from tests.house import House
+
+
+async def completions(house: House) -> int:
+    async with house.app.database.read() as session:
+        return await session.scalar(select(func.count(Completion.id))) or 0
+
+
+async def thread_of(house: House, resource: str = "deep-course") -> Thread | None:
+    async with house.app.database.read() as session:
+        return await session.scalar(select(Thread).where(Thread.resource_id == resource))
+
+
+async def test_the_first_session_says_what_it_is_and_how_much_today(caio: Person) -> None:
+    seen = caio.sees()
+    assert "Deep course · trilha: Cursos, 1 de 2\ncurso · 1 h · inglês\nParte 1 de 4 · 15 min hoje · Neurônios" in seen
+    assert caio.buttons() == ("Abrir", "Avancei hoje", "Terminei", "Pôr na estante", "Mais…")
+
+
+async def test_work_counts_for_the_day_once_and_asks_where(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    seen = caio.sees()
+    assert "Contado. Dia 1." in seen
+    assert "Até onde você foi?" in seen
+    await caio.forges("work:1")
+    await caio.says("/feito")
+    assert await completions(study) == 1
+
+
+async def test_the_next_day_begins_where_they_stopped_in_their_own_words(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.says("li até o neurônio de saída")
+    assert "Guardado: “li até o neurônio de saída”." in caio.sees()
+    await study.forward_to("2026-03-03 08:00")
+    seen = caio.sees()
+    assert "curso · parte 2 de 4 · 15 min hoje · Camadas" in seen
+    assert "Ontem você parou em: “li até o neurônio de saída”." in seen
+
+
+async def test_an_old_line_is_not_shown_again_after_another_session(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.says("li até o neurônio de saída")
+    await study.forward_to("2026-03-03 08:00")
+    await caio.presses("Avancei hoje")
+    await caio.presses("2 · Camadas")
+    caio.sees()
+    await caio.says("/estante")
+    assert "neurônio" not in caio.sees()
+
+
+@pytest.mark.parametrize("answer", ["2", "parte 2", "Camadas", "camadas"])
+async def test_a_part_can_be_typed_by_number_or_name(study: House, caio: Person, answer: str) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.says(answer)
+    assert "Na próxima: parte 3 de 4 · Atenção." in caio.sees()
+    thread = await thread_of(study)
+    assert thread is not None
+    assert (thread.part, thread.of, thread.state) == (2, 4, "open")
+
+
+async def test_still_there_takes_nothing_for_done(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.presses("Ainda na 1")
+    await study.forward_to("2026-03-03 08:00")
+    assert "parte 1 de 4" in caio.sees().casefold()
+
+
+async def test_a_part_that_does_not_exist_is_said_back_and_asked_again(caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.says("9")
+    assert "São 4 partes." in caio.sees()
+    await caio.says("3")
+    assert "Na próxima: parte 4 de 4" in caio.sees()
+
+
+async def test_the_last_part_finishes_it(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.says("4")
+    seen = caio.sees()
+    assert "Feito. Dia 1." in seen
+    assert "Como foi?" in seen
+    assert await completions(study) == 1
+    thread = await thread_of(study)
+    assert thread is not None
+    assert thread.state == "finished"
+    await study.forward_to("2026-03-03 08:00")
+    assert "House Prices" in caio.sees()
+
+
+async def test_finished_can_be_said_at_once(study: House, caio: Person) -> None:
+    await caio.presses("Terminei")
+    assert "Feito. Dia 1." in caio.sees()
+    async with study.app.database.read() as session:
+        assert await session.scalar(select(Mark.mark).where(Mark.resource_id == "deep-course")) == "done"
+
+
+async def test_finished_after_work_the_same_day_counts_no_second_time(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.presses("finish")
+    assert "Feito. Dia 1." in caio.sees()
+    assert await completions(study) == 1
+
+
+async def test_two_presses_at_once_count_once(study: House, caio: Person) -> None:
+    await caio.presses_twice_at_once("Avancei hoje")
+    assert await completions(study) == 1
+
+
+@pytest.mark.parametrize(
+    "action", ["got:1:99999", "got:1:x", "got:99:1", "got::", "shelve:99", "shelf:up:99", "shelf:up:x", "shelf:"]
+)
+async def test_forged_answers_get_a_kind_word_and_no_effect(study: House, caio: Person, action: str) -> None:
+    await caio.presses("Avancei hoje")
+    caio.sees()
+    await caio.forges(action)
+    assert caio.sees() != ""
+    thread = await thread_of(study)
+    assert thread is not None
+    assert (thread.part, thread.state) == (1, "open")
+
+
+async def test_a_competition_goes_day_by_day(study: House, caio: Person) -> None:
+    await caio.presses("Terminei")
+    await study.forward_to("2026-03-03 08:00")
+    assert "Dia 1 de 10 · 15 min hoje" in caio.sees()
+    await caio.presses("Avancei hoje")
+    assert "Onde você parou? Uma linha basta" in caio.sees()
+    await caio.says("categóricas codificadas")
+    await study.forward_to("2026-03-04 08:00")
+    seen = caio.sees()
+    assert "competição · dia 2 de 10 · 15 min hoje" in seen
+    assert "Ontem você parou em: “categóricas codificadas”." in seen
+
+
+# ------------------------------------------------------------------------------------------------------------- shelf
+
+
+async def test_what_is_shelved_gives_way_to_something_else_and_can_come_back(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await study.forward_to("2026-03-03 08:00")
+    await caio.presses("Pôr na estante")
+    seen = caio.sees()
+    assert "Deep course foi para a estante (parte 2 de 4)." in seen
+    assert "House Prices" in seen
+    assert await completions(study) == 1
+    await study.forward_to("2026-03-05 08:00")
+    assert "Deep course" not in caio.sees()
+    await caio.says("/estante")
+    assert "Deep course · parte 2 de 4 · na estante" in caio.sees()
+    await caio.presses("Retomar: Deep course")
+    assert "Deep course continua (parte 2 de 4)" in caio.sees()
+    await caio.presses("Continuar agora")
+    assert "curso · parte 2 de 4 · 15 min hoje · Camadas\nPor que esta: você retomou." in caio.sees()
+
+
+async def test_shelving_by_a_slip_is_undone_in_one_tap(study: House, caio: Person) -> None:
+    await caio.presses("Pôr na estante")
+    await caio.presses("Retomar")
+    thread = await thread_of(study)
+    assert thread is not None
+    assert (thread.state, thread.part) == ("open", 0)
+
+
+async def test_only_two_long_things_go_on_at_once(study: House, caio: Person) -> None:
+    async with study.app.database.write() as session:
+        person_id = await session.scalar(select(Thread.person_id)) or 1
+        day = study.app.now().date()
+        for resource, state in (("deep-course", "shelved"), ("house-prices", "open"), ("first-read", "open")):
+            session.add(
+                Thread(
+                    person_id=person_id,
+                    resource_id=resource,
+                    part=1,
+                    of=4,
+                    state=state,
+                    note="",
+                    opened_on=day,
+                    last_on=day,
+                )
+            )
+    await caio.says("/estante")
+    await caio.presses("Retomar: Deep course")
+    assert "Já há duas coisas longas em andamento" in caio.sees()
+    await caio.presses("Pôr na estante: A first read")
+    await caio.says("/estante")
+    await caio.presses("Retomar: Deep course")
+    assert "Deep course continua" in caio.sees()
+
+
+async def test_an_empty_shelf_says_what_comes_there(study: House, bia: Person) -> None:
+    bia.sees()
+    await bia.says("/shelf")
+    assert "What you set aside from a dose comes here." in bia.sees()
+
+
+async def test_somebody_elses_thread_is_not_touched(study: House, caio: Person, bia: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await bia.forges("shelf:down:1")
+    assert "That button belongs to something that is no longer there." in bia.sees()
+    thread = await thread_of(study)
+    assert thread is not None
+    assert thread.state == "open"

@@ -1,0 +1,242 @@
+"""How big a dose is: by weekday, today, one more; level and languages; and what odd wishes get."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.doors.terminal import Person
+from bot.store.tables import Completion, Dose, Subscription
+from tests.house import House, subscribed
+
+
+async def theirs(house: House, name: str = "bia") -> Subscription:
+    async with house.app.database.read() as session:
+        found = await session.scalar(select(Subscription).order_by(Subscription.id))
+    assert found
+    return found
+
+
+async def doses(house: House) -> list[Dose]:
+    async with house.app.database.read() as session:
+        return list(await session.scalars(select(Dose).order_by(Dose.id)))
+
+
+@pytest.mark.parametrize("typed", ["15 on weekdays, 60 on Saturday", "15 weekdays, 60 saturday", "15 seg-sex, 60 sáb"])
+async def test_minutes_by_weekday_in_one_sentence(study: House, bia: Person, typed: str) -> None:
+    await bia.says(f"/minutes {typed}")
+    assert "From the next dose on: 15 min (Sun–Fri), 1 h (Sat)." in bia.sees()
+    assert ((await theirs(study)).minutes, (await theirs(study)).minutes_on) == (15, {"6": 60})
+    await study.forward_to("2026-03-07 08:00")  # a Saturday
+    assert (await doses(study))[-1].minutes == 60
+
+
+async def test_the_weekend_has_a_button_of_its_own(study: House, bia: Person) -> None:
+    await bia.says("/minutes")
+    await bia.presses("Another at weekends…")
+    await bia.presses("30 min")
+    assert "15 min (Mon–Fri), 30 min (Sat and Sun)" in bia.sees()
+    await bia.says("/minutes 10")
+    assert "From the next dose on: 10 min." in bia.sees()
+    assert (await theirs(study)).minutes_on == {}
+
+
+async def test_a_size_for_a_day_without_doses_says_so(study: House, bia: Person) -> None:
+    await bia.says("/days mon-fri")
+    await bia.says("/minutes 60 on Saturday")
+    seen = bia.sees()
+    assert "No dose comes on Sat so far" in seen
+    await bia.presses("Days")
+    assert "On which days?" in bia.sees()
+
+
+async def test_minutes_by_weekday_at_the_start(study: House) -> None:
+    ana = study.person("ana")
+    await ana.says("/start")
+    await ana.presses("trail:builder")
+    await ana.presses("Minutos")
+    await ana.says("15 seg a sex, 60 sáb")
+    assert "dose às 08:00, 15 min (dom a sex), 1 h (sáb), todos os dias" in ana.sees()
+
+
+@pytest.mark.parametrize("typed", ["0", "10000", "-5", "15 on funday", "many", "15 " * 60])
+async def test_minutes_nobody_has_are_said_back_with_the_buttons(study: House, bia: Person, typed: str) -> None:
+    bia.sees()
+    await bia.says(f"/minutes {typed}")
+    assert "How many minutes a day: 5, 10, 15, 30 or 60?" in bia.sees()
+    assert "minutes:15" in bia.actions()
+    assert (await theirs(study)).minutes == 15
+
+
+# ------------------------------------------------------------------------------------------------------- today's time
+
+
+@pytest.mark.parametrize("said", ["I have 5 minutes", "i only have 5 min today", "tenho 5 minutos", "5 min"])
+async def test_i_have_five_minutes_brings_something_for_five_minutes(study: House, bia: Person, said: str) -> None:
+    bia.sees()
+    await bia.says(said)
+    seen = bia.sees()
+    assert "For 5 minutes, then:" in seen
+    assert "Five minutes · trail" in seen
+    assert [(dose.number, dose.minutes) for dose in await doses(study)] == [(0, 5)]
+    assert (await theirs(study)).minutes == 15
+
+
+async def test_the_button_does_the_same(study: House, bia: Person) -> None:
+    await bia.presses("More…")
+    await bia.presses("My time today…")
+    assert "How much time do you have today?" in bia.sees()
+    await bia.presses("5 min")
+    assert "Five minutes · trail" in bia.sees()
+    assert "More…" in bia.buttons()
+
+
+async def test_what_fits_the_time_stays(bia: Person) -> None:
+    bia.sees()
+    await bia.says("I have 10 minutes")
+    assert "This one fits your 10 minutes.\n\nA first look" in bia.sees()
+
+
+async def test_time_after_the_dose_is_one_more(study: House, bia: Person) -> None:
+    await bia.presses("Done")
+    bia.sees()
+    await bia.says("I have 10 minutes")
+    assert "trail: The builder" in bia.sees()
+    assert [(dose.number, dose.minutes) for dose in await doses(study)] == [(0, 15), (1, 10)]
+
+
+async def test_time_before_the_days_dose_makes_it_that_size(study: House) -> None:
+    ana = await subscribed(study.person("ana"), "builder")
+    await ana.says("tenho 5 minutos")
+    assert "Five minutes" in ana.sees() or (await doses(study))[0].minutes == 5
+    await study.forward_to("2026-03-02 23:00")
+    assert len(await doses(study)) == 1
+
+
+@pytest.mark.parametrize("said", ["I have 0 minutes", "I have 10000 minutes", "I have five cats"])
+async def test_time_nobody_has_is_taken_for_other_words(study: House, bia: Person, said: str) -> None:
+    bia.sees()
+    await bia.says(said)
+    assert bia.sees() != ""
+    assert [(dose.number, dose.minutes) for dose in await doses(study)] == [(0, 15)]
+
+
+async def test_an_hour_takes_a_note_for_a_note(study: House, bia: Person) -> None:
+    await bia.presses("Done")
+    bia.sees()
+    await bia.says("5 min")
+    assert "Kept." in bia.sees()
+
+
+# ------------------------------------------------------------------------------------------------------------- /more
+
+
+async def test_more_is_one_more_today_and_counts_the_day_once(study: House, bia: Person) -> None:
+    await bia.presses("Done")
+    bia.sees()
+    await bia.says("/more")
+    assert "trail: The builder, 2 of 8" in bia.sees()
+    await bia.presses("done")
+    assert "Done. Day 1." in bia.sees()
+    assert [dose.number for dose in await doses(study)] == [0, 1]
+    async with study.app.database.read() as session:
+        assert await session.scalar(select(func.count(Completion.day.distinct()))) == 1
+
+
+async def test_more_with_minutes_is_of_that_size(study: House, bia: Person) -> None:
+    await bia.presses("Done")
+    bia.sees()
+    await bia.says("/mais 5")
+    assert "Five minutes" in bia.sees()
+
+
+async def test_more_before_the_days_dose_is_the_days_dose(study: House) -> None:
+    ana = await subscribed(study.person("ana"), "builder")
+    await ana.says("/mais")
+    assert "A first look" in ana.sees()
+    await study.forward_to("2026-03-02 23:00")
+    assert [dose.number for dose in await doses(study)] == [0]
+
+
+async def test_three_open_doses_are_enough(study: House, bia: Person) -> None:
+    await bia.says("/more")
+    await bia.says("/more")
+    bia.sees()
+    await bia.says("/more")
+    assert "3 doses of today are still open. Let's begin with the first:\n\nA first look" in bia.sees()
+    assert len(await doses(study)) == 3
+
+
+@pytest.mark.parametrize("typed", ["0", "10000", "please"])
+async def test_more_of_an_odd_size_is_asked_again(study: House, bia: Person, typed: str) -> None:
+    bia.sees()
+    await bia.says(f"/more {typed}")
+    assert "How many minutes" in bia.sees()
+    assert len(await doses(study)) == 1
+
+
+async def test_when_nothing_is_left_more_says_so(house: House, ana: Person) -> None:
+    await subscribed(ana, "pictures")
+    for _ in range(2):
+        await ana.says("/mais")
+        await ana.says("/feito")
+    ana.sees()
+    await ana.says("/mais")
+    assert "Você terminou Figuras inteira." in ana.sees()
+    assert all(dose.resource_id for dose in await doses(house))
+
+
+# ------------------------------------------------------------------------------------------------ level and languages
+
+
+async def test_a_level_is_chosen_by_button_or_word(study: House, bia: Person) -> None:
+    await bia.says("/level")
+    assert "How hard may it be?" in bia.sees()
+    assert "✓ 2 · In between" in bia.buttons()
+    await bia.presses("1 · Gentle")
+    assert "From the next dose on: 1 · Gentle." in bia.sees()
+    await bia.says("/nivel difícil")
+    assert (await theirs(study)).level == 3
+
+
+@pytest.mark.parametrize("typed", ["0", "4", "guru", "easy or hard"])
+async def test_a_level_nobody_knows_is_said_back(study: House, bia: Person, typed: str) -> None:
+    bia.sees()
+    await bia.says(f"/level {typed}")
+    assert "A level from 1 (gentle) to 3 (demanding)?" in bia.sees()
+    assert (await theirs(study)).level == 2
+
+
+async def test_languages_have_an_order_and_a_fallback(study: House, bia: Person) -> None:
+    await bia.says("/languages portuguese, then english")
+    assert "From the next dose on: Portuguese where I can, else English." in bia.sees()
+    assert (await theirs(study)).resource_languages == ["pt", "en"]
+    await bia.says("/languages")
+    await bia.presses("Only Portuguese")
+    assert "only Portuguese" in bia.sees()
+    await study.forward_to("2026-03-03 08:00")
+    assert "Portuguese" in bia.sees()
+    await bia.says("/languages")
+    await bia.presses("The language we speak, then the other")
+    assert (await theirs(study)).resource_languages is None
+
+
+@pytest.mark.parametrize("typed", ["klingon", "none", "pt, klingon"])
+async def test_no_language_at_all_is_not_taken(study: House, bia: Person, typed: str) -> None:
+    bia.sees()
+    await bia.says(f"/languages {typed}")
+    assert "At least one language" in bia.sees()
+    assert (await theirs(study)).resource_languages is None
+
+
+async def test_a_language_without_resources_is_told(study: House, bia: Person) -> None:
+    bia.sees()
+    await bia.says("/languages polish")
+    assert "I have nothing in Polish yet." in bia.sees()
+
+
+async def test_the_interface_is_another_matter(study: House, bia: Person) -> None:
+    await bia.says("/languages português")
+    bia.sees()
+    await bia.says("/help")
+    assert "What you can say" in bia.sees()
