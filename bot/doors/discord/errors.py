@@ -34,7 +34,7 @@ def as_delivery_error(error: BaseException) -> DeliveryError:
             return error
         case discord.RateLimited():
             return SlowDown(str(error), error.retry_after)
-        case discord.LoginFailure():
+        case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
             return Unauthorized("Discord does not know this token; the developer portal shows how to reset it")
         case discord.HTTPException():
             return _of_answer(error)

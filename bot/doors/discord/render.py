@@ -17,6 +17,8 @@ from bot.chat import Span, Text
 CONTENT_LIMIT = 2000
 """Characters of one message (Discord's documentation, "Create Message")."""
 LINK_LIMIT = 2048
+SEAM = "\u200b"
+"""Stands, without width, between two stretches whose marks would run into each other."""
 
 _SPECIAL = re.compile(r"[\\*_~`|<>\[\]()@#:]|^\s*[-+]|(?<=\d)[.)](?=\s)", re.MULTILINE)
 _CLEAN: dict[int, str | None] = {
@@ -43,16 +45,16 @@ def escaped(text: str) -> str:
 
 def parts(text: Text, *, most: int = 3) -> list[str]:
     """The text in at most `most` messages' worth of Markdown, broken between lines; what is longer ends with an ellipsis."""
-    made = [""]
-    for line in _lines(text):
+    first, *others = _lines(text)
+    made = [_fitting(first)]
+    for line in others:
         written = _fitting(line)
-        longer = f"{made[-1]}\n{written}" if made[-1] else written
-        if len(longer) <= CONTENT_LIMIT:
-            made[-1] = longer
+        if len(made[-1]) + 1 + len(written) <= CONTENT_LIMIT:
+            made[-1] += f"\n{written}"
         elif len(made) < most:
             made.append(written)
         else:
-            made[-1] = f"{made[-1][: CONTENT_LIMIT - 2]}\n…" if len(made[-1]) > CONTENT_LIMIT - 2 else f"{made[-1]}\n…"
+            made[-1] = f"{made[-1][: CONTENT_LIMIT - 2]}\n…"
             break
     return made
 
@@ -116,7 +118,12 @@ def _first(line: list[Span], room: int) -> list[Span]:
 def _written(line: Iterable[Span]) -> str:
     """A line in Markdown; neighbours of one style are one stretch."""
     stretches = groupby((span for span in line if span.text), key=lambda span: replace(span, text=""))
-    return "".join(_stretch(replace(style, text="".join(span.text for span in spans))) for style, spans in stretches)
+    written = ""
+    for style, spans in stretches:
+        stretch = _stretch(replace(style, text="".join(span.text for span in spans)))
+        apart = SEAM if written.endswith("*") and not written.endswith("\\*") and stretch.startswith("*") else ""
+        written += f"{apart}{stretch}"
+    return written
 
 
 def _stretch(span: Span) -> str:
@@ -130,10 +137,11 @@ def _stretch(span: Span) -> str:
     written = escaped(inner)
     if link := web_link(span.link):
         written = f"[{written}](<{link}>)"
-    if span.italic:
-        written = f"*{written}*"
-    if span.bold:
-        written = f"**{written}**"
+    if span.bold and span.italic:
+        written = f"**_{written}_**"  # three stars in a row could be read in two ways
+    elif span.bold or span.italic:
+        mark = "**" if span.bold else "*"
+        written = f"{mark}{written}{mark}"
     return f"{before}{written}{after}"
 
 

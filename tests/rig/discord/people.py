@@ -104,6 +104,8 @@ class Person:
             "flags": 0,
             "components": [],
         }
+        if self.direct.server is not None:
+            body["guild_id"] = str(self.direct.server)
         if answers:
             body["message_reference"] = {
                 "message_id": str(answers.id),

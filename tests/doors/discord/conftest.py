@@ -1,0 +1,37 @@
+"""A Discord, an open door to it, and a host that answers by a function."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.doors.discord import DiscordDoor
+from tests.doors.telegram.toy import MENUS, ToyHost, echo
+from tests.rig.discord import DiscordServer, Person
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordServer]:
+    server = DiscordServer()
+    await server.start()
+    yield server
+    await server.end()
+
+
+@pytest.fixture
+def host() -> ToyHost:
+    return ToyHost(echo)
+
+
+@pytest.fixture
+async def door(discord: DiscordServer, host: ToyHost) -> AsyncIterator[DiscordDoor]:
+    opened = DiscordDoor(discord.token)
+    await opened.open(host, MENUS)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def ana(discord: DiscordServer, door: DiscordDoor) -> Person:
+    return discord.person("Ana")

@@ -1,0 +1,116 @@
+"""The connection: it comes back from every kind of end, loses nothing that was said meanwhile, and never storms."""
+
+from __future__ import annotations
+
+import discord as library
+import pytest
+
+from bot.chat import Menus, SlashCommand
+from bot.commands.table import COMMANDS, menus
+from bot.doors.discord import DiscordDoor
+from bot.doors.discord.commands import payloads
+from bot.errors import Unauthorized
+from tests.doors.telegram.toy import MENUS, ToyHost
+from tests.rig.discord import DiscordServer, Person
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library waits up to seconds before it connects again; here it does not."""
+    monkeypatch.setattr(library.backoff.ExponentialBackoff, "delay", lambda self: 0.01)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("how", ["reset", "reconnect", "4000", "1001"])
+async def test_a_cut_is_resumed_and_what_was_said_meanwhile_is_answered(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person, how: str
+) -> None:
+    for number in range(5):
+        await discord.gateway.cut(how)
+        press = await ana.uses("today", str(number))
+        await press.is_answered()
+        await discord.bell.until(lambda: discord.gateway.connection, 10)
+    assert [heard.text for heard in host.heard] == [f"/today {number}" for number in range(5)]
+    assert (discord.gateway.identifies, discord.gateway.resumes) == (1, 5)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_session_that_is_gone_is_begun_anew(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    await discord.gateway.cut("invalid")
+    assert await discord.bell.until(lambda: discord.gateway.connection, 20)
+    await (await ana.uses("today")).is_answered()
+    assert discord.gateway.identifies == 2
+
+
+async def test_an_event_that_is_served_again_takes_effect_once(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    await ana.writes("hello")
+    await discord.gateway.taken()
+    await door.at_rest()
+    await discord.gateway.again()
+    await discord.gateway.taken()
+    await door.at_rest()
+    assert len(host.heard) == len(ana.sees()) == 1
+
+
+async def test_a_token_that_nobody_knows_ends_the_opening(discord: DiscordServer, host: ToyHost) -> None:
+    door = DiscordDoor("not-the-token")
+    with pytest.raises(Unauthorized) as refused:
+        await door.open(host, MENUS)
+    assert "not-the-token" not in str(refused.value)
+    await door.close()
+
+
+async def test_a_token_that_is_revoked_later_is_told(discord: DiscordServer, door: DiscordDoor, host: ToyHost) -> None:
+    discord.rest.token = discord.gateway.token = "another"
+    await discord.gateway.cut("4004")
+    await host.has_alerted("discord.unauthorized")
+
+
+# ------------------------------------------------------------------------------------------------------------ commands
+
+
+async def test_commands_are_set_once_and_again_when_they_change(discord: DiscordServer, host: ToyHost) -> None:
+    for _ in range(2):
+        await _open_and_close(discord, host, menus())
+    assert discord.world.commands_set == 1
+    await _open_and_close(discord, host, MENUS)
+    assert discord.world.commands_set == 2
+
+
+async def _open_and_close(discord: DiscordServer, host: ToyHost, shown: Menus) -> None:
+    door = DiscordDoor(discord.token)
+    await door.open(host, shown)
+    await door.close()
+
+
+def test_every_command_of_the_table_is_there_with_its_portuguese_words() -> None:
+    by_name = {payload["name"]: payload for payload in payloads(menus())}
+    assert set(by_name) == {command.name for command in COMMANDS}
+    today = by_name["today"]
+    assert today["name_localizations"]["pt-BR"] == "hoje"
+    assert today["description_localizations"]["pt-BR"] != today["description"]
+    assert today["options"] == []
+    (option,) = by_name["time"]["options"]
+    assert (option["required"], option["name_localizations"]) == (False, {"pt-BR": "palavras"})
+
+
+def test_there_are_not_more_commands_than_discord_takes() -> None:
+    made = payloads(menus())
+    assert len(made) <= 100
+    # name, description and options of one command with all its translations: 8,000 characters at most
+    assert max(len(str(payload)) for payload in made) < 8000
+
+
+async def test_words_are_offered_while_somebody_types(discord: DiscordServer, host: ToyHost, ana: Person) -> None:
+    assert await ana.types_ahead("trail", "data") == ["trail data", "in pt-BR"]
+    assert host.heard == []
+
+
+def test_a_description_that_is_too_long_is_shortened() -> None:
+    long = SlashCommand("x", {"en": "x", "pt-BR": "y"}, {"en": "w" * 200, "pt-BR": "w" * 200})
+    (payload,) = payloads(Menus({}, {}, {}, (long,)))
+    assert len(payload["description"]) == 100
