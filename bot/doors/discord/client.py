@@ -23,6 +23,9 @@ REFUSED = (4004, 4010, 4011, 4012, 4013, 4014)
 """Codes with which the gateway closes for good (Discord's documentation, "Gateway Close Event Codes")."""
 
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+
+
 class Client(discord.AutoShardedClient):
     """Hands every interaction and every direct message on.
 

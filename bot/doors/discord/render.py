@@ -118,11 +118,12 @@ def _first(line: list[Span], room: int) -> list[Span]:
 def _written(line: Iterable[Span]) -> str:
     """A line in Markdown; neighbours of one style are one stretch."""
     stretches = groupby((span for span in line if span.text), key=lambda span: replace(span, text=""))
-    written = ""
+    written, styled = "", False
     for style, spans in stretches:
         stretch = _stretch(replace(style, text="".join(span.text for span in spans)))
-        apart = SEAM if written.endswith("*") and not written.endswith("\\*") and stretch.startswith("*") else ""
+        apart = SEAM if styled and written.endswith("*") and stretch.startswith("*") else ""
         written += f"{apart}{stretch}"
+        styled = style.bold or style.italic
     return written
 
 
