@@ -29,7 +29,7 @@ class DiscordServer:
         self.rest = Rest(self.world, self.bell, token)
         self.gateway = Gateway(self.world, self.bell, token)
         self._runner: web.AppRunner | None = None
-        self._port = 0
+        self.port = 0
         self._before: tuple[str, Any] | None = None
         self._people = 0
 
@@ -39,13 +39,13 @@ class DiscordServer:
         app.router.add_get("/gateway/", self.gateway.serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await site.start()
-        self._port = self._runner.addresses[0][1]
-        self.gateway.url = self.rest.gateway_url = f"ws://127.0.0.1:{self._port}/gateway/"
+        self.port = self._runner.addresses[0][1]
+        self.gateway.url = self.rest.gateway_url = f"ws://127.0.0.1:{self.port}/gateway/"
         if self._before is None:
             self._before = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
-        Route.BASE = f"http://127.0.0.1:{self._port}{PREFIX}"
+        Route.BASE = f"http://127.0.0.1:{self.port}{PREFIX}"
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self.gateway.url)
 
     async def stop(self) -> None:
