@@ -22,7 +22,9 @@ from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
 from bot.delivery.figures import Figures
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
+from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
+from bot.delivery.prune import prune
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
 from bot.delivery.send import Means, Senders
@@ -74,6 +76,7 @@ class App:
             chance=Random(),
             stop=self.fail,
             figures=self.figures,
+            owners=settings.owners,
         )
         self.senders = {platform: Senders(means, platform) for platform in self._doors}
         self.rounds = Rounds(self.database, lambda: self.catalog, self.senders, self.now, self._set_alarm)
@@ -107,7 +110,7 @@ class App:
         await self.leader.start()
         self.clock.pulse("rounds", PULSE, self._wake_up)
         self.clock.pulse("catalog", PULSE, self._follow_catalog)
-        self.clock.pulse("housekeeping", HOUSEKEEPING, self.conversation.forget_old_updates)
+        self.clock.pulse("housekeeping", HOUSEKEEPING, self._keep_house)
         self.clock.start()
         log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
 
@@ -232,7 +235,16 @@ class App:
     def _pace_of(self, platform: str) -> Pace:
         if platform == "terminal":
             return Pace(UNPACED, self.present.monotonic, self.present.sleep, chat_gap=0)
-        return Pace(self.settings.bulk_per_second, self.present.monotonic, self.present.sleep)
+        return Pace(
+            self.settings.bulk_per_second,
+            self.present.monotonic,
+            self.present.sleep,
+            per_minute=self._doors[platform].per_minute,
+        )
+
+    async def _keep_house(self) -> None:
+        if self.leader.leads:
+            await prune(self.database, self.now())
 
     async def _wake_up(self) -> None:
         self._wake.set()
@@ -267,10 +279,13 @@ class App:
         self._paces[platform].slow_down(seconds)
 
     async def alert(self, what: str, /, **facts: str) -> None:
-        """Tell the log what needs a person; a platform that no longer knows our token ends the process."""
+        """Tell the log and the owners what needs a person; a platform that no longer knows our token ends the process."""
         log.error("alert", alert=what, **facts)
         if what.endswith(".unauthorized"):
             self.fail(Unauthorized(facts.get("reason", what)))
+            return
+        async with self.database.write() as session:
+            await tell_owners(session, self.settings.owners, what, facts, self.now())
 
     async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
         """What the words after a command could become."""

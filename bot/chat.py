@@ -302,6 +302,9 @@ class Door(Protocol):
     def trouble(self) -> str | None:
         """What keeps the door from hearing anybody just now, in the platform's or the network's words; None while all is well."""
 
+    def per_minute(self, to: Address) -> int | None:
+        """How many messages a minute the platform takes for one place; None where it counts none, or does so by itself."""
+
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Connect, check the credentials, set the menu if it changed; begin to listen, unless that comes later. Raises Unauthorized."""
 

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 
 import structlog
@@ -39,8 +39,6 @@ from bot.store.tables import Person
 
 log = structlog.get_logger("conversation")
 
-KEPT = timedelta(days=2)
-"""How long the key of an update is kept; Telegram serves an update again for a day at most."""
 LONGEST = 4096
 """Characters of a text that are read; nothing anybody types for us is longer."""
 ALIKE = 75
@@ -99,11 +97,6 @@ class Conversation:
                     await shown_cards.remember(
                         session, message.shows, ref, person_id=whose, language=language, now=self._now()
                     )
-
-    async def forget_old_updates(self) -> None:
-        """Drop the keys that no platform serves again."""
-        async with self._database.write() as session:
-            await updates.drop_before(session, self._now() - KEPT)
 
     async def _take_and_commit(self, incoming: Incoming) -> Answer | None:
         async with self._database.write() as session:

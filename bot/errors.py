@@ -122,7 +122,11 @@ class Rejected(DeliveryError):
 
 
 class Unreachable(DeliveryError):
-    """Nobody is at this address any more: blocked, deactivated, left, deleted."""
+    """Nobody is at this address any more: blocked, deactivated, left, deleted. Not `sure`: the platform may just not know it yet."""
+
+    def __init__(self, reason: str, *, sure: bool = True) -> None:
+        super().__init__(reason)
+        self.sure = sure
 
 
 class Moved(DeliveryError):

@@ -14,8 +14,8 @@ from contextlib import suppress
 
 import structlog
 
-from bot.store.database import Database
-from bot.store.lead import TROUBLE, Lead, take_lead
+from bot.store.database import TROUBLE, Database
+from bot.store.lead import Lead, take_lead
 
 log = structlog.get_logger("delivery")
 

@@ -6,6 +6,7 @@ python-telegram-bot's own limiter lets a burst through and lifts a flood pause e
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from bot.chat import Address
@@ -14,6 +15,7 @@ CHAT_GAP = 1.0
 """Seconds between two messages to one chat (Telegram's FAQ: one a second)."""
 CATCH_UP = 4
 """How many turns that the process was too busy for may follow at once. At 25 a second no sliding second holds more than 30."""
+MINUTE = 60.0
 LONG_AGO = float("-inf")
 CHATS_KEPT = 10_000
 """How many chats are remembered before those that are free again are forgotten."""
@@ -22,7 +24,8 @@ CHATS_KEPT = 10_000
 class Pace:
     """The turns of one platform: evenly spaced, at most `per_second` + `CATCH_UP` + 1 in any sliding second.
 
-    `monotonic` tells seconds that only grow, `sleep` waits for some of them; it may come back early.
+    `monotonic` tells seconds that only grow, `sleep` waits for some of them; it may come back early. `per_minute` says of a place how
+    many messages a minute it takes at most, replies included, such as a group; None where the platform does not count them.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class Pace:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         *,
         chat_gap: float = CHAT_GAP,
+        per_minute: Callable[[Address], int | None] = lambda _: None,
     ) -> None:
         self._gap = 1 / per_second
         self._chat_gap = chat_gap
@@ -41,20 +45,23 @@ class Pace:
         self._next = LONG_AGO
         self._silent_until = LONG_AGO
         self._chats: dict[str, float] = {}
+        self._per_minute = per_minute
+        self._minutes: dict[str, deque[float]] = {}
 
     async def bulk_turn(self, address: Address) -> None:
         """Wait for the turn of a message nobody waits for. A chat whose own gap is not over holds up nobody else."""
-        while not await self._take_turn(address.chat):
-            while (gap := self._chats.get(address.chat, LONG_AGO) - self._now()) > 0:
+        while not await self._take_turn(address):
+            while (gap := self._free_at(address) - self._now()) > 0:
                 await self._sleep(gap)
 
     async def reply_turn(self, address: Address) -> None:
-        """Wait only while the platform wants silence. The reply takes room from bulk, not the other way round."""
+        """Wait only while the platform wants silence or the place had its fill. Replies take room from bulk, not the other way round."""
         now = self._now()
         self._next = max(now, self._next) + self._gap
-        self._keep_gap(address.chat, max(now, self._silent_until))
-        while self.silence > 0:
-            await self._sleep(self.silence)
+        at = max(now, self._silent_until, self._room_at(address))
+        self._keep_gap(address, at)
+        while (wait := max(self.silence, at - self._now())) > 0:
+            await self._sleep(wait)
 
     def slow_down(self, seconds: float) -> None:
         """Nothing goes for that long, from anybody."""
@@ -66,21 +73,38 @@ class Pace:
         """How many seconds of silence are left; not more than 0 where nothing is silent."""
         return self._silent_until - self._now()
 
-    async def _take_turn(self, chat: str) -> bool:
+    async def _take_turn(self, address: Address) -> bool:
         """Wait in line for the next turn; False where it would come too soon for that chat, and is left to others."""
         async with self._line:
             while (wait := self._next - self._now()) > 0:
                 await self._sleep(wait)
             now = self._now()
-            if self._chats.get(chat, LONG_AGO) > now:
+            if self._free_at(address) > now:
                 return False
             self._next = max(self._next, now - CATCH_UP * self._gap) + self._gap
-            self._keep_gap(chat, now)
+            self._keep_gap(address, now)
             return True
 
-    def _keep_gap(self, chat: str, at: float) -> None:
+    def _free_at(self, address: Address) -> float:
+        """When the next bulk message may go to a place."""
+        return max(self._chats.get(address.chat, LONG_AGO), self._room_at(address))
+
+    def _room_at(self, address: Address) -> float:
+        """When a place takes another message, by what went there in the last minute or will go."""
+        most = self._per_minute(address)
+        went = self._minutes.get(address.chat)
+        return went[-most] + MINUTE if most and went and len(went) >= most else LONG_AGO
+
+    def _keep_gap(self, address: Address, at: float) -> None:
         """Something goes to a chat at an instant; the next bulk message there waits."""
+        chat = address.chat
+        if self._per_minute(address):
+            went = self._minutes.setdefault(chat, deque())
+            while went and went[0] <= self._now() - MINUTE:
+                went.popleft()
+            went.append(at)
         self._chats[chat] = max(self._chats.get(chat, LONG_AGO), at + self._chat_gap)
         if len(self._chats) > CHATS_KEPT:
             now = self._now()
             self._chats = {chat: free for chat, free in self._chats.items() if free > now}
+            self._minutes = {chat: went for chat, went in self._minutes.items() if went[-1] > now - MINUTE}

@@ -6,24 +6,26 @@ hand(ticket) ─▶ queue by priority ─▶ pace.bulk_turn ─▶ outbox.take (
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 import structlog
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.chat import Address, Door, Message, MessageRef
 from bot.delivery.figures import Figures
+from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, BEFORE_MARK, reach
 from bot.planning import offer_another
 from bot.store import outbox, shown_cards, subscriptions
-from bot.store.database import Database
+from bot.store.database import TROUBLE, Database
 from bot.store.outbox import Parcel, Ticket
 
 log = structlog.get_logger("delivery")
@@ -33,9 +35,18 @@ SENDERS = 24
 LEASE = timedelta(seconds=90)
 """How long a send may take before its row counts as abandoned; longer than every time-out of a door together."""
 ATTEMPTS = 5
+NOTHING_TO_SAY = "nothing left to say"
 UNREACHED = timedelta(seconds=10)
 """How long a row waits when no connection was to be had."""
-LONGEST_WAIT = timedelta(hours=1)
+FIRST_WAIT, GROWTH, LONGEST_WAIT = 15.0, 6, 3600.0
+"""Seconds before the second attempt, and how these grow: 15 s, 1.5, 9 and 54 minutes outlast most outages, and stay within six hours."""
+LOOK_AGAIN = timedelta(minutes=1)
+"""When an address is tried once more that a platform does not know."""
+OUR_MISTAKES = (DataError, IntegrityError, ProgrammingError)
+"""What a database says that no waiting mends."""
+RECORD_AGAIN = 1.0
+RECORD_WITHIN = 60.0
+"""Seconds between two tries to write down how a send ended, and for how long: while the row is ours, the database may come back."""
 VERY_LATE = timedelta(hours=6)
 """A dose later than this excuses its day (design, section 2)."""
 
@@ -44,7 +55,8 @@ VERY_LATE = timedelta(hours=6)
 class Means:
     """What sending needs.
 
-    The doors by platform, a pace for each, the catalog, how to write a row's message and finish its picture, the time, chance, and counts.
+    The doors by platform, a pace for each, the catalog, how to write a row's message and finish its picture, the time, chance, counts,
+    and who hears of what was given up.
     """
 
     database: Database
@@ -57,6 +69,7 @@ class Means:
     chance: Random
     stop: Callable[[DeliveryError], None]
     figures: Figures
+    owners: Sequence[tuple[str, str]]
 
 
 class Senders:
@@ -166,10 +179,12 @@ async def deliver(means: Means, ticket: Ticket) -> None:
         return
     expires_at = parcel.row.expires_at
     if message is None or (expires_at and expires_at <= means.now()):
-        async with means.database.write() as session:
-            await _lapse(session, means, parcel, "expired" if message else "nothing left to say")
-        return
-    await _send(means, parcel, message)
+        why = "expired" if message else NOTHING_TO_SAY
+        await _record(means, lambda session: _lapse(session, means, parcel, why))
+    elif (silence := means.paces[ticket.address.platform].silence) > 0:  # asked for since this one had its turn
+        await _record_error(means, parcel, SlowDown("the platform asked for silence", silence))
+    else:
+        await _send(means, parcel, message)
 
 
 async def _send(means: Means, parcel: Parcel, message: Message) -> None:
@@ -183,16 +198,20 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
         await _record_error(means, parcel, error)
         return
     reach(AFTER_CALL)
-    async with means.database.write() as session:
-        await outbox.sent(session, row.id, ref.id, means.now())
-        await _excuse_if_very_late(session, parcel, means.now())
-        await _remember_card(session, parcel, message, ref, means.now())
-        reach(BEFORE_MARK)
+    at = means.now()
+    await _record(means, lambda session: _arrived(session, parcel, message, ref, at))
     reach(AFTER_MARK)
-    late = (means.now() - (parcel.dose.due_at if parcel.dose else row.not_before)).total_seconds()
+    late = (at - (parcel.dose.due_at if parcel.dose else row.not_before)).total_seconds()
     very_late = late > VERY_LATE.total_seconds()
     means.figures.note_sent(row.kind, late=late, very_late=very_late, copy=row.doubts > 0)
     log.info("delivery.sent", key=row.key, attempts=row.attempts)
+
+
+async def _arrived(session: AsyncSession, parcel: Parcel, message: Message, ref: MessageRef, at: datetime) -> None:
+    await outbox.sent(session, parcel.row.id, ref.id, at)
+    await _excuse_if_very_late(session, parcel, at)
+    await _remember_card(session, parcel, message, ref, at)
+    reach(BEFORE_MARK)
 
 
 async def _put(door: Door, parcel: Parcel, message: Message) -> MessageRef:
@@ -216,8 +235,22 @@ async def _remember_card(
 
 
 async def _record_error(means: Means, parcel: Parcel, error: DeliveryError) -> None:
-    async with means.database.write() as session:
-        await _react(session, means, parcel, error)
+    await _record(means, lambda session: _react(session, means, parcel, error))
+
+
+async def _record(means: Means, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
+    """Write down how a send ended, also when the database is away for a moment: else the message would go once more."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + RECORD_WITHIN
+    while True:
+        try:
+            async with means.database.write() as session:
+                return await write(session)
+        except TROUBLE as error:
+            if loop.time() > until or isinstance(error, OUR_MISTAKES):
+                raise
+            log.warning("delivery.not_recorded_yet", reason=type(error).__name__)
+        await asyncio.sleep(RECORD_AGAIN)
 
 
 async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: DeliveryError) -> None:
@@ -236,6 +269,8 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
         case Moved() if row.attempts < ATTEMPTS:
             await outbox.wait(session, row.id, now, error.reason)
             await outbox.move(session, parcel.address, error.address)
+        case Unreachable() if not error.sure and row.attempts == 1:
+            await outbox.wait(session, row.id, now + LOOK_AGAIN, error.reason)
         case Unreachable():
             await outbox.give_up(session, row.id, error.reason)
             await outbox.give_up_address(session, parcel.address, error.reason)
@@ -243,6 +278,7 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
         case Rejected() if not row.plainly:
             await outbox.wait(session, row.id, now, error.reason, plainly=True)
             log.error("delivery.rejected", key=row.key, reason=error.reason)
+            await _tell_owners(session, means, parcel, "rejected", error.reason)
         case Failing() if row.attempts < ATTEMPTS:
             await outbox.wait(session, row.id, now + _backoff(row.attempts, means.chance), error.reason)
         case Rejected() | Failing() | Moved():
@@ -256,9 +292,8 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
 
 
 def _backoff(attempts: int, chance: Random) -> timedelta:
-    """15 s, 30 s, 1 min, … with up to half as much again by chance, so that many rows do not come back together."""
-    seconds = 15 * 2 ** (attempts - 1) * chance.uniform(1, 1.5)
-    return min(timedelta(seconds=seconds), LONGEST_WAIT)
+    """A wait that grows, with up to half as much again by chance, so that many rows do not come back together."""
+    return timedelta(seconds=min(FIRST_WAIT * GROWTH ** (attempts - 1), LONGEST_WAIT) * chance.uniform(1, 1.5))
 
 
 async def _lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: str) -> None:
@@ -266,10 +301,19 @@ async def _lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: st
     now = means.now()
     means.figures.dead[parcel.row.kind] += 1
     log.info("delivery.lapsed", key=parcel.row.key, reason=reason)
+    if reason != NOTHING_TO_SAY:
+        await _tell_owners(session, means, parcel, "dead", reason)
     await outbox.give_up(session, parcel.row.id, reason)
     dose = parcel.dose
     if parcel.row.kind == "dose" and dose and not dose.outcome:
         await subscriptions.excuse(session, dose.subscription_id, [dose.day], "lost", since=dose.due_at, until=now)
+
+
+async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what: str, reason: str) -> None:
+    """Trouble with a message is told to the owners; trouble with telling them only stands in the log."""
+    if parcel.row.kind != "notice":
+        facts = {"reason": reason, "row": parcel.row.key}
+        await tell_owners(session, means.owners, f"{parcel.row.platform}.{what}", facts, means.now())
 
 
 async def _excuse_if_very_late(session: AsyncSession, parcel: Parcel, now: datetime) -> None:

@@ -20,7 +20,7 @@ from bot.app import App
 from bot.delivery.figures import LATENESS
 from bot.settings import Place
 from bot.store import outbox, subscriptions
-from bot.store.lead import TROUBLE
+from bot.store.database import TROUBLE
 
 log = structlog.get_logger("health")
 

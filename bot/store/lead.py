@@ -10,14 +10,11 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.store.database import Database
+from bot.store.database import TROUBLE, Database
 
-TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
-"""What a database that is away, or goes away, raises."""
 KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "2"}
 """The server gives up a leader that vanished without a word within some 10 seconds."""
 ANSWER_WITHIN = 4.0

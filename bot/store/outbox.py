@@ -253,3 +253,10 @@ async def withdraw_kind(session: AsyncSession, person_id: int, kind: str) -> Non
     await session.execute(
         delete(Outgoing).where(Outgoing.person_id == person_id, Outgoing.kind == kind, Outgoing.state.in_(WAITING))
     )
+
+
+async def prune(session: AsyncSession, state: str, before: datetime, limit: int) -> int:
+    """Delete up to `limit` rows of a final state that were due before an instant; how many there were."""
+    old = select(Outgoing.id).where(Outgoing.state == state, Outgoing.not_before < before).limit(limit)
+    gone = await session.execute(delete(Outgoing).where(Outgoing.id.in_(old)).returning(Outgoing.id))
+    return len(gone.all())

@@ -74,6 +74,17 @@ async def curators(session: AsyncSession, owners: Sequence[tuple[str, str]]) -> 
     return list(found)
 
 
+async def owners(session: AsyncSession, named: Sequence[tuple[str, str]]) -> list[Identity]:
+    """Everybody who owns the bot, by role or as one of those the settings name."""
+    found = await session.scalars(
+        select(Identity)
+        .join(Person)
+        .where(or_(Person.role == "owner", tuple_(Identity.platform, Identity.platform_id).in_(list(named))))
+        .order_by(Identity.platform, Identity.platform_id)
+    )
+    return list(found)
+
+
 async def exists(session: AsyncSession, person_id: int) -> bool:
     """Is that person still here?"""
     return await session.scalar(select(Person.id).where(Person.id == person_id)) is not None

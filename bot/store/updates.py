@@ -40,6 +40,8 @@ async def rendered(session: AsyncSession, key: str) -> Rendered | None:
     return Rendered(found[0], found[1]) if found and found[1] else None
 
 
-async def drop_before(session: AsyncSession, at: datetime) -> None:
-    """Forget updates that no platform serves again."""
-    await session.execute(delete(Update).where(Update.at < at))
+async def prune(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Forget up to `limit` updates that no platform serves again; how many there were."""
+    old = select(Update.key).where(Update.at < before).limit(limit)
+    gone = await session.execute(delete(Update).where(Update.key.in_(old)).returning(Update.key))
+    return len(gone.all())

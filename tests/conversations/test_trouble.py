@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.delivery.prune import prune
 from bot.doors.terminal import Person
 from bot.store.tables import Subscription, Update
 from tests.house import House, subscribed
@@ -80,7 +81,7 @@ async def test_an_answer_that_was_lost_is_given_again(house: House, ana: Person)
 async def test_old_keys_are_forgotten(house: House, ana: Person) -> None:
     await subscribed(ana)
     await house.forward(days=3)
-    await house.app.conversation.forget_old_updates()
+    await prune(house.app.database, house.app.now())
     async with house.app.database.read() as session:
         assert await session.scalar(select(func.count(Update.key))) == 0
 

@@ -187,3 +187,56 @@ def test_chats_that_are_free_again_are_forgotten() -> None:
         assert len(pace._chats) < 3_000
 
     run(scene())
+
+
+# ------------------------------------------------------------------------------------------------------------- groups
+
+PER_MINUTE = 20
+groups = st.integers(0, 3)
+
+
+def group(number: int) -> Address:
+    return Address("telegram", f"-{number}")
+
+
+def most_in_a_minute(instants: list[float]) -> int:
+    return max((sum(begin <= at < begin + 60 - A_HAIR for at in instants) for begin in instants), default=0)
+
+
+@given(st.lists(st.tuples(st.booleans(), groups, st.floats(0, 90)), min_size=1, max_size=120))
+@example([(reply, 1, 0.0) for reply in (True, False) for _ in range(45)])
+def test_a_group_gets_twenty_a_minute_whoever_speaks(deeds: list[tuple[bool, int, float]]) -> None:
+    async def scene() -> None:
+        pace = Pace(
+            PER_SECOND,
+            hourglass().time,
+            asyncio.sleep,
+            per_minute=lambda to: PER_MINUTE if to.chat.startswith("-") else None,
+        )
+        went: dict[int, list[float]] = defaultdict(list)
+
+        async def say(reply: bool, number: int, after: float) -> None:
+            await asyncio.sleep(after)
+            await (pace.reply_turn if reply else pace.bulk_turn)(group(number))
+            went[number].append(hourglass().time())
+
+        async with asyncio.timeout(10_000):  # of the hourglass
+            await asyncio.gather(*(say(*deed) for deed in deeds))
+        assert sum(map(len, went.values())) == len(deeds)
+        assert max(most_in_a_minute(instants) for instants in went.values()) <= PER_MINUTE
+
+    run(scene())
+
+
+def test_a_group_that_had_its_fill_holds_up_nobody_else() -> None:
+    async def scene() -> None:
+        pace = Pace(PER_SECOND, hourglass().time, asyncio.sleep, per_minute=lambda to: PER_MINUTE)
+        await asyncio.gather(*(pace.reply_turn(group(1)) for _ in range(PER_MINUTE)))
+        waits = asyncio.create_task(pace.reply_turn(group(1)))
+        await pace.bulk_turn(group(2))
+        assert hourglass().time() < 2
+        assert not waits.done()
+        await waits
+        assert hourglass().time() == pytest.approx(60)
+
+    run(scene())

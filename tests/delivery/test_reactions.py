@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -25,10 +26,11 @@ from bot.errors import (
     SlowDown,
     Unauthorized,
     Uncertain,
+    Unreachable,
 )
 from bot.store import outbox
 from bot.store.tables import Completion, Dose, Excuse, Outgoing, Pause, Subscription
-from tests.house import SAO_PAULO, House, subscribed
+from tests.house import SAO_PAULO, House, settings_for, subscribed
 
 DOSE = "What is data?"
 LATE = "Chegou atrasada, e a culpa foi minha."
@@ -192,7 +194,8 @@ async def test_a_broken_platform_is_asked_five_times_with_growing_waits(either_h
     waits = [(later - earlier).total_seconds() for earlier, later in pairwise(asked)]
     assert len(asked) == ATTEMPTS == 5
     assert waits == sorted(waits)
-    assert [wait >= 15 * 2**count for count, wait in enumerate(waits)] == [True] * 4
+    assert [wait >= 15 * 6**count for count, wait in enumerate(waits)] == [True] * 4
+    assert 3600 < sum(waits) < 6 * 3600, "an outage of an hour loses nothing, and nobody is kept waiting for ever"
     dead = await row(either_house)
     assert (dead.state, dead.attempts) == ("dead", 5)
     assert await excuses(either_house) == [(TUESDAY, "lost")]
@@ -202,7 +205,7 @@ async def test_a_broken_platform_is_asked_five_times_with_growing_waits(either_h
 async def test_a_platform_that_recovers_gets_the_dose_to_them(either_house: House) -> None:
     (ana,) = await people(either_house, "ana")
     either_house.door.fails_next(Failing("500: internal"), times=4)
-    await either_house.forward_to("2026-03-03 08:10")
+    await either_house.forward_to("2026-03-03 10:00")
     assert ana.sees().count(DOSE) == 1
     assert (await row(either_house)).attempts == 5
     assert await excuses(either_house) == []
@@ -306,6 +309,46 @@ async def test_a_message_we_cannot_write_stops_nobody_and_never_passes_for_sent(
     assert await excuses(either_house) == [(TUESDAY, "lost")]
 
 
+async def test_the_owners_hear_why_a_message_was_given_up_once_a_day(tmp_path: Path, database_url: str) -> None:
+    settings = settings_for(tmp_path, database_url=database_url, owners="terminal:dora")
+    house = await House(settings).open()
+    dora = house.person("dora", "en")
+    await dora.says("/start")
+    dora.sees()
+    await people(house, "ana", "bruno")
+    house.door.fails_next(Rejected("Bad Request: message is too long"), times=4)
+    await house.forward_to("2026-03-03 09:00")
+    told = dora.sees()
+    assert told.count("I gave it up: Bad Request: message is too long. Its row in the outbox is dose:") == 1
+    assert told.count("It goes once more without formatting") == 1
+    await house.close()
+
+
+async def test_a_notice_that_cannot_be_told_makes_no_other(tmp_path: Path, database_url: str) -> None:
+    settings = settings_for(tmp_path, database_url=database_url, owners="terminal:dora")
+    house = await House(settings).open()
+    await house.person("dora", "en").says("/start")
+    house.door.fails_next(Rejected("Bad Request: message is too long"), times=100)
+    await house.app.alert("telegram.conflict", reason="Conflict: terminated by other getUpdates request")
+    await house.forward_to("2026-03-03 23:00")
+    assert [(one.kind, one.state) for one in await rows(house)] == [("notice", "dead")]
+    await house.close()
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+async def test_owners_are_alerted_in_their_language(tmp_path: Path, language: str) -> None:
+    house = await House(settings_for(tmp_path, owners="terminal:dora")).open()
+    dora = house.person("dora", language)
+    await dora.says("/start")
+    dora.sees()
+    for _ in range(3):
+        await house.app.alert("telegram.conflict", reason="Conflict")
+    await house.app.settle()
+    said = "Is the bot running twice?" if language == "en" else "O bot está rodando duas vezes?"
+    assert dora.sees().count(said) == 1
+    await house.close()
+
+
 # ------------------------------------------------------------------------------------------------------ nobody is there
 
 
@@ -371,6 +414,22 @@ async def test_somebody_who_tells_us_by_blocking_costs_no_call(either_house: Hou
     await ana.blocks()
     await either_house.forward(days=3)
     assert calls(either_house) == 0
+
+
+async def test_an_address_the_platform_does_not_find_is_tried_once_more(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Unreachable("Bad Request: chat not found", sure=False))
+    await either_house.forward_to("2026-03-03 08:02")
+    assert ana.sees().count(DOSE) == 1
+    assert (await subscription(either_house)).state == "active"
+
+
+async def test_an_address_the_platform_never_finds_costs_two_calls(either_house: House) -> None:
+    await people(either_house, "ana")
+    either_house.door.fails_next(Unreachable("Bad Request: chat not found", sure=False), times=100)
+    await either_house.forward(days=3)
+    assert len(either_house.door.refused) == 2
+    assert (await subscription(either_house)).state == "paused"
 
 
 # ---------------------------------------------------------------------------------------------------- the chat moved

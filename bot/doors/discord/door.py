@@ -60,6 +60,10 @@ class DiscordDoor:
         reached = self._speaker is not None and self._speaker.reached.is_set()
         return None if reached or not self._listening else "no connection to the gateway"
 
+    def per_minute(self, to: Address) -> int | None:
+        """The library keeps Discord's own counts."""
+        return None
+
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Reach Discord, set the commands if they changed, begin to listen. Raises Unauthorized if the token is not known.
 

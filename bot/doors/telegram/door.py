@@ -26,7 +26,7 @@ from bot.doors.telegram.library import CONNECTIONS, FREE_CONNECTION_WITHIN, Tele
 from bot.doors.telegram.polling import Backoff, Polling
 from bot.doors.telegram.profile import set_profile
 from bot.doors.telegram.replies import Replies
-from bot.doors.telegram.speaker import Speaker
+from bot.doors.telegram.speaker import Speaker, is_private
 from bot.doors.telegram.webhook import Webhook, WebhookPlace, set_webhook
 from bot.errors import DeliveryError, Moved, Rejected, Unauthorized, Unreachable
 
@@ -39,6 +39,7 @@ ANSWER_WITHIN = 30.0
 """Seconds for one answer; a slower one is given up, undone and confirmed, or it would hold up the confirming for ever."""
 SCREEN_WITHIN = 10.0
 """Seconds that an update stays unconfirmed for its screen's sake; the answer is committed, and goes on trying."""
+GROUP_PER_MINUTE = 20
 LAST_ANSWERS, LAST_CONFIRMATION, LAST_SCREENS = 3.0, 1.0, 2.0
 """Seconds that stopping gives to each of its steps."""
 
@@ -83,6 +84,10 @@ class TelegramDoor:
     def trouble(self) -> str | None:
         """What keeps us from hearing anybody, in the platform's or the network's words."""
         return self._polling.trouble if self._listening and not self._place else None
+
+    def per_minute(self, to: Address) -> int | None:
+        """Groups and channels take twenty (Telegram's FAQ)."""
+        return None if is_private(to) else GROUP_PER_MINUTE
 
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Reach Telegram, however long that takes; set menu and profile if they changed; begin to listen, unless that comes later.

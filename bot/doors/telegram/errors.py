@@ -45,6 +45,9 @@ NOBODY_THERE = (
 )
 """Parts of a 400 that say: nothing of ours is taken at this address, whatever it holds."""
 
+NOT_FOUND = "chat not found"
+"""What a server also says that has just begun and did not load the chat yet: asked once more before it is believed."""
+
 NOT_MODIFIED = "message is not modified"
 
 CANNOT_BE_EDITED = (
@@ -70,7 +73,8 @@ def as_delivery_error(error: TelegramError, to: Address) -> DeliveryError:
         case InvalidToken():
             return Unauthorized(f"Telegram does not accept the bot's token ({reason})")
         case BadRequest():
-            return Unreachable(reason) if says(error, NOBODY_THERE) else Rejected(reason)
+            gone = says(error, NOBODY_THERE)
+            return Unreachable(reason, sure=not says(error, (NOT_FOUND,))) if gone else Rejected(reason)
         case ServerFailed():
             return Failing(reason)
         case _ if isinstance(error.__cause__, NEVER_LEFT):

@@ -76,6 +76,10 @@ class TerminalDoor:
 
     # ------------------------------------------------------------------------------------------------- the contract
 
+    def per_minute(self, to: Address) -> int | None:
+        """As many as anybody likes."""
+        return None
+
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Show screens, and begin to listen unless that comes later."""
         self._host, self.menus = host, menus

@@ -75,6 +75,16 @@ async def test_a_message_that_telegram_will_never_take_is_rejected(
     assert error.reason.lower() in words.lower()
 
 
+async def test_a_chat_that_is_not_found_may_be_found_a_minute_later(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    for words, sure in (("Bad Request: chat not found", False), ("Bad Request: PEER_ID_INVALID", True)):
+        telegram.faults.add(Refuse(400, words), method="sendMessage")
+        error = await failed_send(door, home(ana))
+        assert isinstance(error, Unreachable)
+        assert error.sure is sure
+
+
 async def test_a_group_that_became_a_supergroup_is_moved(
     telegram: TelegramServer, door: TelegramDoor, ana: Person
 ) -> None:

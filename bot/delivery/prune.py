@@ -1,0 +1,55 @@
+"""Deletes what has had its use: messages sent or given up long ago, and the keys of updates that no platform serves again.
+
+A few rows in each transaction, so that nobody waits for it, and a breath between them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.store import outbox, updates
+from bot.store.database import Database
+
+log = structlog.get_logger("delivery")
+
+SENT_KEPT = timedelta(days=14)
+DEAD_KEPT = timedelta(days=90)
+"""Why something was given up can be asked for three months."""
+UPDATES_KEPT = timedelta(days=2)
+"""Telegram serves an update again for a day at most."""
+BATCH = 200
+BREATH = 0.05
+"""Seconds between two batches."""
+MOST = 50_000
+"""Rows of a kind at one time; the rest comes with the next pulse."""
+
+
+async def prune(database: Database, now: datetime) -> int:
+    """Delete what is old; how many rows."""
+    gone = 0
+    for kept, delete in (
+        (SENT_KEPT, partial(outbox.prune, state="sent")),
+        (DEAD_KEPT, partial(outbox.prune, state="dead")),
+        (UPDATES_KEPT, updates.prune),
+    ):
+        gone += await _in_batches(database, delete, now - kept)
+    if gone:
+        log.info("delivery.pruned", rows=gone)
+    return gone
+
+
+async def _in_batches(database: Database, delete: Callable[..., Awaitable[int]], before: datetime) -> int:
+    gone = 0
+    while gone < MOST:
+        async with database.write() as session:
+            batch = await delete(session, before=before, limit=BATCH)
+        gone += batch
+        if batch < BATCH:
+            break
+        await asyncio.sleep(BREATH)
+    return gone

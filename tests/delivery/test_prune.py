@@ -1,0 +1,56 @@
+"""What had its use is deleted in small bites; what still waits, and what was given up lately, stays."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.delivery import prune as pruning
+from bot.delivery.prune import prune
+from bot.store.database import Database
+from bot.store.tables import Outgoing, Update
+from tests.house import MONDAY_NOON
+
+DAY = timedelta(days=1)
+
+
+async def rows(database: Database, state: str, age: timedelta, count: int = 1) -> None:
+    """Messages in a state that were due so long ago."""
+    at = MONDAY_NOON - age
+    bare = {"kind": "notice", "platform": "terminal", "chat": "x", "facts": {}, "priority": 1}
+    async with database.write() as session:
+        await session.execute(
+            insert(Outgoing),
+            [{**bare, "key": f"{state}:{age}:{n}", "state": state, "not_before": at} for n in range(count)],
+        )
+
+
+async def left(database: Database) -> list[str]:
+    async with database.read() as session:
+        return sorted(await session.scalars(select(Outgoing.key)))
+
+
+async def test_old_messages_go_and_the_others_stay(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "BATCH", 10)
+    monkeypatch.setattr(pruning, "BREATH", 0)
+    await rows(database, "sent", 15 * DAY, 25)
+    await rows(database, "dead", 91 * DAY, 3)
+    for state, age in (("sent", 13 * DAY), ("dead", 80 * DAY), ("retry", 200 * DAY), ("uncertain", 200 * DAY)):
+        await rows(database, state, age)
+    assert await prune(database, MONDAY_NOON) == 28
+    assert [key.partition(":")[0] for key in await left(database)] == ["dead", "retry", "sent", "uncertain"]
+    assert await prune(database, MONDAY_NOON) == 0
+
+
+async def test_keys_of_updates_go_after_two_days(database: Database) -> None:
+    async def add(key: str, at: datetime) -> None:
+        async with database.write() as session:
+            session.add(Update(key=key, at=at))
+
+    await add("old", MONDAY_NOON - timedelta(days=2, seconds=1))
+    await add("young", MONDAY_NOON - timedelta(days=1, hours=23))
+    assert await prune(database, MONDAY_NOON) == 1
+    async with database.read() as session:
+        assert list(await session.scalars(select(Update.key))) == ["young"]
