@@ -252,7 +252,8 @@ class App:
     async def _make_rounds(self) -> None:
         while True:
             with suppress(TimeoutError):  # the pulse follows the wall clock, which may be set back
-                await asyncio.wait_for(self._wake.wait(), PULSE.total_seconds())
+                async with asyncio.timeout(PULSE.total_seconds()):  # Python 3.11's wait_for may swallow a cancellation
+                    await self._wake.wait()
             self._wake.clear()
             try:
                 await self.live.follow()

@@ -44,7 +44,8 @@ class Present:
     async def sleep(self, seconds: float) -> None:
         """Wait that long, or until the time is moved: whoever waits for an instant looks again then."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._moved.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._moved.wait()
 
     def on_the_wall(self, instant: datetime) -> datetime:
         """The system clock's reading at an instant of ours."""

@@ -95,14 +95,15 @@ class Leader:
                 log.info("leader.waiting", seconds=waited)
 
     async def _take_office(self) -> None:
-        self.leads = True
         await self._begin()
+        self.leads = True
         log.info("leader.leads")
 
     async def _serve(self, lead: Lead) -> None:
         while not lead.lost.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(lead.lost.wait(), AGAIN)
+                async with asyncio.timeout(AGAIN):
+                    await lead.lost.wait()
             await lead.check()
         log.warning("leader.lost")
         await self._leave_office(lead)

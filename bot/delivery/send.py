@@ -82,7 +82,7 @@ class Senders:
         self._in_hand: set[int] = set()
         self._on_their_way: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
-        self._halted = False
+        self._halted = True
         self._stirred = asyncio.Event()
         self.when_empty: Callable[[], None] = lambda: None
         """Called when nothing is in hand any more; the next window may be claimed."""
@@ -138,6 +138,8 @@ class Senders:
             ticket = await self._queue.get()
             try:
                 await self._pace.bulk_turn(ticket.address)
+                if self._halted:
+                    return
                 with self._on_its_way():
                     await deliver(self._means, ticket)
             except Exception:  # the row keeps its lease and is taken up again when that runs out
