@@ -79,7 +79,9 @@ class App:
             owners=settings.owners,
         )
         self.senders = {platform: Senders(means, platform) for platform in self._doors}
-        self.rounds = Rounds(self.database, lambda: self.catalog, self.senders, self.now, self._set_alarm)
+        self.rounds = Rounds(
+            self.database, lambda: self.catalog, self.senders, self.now, self._set_alarm, settings.owners
+        )
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
         lock = LOCK_IN_A_TERMINAL if set(self._doors) == {"terminal"} else LOCK

@@ -20,7 +20,7 @@ from bot.doors.terminal import Person
 from bot.logs import set_up
 from bot.store.database import Database
 from bot.store.migrate import migrate
-from tests.house import House, settings_for
+from tests.house import House, given_role, settings_for
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -121,6 +121,18 @@ def ana(house: House) -> Person:
 def bruno(house: House) -> Person:
     """Bruno, who learns, in English."""
     return house.person("bruno", "en")
+
+
+@pytest.fixture
+async def carla(house: House) -> Person:
+    """Carla, a curator, in English."""
+    return await given_role(house, "carla", "curator")
+
+
+@pytest.fixture
+async def dora(house: House) -> Person:
+    """Dora, who owns the bot, in English."""
+    return await given_role(house, "dora", "owner")
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from bot.app import App
 from bot.clock import Present
 from bot.doors.terminal import Person, TerminalDoor
 from bot.settings import Settings, read_settings
+from bot.store import people
 
 SMALL_CATALOG = Path(__file__).parent / "small_catalog.yaml"
 STUDY_CATALOG = Path(__file__).parent / "study_catalog.yaml"
@@ -68,5 +69,15 @@ async def subscribed(person: Person, trail: str = "first-steps") -> Person:
     await person.says("/start")
     await person.presses(f"trail:{trail}")
     await person.presses("begin")
+    person.sees()
+    return person
+
+
+async def given_role(house: House, who: str, role: str, language: str = "en") -> Person:
+    """Somebody with a role, as an owner gave it to them before."""
+    person = house.person(who, language)
+    await person.says("/help")
+    async with house.app.database.write() as session:
+        await people.give_role(session, "terminal", who, role)
     person.sees()
     return person

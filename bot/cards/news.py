@@ -25,7 +25,7 @@ def with_milestone(message: Message, news: Sequence[dict[str, Any]]) -> Message:
 
 
 def news_lines(words: Words, news: Sequence[dict[str, Any]]) -> list[Text]:
-    """A sentence for a milestone, for what left the catalog in the middle, and for all days that came late or never came."""
+    """A sentence for a milestone, what left the catalog in the middle, all days that came late or never, and thanks for a link."""
     told = [words.text(f"news.milestone_{piece['n']}") for piece in news if piece["kind"] == "milestone"]
     told += [
         words.text("news.retired", title=piece["title"], part=piece["part"], of=piece["of"])
@@ -37,6 +37,9 @@ def news_lines(words: Words, news: Sequence[dict[str, Any]]) -> list[Text]:
         if days:
             key = f"news.{why}_several" if len(days) > 1 else f"news.{why}"
             told.append(words.text(key, days=_days(words, days)))
+    told += [
+        words.text("news.helped", n=piece["n"], title=piece["title"]) for piece in news if piece["kind"] == "helped"
+    ]
     return told
 
 

@@ -13,7 +13,7 @@ from bot.catalog.entry import Catalog
 from bot.catalog.kinds import KINDS, Kind
 from bot.chat import Button, Message, Rows, Span, Text, lines, rows
 from bot.curation.reasons import Reasons
-from bot.i18n.showing import show_date, show_hour
+from bot.i18n.showing import show_date, show_hour, show_minutes
 from bot.i18n.words import Words
 from bot.store import shown_cards
 from bot.store.suggestions import Seen
@@ -49,8 +49,8 @@ def fact_words(words: Words, seen: Seen) -> list[str]:
     if known.get("kind"):
         told.append(words.one_of("kind", known["kind"]))
     if minutes := known.get("minutes"):
-        key = "dose.minutes" if "minutes" in seen.row.edits else "dose.about_minutes"
-        told.append(words.say(key, n=minutes))
+        about = "" if "minutes" in seen.row.edits else "~"
+        told.append(about + show_minutes(int(minutes)))
     if known.get("language"):
         told.append(words.one_of("language", known["language"]))
     if known.get("level"):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.cards.found import Known, resource_message
+from bot.cards.mend import with_curators_row
 from bot.chat import Answer, Message
-from bot.commands.ask import Ask
+from bot.commands.ask import Ask, Role
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
 from bot.store import catalog, doses, journal
@@ -41,7 +42,7 @@ async def resource_card(ask: Ask, resource_id: str) -> Message:
     entry = ask.catalog.resource(resource_id)
     marks = await doses.marks_of(ask.session, ask.person.id)
     day, notes = await journal.of_resource(ask.session, ask.person.id, resource_id)
-    return resource_message(
+    card = resource_message(
         ask.words,
         ask.catalog,
         Known(
@@ -55,6 +56,7 @@ async def resource_card(ask: Ask, resource_id: str) -> Message:
             notes=notes,
         ),
     )
+    return with_curators_row(ask.words, card, entry) if entry and ask.role >= Role.CURATOR else card
 
 
 async def _kept(ask: Ask, resource_id: str) -> Resource:

@@ -6,6 +6,7 @@ from datetime import date, time
 
 from bot.cards.choices import trail_choice
 from bot.chat import Answer, Button, Message, Rows
+from bot.commands import roles
 from bot.commands.ask import Ask
 from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
@@ -23,7 +24,9 @@ HOUR, TURN, MINUTES, DAYS = time(8), time(4), 15, "1234567"
 
 
 async def start(ask: Ask) -> Answer:
-    """Hello; or, for somebody who is back, where they stand."""
+    """Hello; or, for somebody who is back, where they stand. With a code it gives the role that the code gives."""
+    if ask.rest and (claimed := await roles.claim(ask)):
+        return claimed
     found = await subscriptions.of_person(ask.session, ask.person.id)
     if found is None or found.state in ("draft", "stopped"):
         hello = ask.words.text("start.hello", name=ask.person.name)

@@ -11,16 +11,22 @@ from dataclasses import dataclass
 from bot.chat import Answer, MenuEntry, Menus, SlashCommand
 from bot.commands import (
     about,
+    audit_log,
     checklists,
+    decide,
     digest,
     goal,
+    mend,
     my_data,
     note,
     nudge,
     preferences,
     progress,
+    queue,
     recall,
     resource,
+    roles,
+    room,
     schedule,
     search,
     shelf,
@@ -90,6 +96,15 @@ COMMANDS = (
     Command("unsubscribe", "cancelar", schedule.unsubscribe, also=("stop", "parar")),
     Command("about", "sobre", about.about, in_groups=True),
     Command("help", "ajuda", about.help_, in_groups=True),
+    Command("queue", "fila", queue.show_queue, Role.CURATOR, in_groups=True),
+    Command("approve", "aprovar", decide.approve, Role.CURATOR, in_groups=True),
+    Command("reject", "rejeitar", decide.reject, Role.CURATOR, in_groups=True, also=("recusar",)),
+    Command("edit", "editar", mend.edit, Role.CURATOR, in_groups=True),
+    Command("retire", "retirar", mend.retire, Role.CURATOR, in_groups=True),
+    Command("undo", "desfazer", decide.undo, Role.CURATOR, in_groups=True),
+    Command("log", "registro", audit_log.show_log, Role.CURATOR, in_groups=True),
+    Command("room", "sala", room.room, Role.CURATOR, in_groups=True),
+    Command("curators", "curadores", roles.curators, Role.OWNER, in_groups=True),
 )
 
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.alias, *command.also)}
@@ -157,10 +172,23 @@ ACTIONS: dict[str, Run] = {
 }
 """What a button's action, such as `done:1842`, calls; whose it is, is decided there, at the moment of the press."""
 
-CURATORS_ACTIONS: dict[str, Run] = {}
+CURATORS_ACTIONS: dict[str, Run] = {
+    "queue": queue.press,
+    "suggestion": queue.show_card,
+    "putoff": queue.put_off,
+    "approve": decide.press_approve,
+    "refuse": decide.press_refuse,
+    "reject": decide.press_reject,
+    "undo": decide.press_undo,
+    "mend": mend.press_mend,
+    "retire": mend.press_retire,
+    "log": audit_log.press,
+}
 """The same for curators: what anybody else presses stops before it is called."""
 
-OWNERS_ACTIONS: dict[str, Run] = {}
+OWNERS_ACTIONS: dict[str, Run] = {
+    "curators": roles.press,
+}
 """The same for owners."""
 
 QUESTIONS: dict[str, Run] = {
@@ -181,7 +209,10 @@ QUESTIONS: dict[str, Run] = {
 }
 """What reads the text that an open question waits for."""
 
-CURATORS_QUESTIONS: dict[str, Run] = {}
+CURATORS_QUESTIONS: dict[str, Run] = {
+    "reject_words": decide.read_reject_words,
+    "mend": mend.read_field,
+}
 """The same for questions that only curators are asked; who lost the role meanwhile is not heard."""
 
 

@@ -6,14 +6,16 @@ The clock calls `go` every few seconds, when a window drains, and at start.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
 
 from bot.catalog.entry import Catalog
+from bot.curation import daily
 from bot.delivery.claim import AHEAD, Alarm, claim_due, recover
 from bot.delivery.keep import keep_appointments
+from bot.delivery.notices import tell_curators
 from bot.delivery.send import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.store import appointments, outbox, subscriptions
@@ -35,12 +37,14 @@ class Rounds:
         senders: Mapping[str, Senders],
         now: Callable[[], datetime],
         set_alarm: Callable[[Alarm], None],
+        owners: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._senders = senders
         self._now = now
         self._set_alarm = set_alarm
+        self._owners = owners
         self._alarms: dict[int, Alarm] = {}
         self._going = asyncio.Lock()
         self.last_at: datetime | None = None
@@ -70,6 +74,7 @@ class Rounds:
                 await subscriptions.first_due(session, self._senders, after),
                 await appointments.next_due(session, after),
                 await outbox.next_waiting(session, after),
+                await daily.next_due(session, after),
             )
         return min((instant for instant in instants if instant), default=None)
 
@@ -93,6 +98,9 @@ class Rounds:
         async with self._database.write() as session:
             doubtful = await recover(session, self._senders, now)
             await keep_appointments(session, self._catalog(), now)
+            if old := await daily.keep_desk(session, now):
+                numbers = ", ".join(f"#{number}" for number in old)
+                await tell_curators(session, self._owners, "desk.old", {"n": len(old), "numbers": numbers}, now)
             waiting = [await outbox.waiting(session, [platform], now, HANDED_AT_ONCE) for platform in self._senders]
         if doubtful:
             log.warning("delivery.abandoned", rows=doubtful)

@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store.tables import Completion, Dose, Subscription
 
 Piece = dict[str, Any]
-"""One thing to say: `kind`, and its facts: `day` for late and lost, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for
-something long that is retired."""
+"""One thing to say: `kind`, and its facts.
+
+`day` for late and lost, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for something long that is retired, `n` and `title`
+for a link of theirs that helped so many.
+"""
 
 
 def add(subscription: Subscription, piece: Piece) -> None:
@@ -45,7 +48,7 @@ def _name(piece: Piece) -> tuple[Any, ...]:
 
 
 def _still_true(piece: Piece, goal: str, done: set[str]) -> bool:
-    if piece["kind"] == "retired":
+    if piece["kind"] in ("retired", "helped"):
         return True
     if piece["kind"] == "milestone":
         return goal == "streak"

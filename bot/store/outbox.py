@@ -260,3 +260,15 @@ async def prune(session: AsyncSession, state: str, before: datetime, limit: int)
     old = select(Outgoing.id).where(Outgoing.state == state, Outgoing.not_before < before).limit(limit)
     gone = await session.execute(delete(Outgoing).where(Outgoing.id.in_(old)).returning(Outgoing.id))
     return len(gone.all())
+
+
+async def withdraw_named(session: AsyncSession, beginning: str) -> bool:
+    """Take back what waits under keys with a beginning; True if some of it may have gone already."""
+    went = False
+    for row in list(await session.scalars(select(Outgoing).where(Outgoing.key.startswith(beginning, autoescape=True)))):
+        if row.state in WAITING and not row.doubts:
+            await session.delete(row)
+        else:
+            went = went or row.state != "dead"
+    await session.flush()
+    return went

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select, tuple_
@@ -83,6 +84,34 @@ async def owners(session: AsyncSession, named: Sequence[tuple[str, str]]) -> lis
         .order_by(Identity.platform, Identity.platform_id)
     )
     return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class WithRole:
+    """Somebody who looks after the bot; `by_settings` where an operator named them, which nobody can change from the chat."""
+
+    person: Person
+    role: str
+    by_settings: bool
+
+
+async def with_roles(session: AsyncSession, owners: Sequence[tuple[str, str]]) -> list[WithRole]:
+    """Owners first, then curators, by name."""
+    named = set(
+        await session.scalars(
+            select(Identity.person_id).where(tuple_(Identity.platform, Identity.platform_id).in_(list(owners)))
+        )
+    )
+    found = await session.scalars(select(Person).where(or_(Person.role != "learner", Person.id.in_(named))))
+    team = [WithRole(one, "owner" if one.id in named else one.role, one.id in named) for one in found]
+    return sorted(team, key=lambda one: (one.role != "owner", one.person.name.casefold(), one.person.id))
+
+
+async def lock_owners(session: AsyncSession) -> list[int]:
+    """The people who are owners by their row, held until the transaction ends."""
+    return list(
+        await session.scalars(select(Person.id).where(Person.role == "owner").order_by(Person.id).with_for_update())
+    )
 
 
 async def exists(session: AsyncSession, person_id: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Person, Suggestion, Voice
+from bot.store.tables import Completion, Person, Suggestion, Voice
 
 OPEN = "waiting"
 MOST_WAITING = 5_000
@@ -132,6 +132,12 @@ async def find(session: AsyncSession, suggestion_id: int) -> Suggestion | None:
     return await session.get(Suggestion, suggestion_id)
 
 
+async def lock(session: AsyncSession, suggestion_id: int) -> Suggestion | None:
+    """The row of a suggestion, held until the transaction ends."""
+    found = select(Suggestion).where(Suggestion.id == suggestion_id).with_for_update()
+    return await session.scalar(found.execution_options(populate_existing=True))
+
+
 async def see(session: AsyncSession, suggestion_id: int) -> Seen | None:
     """A suggestion with its voices, oldest first, and the name of who decided it."""
     row = await session.get(Suggestion, suggestion_id, populate_existing=True)
@@ -208,6 +214,12 @@ async def of_person(session: AsyncSession, person_id: int, limit: int) -> list[S
     return list(found)
 
 
+async def people_of(session: AsyncSession, suggestion_id: int) -> list[int]:
+    """The people who brought it."""
+    found = select(Voice.person_id).where(Voice.suggestion_id == suggestion_id, Voice.person_id.is_not(None))
+    return [person_id for person_id in await session.scalars(found.order_by(Voice.id)) if person_id is not None]
+
+
 async def is_voice(session: AsyncSession, suggestion_id: int, person_id: int) -> bool:
     """Did that person bring it?"""
     found = select(Voice.id).where(Voice.suggestion_id == suggestion_id, Voice.person_id == person_id)
@@ -228,7 +240,51 @@ async def open_since(session: AsyncSession, person_id: int, since: datetime) -> 
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many there are in each state."""
     rows = await session.execute(select(Suggestion.state, func.count()).group_by(Suggestion.state))
-    return dict(rows.tuples().all())
+    return {state: number for state, number in rows}  # noqa: C416
+
+
+async def ages(session: AsyncSession) -> tuple[datetime | None, datetime | None]:
+    """Since when the oldest of what waits does so without having been raised, and the first of those raised since then."""
+    since = func.coalesce(Suggestion.later_at, Suggestion.made_at)
+    oldest = func.min(since).filter(Suggestion.raised_at.is_(None))
+    row = await session.execute(select(oldest, func.min(Suggestion.raised_at)).where(Suggestion.state == OPEN))
+    first, raised = row.one()
+    return first, raised
+
+
+async def raise_old(session: AsyncSession, since: datetime, now: datetime) -> list[Suggestion]:
+    """Note that the age of what waits since an instant is brought up now, once."""
+    waits_since = func.coalesce(Suggestion.later_at, Suggestion.made_at)
+    found = await session.scalars(
+        select(Suggestion)
+        .where(Suggestion.state == OPEN, Suggestion.raised_at.is_(None), waits_since <= since)
+        .order_by(Suggestion.id)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(found)
+    for row in rows:
+        row.raised_at = now
+    return rows
+
+
+async def raised_before(session: AsyncSession, instant: datetime) -> list[Suggestion]:
+    """What waits and was raised by an instant."""
+    found = select(Suggestion).where(Suggestion.state == OPEN, Suggestion.raised_at <= instant)
+    return list(await session.scalars(found.order_by(Suggestion.id)))
+
+
+async def helpful(session: AsyncSession) -> list[tuple[Suggestion, int]]:
+    """What was approved, with how many people who did not bring it have done it."""
+    own = select(Voice.id).where(Voice.suggestion_id == Suggestion.id, Voice.person_id == Completion.person_id)
+    count = func.count(Completion.person_id.distinct())
+    rows = await session.execute(
+        select(Suggestion, count)
+        .join(Completion, Completion.resource_id == Suggestion.resource_id)
+        .where(Suggestion.state == "approved", ~own.exists())
+        .group_by(Suggestion.id)
+        .having(count > Suggestion.helped)
+    )
+    return [(row, number) for row, number in rows]
 
 
 # -------------------------------------------------------------------------------------------------------- changing

@@ -1,0 +1,225 @@
+"""Approve, reject, undo: by a button under a card, or by numbers. Who was faster is the database's to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.cards.suggestion import likely_topic, reason_choice, topic_choice, when_words
+from bot.chat import Answer, Button, Message, Question, Text, lines
+from bot.commands.ask import Ask, Role
+from bot.commands.mend import undo_deed
+from bot.commands.queue import card_of, find, number_in, pressed_card
+from bot.curation import decide
+from bot.curation.intake import clean
+from bot.curation.reasons import OTHER, find_reason
+from bot.curation.spoken import read_changes, read_numbers
+from bot.errors import CatalogError, UserMistake
+from bot.store import audit, questions, suggestions
+from bot.store.suggestions import Seen
+
+WORDS = 500
+"""Characters of a curator's own words to an author."""
+
+
+# ------------------------------------------------------------------------------------------------------------ approve
+
+
+async def approve(ask: Ask) -> Answer:
+    """`/approve 3 5 8-11 [topic=…]`: each one that waits goes into the catalog; a line says how it went."""
+    numbers, rest = read_numbers(ask.rest)
+    if not numbers:
+        raise UserMistake("decide.which_approve")
+    changes = read_changes(rest, ask.catalog) if rest else {}
+    told = [await _approve_by_number(ask, number, changes) for number in numbers]
+    return Answer(say=(Message(lines(*told)),))
+
+
+async def _approve_by_number(ask: Ask, number: int, changes: dict[str, Any]) -> Text:
+    await suggestions.lock(ask.session, number)
+    seen = await suggestions.see(ask.session, number)
+    if seen is None:
+        return ask.words.text("decide.line_unknown", number=str(number))
+    if seen.row.state != "waiting":
+        return _line_decided(ask, seen)
+    if changes:
+        seen.row.edits = {**seen.row.edits, **changes}
+    guess = likely_topic(seen.known)
+    if guess is None or ask.catalog.topic(guess[0]) is None:
+        return ask.words.text("decide.line_no_topic", number=str(number))
+    await _take(ask, seen, guess[0])
+    return ask.words.text("decide.line_approved", number=str(number), title=seen.title[:100])
+
+
+async def press_approve(ask: Ask) -> Answer:
+    """The button: with the topic that was set or is likely; where there is none, the press asks for it and goes on with the answer."""
+    _, _, wanted = ask.rest.partition(":")
+    seen = await pressed_card(ask, hold=True)
+    if seen.row.state != "waiting":
+        return await _decided_before(ask, seen)
+    topic = _topic_of(ask, wanted) if wanted and not wanted.startswith("+") else _likely(ask, seen)
+    if topic is None:
+        page = int(wanted[1:]) if wanted[1:].isdecimal() and len(wanted) < 5 else 0
+        card = await card_of(ask, seen)
+        action = f"approve:{seen.row.id}"
+        return Answer(edit=topic_choice(ask.words, ask.catalog, seen, card, action, page))
+    await _take(ask, seen, topic)
+    return Answer(edit=await _outcome(ask, seen.row.id), toast=ask.words.say("decide.approved"))
+
+
+def _likely(ask: Ask, seen: Seen) -> str | None:
+    guess = likely_topic(seen.known)
+    return guess[0] if guess and ask.catalog.topic(guess[0]) else None
+
+
+def _topic_of(ask: Ask, begun: str) -> str | None:
+    """The topic whose id a button holds, perhaps cut short."""
+    if ask.catalog.topic(begun):
+        return begun
+    found = [topic.id for topic in ask.catalog.topics if topic.id.startswith(begun)]
+    return found[0] if len(found) == 1 else None
+
+
+async def _take(ask: Ask, seen: Seen, topic: str) -> None:
+    try:
+        done = await decide.approve(
+            ask.session, ask.catalog, seen, topic, by=ask.person.id, now=ask.now, but=ask.incoming.on
+        )
+    except CatalogError as error:
+        raise UserMistake("decide.no_entry", number=str(seen.row.id), problem=error.problems[0].text) from error
+    assert done, "its row is held"
+
+
+# ------------------------------------------------------------------------------------------------------------- reject
+
+
+async def reject(ask: Ask) -> Answer:
+    """`/reject 42 paywall its own words`: the first word may be a reason of the table; the rest reaches the author as it is."""
+    numbers, rest = read_numbers(ask.rest)
+    if not numbers:
+        raise UserMistake("decide.which_reject", reasons=", ".join(ask.reasons))
+    if not rest and len(numbers) == 1:
+        seen = await find(ask, numbers[0])
+        if seen.row.state == "waiting":
+            return Answer(say=(reason_choice(ask.words, ask.reasons, seen, await card_of(ask, seen)),))
+    reason, words = _reason_and_words(ask, rest)
+    told = [await _reject_by_number(ask, number, reason, words) for number in numbers]
+    return Answer(say=(Message(lines(*told)),))
+
+
+def _reason_and_words(ask: Ask, rest: str) -> tuple[str, str]:
+    """As many first words as name a reason; without one, all of it is the curator's own."""
+    typed = rest.split()
+    for count in (3, 2, 1):
+        if len(typed) >= count and (found := find_reason(ask.reasons, " ".join(typed[:count]).rstrip(":,."))):
+            return found.id, clean(" ".join(typed[count:]), WORDS)
+    return OTHER, clean(rest, WORDS)
+
+
+async def _reject_by_number(ask: Ask, number: int, reason: str, words: str) -> Text:
+    await suggestions.lock(ask.session, number)
+    seen = await suggestions.see(ask.session, number)
+    if seen is None:
+        return ask.words.text("decide.line_unknown", number=str(number))
+    if seen.row.state != "waiting":
+        return _line_decided(ask, seen)
+    await decide.reject(ask.session, number, reason, words, by=ask.person.id, now=ask.now)
+    return ask.words.text("decide.line_rejected", number=str(number), title=seen.title[:100])
+
+
+async def press_refuse(ask: Ask) -> Answer:
+    """Reject…: the reasons take the place of the buttons."""
+    seen = await pressed_card(ask)
+    if seen.row.state != "waiting":
+        return await _decided_before(ask, seen)
+    return Answer(edit=reason_choice(ask.words, ask.reasons, seen, await card_of(ask, seen)))
+
+
+async def press_reject(ask: Ask) -> Answer:
+    """One of the reasons, or a curator's own words, which are asked for."""
+    _, _, reason = ask.rest.partition(":")
+    seen = await pressed_card(ask, hold=True)
+    if seen.row.state != "waiting":
+        return await _decided_before(ask, seen)
+    if reason == "words":
+        asked = Question("reject_words", ask.words.say("decide.words_prompt"), about=str(seen.row.id))
+        said = ask.words.message("decide.words", number=str(seen.row.id))
+        return Answer(say=(said,), ask=asked)
+    if reason not in ask.reasons:
+        raise UserMistake("mistake.stale_button")
+    await decide.reject(ask.session, seen.row.id, reason, "", by=ask.person.id, now=ask.now, but=ask.incoming.on)
+    return Answer(edit=await _outcome(ask, seen.row.id), toast=ask.words.say("decide.rejected"))
+
+
+async def read_reject_words(ask: Ask) -> Answer:
+    """The words that were asked for: they are the reason."""
+    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    number = number_in(waiting.about) if waiting else 0
+    if not clean(ask.rest, WORDS):
+        raise UserMistake("decide.no_words")
+    return Answer(say=(Message(await _reject_by_number(ask, number, OTHER, clean(ask.rest, WORDS))),))
+
+
+# --------------------------------------------------------------------------------------------------------------- undo
+
+
+async def undo(ask: Ask) -> Answer:
+    """`/undo [12]`: one's own last decision, or that of a number; owners undo what anybody decided."""
+    numbers, rest = read_numbers(ask.rest)
+    if rest or len(numbers) > 1:
+        raise UserMistake("decide.which_undo")
+    if numbers:
+        return await _undo(ask, await find(ask, numbers[0]))
+    last = await audit.last_of(ask.session, ask.person.id, ("approve", "reject", "edit", "retire", "restore"))
+    if last is None:
+        raise UserMistake("decide.nothing_to_undo")
+    if last.about.startswith("suggestion:") and last.did in ("approve", "reject"):
+        return await _undo(ask, await find(ask, number_in(last.about.partition(":")[2])))
+    return await undo_deed(ask, last)
+
+
+async def press_undo(ask: Ask) -> Answer:
+    """The button on an outcome: `undo:41` for a suggestion, `undo:a17` for a deed on an entry of the catalog."""
+    if ask.rest.startswith("a") and (deed := await audit.find(ask.session, number_in(ask.rest[1:]))):
+        return await undo_deed(ask, deed)
+    return await _undo(ask, await pressed_card(ask))
+
+
+async def _undo(ask: Ask, seen: Seen) -> Answer:
+    await suggestions.lock(ask.session, seen.row.id)
+    seen = await find(ask, seen.row.id)
+    if seen.row.state not in ("approved", "rejected"):
+        return Answer(edit=await card_of(ask, seen))
+    if seen.row.decided_by != ask.person.id and ask.role < Role.OWNER:
+        raise UserMistake("decide.not_yours", who=seen.decider or ask.words.say("desk.somebody"))
+    await decide.undo(ask.session, seen.row, by=ask.person.id, now=ask.now, but=ask.incoming.on)
+    return Answer(edit=await _outcome(ask, seen.row.id), toast=ask.words.say("decide.undone"))
+
+
+# ------------------------------------------------------------------------------------------------------ what was said
+
+
+async def _outcome(ask: Ask, number: int) -> Message:
+    """The card with what has just been decided; alone with us the next one is a press away."""
+    card = await card_of(ask, await find(ask, number))
+    if not ask.incoming.private or card.shows is None:
+        return card
+    following = Button(ask.words.say("button.next_suggestion"), "queue:next")
+    return Message(card.text, (*card.buttons, (following,)), shows=card.shows)
+
+
+async def _decided_before(ask: Ask, seen: Seen) -> Answer:
+    """Somebody was faster: who and when, and the card as it is now."""
+    return Answer(edit=await card_of(ask, seen), toast=_who_decided(ask, seen))
+
+
+def _who_decided(ask: Ask, seen: Seen) -> str:
+    when = when_words(ask.words, seen.row.decided_at, ask.now, ask.settings.default_zone)
+    who = seen.decider or ask.words.say("desk.somebody")
+    if seen.row.state in ("approved", "rejected"):
+        key = "decide.was_approved" if seen.row.state == "approved" else "decide.was_rejected"
+        return ask.words.say(key, who=who, when=when)
+    return ask.words.say("decide.is_gone", when=when)
+
+
+def _line_decided(ask: Ask, seen: Seen) -> Text:
+    return ask.words.text("decide.line_decided", number=str(seen.row.id), how=_who_decided(ask, seen))

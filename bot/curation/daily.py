@@ -1,0 +1,110 @@
+"""What the desk does by itself as time passes: the rooms' summary, the age of what waits, and thanks for what helped.
+
+waiting 14 days ──▶ raised: curators are told ──2 days──▶ closed, with an apology to whoever brought it
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.curation import decide
+from bot.curation.line import DAY
+from bot.learning.timetable import find_zone
+from bot.store import audit, news, outbox, remembered, rooms, subscriptions, suggestions
+from bot.store.tables import Room
+
+OLD = timedelta(days=14)
+LAST_CALL = timedelta(days=2)
+HELPED = (1, 5, 25, 100, 500)
+"""How many learners a link must have helped for its author to hear of it."""
+TOPICS = 5
+PRIORITY = 6
+
+
+def next_summary(hour: time, zone: tzinfo, now: datetime) -> datetime:
+    """The next instant at which a clock on the wall shows an hour; one that a spring night leaves out is an hour later."""
+    today = now.astimezone(zone)
+    at = datetime.combine(today.date(), hour, zone)
+    if at <= now:
+        at = datetime.combine(today.date() + DAY, hour, zone)
+    return at
+
+
+async def keep_desk(session: AsyncSession, now: datetime) -> list[int]:
+    """Do what is due; give the numbers whose age is to be brought up now."""
+    for room in await rooms.due(session, now):
+        await _summarise(session, room, now)
+    for row in await suggestions.raised_before(session, now - LAST_CALL):
+        await decide.close_old(session, row, now)
+    await _thank(session, now)
+    return [row.id for row in await suggestions.raise_old(session, now - OLD, now)]
+
+
+async def next_due(session: AsyncSession, after: datetime) -> datetime | None:
+    """The next instant at which `keep_desk` has something to do."""
+    oldest, raised = await suggestions.ages(session)
+    instants = [
+        await rooms.next_due(session, after),
+        oldest + OLD if oldest else None,
+        raised + LAST_CALL if raised else None,
+    ]
+    return min((instant for instant in instants if instant and instant > after), default=None)
+
+
+async def _summarise(session: AsyncSession, room: Room, now: datetime) -> None:
+    """One word to a room, with what happened since the last one. A day on which nothing waits and nothing happened is quiet."""
+    waiting = await suggestions.waiting(session)
+    decided = await audit.decided_since(session, room.since)
+    if waiting or decided:
+        await outbox.put(session, [_row(room, await _facts(session, waiting, decided, now), now)])
+    room.since, room.next_at = now, next_summary(room.summary_at, find_zone(room.zone), now)
+
+
+async def _facts(
+    session: AsyncSession, waiting: list[suggestions.Waiting], decided: list[tuple[str | None, int, int]], now: datetime
+) -> dict[str, Any]:
+    topics = Counter(one.topic or "" for one in waiting)
+    return {
+        "waiting": len(waiting),
+        "oldest": (now - min(one.made_at for one in waiting)) // DAY if waiting else 0,
+        "topics": [[topic, count] for topic, count in topics.most_common(TOPICS) if topic],
+        "old": [row.id for row in await suggestions.raised_before(session, now)][:10],
+        "decided": [list(one) for one in decided],
+    }
+
+
+def _row(room: Room, facts: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        "key": f"summary:{room.id}:{room.next_at:%Y-%m-%dT%H:%M}",
+        "kind": "summary",
+        "platform": room.platform,
+        "chat": room.chat,
+        "thread": room.thread,
+        "person_id": None,
+        "facts": {**facts, "language": room.language},
+        "priority": PRIORITY,
+        "not_before": now,
+        "expires_at": now + DAY,
+    }
+
+
+async def _thank(session: AsyncSession, now: datetime) -> None:
+    """Once a day: whoever brought a link hears with their next dose how many it helped, when that passes a mark."""
+    today = now.date().isoformat()
+    if await remembered.recall(session, "desk.thanked") == today:
+        return
+    await remembered.remember(session, "desk.thanked", today)
+    for row, count in await suggestions.helpful(session):
+        passed = max((mark for mark in HELPED if mark <= count), default=0)
+        if passed <= row.helped:
+            continue
+        row.helped = passed
+        for person_id in await suggestions.people_of(session, row.id):
+            if subscription := await subscriptions.of_person(session, person_id):
+                known = {**row.facts, **row.edits}
+                title = str(known.get("title") or row.address)[:100]
+                news.add(subscription, {"kind": "helped", "n": count, "title": title})

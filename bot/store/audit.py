@@ -1,0 +1,90 @@
+"""The curators' deeds: who did what to what, how it was before and after, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import AuditEntry, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A row with the name of who did it, None once they left."""
+
+    row: AuditEntry
+    who: str | None
+
+
+async def write(
+    session: AsyncSession,
+    did: str,
+    about: str,
+    *,
+    by: int | None,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    whom: int | None = None,
+) -> AuditEntry:
+    """Write a deed down, in the transaction that does it. `about` is `suggestion:41`, `entry:<id>`, `person`, `room`."""
+    row = AuditEntry(at=now, by_id=by, whom_id=whom, did=did, about=about, before=before or {}, after=after or {})
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def newest(
+    session: AsyncSession, skip: int, limit: int, *, about: str | None = None, by: int | None = None
+) -> list[Deed]:
+    """Deeds, the newest first; of one thing, or of one person."""
+    found = select(AuditEntry, Person.name).outerjoin(Person, AuditEntry.by_id == Person.id)
+    if about is not None:
+        found = found.where(AuditEntry.about == about)
+    if by is not None:
+        found = found.where(AuditEntry.by_id == by)
+    rows = await session.execute(found.order_by(AuditEntry.id.desc()).offset(skip).limit(limit))
+    return [Deed(row, name) for row, name in rows]
+
+
+async def find(session: AsyncSession, number: int) -> AuditEntry | None:
+    """A deed by its number."""
+    return await session.get(AuditEntry, number)
+
+
+async def last_of(session: AsyncSession, by: int, deeds: Collection[str]) -> AuditEntry | None:
+    """The last of some kinds of deeds that a person did."""
+    return await session.scalar(
+        select(AuditEntry)
+        .where(AuditEntry.by_id == by, AuditEntry.did.in_(deeds))
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+
+
+async def decided_since(session: AsyncSession, since: datetime) -> list[tuple[str | None, int, int]]:
+    """Who approved and rejected how many since an instant."""
+    yes = func.sum(case((AuditEntry.did == "approve", 1), else_=0))
+    no = func.sum(case((AuditEntry.did == "reject", 1), else_=0))
+    rows = await session.execute(
+        select(Person.name, yes, no)
+        .select_from(AuditEntry)
+        .outerjoin(Person, AuditEntry.by_id == Person.id)
+        .where(AuditEntry.at > since, AuditEntry.did.in_(("approve", "reject")))
+        .group_by(AuditEntry.by_id, Person.name)
+        .order_by(Person.name)
+    )
+    return [(name, int(approved), int(rejected)) for name, approved, rejected in rows]
+
+
+async def everything(session: AsyncSession) -> list[Deed]:
+    """All deeds, the oldest first."""
+    rows = await session.execute(
+        select(AuditEntry, Person.name).outerjoin(Person, AuditEntry.by_id == Person.id).order_by(AuditEntry.id)
+    )
+    return [Deed(row, name) for row, name in rows]
