@@ -6,6 +6,7 @@ message. Only commands that are said before others (`in_groups`), and buttons un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,9 @@ import discord
 from bot.chat import Address, Incoming, MessageRef, Sender
 from bot.doors.discord.places import PLATFORM, at_channel, at_person
 from bot.doors.discord.render import clean
+
+_MENTION = re.compile(r"<@!?(\d{1,20})>")
+_LINK = re.compile(r"https?://[^\s<>()\[\]]+")
 
 
 def of_interaction(
@@ -34,23 +38,34 @@ def of_interaction(
         action=action,
         on=MessageRef(place, str(interaction.message.id)) if interaction.message and action is not None else None,
         private=private,
+        links=_links(text or ""),
+        names=tuple(Sender(number, f"<@{number}>") for number in dict.fromkeys(_MENTION.findall(text or ""))),
     )
 
 
 def of_message(message: discord.Message, me: int, now: datetime) -> Incoming | None:
     """Words somebody wrote to us alone. What is said in servers is not ours to read."""
-    if message.guild is not None or message.author.bot or not message.content:
+    forwarded = [snapshot.content for snapshot in message.message_snapshots]
+    text = clean("\n".join(words for words in (message.content, *forwarded) if words))
+    if message.guild is not None or message.author.bot or not text:
         return None
     person = at_person(message.author.id)
-    answered = message.reference.message_id if message.reference else None
+    answered = message.reference.message_id if message.reference and not forwarded else None
     return Incoming(
         key=f"{PLATFORM}:{me}:message:{message.id}",
         address=person,
         sender=_sender(message.author, None),
         at=now,
-        text=clean(message.content),
+        text=text,
         reply_to=MessageRef(person, str(answered)) if answered else None,
+        links=_links(text),
+        forwarded=bool(forwarded),
     )
+
+
+def _links(text: str) -> tuple[str, ...]:
+    """The addresses in a text, those behind words among them, in their order and once each."""
+    return tuple(dict.fromkeys(found.rstrip(".,;:!?") for found in _LINK.findall(text)))
 
 
 def is_hidden(interaction: discord.Interaction[Any], incoming: Incoming) -> bool:

@@ -214,3 +214,21 @@ async def test_a_house_that_fails_takes_nobody_else_down(
     await settled(discord, door)
     await (await ana.uses("today")).is_answered()
     assert [posted.content for posted in ana.sees()] == ["fine"]
+
+
+async def test_a_forwarded_post_brings_its_words_and_links(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    await ana.writes("", forwards="Read [this](https://example.org/a) and https://example.org/b.")
+    await settled(discord, door)
+    (heard,) = host.heard
+    assert (heard.forwarded, heard.links) == (True, ("https://example.org/a", "https://example.org/b"))
+    assert heard.text == "Read [this](https://example.org/a) and https://example.org/b."
+    assert heard.reply_to is None
+
+
+async def test_somebody_mentioned_is_named(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    await (await ana.uses("curators", "add <@9017> <@!9018>")).is_answered()
+    assert [one.id for one in host.heard[0].names] == ["9017", "9018"]

@@ -82,8 +82,8 @@ class Person:
         }
         return await self._interact(BOX, data, box.interaction.channel, box.interaction.on)
 
-    async def writes(self, text: str, answers: Posted | None = None) -> int:
-        """Write a direct message; its id."""
+    async def writes(self, text: str, answers: Posted | None = None, forwards: str | None = None) -> int:
+        """Write a direct message, or pass on what somebody else wrote; its id."""
         number = snowflake()
         body = {
             "id": str(number),
@@ -106,6 +106,11 @@ class Person:
         }
         if self.direct.server is not None:
             body["guild_id"] = str(self.direct.server)
+        if forwards is not None:
+            snapshot = {key: body[key] for key in ("timestamp", "edited_timestamp", "mentions", "mention_roles")}
+            snapshot |= {"type": 0, "content": forwards, "embeds": [], "attachments": [], "flags": 0, "components": []}
+            body["message_reference"] = {"type": 1, "message_id": "1", "channel_id": "1"}
+            body["message_snapshots"] = [{"message": snapshot}]
         if answers:
             body["message_reference"] = {
                 "message_id": str(answers.id),
