@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.chat import Answer, Button, Incoming, Location, Message, Question, Span
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Uncertain, Unreachable
 from tests.doors.stages import FILE, PICTURE, PNG, STAGES, STYLED, Actor, Seen, Stage
 from tests.doors.telegram.toy import say
+from tests.house import STUDY_CATALOG, House, settings_for
 
 DONE = Button("Done", "done:18")
 OPEN = Button("Open", url="https://example.org/overfitting")
@@ -338,3 +340,42 @@ async def test_opening_and_closing_again_and_again_is_harmless(stage: Stage, ana
         await stage.opens()
         await ana.says(f"hello {number}")
     assert [heard.text for heard in stage.host.heard] == [f"hello {number}" for number in range(3)]
+
+
+# ------------------------------------------------------------------------------------------ a conversation of the bot
+
+
+async def test_a_dose_its_options_and_a_session_work_through_every_door(
+    stage: Stage, ana: Actor, tmp_path: Path
+) -> None:
+    house = await House(settings_for(tmp_path, catalog=STUDY_CATALOG, default_language="en")).open()
+    stage.answers = house.app.answer
+    try:
+        await _a_day_with_a_course(ana)
+    finally:
+        stage.answers = echo
+        await house.close()
+
+
+async def _a_day_with_a_course(ana: Actor) -> None:
+    await ana.says("/start")
+    await ana.presses("Cursos")
+    await ana.presses("Começar")
+    await ana.says("/hoje")
+    assert ana.sees[-1].buttons == ("Abrir", "Avancei hoje", "Terminei", "Pôr na estante", "Mais…")
+    assert ana.sees[-1].bold[0] == "Deep course"
+    await ana.presses("Mais…")
+    assert "Não é para mim" in ana.sees[-1].buttons
+    await ana.presses("Por que esta?")
+    assert ana.sees[-1].text.startswith("Por que Deep course?")
+    await ana.presses("‹ Voltar")
+    await ana.presses("Avancei hoje")
+    assert ana.sees[-1].text.startswith("Contado. Dia 1.")
+    await ana.presses("2 · Camadas")
+    assert ana.sees[-1].text.startswith("Na próxima: parte 3 de 4 · Atenção.")
+    await ana.says("as camadas ocultas")
+    assert ana.sees[-1].text == "Guardado: “as camadas ocultas”. Você vê na próxima vez."
+    await ana.says("/checklists")
+    await ana.presses("1")
+    await ana.presses("1")
+    assert "✓ 1. Desenhar." in ana.sees[-1].text
