@@ -82,18 +82,18 @@ def dose_buttons(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Ro
     Once it is done, only Open stays; once it was worked on, it can still be finished. Below is what belongs to the small thing.
     """
     opens = Button(words.say("button.open"), url=shown.url)
-    more = Button(words.say("button.options"), f"options:{dose.id}")
-    finished = Button(words.say("button.finished"), f"finish:{dose.id}")
+    more = Button(words.say("button.options"), pressed("options", dose))
+    finished = Button(words.say("button.finished"), pressed("finish", dose))
     if dose.outcome:
         main: Rows = ((opens, finished) if dose.outcome == "worked" else (opens,),)
     elif dose.part is not None:
-        worked = Button(words.say("button.worked"), f"work:{dose.id}")
+        worked = Button(words.say("button.worked"), pressed("work", dose))
         main = (
             (opens, worked),
-            (finished, Button(words.say("button.shelve"), f"shelve:{dose.id}:{handle(dose.resource_id or '')}"), more),
+            (finished, Button(words.say("button.shelve"), pressed("shelve", dose)), more),
         )
     else:
-        done, another = Button(words.say("button.done"), f"done:{dose.id}"), another_button(words, dose)
+        done, another = Button(words.say("button.done"), pressed("done", dose)), another_button(words, dose)
         main = ((opens, done, another), (later_button(words, dose), more))
     small = small_from(dose.small)
     beside = (
@@ -102,14 +102,19 @@ def dose_buttons(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Ro
     return (*main, beside) if beside else main
 
 
+def pressed(verb: str, dose: Dose) -> str:
+    """The action of a button that is about what the dose holds now; pressed when it holds something else, it does nothing."""
+    return f"{verb}:{dose.id}:{handle(dose.resource_id or '')}"
+
+
 def another_button(words: Words, dose: Dose) -> Button:
     """Something else instead."""
-    return Button(words.say("button.another"), f"another:{dose.id}")
+    return Button(words.say("button.another"), pressed("another", dose))
 
 
 def later_button(words: Words, dose: Dose) -> Button:
     """Not now."""
-    return Button(words.say("button.later"), f"later:{dose.id}")
+    return Button(words.say("button.later"), pressed("later", dose))
 
 
 def nothing_message(words: Words, dose: Dose, shown: Shown) -> Message:

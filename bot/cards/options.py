@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.dose import another_button, later_button
-from bot.cards.names import handle
+from bot.cards.dose import another_button, later_button, pressed
 from bot.cards.preferences import size_rows
 from bot.chat import Button, Rows
 from bot.i18n.words import Words
@@ -17,8 +16,7 @@ def option_rows(words: Words, dose: Dose, *, saved: bool) -> Rows:
     """
     keep = Button(words.say("button.unsave" if saved else "button.save"), f"{'unkeep' if saved else 'keep'}:{dose.id}")
     why = Button(words.say("button.why_this"), f"whythis:{dose.id}")
-    held = handle(dose.resource_id or "")  # so that a second tap does not pass over what came instead
-    turned = [Button(words.one_of("button", kind), f"pass:{dose.id}:{kind}:{held}") for kind in PASSES]
+    turned = [Button(words.one_of("button", kind), f"{pressed('pass', dose)}:{kind}") for kind in PASSES]
     time = Button(words.say("button.time_today"), f"size:{dose.id}")
     not_for_me, known, too_long, broken = turned
     rows: Rows = ((keep, why), (not_for_me, known), (too_long, time), (broken, back_button(words, dose)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cards.names import handle, short_name
+from bot.cards.names import short_name
 from bot.cards.shelf import Long, place_of, shelf_message
 from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
@@ -26,12 +26,9 @@ async def show_shelf(ask: Ask) -> Answer:
 
 async def press_shelve(ask: Ask) -> Answer:
     """The button of a session: set the thing aside, keep the place, and give something else today."""
-    number, _, held = ask.rest.partition(":")
-    subscription, dose = await their_dose(ask, number)
+    subscription, dose = await their_dose(ask)
     if dose.outcome or dose.resource_id is None:
         return await already_done(ask, subscription, dose)
-    if held != handle(dose.resource_id):  # it holds something else by now
-        return Answer(edit=await card_of(ask, subscription, dose))
     thread = replace(await thread_of(ask, dose), state=SHELVED)
     row = await threads.keep(ask.session, ask.person.id, thread)
     await outbox.withdraw_dose(ask.session, dose.id)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.doors.terminal import Person
-from tests.conftest import fresh_database
+from tests.conftest import ENGINES, fresh_database
 from tests.house import STUDY_CATALOG, House, settings_for, subscribed
 
 
@@ -21,10 +21,24 @@ async def study(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     await opened.close()
 
 
+@pytest.fixture(params=ENGINES)
+async def either_study(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    """The same house, on one engine and then on the other."""
+    url = fresh_database(request, request.param, tmp_path)
+    opened = await House(settings_for(tmp_path, database_url=url, catalog=STUDY_CATALOG)).open()
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
 async def bia(study: House) -> Person:
     """Bia, who learns in English and has today's first dose on her screen: “A first look”."""
-    bia = study.person("bia", "en")
+    return await begun(study)
+
+
+async def begun(house: House) -> Person:
+    """Bia of a house."""
+    bia = house.person("bia", "en")
     await bia.says("/start")
     await bia.presses("trail:builder")
     await bia.says("Sao Paulo")

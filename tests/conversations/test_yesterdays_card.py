@@ -64,3 +64,23 @@ async def test_done_on_a_closed_card_of_something_else_says_so_and_offers_todays
     assert await days_done(study) == []
     await bia.presses("today")
     assert "A first look" not in bia.sees()
+
+
+async def test_done_on_an_older_copy_of_a_card_is_not_taken_for_what_came_instead(study: House, bia: Person) -> None:
+    older = bia.messages[-1]
+    await bia.says("/today")
+    await bia.presses("More…")
+    await bia.presses("Not for me")
+    bia.sees()
+    await bia.presses("Done", on=older)
+    assert "That card is from before; this is what the dose holds now." in bia.sees()
+    assert await days_done(study) == []
+
+
+async def test_done_as_a_word_finds_the_dose_that_is_still_open(study: House, bia: Person) -> None:
+    await bia.says("/more")
+    await bia.presses("done")
+    bia.sees()
+    await bia.says("/done")
+    assert "Done. Day 1." in bia.sees()
+    assert len(await days_done(study)) == 2

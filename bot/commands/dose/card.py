@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.dose import Shown, dose_message
-from bot.cards.names import topic_name
+from bot.cards.names import handle, topic_name
 from bot.cards.news import with_news
 from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
@@ -45,12 +45,16 @@ async def already_done(ask: Ask, subscription: Subscription, dose: Dose) -> Answ
     return Answer(edit=card, toast=toast) if ask.incoming.action else Answer(say=(ask.words.message("done.already"),))
 
 
-async def their_dose(ask: Ask, number: str | None = None) -> tuple[Subscription, Dose]:
-    """The dose of a button, if it is the presser's own and not closed. Raises UserMistake otherwise.
+async def their_dose(ask: Ask, button: str | None = None) -> tuple[Subscription, Dose]:
+    """The dose of a button (its number, and what it held), if it is the presser's own and not closed. Raises UserMistake otherwise.
 
-    Where the day is closed but the very same resource is today's dose as well, that dose is meant: it is still here.
+    Where the day is closed but the very same resource is today's dose as well, that dose is meant: it is still here. Where the dose
+    holds something else by now, because of a second tap or on another copy of the card, that is shown instead.
     """
-    subscription, dose = await own_dose(ask, ask.rest if number is None else number)
+    number, _, held = (ask.rest if button is None else button).partition(":")
+    subscription, dose = await own_dose(ask, number)
+    if held and dose.resource_id and held != handle(dose.resource_id):
+        raise UserMistake("dose.other_now", again=await card_of(ask, subscription, dose))
     if await _is_closed(ask, subscription, dose):
         today = (await ask.schedules(subscription)).today(ask.now)
         newer = await doses.of_day(ask.session, subscription.id, today)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.cards.names import handle
 from bot.cards.options import PASSES
 from bot.chat import Answer, Button
 from bot.commands.ask import Ask
@@ -19,15 +18,12 @@ MARKS = {"not_for_me": "dismissed", "known": "known"}
 
 async def press_pass(ask: Ask) -> Answer:
     """Pass the resource over for a reason, and offer another."""
-    number, _, rest = ask.rest.partition(":")
-    kind, _, held = rest.partition(":")
-    subscription, dose = await their_dose(ask, number)
+    button, _, kind = ask.rest.rpartition(":")
+    subscription, dose = await their_dose(ask, button)
     if kind not in PASSES:
         raise UserMistake("mistake.stale_button")
     if dose.outcome or dose.resource_id is None:
         return await already_done(ask, subscription, dose)
-    if held != handle(dose.resource_id):  # it holds something else by now
-        return Answer(edit=await card_of(ask, subscription, dose))
     passed = dose.resource_id
     budget = await _write(ask, subscription, dose, kind)
     await outbox.withdraw_dose(ask.session, dose.id)
