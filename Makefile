@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run bench chaos scan model lock setup
+.PHONY: help demo test check run bench chaos scan model simulate lock setup
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,6 +29,7 @@ bench: $(READY) ## measure, side by side with a peer, in one run
 	$(BIN)/python -m bench.alarms
 	$(BIN)/python -m bench.bench_catalog
 	$(BIN)/python -m bench.bench_streak
+	$(BIN)/python -m bench.bench_dose
 	$(BIN)/python -m bench.bench_search
 
 chaos: $(READY) ## kill it, cut its lines, fill its disk, move its clock, on both engines, and judge what is left (minutes)
@@ -39,6 +40,9 @@ scan: $(READY) ## every zone, every date, 2020 to 2035, against a second impleme
 
 model: $(READY) ## 100,000 random histories of streaks against a reference (minutes)
 	$(BIN)/python -m bench.model_streak
+
+simulate: $(READY) ## live a year with 112 synthetic learners and compare the choice of doses with two baselines (a minute)
+	BOT_CATALOG=catalog.yaml $(BIN)/trilha simulate --learners 112 --chart simulation.png
 
 lock: ## pin every dependency again, with hashes and without naming an index
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet uv

@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(run=_migrate)
 
     from bot.operate.catalog import add_commands
+    from bot.operate.simulate import add_arguments
+
+    add_arguments(commands.add_parser("simulate", help="measure the choice of doses on synthetic learners"))
 
     add_commands(commands.add_parser("catalog", help="check, describe and convert the catalog"))
     return parser

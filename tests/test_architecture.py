@@ -35,7 +35,7 @@ LIBRARIES = {
     "prompt_toolkit": {"doors/terminal"},
     "rich": {"doors/terminal"},
     "alembic": {"store"},
-    "PIL": {"cards/picture"},
+    "PIL": {"cards/picture", "operate/simulation/chart"},
     "fsrs": {"learning/recall"},
     "aiohttp": {"web", "doors/discord", "doors/telegram/webhook", "operate/health"},
     "brotli": {"web/decode"},

@@ -11,6 +11,8 @@ from bot.learning.dose.learner import Given
 REST = timedelta(days=7)
 TIMES = 3
 """How often something comes that nobody answers."""
+LAST_CHANCE = timedelta(days=21)
+"""How long after its second time it may come for the third; when there was no room for it until then, it is over as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Waiting:
     """What past doses mean for a day.
 
     `again` is still there from the day before; `back` came twice and has rested for a week; `resting` does not come today; `spent` came
-    as often as it may; `today` is what this day gave already and nobody answered.
+    as often as it may, or had its chance; `today` is what this day gave already and nobody answered.
     """
 
     again: str | None = None
@@ -65,8 +67,12 @@ def waiting(recent: Iterable[Given], day: date) -> Waiting:
     twice = {resource: days[-1] for resource, days in came.items() if len(days) == TIMES - 1}
     return Waiting(
         again=again,
-        back=frozenset(resource for resource, last in twice.items() if day - last >= REST),
+        back=frozenset(resource for resource, last in twice.items() if REST <= day - last < LAST_CHANCE),
         resting=frozenset(resource for resource, last in twice.items() if day - last < REST),
-        spent=frozenset(resource for resource, days in came.items() if len(days) >= TIMES),
+        spent=frozenset(
+            resource
+            for resource, days in came.items()
+            if len(days) >= TIMES or (len(days) == TIMES - 1 and day - days[-1] >= LAST_CHANCE)
+        ),
         today=frozenset(today),
     )

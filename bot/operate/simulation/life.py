@@ -85,7 +85,7 @@ class _State:
 
 
 def live(catalog: Catalog, who: Synthetic, bot: Bot, days: int) -> Life:
-    """Live so many days. The same arguments give the same life."""
+    """Live so many days, or until the trail is finished and nothing is left beside its core. The same arguments give the same life."""
     life, state = Life(who), _State(catalog, who)
     moods = Random(who.seed)
     trail = catalog.trail(who.trail)
@@ -108,12 +108,13 @@ def live(catalog: Catalog, who: Synthetic, bot: Bot, days: int) -> Life:
         wants_more = not absent and mood.random() < who.profile.more
         for extra in (False, True)[: 1 + wants_more]:
             turn = _turn(catalog, who, bot, state, day, budget, now, absent, extra, mood)
+            if turn.gift is None and life.finished_on:
+                return life
             life.turns.append(turn)
             if turn.gift:
                 state.note(turn, now)
-        if core <= state.settled:
+        if core <= state.settled and life.finished_on is None:
             life.finished_on = day
-            break
     return life
 
 

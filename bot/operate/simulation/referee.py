@@ -5,7 +5,7 @@ The rules, as the design (section 2) and `bot/learning/dose/rhythm.py` have them
     repeat        what was done, dismissed or came three times unanswered comes again
     prerequisite  a topic comes before one that it builds on, where that is on the trail and not passed
     budget        a dose asks for more minutes than there are
-    theory        a third theory dose of a topic in a row while there is something to build in it today
+    theory        a third theory dose of a topic in a row (within a month) while there is something to build in it today
     opening       a topic does not open with something short to watch though it has that
     leaving       another topic begins, though nothing was built in the one before that had something to build
     stretch       something harder than their level, twice within five doses, though something of that kind was not
@@ -23,7 +23,7 @@ from bot.operate.simulation.life import Life, Turn
 
 RULES = ("repeat", "prerequisite", "budget", "theory", "opening", "leaving", "stretch")
 RHYTHM = ("theory", "opening", "leaving", "stretch")
-WEEK = timedelta(days=7)
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
 
 @dataclass
@@ -34,6 +34,7 @@ class _Seen:
     ignored: dict[str, list[date]] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
     given: list[Resource] = field(default_factory=list)
+    given_on: list[date] = field(default_factory=list)
     last: tuple[str, bool] | None = None
 
 
@@ -83,6 +84,7 @@ class Referee:
         seen = self.seen
         if not again:
             seen.given.append(entry)
+            seen.given_on.append(turn.day)
         seen.last = (entry.id, turn.outcome is not None)
         if turn.outcome is None:
             days = seen.ignored.setdefault(entry.id, [])
@@ -97,9 +99,10 @@ class Referee:
             seen.begun.discard(entry.id)
 
     def _put_away(self, today: date) -> None:
-        """What came three times unanswered goes to Saved."""
+        """What came three times unanswered goes to Saved; so does what came twice and found no room for three weeks."""
         for name, days in list(self.seen.ignored.items()):
-            if len([day for day in days if day < today]) >= 3:
+            times = len([day for day in days if day < today])
+            if times >= 3 or (times == 2 and today - days[-1] >= 3 * WEEK):
                 self.seen.gone.add(name)
                 self.seen.begun.discard(name)
                 del self.seen.ignored[name]
@@ -153,8 +156,8 @@ class Referee:
         if entry.manner is Manner.BUILD:
             return False
         run = 0
-        for before in reversed(self.seen.given):
-            if before.manner is Manner.BUILD or run >= 2:
+        for before, day in zip(reversed(self.seen.given), reversed(self.seen.given_on), strict=True):
+            if before.manner is Manner.BUILD or run >= 2 or turn.day - day > MONTH:
                 break
             run += before.topic == entry.topic
         return run >= 2 and any(other.manner is Manner.BUILD for other in self._possible(entry.topic, turn))

@@ -1,0 +1,197 @@
+"""Choosing for ten thousand people who are due: from the rows to the doses, in windows as the clock claims them.
+
+    python -m bench.bench_dose
+
+The promise: 5,000 a second on one core, reading each window in the same number of queries however many people are in it; and near linear
+growth, to a catalog of 50,000 entries and to a history of 1,000 doses a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import event, select
+
+from bot.catalog.entry import Catalog
+from bot.catalog.file import read_catalog
+from bot.catalog.kinds import Use
+from bot.delivery.claim import WINDOW
+from bot.planning import plan
+from bot.store.database import Database
+from bot.store.migrate import migrate
+from bot.store.seen import seen_by
+from bot.store.tables import Subscription
+
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PEOPLE, HISTORY = 10_000, 365
+LIMIT = 5_000
+CATALOG = Path(__file__).parents[1] / "catalog.yaml"
+
+
+def larger(catalog: Catalog, times: int) -> Catalog:
+    """The same topics and trails with so many times the entries, the new ones beside the core."""
+    more = [
+        entry.model_copy(update={"id": f"x{copy}x{entry.id}"[:60], "core": False})
+        for copy in range(1, times)
+        for entry in catalog.resources
+    ]
+    return catalog.model_copy(update={"resources": (*catalog.resources, *more)})
+
+
+def fill(path: str, catalog: Catalog, people: int, history: int) -> None:
+    """People with a history: they did what comes first on their trail, answered most of it and rated a third."""
+    chance = random.Random(7)
+    stamp = "2025-01-01 00:00:00.000000"
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.executemany(
+            "INSERT INTO resources (id, title, url, topic, added_at) VALUES (?, ?, ?, ?, ?)",
+            ((entry.id, entry.title, entry.url, entry.topic, stamp) for entry in catalog.resources),
+        )
+        ways = {
+            trail.id: [entry.id for entry in catalog.trail_entries(trail) if entry.use is Use.DOSE]
+            for trail in catalog.trails
+        }
+        for number in range(1, people + 1):
+            trail = catalog.trails[number % len(catalog.trails)].id
+            _add(connection, number, trail, ways[trail], history, chance)
+    connection.close()
+
+
+def _add(
+    connection: sqlite3.Connection, number: int, trail: str, way: list[str], history: int, chance: random.Random
+) -> None:
+    connection.execute(
+        "INSERT INTO people (id, name, language, language_chosen, role, met_at) VALUES (?, 'x', 'pt-BR', 0, 'learner', ?)",
+        (number, "2025-01-01 00:00:00.000000"),
+    )
+    connection.execute(
+        "INSERT INTO subscriptions (id, owner, person_id, platform, chat, trail, topics, ticked, known_topics, minutes, hour, turn,"
+        " zone, days, goal, state, next_day, next_due_at, began_on) VALUES (?, ?, ?, 'terminal', ?, ?, '[]', '[]', '[]', ?,"
+        " '08:00:00', '04:00:00', 'UTC', '1234567', 'streak', 'active', ?, ?, '2025-06-01')",
+        (
+            number,
+            f"person:{number}",
+            number,
+            f"p{number}",
+            trail,
+            chance.choice((5, 15, 30, 60)),
+            "2026-03-02",
+            str(NOW)[:19],
+        ),
+    )
+    core = way[: chance.randrange(5, len(way))]
+    done = core + [f"old-{place}" for place in range(max(0, history - len(core)))]
+    days = [TODAY - timedelta(days=ahead) for ahead in range(history, 0, -1)]
+    met = [(done[place % len(done)], day) for place, day in enumerate(days)]
+    met[-len(core) :] = [(name, day) for name, (_, day) in zip(core, met[-len(core) :], strict=False)]
+    answered = [(name, day) for name, day in met if chance.random() < 0.9]
+    taken = set(answered)
+    connection.executemany(
+        "INSERT INTO doses (subscription_id, day, number, zone, due_at, closes_at, resource_id, why, small, outcome)"
+        " VALUES (?, ?, 0, 'UTC', ?, ?, ?, '{}', ?, ?)",
+        (
+            (
+                number,
+                str(day),
+                f"{day} 08:00:00.000000",
+                f"{day} 23:00:00.000000",
+                name,
+                json.dumps({"kind": "tip", "id": f"x{place}"}),
+                "done" if (name, day) in taken else None,
+            )
+            for place, (name, day) in enumerate(met)
+        ),
+    )  # fmt: skip
+    connection.executemany(
+        "INSERT OR IGNORE INTO marks VALUES (?, ?, 'done', ?)",
+        ((number, name, f"{day} 09:00:00.000000") for name, day in answered),
+    )
+    connection.executemany(
+        "INSERT INTO feedback (person_id, resource_id, kind, at, day) VALUES (?, ?, ?, ?, ?)",
+        (
+            (number, name, chance.choice(("right", "too_hard", "too_easy")), f"{day} 09:00:00.000000", str(day))
+            for name, day in answered
+            if chance.random() < 0.33
+        ),
+    )
+
+
+async def choose_all(path: str, catalog: Catalog, people: int) -> tuple[float, float, int, int]:
+    """Seconds of reading, seconds of choosing, how many queries a window took, and how many doses there are."""
+    database = Database(f"sqlite:///{path}")
+    queries = [0]
+    event.listen(
+        database.engine.sync_engine, "before_cursor_execute", lambda *_: queries.__setitem__(0, queries[0] + 1)
+    )
+    reading = choosing = 0.0
+    a_window = doses = 0
+    async with database.read() as session:
+        for first in range(1, people + 1, WINDOW):
+            due = list(
+                await session.scalars(
+                    select(Subscription).where(Subscription.id >= first, Subscription.id < first + WINDOW)
+                )
+            )
+            began, queries[0] = time.process_time(), 0
+            seen = await seen_by(session, due, NOW)
+            read, a_window = time.process_time(), queries[0]
+            for one in due:
+                dose = plan(catalog, one, seen[one.id], day=TODAY, due_at=NOW, closes_at=NOW)
+                doses += dose.resource_id is not None
+            reading += read - began
+            choosing += time.process_time() - read
+            session.expunge_all()
+    await database.close()
+    return reading, choosing, a_window, doses
+
+
+async def measure(catalog: Catalog, people: int, history: int, base: float | None) -> float:
+    """One row of the table; gives the microseconds a person took."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/bench.sqlite"
+        database = Database(f"sqlite:///{path}")
+        await migrate(database)
+        await database.close()
+        fill(path, catalog, people, history)
+        await choose_all(
+            path, catalog, min(people, WINDOW)
+        )  # the ways are laid out once for a catalog, not once a batch
+        reading, choosing, queries, doses = await choose_all(path, catalog, people)
+    each = 1e6 * (reading + choosing) / people
+    print(
+        f"  {people:>7,} {len(catalog.resources):>8,} {history:>7,} {1e6 * reading / people:>10.0f} {1e6 * choosing / people:>10.0f}"
+        f" {1e6 / each:>10,.0f} {each / base if base else 1:>8.2f} {queries:>8} {doses / people:>7.0%}"
+    )
+    return each
+
+
+async def main() -> int:
+    """Print the table; 1 if the promise is not kept."""
+    real = read_catalog(CATALOG)
+    print("   people  entries history   µs read  µs choose  a second    ratio  queries   doses")
+    each = await measure(real, PEOPLE, HISTORY, None)
+    for people, times, history in (
+        (1_000, 1, HISTORY),
+        (PEOPLE, 1, 100),
+        (PEOPLE, 1, 1_000),
+        (PEOPLE, 10, HISTORY),
+        (PEOPLE, 100, HISTORY),
+    ):
+        await measure(larger(real, times), people, history, each)
+    kept = 1e6 / each >= LIMIT
+    print(f"  {LIMIT:,} a second: {'kept' if kept else 'NOT KEPT'}")
+    return int(not kept)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
