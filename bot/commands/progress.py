@@ -7,7 +7,7 @@ from bot.chat import Answer, Button, Message, Picture
 from bot.commands.ask import Ask
 from bot.commands.typed import mistake_about
 from bot.learning.progress import Progress, progress_of
-from bot.learning.way import stops_of
+from bot.learning.way import stops_of, without_known
 from bot.store import doses
 from bot.store.history import history_of
 from bot.store.seen import SETTLING
@@ -49,7 +49,7 @@ async def progress_in(ask: Ask, subscription: Subscription) -> Progress:
         ask.now,
         subscription.weekly,
         ask.catalog,
-        stops_of(ask.catalog, subscription.trail, subscription.topics),
+        without_known(stops_of(ask.catalog, subscription.trail, subscription.topics), subscription.known_topics),
         marks.get("done", frozenset()),
         frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING)),
     )

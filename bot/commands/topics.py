@@ -7,14 +7,14 @@ from bot.cards.topics import topic_choice, topic_message, way_message
 from bot.catalog.entry import Topic
 from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
-from bot.commands.progress import progress_in
 from bot.commands.schedule import theirs
 from bot.commands.start import draft_of, take_way
 from bot.errors import UserMistake
-from bot.learning.progress import TopicProgress
+from bot.learning.progress import TopicProgress, topics_of
 from bot.learning.way import OWN, groundwork, stops_of
 from bot.planning import offer_another
 from bot.store import doses, outbox, subscriptions
+from bot.store.seen import SETTLING
 from bot.store.tables import Subscription
 
 # --------------------------------------------------------------------------------------------------------- their way
@@ -84,8 +84,8 @@ async def _swap_today(ask: Ask, subscription: Subscription, topic: Topic) -> boo
 
 
 async def _way(ask: Ask, subscription: Subscription, page: int) -> Answer:
-    topics = (await progress_in(ask, subscription)).topics
-    if topics is None:
+    topics = await _topics(ask, subscription)
+    if not topics:
         return await show_topics(ask)
     if subscription.state == "draft":
         last = Button(ask.words.say("button.to_proposal"), "way:proposal")
@@ -97,10 +97,18 @@ async def _way(ask: Ask, subscription: Subscription, page: int) -> Answer:
 
 
 async def _topic(ask: Ask, subscription: Subscription, topic: Topic, page: int) -> Message:
-    topics = (await progress_in(ask, subscription)).topics or ()
+    topics = await _topics(ask, subscription)
     progress = next((one for one in topics if one.id == topic.id), TopicProgress(topic.id, 0, 0, 0))
     known = topic.id in subscription.known_topics
     return topic_message(ask.words, ask.catalog, topic, progress, page, known=known)
+
+
+async def _topics(ask: Ask, subscription: Subscription) -> tuple[TopicProgress, ...]:
+    """Every topic of their way, also those they know; none where the trail left the catalog."""
+    marks = await doses.marks_of(ask.session, ask.person.id)
+    settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+    way = stops_of(ask.catalog, subscription.trail, subscription.topics) or ()
+    return topics_of(ask.catalog, way, marks.get("done", frozenset()), settled)
 
 
 def _page(number: str) -> int:

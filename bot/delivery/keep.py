@@ -16,7 +16,7 @@ from bot.learning.appointment import next_at
 from bot.learning.progress import progress_of
 from bot.learning.streak import Status, classify
 from bot.learning.timetable import find_zone
-from bot.learning.way import stops_of
+from bot.learning.way import stops_of, without_known
 from bot.store import appointments, doses, outbox, subscriptions
 from bot.store import catalog as kept_catalog
 from bot.store.history import history_of
@@ -109,7 +109,7 @@ async def _digest(
     entries = await journal_of(session, appointment.person_id, since)
     marks = await doses.marks_of(session, appointment.person_id)
     settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
-    way = stops_of(catalog, subscription.trail, subscription.topics)
+    way = without_known(stops_of(catalog, subscription.trail, subscription.topics), subscription.known_topics)
     progress = progress_of(history, now, subscription.weekly, catalog, way, (), settled)
     return _bare_row(subscription, appointment) | {
         "key": f"digest:{subscription.id}:{appointment.due_at:%G-W%V-%u}",

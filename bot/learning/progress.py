@@ -56,13 +56,19 @@ def progress_of(
     settled: Collection[str],
 ) -> Progress:
     """Put together what the days and the marks say. `settled` holds `done` and what is known or dismissed."""
-    topics = None if way is None else tuple(_topic(catalog, stop, done, settled) for stop in way)
     return Progress(
         stand(history, now, weekly),
-        tuple(topic for topic in topics if topic.of) if topics is not None else None,
+        None if way is None else topics_of(catalog, way, done, settled),
         len(done),
         Counter(fact.day for fact in history.completions),
     )
+
+
+def topics_of(
+    catalog: Catalog, way: tuple[TrailTopic, ...], done: Collection[str], settled: Collection[str]
+) -> tuple[TopicProgress, ...]:
+    """How far somebody is with each topic of a way that has a core."""
+    return tuple(topic for stop in way if (topic := _topic(catalog, stop, done, settled)).of)
 
 
 def _topic(catalog: Catalog, stop: TrailTopic, done: Collection[str], settled: Collection[str]) -> TopicProgress:

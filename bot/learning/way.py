@@ -21,6 +21,11 @@ def stops_of(catalog: Catalog, trail: str, own_topics: Collection[str] = ()) -> 
     return found.topics if found else None
 
 
+def without_known(way: tuple[TrailTopic, ...] | None, known: Collection[str]) -> tuple[TrailTopic, ...] | None:
+    """What is left of a way without the topics that somebody knows already: they count neither as done nor as to do."""
+    return None if way is None else tuple(stop for stop in way if stop.id not in known)
+
+
 def groundwork(catalog: Catalog, stops: Collection[TrailTopic]) -> str | None:
     """The first topic of a way that others of it build on: what somebody most likely brings along. None where none builds on any."""
     built_on = {name for stop in stops if (topic := catalog.topic(stop.id)) for name in topic.after}

@@ -94,3 +94,19 @@ async def test_a_forged_topic_is_kindly_refused(study: House, bia: Person, actio
     await bia.forges(action)
     assert "no longer there" in bia.sees()
     assert await known(study) == []
+
+
+async def test_progress_counts_known_topics_neither_as_done_nor_as_to_do(bia: Person) -> None:
+    await bia.says("/topics")
+    await bia.presses("Long works")
+    await bia.presses("I know this topic")
+    bia.sees()
+    await bia.says("/progress")
+    assert "The builder: 0 of 6" in bia.sees()
+    for topic in ("The ground", "The roof"):
+        await bia.says("/topics")
+        await bia.presses(topic)
+        await bia.presses("I know this topic")
+    bia.sees()
+    await bia.says("/progress")
+    assert "The builder" in bia.sees()
