@@ -15,6 +15,7 @@ from bot.errors import UserMistake
 from bot.learning.sessions import OPEN, RETIRED, SHELVED, can_open
 from bot.planning import leave_empty, offer_another, put_in
 from bot.store import doses, outbox, threads
+from bot.store.seen import SETTLING
 from bot.store.tables import Subscription, Thread
 
 
@@ -58,7 +59,7 @@ async def press(ask: Ask) -> Answer:
 async def _take_up(ask: Ask, row: Thread) -> Answer:
     """Let it go on, unless two others do; then which of them should wait?"""
     if row.state != OPEN:
-        going = await threads.of_person(ask.session, ask.person.id, [OPEN])
+        going = await _theirs_in(ask, OPEN)
         if not can_open(threads.thread_of(one) for one in going):
             first = ask.words.message("shelf.full", title=await title_of(ask, row.resource_id))
             return Answer(edit=replace(first, buttons=await _shelve_one(ask, going)))
@@ -99,13 +100,21 @@ async def _set_aside(ask: Ask, row: Thread) -> Message:
 
 
 async def _list(ask: Ask, page: int) -> Answer:
-    rows = await threads.of_person(ask.session, ask.person.id, [OPEN, SHELVED, RETIRED])
+    rows = await _theirs_in(ask, OPEN, SHELVED, RETIRED)
     if not rows:
         said = ask.words.message("shelf.empty")
     else:
         ordered = sorted(rows, key=lambda row: row.state != OPEN)
         said = shelf_message(ask.words, [await _long(ask, row) for row in ordered], page)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _theirs_in(ask: Ask, *states: str) -> list[Thread]:
+    """Their threads in these states, without what they said is not for them or known: that goes on no more."""
+    marks = await doses.marks_of(ask.session, ask.person.id)
+    settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+    rows = await threads.of_person(ask.session, ask.person.id, states)
+    return [row for row in rows if row.resource_id not in settled]
 
 
 async def _long(ask: Ask, row: Thread) -> Long:

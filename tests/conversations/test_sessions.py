@@ -196,6 +196,20 @@ async def test_only_two_long_things_go_on_at_once(study: House, caio: Person) ->
     assert "Deep course continua" in caio.sees()
 
 
+async def test_what_is_not_for_them_goes_on_no_more(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await study.forward_to("2026-03-03 08:00")
+    await caio.presses("Mais…")
+    await caio.presses("Não é para mim")
+    caio.sees()
+    await caio.says("/estante")
+    assert "Deep course" not in caio.sees()
+    await caio.presses("Desfazer")
+    assert "curso · parte 2 de 4" in caio.sees()
+    await caio.says("/estante")
+    assert "Deep course · parte 2 de 4 · em andamento" in caio.sees()
+
+
 async def test_an_empty_shelf_says_what_comes_there(study: House, bia: Person) -> None:
     bia.sees()
     await bia.says("/shelf")
