@@ -293,7 +293,7 @@ class App:
     async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
         """What the words after a command could become."""
         words = words_in(spoken(language, self.settings.default_language))
-        return complete(self.catalog, words, command, typed)
+        return await asyncio.to_thread(complete, self.catalog, words, command, typed)  # a search may build its index
 
     async def remembered(self, name: str) -> str | None:
         """A small fact of a door's own."""
