@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -31,6 +31,7 @@ from bot.errors import CatalogError
 
 Facts = dict[str, Any]
 """An entry's fields as JSON holds them, without its id and without what is left to the table of kinds."""
+Side = Literal["file", "chat"]
 WHOLE = ""
 """The `field` of a conflict about the entry as a whole: taken out here, changed there."""
 
@@ -68,7 +69,8 @@ class Overlaid:
 
 def facts_of(entry: Resource) -> Facts:
     """Return an entry's own facts, as they would be written: without the id, and without what its kind implies."""
-    return entry.model_dump(mode="json", exclude={"id"}, exclude_unset=True, exclude_none=True)
+    facts = entry.model_dump(mode="json", exclude={"id"}, exclude_unset=True, exclude_none=True)
+    return {name: value for name, value in facts.items() if value not in ([], {})}
 
 
 def read_facts(resource_id: str, facts: Mapping[str, Any]) -> Resource:
@@ -84,6 +86,7 @@ def changed(resource_id: str, facts: Mapping[str, Any], changes: Mapping[str, An
     if "id" in changes:
         raise CatalogError((Problem(None, f"resources.{resource_id}", "an id is for ever; progress points to it"),))
     wanted = {name: value for name, value in {**facts, **changes}.items() if value is not None}
+    wanted["see_also"] = [name for name in wanted.get("see_also", ()) if name != resource_id]
     if "estimated" not in changes:
         wanted["estimated"] = [name for name in wanted.get("estimated", ()) if name not in changes and name in wanted]
     try:
@@ -108,7 +111,7 @@ def overlay(catalog: Catalog, changes: Iterable[Change]) -> Overlaid:
 def merged(now: Facts, change: Change) -> tuple[Facts, list[Conflict]]:
     """Return an entry's facts from what the file says now and what the chat decided, and where they contradict."""
     if change.exported and change.base is None:  # it was born in the chat; since then the file keeps it
-        return now, []
+        return dict(now), []
     base = change.base or {}
     facts: Facts = {}
     conflicts = []
@@ -119,9 +122,23 @@ def merged(now: Facts, change: Change) -> tuple[Facts, list[Conflict]]:
             stands = file
         elif file not in (before, chat):
             conflicts.append(Conflict(change.resource_id, name, before, file, chat))
-        if stands is not None:
+        if stands not in (None, [], {}):
             facts[name] = stands
     return facts, conflicts
+
+
+def settled_by(change: Change, now: Facts | None, take: Side) -> Change:
+    """Return a change that contradicts the file no more: where both differ, the file or the chat is right (`take`)."""
+    if take == "chat":
+        data = merged(now, change)[0] if now is not None and not change.retired else change.data
+        return replace(change, base=now, data=data)
+    if now is None:
+        return replace(change, base=None, retired=True)
+    if change.retired:
+        return replace(change, base=now, data=now, retired=False)
+    facts, conflicts = merged(now, change)
+    facts |= {conflict.field: conflict.file for conflict in conflicts}
+    return replace(change, base=now, data={name: value for name, value in facts.items() if value is not None})
 
 
 def is_in_file(catalog: Catalog, change: Change) -> bool:
@@ -133,7 +150,8 @@ def is_in_file(catalog: Catalog, change: Change) -> bool:
         return False
     now = facts_of(entry)
     facts, conflicts = merged(now, change)
-    return not conflicts and facts == now
+    leads = [name for name in facts.pop("see_also", ()) if name != entry.id and catalog.resource(name)]
+    return not conflicts and {**facts, **({"see_also": leads} if leads else {})} == now
 
 
 @dataclass(slots=True)

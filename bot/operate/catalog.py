@@ -6,10 +6,12 @@ What a command makes goes to standard output, what it has to say to standard err
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from pathlib import Path
 
 from bot.catalog.entry import Catalog
+from bot.catalog.export import conflict_in_words
 from bot.catalog.file import check_file, parse_catalog, read_catalog
 from bot.catalog.markdown.draft import insert_draft, write_draft
 from bot.catalog.markdown.merge import Proposal, merge
@@ -20,6 +22,7 @@ from bot.catalog.problem import Problem
 from bot.catalog.schema import write_schema
 from bot.catalog.stats import catalog_stats, write_stats
 from bot.errors import CatalogError
+from bot.operate.export import add_export_commands, live_catalog
 from bot.settings import LANGUAGES, read_settings
 
 
@@ -40,6 +43,9 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
 
     for command in (check, stats, out):
         command.add_argument("file", nargs="?", type=Path, help="the catalog (the one of the settings)")
+        command.add_argument("--live", action="store_true", help="with what curators decided in the chat since")
+
+    add_export_commands(commands)
 
     schema = commands.add_parser(
         "schema", help="print the JSON Schema with which editors complete and validate the file"
@@ -66,18 +72,20 @@ def _check(given: argparse.Namespace) -> int:
         print(f"{file}: {problem}")
     if problems:
         return 1
-    catalog = read_catalog(file)
+    catalog, found = _read(given)
+    for line in found:
+        print(f"{file}: {line}")
     print(f"{file}: {len(catalog.resources)} resources, {len(catalog.topics)} topics, no problem.")
-    return 0
+    return 1 if found else 0
 
 
 def _stats(given: argparse.Namespace) -> int:
-    print(write_stats(catalog_stats(read_catalog(_file_of(given)))))
+    print(write_stats(catalog_stats(_read(given)[0])))
     return 0
 
 
 def _publish(given: argparse.Namespace) -> int:
-    catalog = read_catalog(_file_of(given))
+    catalog, _ = _read(given)
     known = {known.id for known in catalog.lists}
     if strange := [name for name in given.lists if name not in known]:
         _say(f"No list is called {strange[0]}. There are: {', '.join(sorted(known))}.")
@@ -92,7 +100,7 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
-    reports = [_read(path) for path in given.lists]
+    reports = [_read_list(path) for path in given.lists]
     base = read_catalog(given.into) if given.into else None
     proposal = merge(reports, base)
     for report in reports:
@@ -125,11 +133,20 @@ def _parse(written: str, file: Path) -> Catalog:
         raise CatalogError((said, *error.problems)) from error
 
 
-def _read(path: Path) -> ImportReport:
+def _read_list(path: Path) -> ImportReport:
     try:
         return read_list(path.read_bytes(), path.name)
     except OSError as error:
         raise CatalogError((Problem(None, "", f"{path}: {(error.strerror or 'cannot be read').lower()}"),)) from None
+
+
+def _read(given: argparse.Namespace) -> tuple[Catalog, list[str]]:
+    """The catalog of the file, or with `--live` as learners get it, and what of the curators' decisions does not fit."""
+    file = read_catalog(_file_of(given))
+    if not given.live:
+        return file, []
+    laid = asyncio.run(live_catalog(read_settings(), file))
+    return laid.catalog, [*map(str, laid.set_aside), *map(conflict_in_words, laid.conflicts)]
 
 
 def _file_of(given: argparse.Namespace) -> Path:

@@ -133,6 +133,18 @@ async def settle(session: AsyncSession, file: Catalog, at: datetime) -> int:
     return len(said)
 
 
+async def replace(session: AsyncSession, change: Change, settled: Change, at: datetime) -> bool:
+    """Put a change in the place of another, as somebody settled a conflict; False if it was changed again meanwhile."""
+    row = await session.get(DecidedEntry, change.resource_id, with_for_update=True)
+    if row is None or row.settled_at is not None or _change(row) != change:
+        return False
+    row.base, row.data, row.state = settled.base, settled.data, RETIRED if settled.retired else LIVE
+    row.exported_at = None
+    await _show(session, row, at)
+    await bump(session)
+    return True
+
+
 async def mark_exported(session: AsyncSession, written: Collection[Change], at: datetime) -> int:
     """Note what was written into the file, unless it was changed again meanwhile; how many rows that are."""
     marked = 0

@@ -1,0 +1,202 @@
+"""`trilha catalog export`, `conflicts` and `reload`: the curators' decisions on their way into the file."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from difflib import unified_diff
+from pathlib import Path
+
+from bot.catalog.entry import Catalog
+from bot.catalog.export import Plan, conflict_in_words, contradicting, in_words, plan_export, settle
+from bot.catalog.file import parse_catalog, read_catalog
+from bot.catalog.overlay import Overlaid, overlay
+from bot.catalog.rewrite import rewrite
+from bot.clock import Present
+from bot.settings import Settings, read_settings
+from bot.store import catalog as kept_catalog
+from bot.store import entries
+from bot.store.database import Database
+from bot.store.entries import Decision
+from bot.store.migrate import migrate
+
+HOW_TO_SETTLE = (
+    "Where they contradict, the file stays as it is and the chat's value serves. Settle it with "
+    "`trilha catalog conflicts --take file` or `--take chat`, for all or for the ids you name."
+)
+
+
+def add_export_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add what needs the database besides the file."""
+    export = commands.add_parser("export", help="write what curators decided in the chat into the file")
+    export.add_argument("--commit", action="store_true", help="make it one git commit that says who decided what")
+    export.add_argument("--dry-run", action="store_true", help="only show the lines that would change")
+    export.set_defaults(run=lambda given: asyncio.run(_export(given)))
+
+    conflicts = commands.add_parser("conflicts", help="show what was changed in the file and in the chat; settle it")
+    conflicts.add_argument("ids", nargs="*", metavar="ID", help="only these entries")
+    conflicts.add_argument("--take", choices=("file", "chat"), help="who is right")
+    conflicts.set_defaults(run=lambda given: asyncio.run(_conflicts(given)), file=None)
+
+    reload = commands.add_parser("reload", help="let the running bot read the file again")
+    reload.set_defaults(run=lambda given: asyncio.run(_reload(given)))
+
+    for command in (export, reload):
+        command.add_argument("file", nargs="?", type=Path, help="the catalog (the one of the settings)")
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The bot's database, also while the bot runs."""
+    database = Database(settings.database)
+    try:
+        await migrate(database)
+        yield database
+    finally:
+        await database.close()
+
+
+async def live_catalog(settings: Settings, file: Catalog) -> Overlaid:
+    """A file with what curators decided over it, as learners get it."""
+    async with open_database(settings) as database, database.read() as session:
+        return overlay(file, await entries.changes(session))
+
+
+async def _export(given: argparse.Namespace) -> int:
+    settings = read_settings()
+    path: Path = given.file or settings.catalog
+    file = read_catalog(path)
+    text = _text_of(path)
+    async with open_database(settings) as database:
+        async with database.read() as session:
+            decisions = await entries.decisions(session)
+        plan = plan_export(file, [decision.change for decision in decisions])
+        written = rewrite(text, plan.catalog)
+        _tell_what_stays_out(plan)
+        if given.dry_run or written == text:
+            sys.stdout.writelines(_diff(text, written, path))
+            _say("Nothing to write." if written == text else "Nothing was written: this was a dry run.")
+            return _end(plan)
+        if given.commit and (problem := _uncommitted(path)):
+            _say(problem)
+            return 1
+        _replace(path, written)
+        news = [_line(decision, file) for decision in decisions if decision.change in plan.written]
+        _say(*news, f"{path}: {len(news)} decisions written.")
+        now = Present().now()
+        async with database.write() as session:
+            await entries.mark_exported(session, plan.written, now)
+            await kept_catalog.call_for_reload(session)
+    if given.commit and (problem := _commit(path, news)):
+        _say(f"The file is written, but git did not commit it: {problem}")
+        return 1
+    return _end(plan)
+
+
+async def _conflicts(given: argparse.Namespace) -> int:
+    settings = read_settings()
+    file = read_catalog(settings.catalog)
+    async with open_database(settings) as database:
+        async with database.read() as session:
+            changes = await entries.changes(session)
+        found = [
+            conflict
+            for conflict in overlay(file, changes).conflicts
+            if not given.ids or conflict.resource_id in given.ids
+        ]
+        for conflict in found:
+            print(conflict_in_words(conflict))
+        if not found:
+            _say("The file and the chat do not contradict each other.")
+            return 0
+        if not given.take:
+            _say(HOW_TO_SETTLE)
+            return 1
+        torn = contradicting(file, changes, given.ids)
+        async with database.write() as session:
+            done = [await entries.replace(session, one, settle(file, one, given.take), _now()) for one in torn]
+    _say(f"{sum(done)} settled: {'the file' if given.take == 'file' else 'the chat'} is right.")
+    return 0 if all(done) else 1
+
+
+async def _reload(given: argparse.Namespace) -> int:
+    settings = read_settings()
+    read_catalog(given.file or settings.catalog)  # a file with problems is told here, not in the bot's log
+    async with open_database(settings) as database, database.write() as session:
+        await kept_catalog.call_for_reload(session)
+    _say("The running bot reads the file again within a few seconds.")
+    return 0
+
+
+def _tell_what_stays_out(plan: Plan) -> None:
+    _say(*(str(problem) for problem in plan.set_aside), *(conflict_in_words(one) for one in plan.conflicts))
+    if plan.conflicts:
+        _say(HOW_TO_SETTLE)
+
+
+def _end(plan: Plan) -> int:
+    return 1 if plan.conflicts or plan.set_aside else 0
+
+
+def _line(decision: Decision, file: Catalog) -> str:
+    """One decision in one line: what, by whom, when and why."""
+    why = f": {' '.join(decision.why.split())}" if decision.why else ""
+    by = f", by {decision.by}" if decision.by else ""
+    return f"{in_words(decision.change, file)}{by} on {decision.at:%Y-%m-%d}{why}"
+
+
+def _diff(before: str, after: str, path: Path) -> list[str]:
+    name = path.name
+    return list(unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name, n=1))
+
+
+def _text_of(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a text in the place of a file, all of it or nothing."""
+    parse_catalog(text, path.name)
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_bytes(text.encode("utf-8"))
+    beside.chmod(path.stat().st_mode)
+    beside.replace(path)
+
+
+def _uncommitted(path: Path) -> str | None:
+    """Why git cannot take the export as a commit of its own, if so."""
+    told = _git(path, "status", "--porcelain", "--", path.name)
+    if told.returncode:
+        return f"{path} is in no git repository, so nothing was written; leave --commit out."
+    if told.stdout.strip():
+        return (
+            f"{path} has changes that are not committed. Commit them first, so that this export is a commit of its own."
+        )
+    return None
+
+
+def _commit(path: Path, news: Sequence[str]) -> str | None:
+    """Commit the file alone; the reason if git refuses."""
+    count = f"{len(news)} decisions" if len(news) != 1 else "a decision"
+    message = f"Take {count} of the curators into the catalog\n\n" + "\n".join(news) + "\n"
+    told = _git(path, "commit", "--quiet", "--message", message, "--", path.name)
+    return (told.stderr or told.stdout).strip() if told.returncode else None
+
+
+def _git(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    folder = path.absolute().parent
+    return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
+
+
+def _now() -> datetime:
+    return Present().now()
+
+
+def _say(*sentences: str) -> None:
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
