@@ -29,6 +29,9 @@ from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
 from bot.delivery.send import Means, Senders
 from bot.errors import DeliveryError, Unauthorized
+from bot.feeds.look import Searcher
+from bot.feeds.poll import Poller
+from bot.feeds.workers import Workers
 from bot.i18n.words import spoken, words_in
 from bot.learning.timetable import zone_data_version
 from bot.live_catalog import LiveCatalog
@@ -36,11 +39,15 @@ from bot.settings import Settings
 from bot.store import remembered
 from bot.store.database import Database
 from bot.store.migrate import migrate
+from bot.web.fetch import Fetcher
 
 log = structlog.get_logger("app")
 
 PULSE = timedelta(seconds=5)
 HOUSEKEEPING = timedelta(hours=1)
+FEEDS = timedelta(minutes=1)
+SEARCHES = timedelta(seconds=2)
+"""Somebody waits for these."""
 LAST_SENDS = 5.0
 """Seconds that stopping gives to what is on its way."""
 UNPACED = 100_000.0
@@ -50,7 +57,9 @@ UNPACED = 100_000.0
 class App:
     """The running bot; also the `Host` its doors talk to."""
 
-    def __init__(self, settings: Settings, doors: Sequence[Door], present: Present | None = None) -> None:
+    def __init__(
+        self, settings: Settings, doors: Sequence[Door], present: Present | None = None, web: Fetcher | None = None
+    ) -> None:
         self.settings = settings
         self.present = present or Present()
         self.database = Database(settings.database)
@@ -82,6 +91,12 @@ class App:
         self.rounds = Rounds(
             self.database, lambda: self.catalog, self.senders, self.now, self._set_alarm, settings.owners
         )
+        self.web = web or Fetcher(contact=settings.contact)
+        self._readers = Workers()
+        self.poller = Poller(
+            self.database, lambda: self.catalog, self.web, self._readers, self.now, Random(), settings.owners
+        )
+        self.searcher = Searcher(self.database, self.web, self._readers, self.now)
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
         lock = LOCK_IN_A_TERMINAL if set(self._doors) == {"terminal"} else LOCK
@@ -109,16 +124,20 @@ class App:
             senders.when_empty = self._wake.set
         doors = self._doors.values()
         await asyncio.gather(*(door.open(self, menus(), listen=not door.listens_alone) for door in doors))
+        self.web.open()
         await self.leader.start()
         self.clock.pulse("rounds", PULSE, self._wake_up)
         self.clock.pulse("catalog", PULSE, self._follow_catalog)
         self.clock.pulse("housekeeping", HOUSEKEEPING, self._keep_house)
+        self.clock.pulse("feeds", FEEDS, self._visit_feeds)
+        self.clock.pulse("searches", SEARCHES, self._look_for_feeds)
         self.clock.start()
         log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
 
     async def _take_office(self) -> None:
         """Lead: take up what the process before left, listen where only one may, send what is due."""
         await self.rounds.take_over()
+        await self.poller.take_over()
         for senders in self.senders.values():
             senders.start()
         for door in self._doors.values():
@@ -133,6 +152,7 @@ class App:
             senders.halt()
         await self._stop_rounds()
         self.rounds.let_go()
+        await self._each("stop_feeds", self.poller.stop())
         alone = [door for door in self._doors.values() if door.listens_alone]
         await self._each("stop_listening", *(door.stop_listening() for door in alone))
         await self._each("stop_sending", *(senders.stop(LAST_SENDS) for senders in self.senders.values()))
@@ -144,11 +164,13 @@ class App:
         await self._stop_rounds()
         await self._each(
             "finish",
+            self.poller.stop(),
             *(door.stop_listening() for door in self._doors.values()),
             *(senders.stop(LAST_SENDS) for senders in self.senders.values()),
         )
         await self._each("close", *(door.close() for door in self._doors.values()))
         self.easel.close()
+        await self._each("close_web", self._readers.close(), self.web.close())
         await self._each("stand_down", self.leader.give_back())
         await self._each("close_database", self.database.close())
         log.info("app.stopped")
@@ -177,6 +199,14 @@ class App:
 
     async def _follow_catalog(self) -> None:
         if await self.live.follow():
+            self._wake.set()
+
+    async def _visit_feeds(self) -> None:
+        if self.leader.leads and await self.poller.go():
+            self._wake.set()
+
+    async def _look_for_feeds(self) -> None:
+        if self.leader.leads and await self.searcher.go():
             self._wake.set()
 
     def fail(self, error: DeliveryError) -> None:

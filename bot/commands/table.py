@@ -15,6 +15,8 @@ from bot.commands import (
     checklists,
     decide,
     digest,
+    feeds,
+    follow,
     goal,
     mend,
     my_data,
@@ -103,6 +105,9 @@ COMMANDS = (
     Command("retire", "retirar", mend.retire, Role.CURATOR, in_groups=True),
     Command("undo", "desfazer", decide.undo, Role.CURATOR, in_groups=True),
     Command("log", "registro", audit_log.show_log, Role.CURATOR, in_groups=True),
+    Command("follow", "seguir", follow.follow, Role.CURATOR),
+    Command("feeds", "feeds", feeds.show_feeds, Role.CURATOR),
+    Command("feed", "feed", feeds.feed, Role.CURATOR),
     Command("room", "sala", room.room, Role.CURATOR, in_groups=True),
     Command("curators", "curadores", roles.curators, Role.OWNER, in_groups=True),
 )
@@ -183,6 +188,9 @@ CURATORS_ACTIONS: dict[str, Run] = {
     "mend": mend.press_mend,
     "retire": mend.press_retire,
     "log": audit_log.press,
+    "follow": follow.press_follow,
+    "feeds": feeds.show_feeds,
+    "feed": feeds.press_feed,
 }
 """The same for curators: what anybody else presses stops before it is called."""
 
@@ -202,6 +210,9 @@ QUESTIONS: dict[str, Run] = {
     "digest": digest.set_digest,
     "search": search.search,
     "where": session.read_where,
+    "follow": follow.follow,
+    "feed_filter": feeds.read_filter_answer,
+    "feed_topic": feeds.read_topic_answer,
     "note": note.read_note,
     "note_offered": note.offer,
     "rewrite": note.rewrite,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.cards.digest import digest_message
 from bot.cards.dose import Shown, dose_message
+from bot.cards.feed import news_message, search_message
 from bot.cards.names import topic_name, trail_name
 from bot.cards.news import nudge_message, with_milestone, with_news
 from bot.cards.suggested import verdict_message
@@ -34,6 +35,10 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
         return nudge_message(words, row.facts)
     if row.kind == "digest":
         return digest_message(words, catalog, row.facts)
+    if row.kind == "follow":
+        return search_message(words, catalog, row.facts, now.date())
+    if row.kind == "feed":
+        return news_message(words, row.facts)
     if dose is None or parcel.subscription is None:
         facts: dict[str, str | int] = {name: fact for name, fact in row.facts.items() if name != "says"}
         return Message(words.text(row.facts["says"], **facts))

@@ -85,7 +85,12 @@ class Fetcher:
         self._turns = Turns(in_all=20, each=2)
 
     async def __aenter__(self) -> Self:
-        self._client = aiohttp.ClientSession(
+        self.open()
+        return self
+
+    def open(self) -> None:
+        """Be ready to fetch."""
+        self._client = self._client or aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,  # the turns are the limit
                 use_dns_cache=False,
@@ -99,7 +104,6 @@ class Fetcher:
             trust_env=False,
             max_headers=HEADER_LINES,
         )
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

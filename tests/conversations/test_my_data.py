@@ -85,7 +85,14 @@ async def test_somebody_forgotten_begins_as_a_stranger(house: House, ana: Person
 
 def test_every_table_belongs_to_people_or_is_known_not_to() -> None:
     theirs = {table.name for table in tables_about()}
-    assert set(Base.metadata.tables) - theirs == {"resources", "remembered", "rooms"}
+    assert set(Base.metadata.tables) - theirs == {
+        "resources",
+        "remembered",
+        "rooms",
+        "feeds",
+        "feed_items",
+        "feed_hosts",
+    }
 
 
 async def test_what_was_pressed_ticked_and_worked_on_is_given_and_deleted(study: House) -> None:

@@ -12,6 +12,7 @@
             └─ questions, appointments, updates
     outbox                           everything sent unasked, and how far it got
     resources ── entries             what the catalog ever held: retired, never deleted; what the chat decided about it
+    feeds ── feed_items              what fills the queue by itself; feed_hosts, feed_searches
     audit                            every deed of the curators
     shown_cards, rooms, invitations  where curators see a suggestion, and how one becomes a curator
     remembered                       small facts of the program itself
@@ -24,6 +25,7 @@ from __future__ import annotations
 from bot.store.tables.catalog import DecidedEntry
 from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, UtcTime
 from bot.store.tables.curation import AuditEntry, Invitation, Room, ShownCard, Suggestion, Voice
+from bot.store.tables.feeds import Feed, FeedHost, FeedItem, FeedSearch
 from bot.store.tables.learning import (
     Card,
     Completion,
@@ -52,6 +54,10 @@ __all__ = [
     "DecidedEntry",
     "Dose",
     "Excuse",
+    "Feed",
+    "FeedHost",
+    "FeedItem",
+    "FeedSearch",
     "Feedback",
     "Identity",
     "Invitation",

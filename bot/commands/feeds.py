@@ -1,0 +1,225 @@
+"""The feeds we follow: all of them, one of them, and what curators may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.cards.feed import FeedFacts, feed_message, list_message, preview_message
+from bot.cards.pages import page_of
+from bot.chat import Answer, Button, File, Message, Question, rows
+from bot.commands.ask import Ask
+from bot.commands.follow import audit_feed, only_curators
+from bot.commands.reading_filter import read_filter
+from bot.commands.reading_search import read_topics
+from bot.curation.intake import take_in
+from bot.errors import UserMistake
+from bot.feeds.filters import Filter, preview
+from bot.feeds.opml import write_opml
+from bot.feeds.take import FATES, item_of, suggestion_of
+from bot.store import feeds, questions
+from bot.store.tables import Feed
+
+RECENT = timedelta(days=7)
+"""How long what had no room is offered."""
+LAST_MONTH = timedelta(days=30)
+"""What a filter would have hidden is told of this time."""
+AT_A_TIME = 5
+NOT_SO_FAST = timedelta(minutes=5)
+
+
+async def show_feeds(ask: Ask) -> Answer:
+    """Every feed, a page at a time; `opml` gives them as a file for other readers."""
+    followed = await feeds.all_of(ask.session)
+    if ask.rest.strip().casefold() == "opml":
+        file = File("feeds.opml", write_opml(followed).encode())
+        return Answer(say=(Message(ask.words.text("feeds.opml", n=len(followed)), file=file),))
+    known = await feeds.reputations(ask.session, [feed.id for feed in followed])
+    number = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 4 else 0
+    page = page_of([FeedFacts(feed, known[feed.id]) for feed in followed], number)
+    said = list_message(ask.words, page, ask.now)
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def feed(ask: Ask) -> Answer:
+    """One feed by its number, and what is to be done with it: `/feed 7 pause`."""
+    number, _, rest = ask.rest.strip().lstrip("#").partition(" ")
+    if not number:
+        return await show_feeds(replace(ask, rest=""))
+    return await _do(ask, number, *rest.strip().partition(" ")[::2])
+
+
+async def press_feed(ask: Ask) -> Answer:
+    """A button of a feed: `feed:7`, `feed:7:pause`."""
+    number, _, rest = ask.rest.partition(":")
+    return await _do(ask, number, *rest.partition(":")[::2])
+
+
+async def read_filter_answer(ask: Ask) -> Answer:
+    """The filter they were asked for; the question remembers of which feed."""
+    return await _answer(ask, "filter")
+
+
+async def _do(ask: Ask, number: str, deed: str, more: str) -> Answer:
+    found = await feeds.find(ask.session, int(number)) if number.isdecimal() and len(number) < 10 else None
+    if found is None or found.state not in feeds.FOLLOWED:
+        raise UserMistake("feeds.no_such_feed", typed=number)
+    deed = _ALIASES.get(deed.casefold(), deed.casefold())
+    if deed not in _DEEDS:
+        raise UserMistake("feeds.no_such_deed", typed=deed, again=Message((), _card_buttons(ask, found)))
+    return await _DEEDS[deed](ask, found, more.strip())
+
+
+def _card_buttons(ask: Ask, found: Feed) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(ask.words.say("button.show_feed"), f"feed:{found.id}"),),)
+
+
+async def _show(ask: Ask, found: Feed, _: str) -> Answer:
+    known = await feeds.reputations(ask.session, [found.id])
+    facts = FeedFacts(
+        found,
+        known[found.id],
+        await feeds.latest_items(ask.session, found.id, 5),
+        await feeds.count_over(ask.session, found.id, ask.now - RECENT),
+    )
+    said = feed_message(ask.words, ask.catalog, facts, ask.now)
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _pause(ask: Ask, found: Feed, _: str) -> Answer:
+    if found.state == "active":
+        found.state = "paused"
+        audit_feed(ask, found, "pause")
+    return await _shown_with(ask, found, "feeds.paused")
+
+
+async def _resume(ask: Ask, found: Feed, _: str) -> Answer:
+    found.state = "active"
+    _visit_soon(ask, found)
+    found.failures, found.failing_since, found.problem = 0, None, None
+    audit_feed(ask, found, "resume")
+    return await _shown_with(ask, found, "feeds.resumed")
+
+
+async def _now(ask: Ask, found: Feed, _: str) -> Answer:
+    if found.state != "active":
+        return await _resume(ask, found, "")
+    _visit_soon(ask, found)
+    return await _shown_with(ask, found, "feeds.soon")
+
+
+def _visit_soon(ask: Ask, found: Feed) -> None:
+    """The next minute, unless we were there a moment ago: whoever presses ten times makes one visit."""
+    found.next_at = max(ask.now, (found.checked_at or ask.now - NOT_SO_FAST) + NOT_SO_FAST)
+
+
+async def _topic(ask: Ask, found: Feed, typed: str) -> Answer:
+    if not typed:
+        said = ask.words.message("feeds.which_topic", title=found.title or found.host)
+        return Answer(say=(said,), ask=Question("feed_topic", ask.words.say("feeds.topic_prompt"), str(found.id)))
+    topics = read_topics(typed, ask.catalog)
+    if len(topics) != 1:
+        raise UserMistake("follow.which_topic", typed=typed)
+    found.topic = next(iter(topics))
+    audit_feed(ask, found, "topic", topic=found.topic)
+    return await _show(ask, found, "")
+
+
+async def _filter(ask: Ask, found: Feed, typed: str) -> Answer:
+    """Show what a filter would have hidden; it holds once they keep it."""
+    if not typed:
+        said = ask.words.message("feeds.how_to_filter")
+        return Answer(say=(said,), ask=Question("feed_filter", ask.words.say("feeds.filter_prompt"), str(found.id)))
+    found.draft = draft = read_filter(typed)
+    wanted = Filter(tuple(draft["include"]), tuple(draft["exclude"]), draft["shortest"])
+    rows_of = await feeds.latest_items(ask.session, found.id)
+    recent = [item_of(row) for row in rows_of if (row.published_at or row.seen_at) > ask.now - LAST_MONTH]
+    hidden = [(item.title, why) for item, why in preview(recent, wanted)]
+    said = preview_message(ask.words, found, draft, hidden, len(recent))
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _keep(ask: Ask, found: Feed, _: str) -> Answer:
+    if found.draft:
+        feeds.set_columns(found, **found.draft)
+        audit_feed(ask, found, "filter", **found.draft)
+        found.draft = {}
+    return await _shown_with(ask, found, "feeds.kept")
+
+
+async def _more(ask: Ask, found: Feed, _: str) -> Answer:
+    """Bring what the day had no room for, a handful at a time."""
+    waiting = await feeds.oldest_over(ask.session, found.id, ask.now - RECENT, AT_A_TIME)
+    brought = 0
+    for row in waiting:
+        if row.link is None:
+            row.fate = "no_link"
+            continue
+        taken = await take_in(ask.session, ask.catalog, suggestion_of(found, None, item_of(row), row.link), ask.now)
+        row.fate, row.suggestion_id = FATES.get(taken.kind, "known"), taken.suggestion_id
+        brought += taken.kind in FATES
+    answer = await _show(ask, found, "")
+    return replace(answer, say=(ask.words.message("feeds.brought", n=brought), *answer.say))
+
+
+async def _unfollow(ask: Ask, found: Feed, sure: str) -> Answer:
+    title = found.title or found.host
+    if sure != "yes":
+        buttons = (
+            Button(ask.words.say("button.unfollow_it"), f"feed:{found.id}:unfollow:yes"),
+            Button(ask.words.say("button.keep_it"), f"feed:{found.id}"),
+        )
+        said = ask.words.message("feeds.unfollow_sure", rows(buttons, 2), title=title)
+        return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    found.state = "unfollowed"
+    audit_feed(ask, found, "unfollow")
+    said = ask.words.message("feeds.unfollowed", title=title)
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _shown_with(ask: Ask, found: Feed, key: str) -> Answer:
+    """The feed's card, with a word on what happened."""
+    answer = await _show(ask, found, "")
+    if answer.edit:
+        return replace(answer, toast=ask.words.say(key))
+    return replace(answer, say=(ask.words.message(key), *answer.say))
+
+
+async def read_topic_answer(ask: Ask) -> Answer:
+    """The topic they were asked for; the question remembers of which feed."""
+    return await _answer(ask, "topic")
+
+
+async def _answer(ask: Ask, deed: str) -> Answer:
+    only_curators(ask)
+    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    return await _do(ask, waiting.about if waiting else "", deed, ask.rest)
+
+
+Deed = Callable[[Ask, Feed, str], Awaitable[Answer]]
+_DEEDS: dict[str, Deed] = {
+    "": _show,
+    "pause": _pause,
+    "resume": _resume,
+    "now": _now,
+    "topic": _topic,
+    "filter": _filter,
+    "keep": _keep,
+    "more": _more,
+    "unfollow": _unfollow,
+}
+_ALIASES = {
+    "pausa": "pause",
+    "pausar": "pause",
+    "voltar": "resume",
+    "retomar": "resume",
+    "agora": "now",
+    "topico": "topic",
+    "tópico": "topic",
+    "filtro": "filter",
+    "filtrar": "filter",
+    "mais": "more",
+    "deixar": "unfollow",
+}
+"""What may be done to a feed, in English and Portuguese."""

@@ -1,0 +1,39 @@
+"""What the curators hear about feeds, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store import outbox, people
+
+KIND = "feed"
+SOON = 3
+"""After doses and replies; nobody waits for it."""
+
+
+async def tell(
+    session: AsyncSession,
+    owners: Sequence[tuple[str, str]],
+    says: str,
+    about: str,
+    facts: Mapping[str, str | int],
+    now: datetime,
+) -> None:
+    """Tell everybody who looks after the bot; `about` and the instant make it one."""
+    rows = [
+        {
+            "key": f"feed:{says}:{about}:{now:%Y%m%dT%H%M}:{one.person_id}:{one.platform}"[:80],
+            "kind": KIND,
+            "platform": one.platform,
+            "chat": one.platform_id,
+            "person_id": one.person_id,
+            "facts": {"says": says, **facts},
+            "priority": SOON,
+            "not_before": now,
+        }
+        for one in await people.curators(session, owners)
+    ]
+    await outbox.put(session, rows)

@@ -1,0 +1,232 @@
+"""Visits the feeds whose time has come.
+
+    claim ──▶ fetch ──▶ same bytes, 304? ──────────────────────────────────▶ record
+    (lease)     │             └──▶ read in a worker ──▶ a feed? ───────────▶   │   one transaction for a handful of visits:
+                │                        └──▶ a page: the feed it names ─▶ fetch  items, suggestions, validator, next visit
+                └──▶ refused, failed, 404, 5xx ──▶ later, and later ───────▶   │
+
+The row's lease makes two processes take turns; whoever comes too late finds it gone and writes nothing. A kill between two steps
+leaves the validator of before, so that the next visit gets everything again and recognises what it has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from random import Random
+
+import structlog
+
+from bot.catalog.entry import Catalog
+from bot.errors import FeedUnreadable, FetchError
+from bot.failpoints import FEED_CLAIMED, FEED_COMMITTED, FEED_FETCHED, reach
+from bot.feeds.decide import Visit
+from bot.feeds.item import Parsed
+from bot.feeds.record import Claimed, Outcome, record
+from bot.feeds.watch import ONCE_A, watch
+from bot.feeds.workers import Workers
+from bot.store import feeds
+from bot.store.database import Database
+from bot.web.fetch import Fetcher, Got
+
+log = structlog.get_logger("feeds")
+
+LEASE = timedelta(minutes=10)
+"""Longer than any visit takes, also behind others at the same host."""
+AT_ONCE = 40
+"""Feeds underway; twenty of them on the network, the others waiting for a turn or being read."""
+WRITTEN_AT_ONCE = 10
+"""Visits of one transaction, so that nobody waits long for the database."""
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+
+
+class Poller:
+    """Visits feeds; the clock says when to look, the rows say which."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: Callable[[], Catalog],
+        web: Fetcher,
+        workers: Workers,
+        now: Callable[[], datetime],
+        chance: Random,
+        owners: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._web = web
+        self._workers = workers
+        self._now = now
+        self._chance = chance
+        self._owners = owners
+        self._going = asyncio.Lock()
+        self._finished: deque[tuple[Outcome, asyncio.Future[int]]] = deque()
+        self._writer: asyncio.Task[None] | None = None
+        self._watched_at: datetime | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._halted = False
+
+    async def go(self) -> int:
+        """Visit everything that is due, and look whether a feed went silent; how many visits that were."""
+        async with self._going:
+            visits = await self._visit_all()
+            now = self._now()
+            if self._watched_at is None or now - self._watched_at >= ONCE_A:
+                async with self._database.write() as session:
+                    await watch(session, self._owners, now)
+                self._watched_at = now
+            return visits
+
+    async def take_over(self) -> None:
+        """Take up what the process before this one left."""
+        self._halted = False
+        async with self._database.write() as session:
+            await feeds.release(session)
+
+    async def stop(self) -> None:
+        """Begin no visit, give up those on the network, and finish writing what was seen."""
+        self._halted = True
+        for visit in self._under_way:
+            visit.cancel()
+        async with self._going:
+            pass
+
+    async def _visit_all(self) -> int:
+        visits = 0
+        while True:
+            if len(self._under_way) <= AT_ONCE // 2 and not self._halted:
+                claimed = await self._claim(AT_ONCE - len(self._under_way))
+                visits += len(claimed)
+                self._under_way |= {asyncio.create_task(self._visit(feed)) for feed in claimed}
+            if not self._under_way:
+                break
+            _, self._under_way = await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        if self._writer:
+            await self._writer
+        return visits
+
+    async def _claim(self, limit: int) -> list[Claimed]:
+        async with (
+            self._database.read() as session
+        ):  # most of the time there is nothing, and nobody need wait for a writer
+            first = await feeds.next_due(session)
+        now = self._now()
+        if first is None or first > now:
+            return []
+        async with self._database.write() as session:
+            taken = await feeds.claim(session, now, LEASE, limit)
+            claimed = [
+                Claimed(feed.id, feed.url, now + LEASE, feed.etag, feed.modified, feed.digest, feed.read_at is not None)
+                for feed in taken
+            ]
+        if claimed:
+            reach(FEED_CLAIMED)
+        return claimed
+
+    async def _visit(self, feed: Claimed) -> None:
+        """One feed, from the fetch to the record. Nothing that goes wrong here stops the others."""
+        try:
+            outcome = await self._look(feed)
+        except Exception:
+            log.exception("feed.not_visited", feed=feed.id)
+            outcome = Outcome(feed, Visit(self._now(), problem="ours"))
+        reach(FEED_FETCHED)
+        written: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._finished.append((outcome, written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        with suppress(Exception):  # it was logged where it happened
+            await written
+
+    async def _look(self, feed: Claimed) -> Outcome:
+        """Fetch a feed and read it, if there is anything new to read."""
+        try:
+            got = await self._web.get(feed.url, etag=feed.etag, modified=feed.modified, accept=ACCEPT)
+        except FetchError as error:
+            return Outcome(feed, Visit(self._now(), problem=error.reason))
+        visit = Visit(self._now(), got.status, None, got.headers, got.moved)
+        outcome = Outcome(feed, visit, etag=got.etag, modified=got.modified)
+        if not visit.went_well or got.status == 304:
+            return outcome
+        digest = blake2b(got.body, digest_size=16).hexdigest()
+        if digest == feed.digest:
+            return outcome
+        try:
+            return await self._read(replace(outcome, digest=digest), got)
+        except FeedUnreadable as error:
+            return replace(outcome, visit=replace(visit, problem=error.reason))
+
+    async def _read(self, outcome: Outcome, got: Got) -> Outcome:
+        """Read a body. If it is a page, and the feed was never read, look at the feed that the page names."""
+        found = await self._workers.read(got.body, got.url, got.header("content-type"), outcome.visit.at)
+        if isinstance(found, Parsed):
+            return replace(outcome, parsed=found, visit=replace(outcome.visit, ttl=found.minutes))
+        if outcome.feed.read_before:
+            raise FeedUnreadable("no_feed")
+        for link in found:
+            with suppress(FetchError, FeedUnreadable):
+                named = await self._web.get(link.url, accept=ACCEPT)
+                parsed = await self._workers.read(named.body, named.url, named.header("content-type"), self._now())
+                if isinstance(parsed, Parsed):
+                    return Outcome(
+                        outcome.feed,
+                        Visit(self._now(), named.status, None, named.headers, (), parsed.minutes),
+                        parsed=parsed,
+                        settled_at=link.url,
+                        etag=named.etag,
+                        modified=named.modified,
+                        digest=blake2b(named.body, digest_size=16).hexdigest(),
+                    )
+        raise FeedUnreadable("no_feed")
+
+    async def _write(self) -> None:
+        """Write finished visits down, several in a transaction, while there are any."""
+        while self._finished:
+            batch = [self._finished.popleft() for _ in range(min(WRITTEN_AT_ONCE, len(self._finished)))]
+            try:
+                async with self._database.write() as session:
+                    brought = [
+                        await record(session, self._catalog(), outcome, self._chance.random(), self._owners)
+                        for outcome, _ in batch
+                    ]
+            except Exception:
+                if len(batch) > 1:  # one of them spoils it for the others: each by itself
+                    await self._write_one_by_one(batch)
+                    continue
+                log.exception("feed.not_recorded", feed=batch[0][0].feed.id)
+                await self._give_up(batch[0])
+                continue
+            reach(FEED_COMMITTED)
+            for (_, written), count in zip(batch, brought, strict=True):
+                _tell(written, count)
+
+    async def _write_one_by_one(self, batch: Sequence[tuple[Outcome, asyncio.Future[int]]]) -> None:
+        for outcome, written in batch:
+            try:
+                async with self._database.write() as session:
+                    count = await record(session, self._catalog(), outcome, self._chance.random(), self._owners)
+            except Exception:
+                log.exception("feed.not_recorded", feed=outcome.feed.id)
+                await self._give_up((outcome, written))
+            else:
+                _tell(written, count)
+
+    async def _give_up(self, finished: tuple[Outcome, asyncio.Future[int]]) -> None:
+        """A visit that cannot be written down counts as a failed one, so that it is not made again at once."""
+        outcome, written = finished
+        failed = Outcome(outcome.feed, Visit(outcome.visit.at, problem="ours"))
+        with suppress(Exception):  # the database itself is in trouble: the lease will run out
+            async with self._database.write() as session:
+                await record(session, self._catalog(), failed, self._chance.random(), self._owners)
+        _tell(written, 0)
+
+
+def _tell(written: asyncio.Future[int], count: int) -> None:
+    if not written.done():
+        written.set_result(count)

@@ -1,0 +1,87 @@
+"""Processes that read feeds, so that the loop never waits for one: bounded in processor, memory and time, killed and replaced.
+
+A body can make any parser slow (320 kB of `<!--` take nine seconds) or large (a page of entities). The process that reads it gets
+five seconds of processor and half a gigabyte from the operating system, which ends it if it wants more; pebble starts another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+from concurrent.futures import TimeoutError as TooSlow
+from datetime import datetime
+from multiprocessing import get_context
+from typing import cast
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.errors import FeedUnreadable
+from bot.feeds.discover import FeedLink, discover
+from bot.feeds.item import Parsed
+
+PROCESSOR = 5
+"""Seconds of computing for one feed."""
+MEMORY = 512 * 1024 * 1024
+PATIENCE = 15.0
+"""Seconds on the clock for one feed, on a machine that is busy with other things as well."""
+WORKERS = 2
+BEFORE_FRESH = 500
+"""Feeds that a process reads before a fresh one takes over, whatever it may have gathered meanwhile."""
+
+
+class Workers:
+    """Reads feeds in processes of their own. They start with the first feed and end with `close`."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPool | None = None
+
+    async def read(self, body: bytes, url: str, content_type: str, now: datetime) -> Parsed | tuple[FeedLink, ...]:
+        """The feed in these bytes, or, of a page, the feeds that it names. Raises FeedUnreadable."""
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=WORKERS,
+                max_tasks=BEFORE_FRESH,
+                context=get_context("spawn"),
+                initializer=_begin,
+            )
+        reading = self._pool.schedule(_read, args=[body, url, content_type, now], timeout=PATIENCE)
+        try:
+            return cast("Parsed | tuple[FeedLink, ...]", await asyncio.wrap_future(reading))
+        except TooSlow:
+            raise FeedUnreadable("too_slow") from None
+        except ProcessExpired:
+            raise FeedUnreadable("too_much") from None
+        except MemoryError:
+            raise FeedUnreadable("too_much") from None
+
+    async def close(self) -> None:
+        """End the processes; what they read is given up."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            pool.stop()
+            await asyncio.to_thread(pool.join)
+
+
+def _begin() -> None:
+    """In a fresh process: load what every feed needs, then draw the line for memory."""
+    import feedparser  # noqa: F401 (loaded once; `read_feed` uses it)
+
+    from bot.feeds import read  # noqa: F401
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read(body: bytes, url: str, content_type: str, now: datetime) -> Parsed | tuple[FeedLink, ...]:
+    """In the process: five seconds from here, then read."""
+    from bot.feeds.read import read_feed
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + PROCESSOR + 1, resource.RLIM_INFINITY))
+    try:
+        return read_feed(body, url, content_type, now)
+    except FeedUnreadable:
+        if links := discover(body, url):
+            return links
+        raise

@@ -1,0 +1,259 @@
+"""Feeds and what they published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import AuditEntry, Feed, FeedHost, FeedItem, FeedSearch, Suggestion, Voice
+
+FOLLOWED = ("active", "paused", "gone")
+"""The states in which a feed stands in the list."""
+FRONT = 200
+"""Items of a feed that are looked at for its usual gap and for previews."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reputation:
+    """What became of what a feed brought."""
+
+    approved: int = 0
+    rejected: int = 0
+    waiting: int = 0
+
+    @property
+    def decided(self) -> int:
+        """How many a curator decided."""
+        return self.approved + self.rejected
+
+    @property
+    def rate(self) -> int | None:
+        """Of a hundred decided, how many were approved; None before the first."""
+        return round(100 * self.approved / self.decided) if self.decided else None
+
+
+async def find(session: AsyncSession, feed_id: int) -> Feed | None:
+    """A feed by its number, its row locked."""
+    return await session.get(Feed, feed_id, with_for_update=True)
+
+
+async def add(session: AsyncSession, **columns: Any) -> Feed:
+    """A new feed."""
+    feed = Feed(**columns)
+    session.add(feed)
+    await session.flush()
+    return feed
+
+
+async def find_by_key(session: AsyncSession, key: str) -> Feed | None:
+    """A feed by the digest of an address: the one people gave or the one that is fetched."""
+    return await session.scalar(select(Feed).where(or_(Feed.given_key == key, Feed.url_key == key)).limit(1))
+
+
+async def all_of(session: AsyncSession, states: Collection[str] = FOLLOWED) -> list[Feed]:
+    """Every feed in these states, by number."""
+    return list(await session.scalars(select(Feed).where(Feed.state.in_(states)).order_by(Feed.id)))
+
+
+async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> list[Feed]:
+    """Take feeds whose time has come, for this process alone until the lease ends.
+
+    A host in trouble is left alone, and then tried with one feed.
+    """
+    hosts = {host.host: host for host in await session.scalars(select(FeedHost))}
+    resting = [name for name, host in hosts.items() if host.paused_until > now]
+    due = await session.scalars(
+        select(Feed)
+        .where(
+            Feed.state == "active",
+            Feed.next_at <= now,
+            or_(Feed.lease_until.is_(None), Feed.lease_until <= now),
+            Feed.host.not_in(resting),
+        )
+        .order_by(Feed.next_at, Feed.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken: list[Feed] = []
+    tried: set[str] = set()
+    for feed in due:
+        if feed.host in hosts:
+            if feed.host in tried:
+                continue
+            tried.add(feed.host)
+        feed.lease_until = now + lease
+        taken.append(feed)
+    return taken
+
+
+async def release(session: AsyncSession) -> None:
+    """Take every lease off; for the process that leads, which takes up what the one before it left."""
+    for table in (Feed, FeedSearch):
+        await session.execute(update(table).where(table.lease_until.is_not(None)).values(lease_until=None))
+
+
+async def still_ours(session: AsyncSession, feed_id: int, lease_until: datetime) -> Feed | None:
+    """The claimed feed, locked, unless its lease ran out and another process took it, or somebody unfollowed it."""
+    return await session.scalar(
+        select(Feed).where(Feed.id == feed_id, Feed.lease_until == lease_until).with_for_update()
+    )
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """The earliest instant at which a feed is due that nobody visits."""
+    return await session.scalar(select(func.min(Feed.next_at)).where(Feed.state == "active"))
+
+
+async def items_of(session: AsyncSession, feed_id: int) -> Sequence[tuple[str | None, str | None, str | None, str]]:
+    """The digests of everything a feed published: id, link, title, title with date."""
+    found = await session.execute(
+        select(FeedItem.id_digest, FeedItem.link_digest, FeedItem.title_digest, FeedItem.dated_digest).where(
+            FeedItem.feed_id == feed_id
+        )
+    )
+    return [(by_id, by_link, by_title, dated) for by_id, by_link, by_title, dated in found]
+
+
+async def latest_items(session: AsyncSession, feed_id: int, limit: int = FRONT) -> list[FeedItem]:
+    """What a feed published last, the newest first."""
+    return list(
+        await session.scalars(
+            select(FeedItem)
+            .where(FeedItem.feed_id == feed_id)
+            .order_by(func.coalesce(FeedItem.published_at, FeedItem.seen_at).desc(), FeedItem.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+async def dates_of(session: AsyncSession, feed_id: int, limit: int = 20) -> list[datetime]:
+    """The newest dates of what a feed published."""
+    found = await session.scalars(
+        select(FeedItem.published_at)
+        .where(FeedItem.feed_id == feed_id, FeedItem.published_at.is_not(None))
+        .order_by(FeedItem.published_at.desc())
+        .limit(limit)
+    )
+    return [when for when in found if when]
+
+
+async def cards_since(session: AsyncSession, feed_id: int, since: datetime) -> int:
+    """How many of a feed's items became cards since then."""
+    found = await session.scalar(
+        select(func.count()).where(FeedItem.feed_id == feed_id, FeedItem.fate == "suggested", FeedItem.seen_at > since)
+    )
+    return found or 0
+
+
+async def host_count(session: AsyncSession, host: str) -> tuple[int, int]:
+    """How many feeds of a host fail, and how many there are."""
+    row = await session.execute(
+        select(func.coalesce(func.sum(case((Feed.failures > 0, 1), else_=0)), 0), func.count()).where(
+            Feed.host == host, Feed.state == "active"
+        )
+    )
+    failing, count = row.one()
+    return int(failing), int(count)
+
+
+async def host(session: AsyncSession, name: str) -> FeedHost | None:
+    """A host in trouble."""
+    return await session.get(FeedHost, name)
+
+
+async def hosts_in_trouble(session: AsyncSession) -> set[str]:
+    """The hosts that are left alone, or tried with one feed."""
+    return set(await session.scalars(select(FeedHost.host)))
+
+
+async def long_in_trouble(session: AsyncSession) -> list[FeedHost]:
+    """Hosts in trouble of which nobody heard yet."""
+    return list(await session.scalars(select(FeedHost).where(FeedHost.told_at.is_(None)).with_for_update()))
+
+
+async def host_recovered(session: AsyncSession, name: str) -> None:
+    """A host answers again."""
+    await session.execute(delete(FeedHost).where(FeedHost.host == name))
+
+
+async def reputations(session: AsyncSession, feed_ids: Iterable[int]) -> dict[int, Reputation]:
+    """What became of what each feed brought."""
+    names = {voice_of(feed_id): feed_id for feed_id in feed_ids}
+    rows = await session.execute(
+        select(Voice.feed, Suggestion.state, func.count())
+        .join(Suggestion, Voice.suggestion_id == Suggestion.id)
+        .where(Voice.feed.in_(names))
+        .group_by(Voice.feed, Suggestion.state)
+    )
+    counted: dict[int, dict[str, int]] = {feed_id: {} for feed_id in names.values()}
+    for name, state, number in rows:
+        counted[names[str(name)]][state] = number
+    return {
+        feed_id: Reputation(found.get("approved", 0), found.get("rejected", 0), found.get("waiting", 0))
+        for feed_id, found in counted.items()
+    }
+
+
+def voice_of(feed_id: int) -> str:
+    """How a feed is called among those who bring suggestions."""
+    return f"feed:{feed_id}"
+
+
+async def due_now(session: AsyncSession, feed_id: int, now: datetime) -> None:
+    """Let a feed be visited at once."""
+    await session.execute(update(Feed).where(Feed.id == feed_id).values(next_at=now))
+
+
+async def url_is_taken(session: AsyncSession, key: str, but: int) -> bool:
+    """Does another feed have that address?"""
+    return bool(
+        await session.scalar(select(exists().where(or_(Feed.url_key == key, Feed.given_key == key), Feed.id != but)))
+    )
+
+
+async def over_since(session: AsyncSession, since: datetime) -> list[tuple[FeedItem, str]]:
+    """What was beyond the day's cards since then, with the title of its feed."""
+    rows = await session.execute(
+        select(FeedItem, Feed.title)
+        .join(Feed, FeedItem.feed_id == Feed.id)
+        .where(FeedItem.fate == "over", FeedItem.seen_at > since)
+        .order_by(FeedItem.id)
+    )
+    return [(item, title) for item, title in rows]
+
+
+async def count_over(session: AsyncSession, feed_id: int, since: datetime) -> int:
+    """How many items were beyond a feed's day lately."""
+    found = await session.scalar(
+        select(func.count()).where(FeedItem.feed_id == feed_id, FeedItem.fate == "over", FeedItem.seen_at > since)
+    )
+    return found or 0
+
+
+async def oldest_over(session: AsyncSession, feed_id: int, since: datetime, limit: int) -> list[FeedItem]:
+    """Items that were beyond a feed's day lately, in the order they came."""
+    return list(
+        await session.scalars(
+            select(FeedItem)
+            .where(FeedItem.feed_id == feed_id, FeedItem.fate == "over", FeedItem.seen_at > since)
+            .order_by(FeedItem.id)
+            .limit(limit)
+            .with_for_update()
+        )
+    )
+
+
+def audit(session: AsyncSession, person_id: int, did: str, feed_id: int, now: datetime, after: dict[str, Any]) -> None:
+    """Write down who did what to a feed."""
+    session.add(AuditEntry(at=now, by_id=person_id, did=did, about=voice_of(feed_id), before={}, after=after))
+
+
+def set_columns(row: Any, **values: Any) -> None:
+    """Set several columns of a row."""
+    for name, value in values.items():
+        setattr(row, name, value)
