@@ -49,7 +49,7 @@ def learner_of(
         recent=tuple(seen.recent),
         threads=tuple(seen.threads),
         passed_over=passed_over,
-        dead=could_not_open | set(dead),
+        dead=could_not_open.union(dead) if could_not_open else dead,
         added=seen.added,
     )
 
@@ -117,12 +117,27 @@ def plan(
         closes_at=closes_at,
         minutes=budget,
     )
-    learner = learner_of(catalog, subscription, seen, due_at, dead=dead)
-    choice = choose(catalog, learner, day, budget, seed_of(subscription.id, day, number))
+    choice, dose.small = decide(catalog, subscription, seen, day, budget, due_at, number, dead)
     _hold(dose, choice, subscription.trail)
-    if isinstance(choice, Choice):
-        dose.small = _small(catalog, learner, seen, choice.resource.topic, day, subscription.id)
     return dose
+
+
+def decide(
+    catalog: Catalog,
+    subscription: Subscription,
+    seen: Seen,
+    day: date,
+    budget: int,
+    now: datetime,
+    number: int = 0,
+    dead: Collection[str] = frozenset(),
+) -> tuple[Choice | NothingFits, dict[str, Any] | None]:
+    """What a dose of a day holds, and the small thing beside it."""
+    learner = learner_of(catalog, subscription, seen, now, dead=dead)
+    choice = choose(catalog, learner, day, budget, seed_of(subscription.id, day, number))
+    if isinstance(choice, NothingFits):
+        return choice, None
+    return choice, _small(catalog, learner, seen, choice.resource.topic, day, subscription.id)
 
 
 def _hold(dose: Dose, choice: Choice | NothingFits, trail: str) -> None:
@@ -144,7 +159,7 @@ def _small(catalog: Catalog, learner: Learner, seen: Seen, topic: str, day: date
             ticked=seen.ticked,
             due=seen.due,
             languages=learner.languages,
-            dead=frozenset(learner.dead),
+            dead=learner.dead,
             chance=chance,
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from bot.catalog.kinds import Language
 
@@ -35,12 +36,15 @@ def shorter(minutes: int) -> int:
     return max((size for size in SIZES if size < minutes), default=SIZES[0])
 
 
+@lru_cache(maxsize=8)
+def _spoken_with(interface: str) -> tuple[str, ...]:
+    own = interface.partition("-")[0].casefold()
+    return tuple(dict.fromkeys((own, *SPOKEN))) if own in SPOKEN else SPOKEN[::-1]
+
+
 def languages_for(chosen: Sequence[str] | None, interface: str) -> tuple[str, ...]:
     """The languages of resources as ISO 639-1 codes, the preferred one first.
 
     None is the language they speak with us and then the other one; an empty choice is none at all.
     """
-    if chosen is not None:
-        return tuple(dict.fromkeys(chosen))
-    own = interface.partition("-")[0].casefold()
-    return tuple(dict.fromkeys((own, *SPOKEN))) if own in SPOKEN else SPOKEN[::-1]
+    return _spoken_with(interface) if chosen is None else tuple(dict.fromkeys(chosen))

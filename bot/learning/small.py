@@ -11,11 +11,11 @@ Of those that have something to give, the kind that came longest ago has its tur
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.catalog.entry import Bilingual, Catalog, Checklist, Resource, Step, Tip
 from bot.catalog.kinds import Use
@@ -27,8 +27,7 @@ TURNS = KINDS[1:]
 """The kinds that take turns, in the order of those that never came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Small:
+class Small(NamedTuple):
     """A small thing. `id` is a card's number, `topic:concept`, `checklist:step`, a tip's id or a resource's."""
 
     kind: str
@@ -50,7 +49,7 @@ class Around:
     ticked: frozenset[tuple[str, str]] = frozenset()
     due: int | None = None
     languages: tuple[str, ...] = ()
-    dead: frozenset[str] = frozenset()
+    dead: Collection[str] = frozenset()
     chance: int = 0
 
 

@@ -13,10 +13,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 from bot.catalog.entry import Resource
 
 HALF_LIFE = timedelta(days=45)
+HEARD = 16
+"""How many presses count, the newest: taste is about now, and everybody's is worked out anew each day."""
 DOUBT = 3.0
 """How much it takes to lean halfway: three fresh presses that say the same."""
 NOTICED = 0.1
@@ -38,8 +43,7 @@ _HARDER = {"too_easy": 1.0, "too_hard": -1.0, "known": 0.3}
 """How much harder (above 0) or easier they want it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(NamedTuple):
     """One press about a resource: what it was, and its instant (aware)."""
 
     resource: Resource
@@ -86,23 +90,26 @@ class Taste:
 
 
 NO_TASTE = Taste()
+_instant_of = attrgetter("at")
 
 
 def taste_of(events: Iterable[Pressed], now: datetime, since: datetime | None = None) -> Taste:
-    """The taste that presses lead to at an instant; those before `since` do not count, nor do any later than `now`."""
+    """The taste that the newest `HEARD` presses lead to at an instant; those before `since` or after `now` do not count."""
     said: dict[tuple[str, str], Pressed] = {}
-    for event in sorted(events, key=lambda event: event.at):
+    for event in sorted(events, key=_instant_of)[-HEARD:]:
         if event.at <= now and (since is None or event.at >= since):
             said[event.resource.id, "rating" if event.kind in RATINGS else event.kind] = event
     sums: dict[tuple[str, str], float] = defaultdict(float)
     harder = 0.0
-    for event in said.values():
-        weight = 0.5 ** ((now - event.at) / HALF_LIFE)
-        *likes, length = _traits(event.resource)
-        for trait in likes:
-            sums[trait] += weight * _LIKES.get(event.kind, 0.0)
-        sums[length] += weight * _SIZES.get(event.kind, 0.0)
-        harder += weight * _HARDER.get(event.kind, 0.0)
+    for entry, kind, at in said.values():
+        weight = 0.5 ** ((now - at) / HALF_LIFE)
+        if kind in _HARDER:
+            harder += weight * _HARDER[kind]
+        if kind in _LIKES or kind in _SIZES:
+            *likes, length = _traits(entry)
+            for trait in likes:
+                sums[trait] += weight * _LIKES.get(kind, 0.0)
+            sums[length] += weight * _SIZES.get(kind, 0.0)
     return Taste({trait: _bounded(total) for trait, total in sums.items() if total}, _bounded(harder))
 
 
@@ -111,12 +118,15 @@ def length_of(minutes: int) -> str:
     return next(name for most, name in LENGTHS if minutes <= most)
 
 
-def _traits(entry: Resource) -> list[tuple[str, str]]:
+def _traits(entry: Resource) -> tuple[tuple[str, str], ...]:
     """What taste knows a resource by, its length last."""
-    traits = [("kind", entry.kind.value), ("language", entry.language.value)]
-    if entry.author:
-        traits.append(("author", entry.author))
-    return [*traits, ("length", length_of(entry.minutes))]
+    return _traits_of(entry.kind.value, entry.language.value, entry.author, entry.minutes)
+
+
+@lru_cache(maxsize=10_000)
+def _traits_of(kind: str, language: str, author: str | None, minutes: int) -> tuple[tuple[str, str], ...]:
+    by = (("author", author),) if author else ()
+    return (("kind", kind), ("language", language), *by, ("length", length_of(minutes)))
 
 
 def _bounded(total: float) -> float:

@@ -6,19 +6,22 @@ by the database: a year of somebody's history is one row.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.learning.dose import Given
 from bot.learning.sessions import OPEN, SHELVED, Thread
-from bot.learning.small import Small, small_from
-from bot.learning.taste import HALF_LIFE
+from bot.learning.small import Small
+from bot.learning.taste import HALF_LIFE, HEARD
 from bot.store import threads
 from bot.store.tables import Card, Dose, Feedback, Mark, Person, Resource, Subscription, Tick
 from bot.store.tables import Thread as ThreadRow
@@ -27,8 +30,12 @@ SETTLING = ("done", "known", "dismissed", "skipped")
 """The marks after which a resource does not come back as a dose."""
 DAYS_READ = 31
 """How many of the newest days with a dose are read: a month, in which no small thing repeats."""
-PRESSES_READ = 4 * HALF_LIFE
-"""How far back presses are read; what is older says next to nothing."""
+PRESSES_READ = 2 * HALF_LIFE
+"""How far back presses are read; what is older has lost most of its say."""
+MANY = 1000
+"""More than the doses anybody asks for in a day; added to their numbers, so that they sort as text."""
+FIELD, RECORD = "\x1f", "\x1e"
+"""What separates fields and records where the database puts rows together; no id and no word of a catalog holds these."""
 NEW_FOR = timedelta(days=60)
 """How long a resource counts as new in the catalog."""
 
@@ -38,8 +45,9 @@ class Seen:
     """What somebody met so far, for choosing.
 
     `settled` are resources that do not come back, `recent` the newest doses, the newest last, `small` the day on which each small thing
-    last came, `pressed` the newest presses as (resource, kind, instant), `due` the card that has waited longest. `language` is the
-    interface's, `heard_at` when they last wrote.
+    last came, `pressed` their newest presses and all broken links as (resource, kind, instant), oldest first, `due` the card that has
+    waited longest. `language` is the interface's, `heard_at` when they last wrote. `texts` is what the database put together, before it
+    is taken apart.
     """
 
     language: str = ""
@@ -52,10 +60,18 @@ class Seen:
     ticked: frozenset[tuple[str, str]] = frozenset()
     due: int | None = None
     added: dict[str, date] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 async def seen_by(session: AsyncSession, some: Sequence[Subscription], now: datetime) -> dict[int, Seen]:
     """What many subscriptions met so far, by subscription."""
+    seen = await read(session, some, now)
+    prepare(seen.values())
+    return seen
+
+
+async def read(session: AsyncSession, some: Sequence[Subscription], now: datetime) -> dict[int, Seen]:
+    """Everything from the database: the long histories as one text each, not taken apart yet."""
     seen = {subscription.id: Seen() for subscription in some}
     people = {subscription.person_id: seen[subscription.id] for subscription in some if subscription.person_id}
     ids = list(people)
@@ -68,21 +84,29 @@ async def seen_by(session: AsyncSession, some: Sequence[Subscription], now: date
         .where(Mark.person_id.in_(ids), Mark.mark.in_(SETTLING))
         .group_by(Mark.person_id)
     ):
-        people[person_id].settled = frozenset(settled.split(" "))
+        people[person_id].texts["settled"] = settled
     await _read_doses(session, seen)
     for row in await session.scalars(
         select(ThreadRow).where(ThreadRow.person_id.in_(ids), ThreadRow.state.in_((OPEN, SHELVED, "retired")))
     ):
         people[row.person_id].threads.append(threads.thread_of(row))
-    for person_id, resource_id, kind, at in await session.execute(
-        select(Feedback.person_id, Feedback.resource_id, Feedback.kind, Feedback.at)
+    for person_id, presses in await session.execute(
+        select(Feedback.person_id, _one_text(cast(Feedback.at, String), Feedback.resource_id, Feedback.kind))
         .where(Feedback.person_id.in_(ids), Feedback.at >= now - PRESSES_READ)
-        .order_by(Feedback.at)
+        .group_by(Feedback.person_id)
     ):
-        people[person_id].pressed.append((resource_id, kind, at))
+        people[person_id].texts["presses"] = presses
     await _read_small_things(session, people, now)
     await _read_added(session, some, seen, now)
     return seen
+
+
+def _one_text(*columns: ColumnElement[Any] | InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """All rows of a group as one text, put together by the database: reading one long text is far quicker than reading many rows."""
+    record: ColumnElement[str] = literal("").concat(columns[0])
+    for column in columns[1:]:
+        record = record.concat(FIELD).concat(column)
+    return func.aggregate_strings(record, RECORD)
 
 
 async def _read_doses(session: AsyncSession, seen: dict[int, Seen]) -> None:
@@ -97,18 +121,60 @@ async def _read_doses(session: AsyncSession, seen: dict[int, Seen]) -> None:
         .correlate(Subscription)
         .scalar_subquery()
     )
-    rows = await session.execute(
-        select(Dose.subscription_id, Dose.day, Dose.resource_id, Dose.outcome, Dose.small)
+    columns = (
+        cast(Dose.day, String),
+        cast(Dose.number + MANY, String),
+        func.coalesce(Dose.resource_id, ""),
+        case((Dose.outcome.is_(None), ""), else_="answered"),
+        func.coalesce(cast(Dose.small, String), ""),
+    )
+    for subscription_id, doses in await session.execute(
+        select(Dose.subscription_id, _one_text(*columns))
         .join(Subscription, Subscription.id == Dose.subscription_id)
         .where(Subscription.id.in_(list(seen)), Dose.day >= func.coalesce(first, date.min))
-        .order_by(Dose.subscription_id, Dose.day, Dose.number)
-    )
-    for subscription_id, day, resource_id, outcome, small in rows:
-        mine = seen[subscription_id]
+        .group_by(Dose.subscription_id)
+    ):
+        seen[subscription_id].texts["doses"] = doses
+
+
+def prepare(some: Iterable[Seen]) -> None:
+    """Take the texts apart that the database put together."""
+    for seen in some:
+        texts = seen.texts
+        if "settled" in texts:
+            seen.settled = frozenset(texts.pop("settled").split(" "))
+        if "doses" in texts:
+            _prepare_doses(seen, texts.pop("doses"))
+        if "presses" in texts:
+            presses = sorted(texts.pop("presses").split(RECORD))
+            broken = [press for press in presses[:-HEARD] if press.endswith("broken")]
+            rows = [press.split(FIELD) for press in (*broken, *presses[-HEARD:])]
+            seen.pressed = [(resource, kind, _instant(at)) for at, resource, kind in rows]
+
+
+def _prepare_doses(seen: Seen, text: str) -> None:
+    recent, small_things = seen.recent, seen.small
+    for record in sorted(text.split(RECORD)):
+        day, _, resource_id, answered, small = record.split(FIELD, 4)
+        when = _day(day)
         if resource_id:
-            mine.recent.append(Given(day, resource_id, outcome is not None))
-        if small and (came := small_from(small)):
-            mine.small[came] = day
+            recent.append(Given(when, resource_id, answered != ""))
+        if small:
+            small_things[_small_of(small)] = when
+
+
+def _instant(stored: str) -> datetime:
+    at = datetime.fromisoformat(stored)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+_day = lru_cache(maxsize=1_000)(date.fromisoformat)
+
+
+@lru_cache(maxsize=10_000)
+def _small_of(stored: str) -> Small:
+    row = json.loads(stored)
+    return Small(row["kind"], row["id"])
 
 
 async def _read_small_things(session: AsyncSession, people: dict[int, Seen], now: datetime) -> None:

@@ -73,7 +73,7 @@ def _news(sight: Sight, story: Story) -> Choice | None:
     if not added or any(dose.resource in added and sight.day - dose.day < NEWS_EVERY for dose in sight.learner.recent):
         return None
     for stop, item in (sight.way.items[resource] for resource in sorted(added) if resource in sight.way.items):
-        is_news = sight.passed[stop.at] and sight.is_fresh(item) and sight.is_reached(stop)
+        is_news = sight.is_passed(stop) and sight.is_fresh(item) and sight.is_reached(stop)
         was_there = not stop.core_ids.isdisjoint(sight.closed)
         if is_news and was_there and sight.may_come(item) and _is_its_turn(sight, story, stop, item):
             return _choice(sight, story, stop, item, [item], Piece("new"))
@@ -84,8 +84,8 @@ def _core(sight: Sight, story: Story, seed: int) -> Choice | None:
     """What makes up the topics, in order: the first that has anything, unless only something they are in the middle of is left."""
     going: Choice | None = None
     recent = {item.topic for item in story[:JUST_NOW]}
-    for stop in open_stops(sight, lambda stop: not sight.passed[stop.at] or stop.id in recent):
-        if sight.passed[stop.at]:
+    for stop in open_stops(sight, lambda stop: not sight.is_passed(stop) or stop.id in recent):
+        if sight.is_passed(stop):
             choice = _before_leaving(sight, story, stop, seed)
         else:
             items = sight.offers(stop.core)
@@ -106,12 +106,11 @@ def _before_leaving(sight: Sight, story: Story, stop: Stop, seed: int) -> Choice
 
 def _rest(sight: Sight, story: Story, seed: int) -> Choice | None:
     """What is beside the core: of the topic they are at, of those after it, then of those before."""
-    passed = sight.passed
-    at = passed.index(False) if False in passed else 0
+    at = next((stop.at for stop in sight.way.stops if not sight.is_passed(stop)), 0)
     stops = list(open_stops(sight, lambda stop: bool(stop.rest)))
     for stop in sorted(stops, key=lambda stop: (stop.at < at, stop.at)):
         if items := sight.offers(stop.rest):
-            piece = Piece("deeper") if passed[stop.at] and not sight.learner.passed_over else Piece("other")
+            piece = Piece("deeper") if sight.is_passed(stop) and not sight.learner.passed_over else Piece("other")
             return _pick(sight, story, stop, items, seed, piece)
     return None
 
@@ -151,7 +150,8 @@ def _once(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 def _place(sight: Sight) -> tuple[int, int]:
     """How far they are, counting the core of the topics that they do not know already."""
     known, settled = sight.learner.known_topics, sight.learner.settled
-    stops = sight.way.stops if not known else [stop for stop in sight.way.stops if stop.id not in known]
-    of = sum(len(stop.core) for stop in stops)
-    done = sum(item.id in settled for stop in stops for item in stop.core)
-    return min(done + 1, of), of
+    core = sight.way.core_ids
+    if known:
+        core = frozenset(name for stop in sight.way.stops if stop.id not in known for name in stop.core_ids)
+    done = sum(map(settled.__contains__, core))
+    return min(done + 1, len(core)), len(core)

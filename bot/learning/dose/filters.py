@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.learning.dose.ground import Item, Stop, Way
@@ -22,8 +22,7 @@ class Sight:
     """A way as it lies before somebody on a day.
 
     `closed` does not come back: settled or shelved. `away` does not come today. `open` are the long things they are in the middle of, by
-    resource; `busy` says of theory (False) and practice (True) whether one of them is going on: there is at most one of each. `passed`
-    says which stops are behind them.
+    resource; `busy` says of theory (False) and practice (True) whether one of them is going on: there is at most one of each.
     """
 
     way: Way
@@ -36,12 +35,22 @@ class Sight:
     open: dict[str, Thread]
     busy: set[bool]
     languages: frozenset[str]
-    passed: list[bool]
     has_room: bool = True
+    _passed: dict[int, bool] = field(default_factory=dict)
+
+    def is_passed(self, stop: Stop) -> bool:
+        """Whether it is behind them: known, or nothing of its core is left that may come."""
+        if stop.at not in self._passed:
+            self._passed[stop.at] = (
+                stop.id in self.learner.known_topics or stop.core_ids <= self.closed or _is_passed(self, stop)
+            )
+        return self._passed[stop.at]
 
     def is_reached(self, stop: Stop) -> bool:
         """Whether its prerequisites on this way are passed, and they do not know it already."""
-        return stop.id not in self.learner.known_topics and all(self.passed[place] for place in stop.after)
+        return stop.id not in self.learner.known_topics and all(
+            self.is_passed(self.way.stops[place]) for place in stop.after
+        )
 
     def is_there(self, item: Item) -> bool:
         """Whether it may come on any day: not closed, in a language of theirs, its link alive."""
@@ -100,9 +109,7 @@ def look(way: Way, learner: Learner, day: date, budget: int) -> Sight:
         open=begun,
         busy=set(),
         languages=frozenset((*learner.languages, "mul")) if learner.languages else frozenset(),
-        passed=[],
     )
-    sight.passed = _passed_stops(sight)
     if (
         begun
     ):  # one whose topic is out of reach again does not take up room, and one that nobody answered lets another begin
@@ -112,16 +119,8 @@ def look(way: Way, learner: Learner, day: date, budget: int) -> Sight:
     return sight
 
 
-def _passed_stops(sight: Sight) -> list[bool]:
-    """Which stops are passed: known, or nothing of their core is left that may come.
-
-    What nobody answered twice holds nobody up; nor does what came into the catalog when the rest of the core was done.
-    """
-    known, closed = sight.learner.known_topics, sight.closed
-    return [stop.id in known or stop.core_ids <= closed or _is_passed(sight, stop) for stop in sight.way.stops]
-
-
 def _is_passed(sight: Sight, stop: Stop) -> bool:
+    """What nobody answered twice holds nobody up; nor does what came into the catalog when the rest of the core was done."""
     idle = sight.waiting.ignored
     left = [item for item in stop.core if item.id not in idle and sight.is_there(item)]
     if not left or not sight.learner.added:

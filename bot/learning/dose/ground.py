@@ -74,6 +74,7 @@ class Way:
         places = {stop.id: place for place, stop in enumerate(topics)}
         self.stops = tuple(_stop(catalog, stop, places) for stop in topics)
         self.items = {item.id: (stop, item) for stop in reversed(self.stops) for item in (*stop.rest, *stop.core)}
+        self.core_ids = frozenset(item.id for stop in self.stops for item in stop.core)
 
     def find(self, resource_id: str) -> Item | None:
         """An entry on the way or, from an earlier way, elsewhere in the catalog; None once it left that."""

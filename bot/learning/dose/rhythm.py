@@ -30,12 +30,12 @@ def story_of(sight: Sight) -> Story:
     """Read the past doses as a story. What left the catalog is not in it."""
     story: Story = []
     later = None
-    find = sight.way.find
-    for dose in reversed(sight.learner.recent):
-        if dose.resource == later and not dose.answered:
+    items, find = sight.way.items, sight.way.find
+    for _, resource, answered in reversed(sight.learner.recent):
+        if resource == later and not answered:
             continue
-        later = dose.resource
-        item = find(dose.resource)
+        later = resource
+        item = items[resource][1] if resource in items else find(resource)
         if item:
             story.append(item)
     return story

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from bot.learning.dose.learner import Given
 
@@ -15,7 +16,7 @@ LAST_CHANCE = timedelta(days=21)
 """How long after its second time it may come for the third; when there was no room for it until then, it is over as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Waiting:
     """What past doses mean for a day.
 
@@ -29,7 +30,7 @@ class Waiting:
     spent: frozenset[str] = frozenset()
     today: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def ignored(self) -> frozenset[str]:
         """What nobody answered twice or more: it holds nobody up."""
         return self.back | self.resting | self.spent
@@ -49,18 +50,19 @@ def waiting(recent: Iterable[Given], day: date) -> Waiting:
     today: set[str] = set()
     had_today = False
     for dose in recent:
-        if dose.day >= day:
+        came_on, resource, answered = dose
+        if came_on >= day:
             had_today = True
-            if not dose.answered:
-                today.add(dose.resource)
+            if not answered:
+                today.add(resource)
             continue
         newest = dose
-        if dose.answered:
-            came.pop(dose.resource, None)
-        else:
-            days = came.setdefault(dose.resource, [])
-            if not days or days[-1] != dose.day:
-                days.append(dose.day)
+        if not answered:
+            days = came.setdefault(resource, [])
+            if not days or days[-1] != came_on:
+                days.append(came_on)
+        elif resource in came:
+            del came[resource]
     if not came and not today:
         return NOTHING_WAITS
     again = newest.resource if newest and not had_today and len(came.get(newest.resource, ())) == 1 else None

@@ -32,6 +32,8 @@ Weighed = tuple[float, ...]
 
 def weigh(sight: Sight, story: Story, stop: Stop, items: Sequence[Item], seed: int) -> list[Weighed]:
     """What each of some items is worth, name by name."""
+    if len(items) == 1:
+        return [(0.0,) * len(WEIGHTS)]
     learner = sight.learner
     last = story[0] if story else None
     wanted = min(3.0, max(1.0, learner.level + BENDS * learner.taste.harder))
