@@ -36,7 +36,9 @@ def _entry(words: Words, catalog: Catalog, entry: Entry) -> str:
     if not entry.title:
         return "\n".join([f"- {day}", *notes])
     topic = topic_name(catalog, words, entry.topic)
-    return "\n".join([f"- {day}: [{escaped(entry.title)}](<{entry.url}>) · {escaped(topic)}", *notes])
+    long = f" · {words.say('journal.sessions', n=entry.sessions)}" if entry.sessions else ""
+    going_on = "" if entry.ended else f" · {words.say('journal.going_on')}"
+    return "\n".join([f"- {day}: [{escaped(entry.title)}](<{entry.url}>) · {escaped(topic)}{long}{going_on}", *notes])
 
 
 def escaped(text: str) -> str:

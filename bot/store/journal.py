@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Card, Completion, Resource
+from bot.store.tables import Card, Completion, Mark, Resource
 
 NOTES = 3
 """How many of their lines a resource's card shows."""
@@ -17,24 +18,34 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing done on a learning day, or (where `title` is empty) a note about nothing in particular, with the lines written on it."""
+    """A thing done on a learning day, or (where `title` is empty) a note about nothing in particular, with the lines written on it.
+
+    Something long has `sessions`, the days it was worked on, and is not `ended` before it is finished; its day is the last one.
+    """
 
     day: date
     title: str
     url: str
     topic: str
     notes: tuple[str, ...]
+    sessions: int = 0
+    ended: bool = True
 
 
 async def journal_of(session: AsyncSession, person_id: int, since: datetime = BEGINNING) -> list[Entry]:
     """Everything done and written since an instant, oldest first."""
     done = await session.execute(
-        select(Completion.day, Resource.id, Resource.title, Resource.url, Resource.topic)
+        select(Completion.day, Completion.kind, Resource.id, Resource.title, Resource.url, Resource.topic)
         .join(Resource, Completion.resource_id == Resource.id)
         .where(Completion.person_id == person_id, Completion.at >= since)
         .order_by(Completion.at, Completion.id)
     )
-    things = {resource: (day, title, url, topic) for day, resource, title, url, topic in done}
+    things: dict[str, tuple[date, str, str, str]] = {}
+    sessions: Counter[str] = Counter()
+    for day, kind, thing, title, url, topic in done:
+        things[thing] = (day, title, url, topic)
+        sessions[thing] += kind == "session"
+    ended = await _ended(session, person_id)
     written = await session.execute(
         select(Card.day, Card.resource_id, Card.prompt, Card.answer, Resource.title, Resource.url, Resource.topic)
         .outerjoin(Resource, Card.resource_id == Resource.id)
@@ -50,10 +61,16 @@ async def journal_of(session: AsyncSession, person_id: int, since: datetime = BE
         else:
             loose.append(Entry(day, title or "", url or "", topic or "", (line,)))
     entries = [
-        Entry(day, title, url, topic, tuple(notes.get(resource, ())))
+        Entry(day, title, url, topic, tuple(notes.get(resource, ())), sessions[resource], resource in ended)
         for resource, (day, title, url, topic) in things.items()
     ]
     return sorted([*entries, *loose], key=lambda entry: entry.day)
+
+
+async def _ended(session: AsyncSession, person_id: int) -> frozenset[str]:
+    """What somebody has done to its end."""
+    found = await session.scalars(select(Mark.resource_id).where(Mark.person_id == person_id, Mark.mark == "done"))
+    return frozenset(found)
 
 
 async def of_resource(session: AsyncSession, person_id: int, resource_id: str) -> tuple[date | None, tuple[str, ...]]:

@@ -223,3 +223,29 @@ async def test_somebody_elses_thread_is_not_touched(study: House, caio: Person, 
     thread = await thread_of(study)
     assert thread is not None
     assert thread.state == "open"
+
+
+# ------------------------------------------------------------------------------------------------ what is told of it
+
+
+async def test_the_journal_and_the_progress_tell_sessions_from_things_done(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await study.forward_to("2026-03-03 08:00")
+    await caio.presses("Avancei hoje")
+    await caio.says("/checklists")
+    await caio.presses("checklist")
+    await caio.presses("step")
+    caio.sees()
+    await caio.says("/meusdados md")
+    journal = (caio.messages[-1].message.file or pytest.fail("no file")).content.decode()
+    assert (
+        "- 3 de março: [Deep course](<https://example.org/course>) · Obras longas · 2 sessões · em andamento" in journal
+    )
+    await caio.says("/progresso")
+    assert "0 coisas feitas" in caio.sees()
+    await caio.says("/estante")
+    await study.forward_to("2026-03-04 08:00")
+    await caio.presses("finish")
+    caio.sees()
+    await caio.says("/progresso")
+    assert "1 coisa feita" in caio.sees()
