@@ -124,10 +124,10 @@ class _Response:
         self._thinking = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
 
     async def show(self, answer: Answer) -> tuple[MessageRef, ...]:
-        """Edit, words, passing word; the references of what was said."""
+        """Edit, words, passing word; the references of what can be edited later, which nothing is that only one person sees."""
         sent: list[MessageRef | None] = []
         if answer.edit is not None:
-            await self._edit(answer.edit)
+            sent.append(await self._edit(answer.edit))
         elif self._pressed and not self._interaction.response.is_done():
             await self._interaction.response.defer()
         for number, message in enumerate(answer.say):
@@ -139,7 +139,7 @@ class _Response:
             await self._put(Piece(DONE), hidden=True)
         return tuple(ref for ref in sent if ref)
 
-    async def _edit(self, message: Message) -> None:
+    async def _edit(self, message: Message) -> MessageRef | None:
         """Replace the pressed message; what does not fit into it follows."""
         await self._turn()
         main, *others = sorted(pieces(message), key=lambda piece: not piece.main)
@@ -149,6 +149,8 @@ class _Response:
             await self._interaction.response.edit_message(**main.to_edit())
         for piece in others:
             await self._put(piece, self._hidden)
+        on = self._interaction.message
+        return _ref(self._interaction, on.id) if on and not on.flags.ephemeral else None
 
     async def _say(self, message: Message, ask: str | None) -> MessageRef | None:
         await self._turn()
@@ -170,7 +172,7 @@ class _Response:
             number = (await self._interaction.edit_original_response(**piece.to_edit())).id
         else:
             number = (await self._interaction.followup.send(ephemeral=hidden, wait=True, **given)).id
-        return _ref(self._interaction, number) if number else None
+        return _ref(self._interaction, number) if number and not hidden else None
 
 
 def _ref(interaction: Native, number: int) -> MessageRef:

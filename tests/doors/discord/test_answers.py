@@ -155,6 +155,8 @@ async def test_a_card_in_a_channel_is_edited_for_everybody_and_the_rest_is_whisp
     assert (heard.private, heard.address.chat, heard.sender.id) == (False, f"#{room.id}", str(ana.id))
     assert [posted.content for posted in bruno.sees(room)] == ["approved by Ana"]
     assert [posted.content for posted in ana.sees(room)] == ["approved by Ana", "thank you"]
+    ((_, sent),) = host.shown
+    assert [ref.id for ref in sent] == [str(ana.sees(room)[0].id)]  # a whisper can never be edited by us again
 
 
 @pytest.mark.parametrize("action", ["nonsense", "done:", "~ask2", "x" * 100, "done:1:2:3", "🦆"])
