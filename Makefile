@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run bench chaos scan model simulate lock setup
+.PHONY: help demo test matrix check run bench chaos scan model simulate lock setup
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -15,6 +15,9 @@ demo: $(READY) ## try the bot in this terminal, in a scratch folder; nothing to 
 
 test: $(READY) ## run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto
+
+matrix: $(READY) ## every command, button and question × every role × every payload (minutes)
+	TRILHA_WHOLE_MATRIX=1 $(BIN)/pytest -n auto tests/conversations/test_matrix.py
 
 check: $(READY) ## look at the style, the types and the catalog
 	$(BIN)/ruff format --check .

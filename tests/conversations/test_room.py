@@ -1,0 +1,136 @@
+"""The curators' room: cards and a daily summary in a group; what waits too long is raised and then closed with an apology; thanks."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.doors.terminal import Person
+from bot.store.tables import Suggestion
+from tests.house import House, subscribed
+
+LINK = "https://jalammar.github.io/illustrated-transformer/"
+
+
+def in_room(house: House, who: str = "carla") -> Person:
+    return house.door.person(who, chat="-100", language="en")
+
+
+async def state(house: House, number: int = 1) -> str | None:
+    async with house.app.database.read() as session:
+        return await session.scalar(select(Suggestion.state).where(Suggestion.id == number))
+
+
+async def test_cards_come_to_the_room_and_are_decided_there(house: House, bruno: Person, carla: Person) -> None:
+    room = in_room(house)
+    await room.says("/room here")
+    await bruno.says(f"/suggest {LINK} so clear")
+    await house.app.settle()
+    assert "#1 · from Bruno · “so clear”" in room.sees()
+    await room.presses("Reject…")
+    await room.presses("Off topic")
+    assert "✗ Rejected by Carla, 12:00" in room.sees()
+    assert await state(house) == "rejected"
+
+
+async def test_the_summary_comes_at_its_hour_once_a_day(house: House, bruno: Person, carla: Person) -> None:
+    room = in_room(house)
+    await room.says("/room here")
+    await room.says("/room 18:30")
+    assert "The summary comes at 18:30" in room.sees()
+    await bruno.says("/suggest https://example.net/1")
+    await bruno.says("/suggest https://example.net/2")
+    await carla.says("/reject 1 paywall")
+    await house.forward_to("2026-03-02 18:29")
+    room.sees()
+    await house.forward_to("2026-03-02 18:30")
+    said = room.sees()
+    assert "1 suggestion waits." in said
+    assert "Carla: 0 approved, 1 rejected" in said
+    await house.forward_to("2026-03-03 18:29")
+    assert room.sees() == ""
+    await house.forward_to("2026-03-03 18:30")
+    said = room.sees()
+    assert "The oldest has waited for 1 day." in said
+    assert "Carla" not in said, "what was told once is not told again"
+
+
+async def test_a_day_without_news_is_quiet(house: House, carla: Person) -> None:
+    room = in_room(house)
+    await room.says("/room here")
+    room.sees()
+    await house.forward(days=3)
+    assert room.sees() == ""
+
+
+async def test_the_room_can_be_closed(house: House, bruno: Person, carla: Person) -> None:
+    room = in_room(house)
+    await room.says("/room here")
+    await room.says("/room off")
+    assert "Nothing of the queue comes here any more." in room.sees()
+    await bruno.says(f"/suggest {LINK}")
+    await house.forward(days=1)
+    assert room.sees() == ""
+
+
+async def test_a_room_that_moves_takes_its_cards_along(house: House, bruno: Person, carla: Person) -> None:
+    room = in_room(house)
+    await room.says("/room here")
+    await room.moves_to("-100200")
+    await bruno.says(f"/suggest {LINK}")
+    await house.app.settle()
+    assert "#1 · from Bruno" in room.sees()
+
+
+async def test_being_in_the_room_makes_nobody_a_curator(house: House, bruno: Person, carla: Person) -> None:
+    room, guest = in_room(house), in_room(house, "guest")
+    await room.says("/room here")
+    await bruno.says(f"/suggest {LINK}")
+    await house.app.settle()
+    await guest.presses("Approve")
+    await guest.says("/approve 1 topic=charts")
+    assert await state(house) == "waiting"
+
+
+async def test_what_waits_two_weeks_is_raised_and_then_closed_with_an_apology(
+    house: House, bruno: Person, carla: Person
+) -> None:
+    await bruno.says(f"/suggest {LINK}")
+    bruno.sees()
+    await house.forward(days=14, seconds=-1)
+    assert carla.sees() == ""
+    await house.forward(seconds=2)
+    assert "1 suggestion has waited for two weeks: #1." in carla.sees()
+    await house.forward(days=2)
+    assert "nobody got to it. That is on us, sorry." in bruno.sees()
+    assert await state(house) == "closed"
+    await bruno.says(f"/suggest {LINK}")
+    assert "It waits for the curators as #1" in bruno.sees()
+
+
+async def test_what_is_put_off_is_not_old_yet(house: House, bruno: Person, carla: Person) -> None:
+    await bruno.says(f"/suggest {LINK}")
+    await house.forward(days=10)
+    await carla.says("/queue 1")
+    await carla.presses("Later")
+    await house.forward(days=6)
+    assert await state(house) == "waiting"
+    await house.forward(days=10, seconds=2)
+    assert await state(house) == "closed"
+
+
+async def test_the_author_hears_with_a_dose_how_many_their_link_helped(
+    house: House, ana: Person, bruno: Person, carla: Person
+) -> None:
+    await subscribed(ana, "pictures")
+    await bruno.says("/start")
+    await bruno.presses("trail:first-steps")
+    await bruno.says("Lisbon")
+    await bruno.presses("begin")
+    await bruno.says(f"/suggest {LINK}")
+    await carla.says("/approve 1 topic=charts kind=article minutes=5 title=The Illustrated Transformer")
+    for _ in range(3):
+        await ana.says("/hoje")
+        await ana.presses("Feito")
+        await house.forward(days=1)
+    await house.forward(days=3)
+    assert bruno.screen.count("Your link The Illustrated Transformer has helped 1 learner so far. Thank you.") == 1
