@@ -18,6 +18,7 @@ from bot.clock import Clock, Present
 from bot.commands.completing import complete
 from bot.commands.table import menus
 from bot.conversation import Conversation
+from bot.curation.fill import Filler
 from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
 from bot.delivery.figures import Figures
@@ -44,6 +45,7 @@ from bot.web.fetch import Fetcher
 log = structlog.get_logger("app")
 
 PULSE = timedelta(seconds=5)
+PAGES = timedelta(seconds=10)
 HOUSEKEEPING = timedelta(hours=1)
 FEEDS = timedelta(minutes=1)
 SEARCHES = timedelta(seconds=2)
@@ -96,6 +98,7 @@ class App:
         self.poller = Poller(
             self.database, lambda: self.catalog, self.web, self._readers, self.now, Random(), settings.owners
         )
+        self.filler = Filler(self.database, lambda: self.catalog, self.web, self.now)
         self.searcher = Searcher(self.database, self.web, self._readers, self.now)
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
@@ -131,6 +134,7 @@ class App:
         self.clock.pulse("housekeeping", HOUSEKEEPING, self._keep_house)
         self.clock.pulse("feeds", FEEDS, self._visit_feeds)
         self.clock.pulse("searches", SEARCHES, self._look_for_feeds)
+        self.clock.pulse("pages", PAGES, self._fill_in)
         self.clock.start()
         log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
 
@@ -203,6 +207,10 @@ class App:
 
     async def _visit_feeds(self) -> None:
         if self.leader.leads and await self.poller.go():
+            self._wake.set()
+
+    async def _fill_in(self) -> None:
+        if self.leader.leads and await self.filler.go():
             self._wake.set()
 
     async def _look_for_feeds(self) -> None:

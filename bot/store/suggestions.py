@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -130,6 +130,27 @@ def reopen(row: Suggestion, now: datetime) -> None:
 async def find(session: AsyncSession, suggestion_id: int) -> Suggestion | None:
     """A suggestion by its number."""
     return await session.get(Suggestion, suggestion_id)
+
+
+async def by_key(session: AsyncSession, key: str) -> Suggestion | None:
+    """The suggestion of an address, by its key."""
+    return await session.scalar(select(Suggestion).where(Suggestion.address_key == key))
+
+
+async def take_to_fill(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> list[tuple[int, str]]:
+    """Take some whose page is to be read now, numbers and addresses; they come again only when the lease is over."""
+    found = await session.scalars(
+        select(Suggestion)
+        .where(Suggestion.state == OPEN, Suggestion.fill_at <= now)
+        .order_by(Suggestion.fill_at, Suggestion.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = []
+    for row in found:
+        row.fill_at, row.fill_tries = now + lease, row.fill_tries + 1
+        taken.append((row.id, row.url))
+    return taken
 
 
 async def lock(session: AsyncSession, suggestion_id: int) -> Suggestion | None:

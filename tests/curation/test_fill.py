@@ -1,0 +1,186 @@
+"""The page behind a link, read in the background: what is found is on the card, what is not is said, and nothing comes twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.curation.page import read_page
+from bot.doors.terminal import Person
+from bot.errors import FetchError, FetchFailed, FetchRefused
+from bot.store.tables import Suggestion
+from bot.web.fetch import Got
+from tests.house import House, given_role
+
+LINK = "https://jalammar.github.io/illustrated-transformer/"
+PAGE = f"""<!doctype html><html lang="en"><head><title>Jay &ndash; ignored</title>
+<meta property="og:title" content="The Illustrated &lt;b&gt;Transformer\u202e">
+<meta name="author" content="Jay Alammar"><meta property="article:published_time" content="2018-06-27T00:00:00Z">
+</head><body><nav>{"menu " * 900}</nav><p>{"word " * 2200}</p></body></html>"""
+
+
+class Web:
+    """The web as these tests play it; `asked` is what was fetched."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Got | FetchError] = {}
+        self.asked: list[str] = []
+
+    def has(
+        self, url: str, body: str, content_type: str = "text/html; charset=utf-8", *, at: str | None = None
+    ) -> None:
+        self.pages[url] = Got(200, at or url, headers={"content-type": content_type}, body=body.encode())
+
+    async def get(self, url: str, **_: object) -> Got:
+        self.asked.append(url)
+        answer = self.pages.get(url, FetchFailed("connect"))
+        if isinstance(answer, FetchError):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+async def web(house: House) -> Web:
+    web = Web()
+    house.app.filler._web = web  # type: ignore[assignment]
+    return web
+
+
+async def suggestion(house: House, number: int = 1) -> Suggestion:
+    async with house.app.database.read() as session:
+        found = await session.get(Suggestion, number)
+    assert found
+    return found
+
+
+async def test_the_card_follows_when_the_page_was_read(house: House, web: Web, bruno: Person, carla: Person) -> None:
+    web.has(LINK, PAGE)
+    await bruno.says(f"/suggest {LINK}")
+    await carla.says("/queue 1")
+    assert "Illustrated" not in carla.sees()
+    await house.app.filler.go()
+    await house.app.settle()
+    assert "The Illustrated <b>Transformer" in carla.screen
+    assert "jalammar.github.io · article · ~10 min · English · Jay Alammar · 2018" in carla.screen
+
+
+async def test_the_topic_is_guessed_from_what_the_catalog_has(
+    house: House, web: Web, bruno: Person, carla: Person
+) -> None:
+    web.has("https://example.net/model", "<title>What is a model, really?</title>")
+    await bruno.says("/suggest https://example.net/model")
+    await house.app.filler.go()
+    await carla.says("/queue 1")
+    said = carla.sees()
+    assert "Topic? Models" in said
+    assert "also near: What is a model?" in said
+    await carla.presses("Approve")
+    assert "✓ Approved by Carla" in carla.sees()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (FetchRefused("private"), "The address is not on the public web."),
+        (FetchFailed("too_large"), "The page is too large to read."),
+        (FetchFailed("redirects"), "The address leads in circles."),
+        (FetchFailed("name"), "There is no page at that address."),
+        (FetchFailed("tls"), "The page did not come."),
+        (Got(404, LINK), "There is no page at that address."),
+        (Got(403, LINK), "The site does not let me read it."),
+        (Got(200, LINK, headers={"content-type": "application/pdf"}, body=b"%PDF-1.7"), "It is a file"),
+        (Got(200, LINK, headers={"content-type": "text/html"}, body=b"<p>hello"), "The page has no title."),
+        (Got(200, LINK, headers={"content-type": "text/html"}, body=b"\xff\xfe\x00<<<<"), "The page has no title."),
+    ],
+)
+async def test_a_page_that_cannot_be_read_leaves_a_card_that_says_why(
+    house: House, web: Web, bruno: Person, carla: Person, answer: Got | FetchError, said: str
+) -> None:
+    web.pages[LINK] = answer
+    await bruno.says(f"/suggest {LINK}")
+    await house.app.filler.go()
+    await carla.says("/queue 1")
+    assert said in carla.sees()
+    await carla.says("/approve 1 topic=charts title=Attention")
+    assert "#1 approved" in carla.sees()
+
+
+async def test_what_did_not_come_is_tried_again_and_not_for_ever(house: House, web: Web, bruno: Person) -> None:
+    await bruno.says(f"/suggest {LINK}")
+    for _ in range(8):
+        await house.app.filler.go()
+        await house.forward(hours=3)
+    assert len(web.asked) == 3
+    assert (await suggestion(house)).fill_at is None
+
+
+async def test_a_shortener_is_followed_to_what_it_leads_to(house: House, web: Web, bruno: Person, ana: Person) -> None:
+    web.has("https://sho.rt/x", PAGE, at=LINK)
+    await bruno.says("/suggest https://sho.rt/x")
+    await house.app.filler.go()
+    assert (await suggestion(house)).url == LINK
+    await ana.says(f"/sugerir {LINK}")
+    assert "como #1" in ana.sees()
+
+
+async def test_a_shortener_to_what_the_catalog_has_says_so(
+    house: House, web: Web, bruno: Person, carla: Person
+) -> None:
+    web.has("https://sho.rt/y", PAGE, at="https://example.org/what-is-data")
+    await bruno.says("/suggest https://sho.rt/y")
+    await house.app.filler.go()
+    await carla.says("/queue 1")
+    said = carla.sees()
+    assert "It leads to what the catalog has already." in said
+    assert "also near: What is data?" in said
+
+
+async def test_what_was_decided_meanwhile_stays_as_it_was_decided(
+    house: House, web: Web, bruno: Person, carla: Person
+) -> None:
+    web.has(LINK, PAGE)
+    await bruno.says(f"/suggest {LINK}")
+    await carla.says("/reject 1 paywall")
+    await house.app.filler.go()
+    assert web.asked == []
+    assert (await suggestion(house)).facts == {}
+
+
+async def test_two_processes_read_a_page_once(either_house: House) -> None:
+    house, web = either_house, Web()
+    web.has(LINK, PAGE)
+    house.app.filler._web = web  # type: ignore[assignment]
+    bruno = await given_role(house, "bruno", "curator")
+    await bruno.says(f"/suggest {LINK}")
+    await asyncio.gather(*(house.app.filler.go() for _ in range(4)))
+    assert web.asked == [LINK]
+
+
+@given(st.binary(max_size=3000), st.sampled_from(["", "text/html", "text/html; charset=nonsense", "image/png"]))
+def test_any_bytes_can_be_read(body: bytes, content_type: str) -> None:
+    page = read_page("https://example.org/x", content_type, body)
+    title = page.facts.get("title", "")
+    assert len(title) <= 200
+    assert title.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://www.youtube.com/watch?v=abc", "video"),
+        ("https://arxiv.org/abs/1706.03762", "paper"),
+        ("https://github.com/someone/something", "repo"),
+        ("https://example.org/post", "article"),
+    ],
+)
+def test_the_kind_follows_from_the_address(url: str, kind: str) -> None:
+    assert read_page(url, "text/html", b"<title>x</title>").facts["kind"] == kind
+
+
+@pytest.mark.parametrize(("said", "minutes"), [("PT12M3S", 12), ("754", 13), ("PT1H30M", 90), ("P", None), ("x", None)])
+def test_the_length_of_a_video_is_read(said: str, minutes: int | None) -> None:
+    body = f'<title>x</title><meta itemprop="duration" content="{said}">'.encode()
+    assert read_page("https://www.youtube.com/watch?v=abc", "text/html", body).facts.get("minutes") == minutes
