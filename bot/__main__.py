@@ -57,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="serve the platforms whose tokens are set")
     run.set_defaults(run=_run)
 
+    owner = commands.add_parser("owner", help="a one-time code that makes whoever sends it to the bot an owner")
+    owner.set_defaults(run=_owner)
+
+    log = commands.add_parser("log", help="everything curators did, one JSON object a line")
+    log.set_defaults(run=_log)
+
     chat = commands.add_parser("chat", help="talk to the bot in this terminal")
     chat.add_argument("--as", dest="person", default="ana", metavar="NAME", help="who you are (ana)")
     chat.add_argument("--lang", default=None, choices=["pt-BR", "en"], help="the language of your client")
@@ -82,6 +88,30 @@ def _run(_: argparse.Namespace) -> int:
     from bot.settings import read_settings
 
     return asyncio.run(run(read_settings()))
+
+
+def _owner(_: argparse.Namespace) -> int:
+    from bot.clock import Present
+    from bot.operate.owner import how_to_use, new_code
+    from bot.settings import read_settings
+    from bot.store.database import Database
+
+    async def make(url: str) -> str:
+        database = Database(url)
+        try:
+            return await new_code(database, Present().now())
+        finally:
+            await database.close()
+
+    print(how_to_use(asyncio.run(make(read_settings().database))))
+    return 0
+
+
+def _log(_: argparse.Namespace) -> int:
+    from bot.operate.audit import print_log
+    from bot.settings import read_settings
+
+    return asyncio.run(print_log(read_settings().database))
 
 
 def _chat(given: argparse.Namespace) -> int:

@@ -159,7 +159,7 @@ class Answer:
     """What a command gives back: it sends nothing itself.
 
     `edit` replaces the message whose button was pressed (or is said anew where there is none), `say` comes after it, `toast` is a
-    passing word over the button, `ask` waits for free text.
+    passing word over the button, `ask` waits for free text. `menu` is the role whose menu the person should see from now on.
     """
 
     say: tuple[Message, ...] = ()
@@ -167,6 +167,7 @@ class Answer:
     toast: str | None = None
     ask: Question | None = None
     also: tuple[Notice, ...] = ()
+    menu: str = "learner"
 
 
 # --------------------------------------------------------------------------------------------------------- what we hear
@@ -249,13 +250,15 @@ class SlashCommand:
 class Menus:
     """The command menu in each language (`pt-BR`, `en`), and the words a profile shows before /start.
 
-    `slash` holds every command there is, for platforms that must know them all.
+    `slash` holds every command there is, for platforms that must know them all; `of_role` the whole menu of those who see more than
+    everybody, by role and language.
     """
 
     commands: dict[str, tuple[MenuEntry, ...]]
     about: dict[str, str]
     description: dict[str, str]
     slash: tuple[SlashCommand, ...] = ()
+    of_role: dict[str, dict[str, tuple[MenuEntry, ...]]] = field(default_factory=dict)
 
 
 class Host(Protocol):

@@ -146,6 +146,8 @@ class Conversation:
             await outbox.put_notices(session, answer.also, ask.now)
             answer = replace(answer, also=())
         still_there = await people.exists(session, person.id)
+        if still_there:
+            answer = replace(answer, menu=self._role(person, incoming).name.lower())
         updates.add(
             session,
             _digest(incoming.key),

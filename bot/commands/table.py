@@ -261,18 +261,24 @@ def name_in(command: Command, language: str) -> str:
 
 def menus() -> Menus:
     """What the platforms' menus show to everybody, in each language."""
-    shown = [command for command in COMMANDS if command.shown and command.who is Role.LEARNER]
     return Menus(
-        commands={
-            language: tuple(
-                MenuEntry(name_in(command, language), words_in(language).one_of("menu", command.name))
-                for command in shown
-            )
-            for language in LANGUAGES
+        commands={language: _menu(language, Role.LEARNER) for language in LANGUAGES},
+        of_role={
+            role.name.lower(): {language: _menu(language, role) for language in LANGUAGES}
+            for role in (Role.CURATOR, Role.OWNER)
         },
         about={language: words_in(language).say("profile.about") for language in LANGUAGES},
         description={language: words_in(language).say("profile.description") for language in LANGUAGES},
         slash=tuple(map(_slash, COMMANDS)),
+    )
+
+
+def _menu(language: str, role: Role) -> tuple[MenuEntry, ...]:
+    """What somebody of a role sees: what is theirs alone comes first, for that is what they open the menu for."""
+    shown = [command for command in COMMANDS if command.shown and command.who <= role]
+    return tuple(
+        MenuEntry(name_in(command, language), words_in(language).one_of("menu", command.name))
+        for command in sorted(shown, key=lambda command: command.who == Role.LEARNER)
     )
 
 

@@ -24,7 +24,7 @@ from bot.doors.telegram.incoming import PLATFORM, Me, lanes_of, understand
 from bot.doors.telegram.lanes import Lanes
 from bot.doors.telegram.library import CONNECTIONS, FREE_CONNECTION_WITHIN, TelegramBot, silence_libraries
 from bot.doors.telegram.polling import Backoff, Polling
-from bot.doors.telegram.profile import set_profile
+from bot.doors.telegram.profile import PersonalMenus, set_profile
 from bot.doors.telegram.replies import Replies
 from bot.doors.telegram.speaker import Speaker, is_private
 from bot.doors.telegram.webhook import Webhook, WebhookPlace, set_webhook
@@ -100,6 +100,7 @@ class TelegramDoor:
         await _patiently(self._app.initialize)
         self._me = Me(self._bot.id, self._bot.username)
         await set_profile(self._bot, host, menus)
+        self._personal = PersonalMenus(self._bot, host, menus)
         if listen:
             await self.listen()
         log.info("telegram.open", bot=self._me.username)
@@ -191,6 +192,8 @@ class TelegramDoor:
                 log.warning("telegram.reply_given_up", key=incoming.key, reason=error.reason)
                 sent = ()
             await self._host.rendered(incoming, sent)
+            if incoming.private:
+                await self._personal.keep(incoming.address.chat, answer.menu)
         except DeliveryError as error:
             log.error("telegram.reply_lost", key=incoming.key, reason=error.reason)
             if isinstance(error, Unauthorized):

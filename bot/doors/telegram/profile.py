@@ -14,7 +14,13 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 import structlog
-from telegram import BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import TelegramError
 
 from bot.chat import Host, MenuEntry, Menus
@@ -29,12 +35,16 @@ EVERYBODYS = "en"
 DESCRIPTION_LIMIT = 512
 ABOUT_LIMIT = 120
 ENTRY_LIMIT = 256
+MENUS_KNOWN = 10_000
+"""Chats whose menu is known without asking the database."""
 
 Said = TypeVar("Said")
 
 
 async def set_profile(bot: TelegramBot, host: Host, menus: Menus) -> None:
     """Set the menu and the words if they are not the ones set last. What fails is reported and tried at the next start."""
+    if await host.remembered("telegram.username") != bot.username:  # for links that open a chat with us
+        await host.remember("telegram.username", bot.username)
     set_last = await host.remembered("telegram.menu")
     wanted = fingerprint(bot.id, menus)
     if wanted == set_last:
@@ -48,6 +58,51 @@ async def set_profile(bot: TelegramBot, host: Host, menus: Menus) -> None:
         return
     await host.remember("telegram.menu", wanted)
     log.info("telegram.profile_set")
+
+
+class PersonalMenus:
+    """The menus of those who see more than everybody: set in their own chat when their role changes, and not again.
+
+    What a chat has is kept under a digest of its number, which says nothing once the person is forgotten.
+    """
+
+    def __init__(self, bot: TelegramBot, host: Host, menus: Menus) -> None:
+        self._bot = bot
+        self._host = host
+        self._menus = menus
+        self._known: dict[str, str] = {}
+
+    async def keep(self, chat: str, role: str) -> None:
+        """Let a private chat show the menu of a role; everybody's own where the role has none. What fails is tried again."""
+        wanted = self._wanted(role)
+        if self._known.get(chat) == wanted:
+            return
+        name = f"telegram.menu:{hashlib.blake2b(chat.encode(), digest_size=12).hexdigest()}"
+        try:
+            if (await self._host.remembered(name) or "") != wanted:
+                await self._set(int(chat), role)
+                await self._host.remember(name, wanted)
+        except TelegramError as error:
+            log.warning("telegram.menu_not_set", reason=str(error))
+            return
+        if len(self._known) >= MENUS_KNOWN:
+            self._known.clear()
+        self._known[chat] = wanted
+
+    def _wanted(self, role: str) -> str:
+        if role not in self._menus.of_role:
+            return ""
+        said = json.dumps([self._bot.id, asdict(self._menus)["of_role"][role]], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+    async def _set(self, chat: int, role: str) -> None:
+        scope = BotCommandScopeChat(chat)
+        shown = self._menus.of_role.get(role)
+        for code, entries in _by_code(shown or self._menus.commands):
+            if shown:
+                await self._bot.set_my_commands([_command(entry) for entry in entries], scope=scope, language_code=code)
+            else:
+                await self._bot.delete_my_commands(scope=scope, language_code=code)
 
 
 def fingerprint(bot_id: int, menus: Menus) -> str:

@@ -139,7 +139,7 @@ async def test_a_menu_that_could_not_be_set_stops_nothing_and_is_tried_at_the_ne
     await ana.sees_something("heard /start")
     await door.close()
     assert [key for key, _ in host.alerts] == ["telegram.profile_not_set"]
-    assert host.facts == {}
+    assert "telegram.menu" not in host.facts
     await open_and_close(telegram, host)
     assert telegram.menu_for(ana) == {"start": "Começar", "hoje": "A dose de hoje"}
 
@@ -220,3 +220,29 @@ async def everything_goes_wrong(telegram: TelegramServer) -> list[str]:
         await wrong.open(host, MENUS)
     await wrong.close()
     return [*said, repr(refused.value)]
+
+
+async def test_curators_see_their_own_menu_in_their_own_chat_and_nobody_else_does(
+    telegram: TelegramServer, host: ToyHost
+) -> None:
+    curators = {"en": (MenuEntry("queue", "What waits"),), "pt-BR": (MenuEntry("fila", "O que espera"),)}
+    role = {"now": "curator"}
+    host.answers = lambda incoming: Answer(menu=role["now"])
+    door = TelegramDoor(telegram.token, telegram.url)
+    await door.open(host, replace(MENUS, of_role={"curator": curators}))
+    carla, other = telegram.person(30, "Carla", "pt-br", started=True), telegram.person(31, "X", "en", started=True)
+    eva = telegram.person(32, "Eva", "ja", started=True)
+    for person in (carla, eva):
+        person.says("hello")
+    await host.has_shown(2)
+    await asyncio.sleep(0.3)
+    assert telegram.menu_for(carla) == {"fila": "O que espera"}
+    assert telegram.menu_for(eva) == {"queue": "What waits"}
+    assert "today" in telegram.menu_for(other)
+    role["now"] = "learner"
+    carla.says("hello again")
+    await host.has_shown(3)
+    await asyncio.sleep(0.3)
+    assert "hoje" in telegram.menu_for(carla)
+    await door.stop_listening()
+    await door.close()
