@@ -198,7 +198,8 @@ class Incoming:
     time is never used). `on` is the message that held the pressed button; `reply_to` the message a text answers. `presence`
     tells that the person blocked us ("gone") or let us in again ("back"); `moved_to` that the whole chat lives there from now on.
     `links` are the web addresses in a text, also those that hide behind words; `forwarded` says that somebody else wrote it; `names` are
-    the people it names: whose message it replies to, who is mentioned with an account, whose contact it is.
+    the people it names: whose message it replies to, who is mentioned with an account, whose contact it is. `said` is the message a text
+    stands in, where the platform tells; `edited` that its words are other ones now.
     """
 
     key: str
@@ -216,6 +217,8 @@ class Incoming:
     links: tuple[str, ...] = ()
     forwarded: bool = False
     names: tuple[Sender, ...] = ()
+    said: MessageRef | None = None
+    edited: bool = False
 
 
 # ------------------------------------------------------------------------------------------------------------ the doors

@@ -32,7 +32,7 @@ from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
 from bot.i18n.words import Words, spoken, words_in
 from bot.settings import Settings
-from bot.store import doses, news, outbox, people, questions, shown_cards, subscriptions, updates
+from bot.store import doses, news, outbox, people, prompts, questions, shown_cards, subscriptions, updates
 from bot.store.catalog import was_bumped
 from bot.store.database import Database
 from bot.store.tables import Person
@@ -45,6 +45,8 @@ ALIKE = 75
 """How alike (of 100) a command must be to what was typed to be named."""
 SHOWS = '"shows"'
 """What a stored answer holds where one of its messages shows something that changes."""
+ASKS = f'"kind":"{note.LINE}"'
+"""What it holds where it asks for a line."""
 ROLES = {"learner": Role.LEARNER, "curator": Role.CURATOR, "owner": Role.OWNER}
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*(.*)", re.DOTALL)
@@ -83,12 +85,18 @@ class Conversation:
             return await self._apologise(incoming)
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
-        """The answer is on the screen, as these messages. Cards among them are remembered: they change when somebody decides."""
+        """The answer is on the screen, as these messages.
+
+        Cards among them are remembered, for they change when somebody decides; and those that ask for a line, for it may come as a reply
+        to them at any time.
+        """
         async with self._database.write() as session:
             update = await updates.rendered(session, _digest(incoming.key))
-            if not update or SHOWS not in update.answer:
+            if not update or not (SHOWS in update.answer or ASKS in update.answer):
                 return
             answer = load_answer(update.answer)
+            if update.person_id and answer.ask and answer.ask.kind == note.LINE:
+                await prompts.remember(session, update.person_id, answer.ask.about, sent, self._now())
             whose = update.person_id if incoming.private else None
             person = await people.get(session, update.person_id)
             language = person.language if person else self._settings.default_language
@@ -209,6 +217,8 @@ async def _run(ask: Ask) -> Answer:
         return await schedule.take_location(ask)
     if incoming.action is not None:
         return await _press(ask, incoming.action)
+    if incoming.edited:
+        return await note.follow_edit(replace(ask, rest=(incoming.text or "").strip()))
     text = (incoming.text or "").strip()
     if len(text) > LONGEST:
         raise UserMistake("mistake.too_long")
@@ -253,6 +263,8 @@ def _unknown(ask: Ask, typed: str, name: str) -> UserMistake:
 
 async def _free_text(ask: Ask) -> Answer:
     """Words without a command answer the open question, if there is one."""
+    if about := await prompts.about(ask.session, ask.person.id, ask.incoming.reply_to):
+        return await note.keep_reply(ask, about)
     question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
     waiting = READERS.get(question.kind) if question else None
     reader = waiting.run if waiting and waiting.who <= ask.role else None
@@ -303,7 +315,7 @@ def _fold(words: str) -> str:
 
 def _is_for_us(incoming: Incoming) -> bool:
     """Did somebody say something to us? A block, a moved chat and the talk of a group are no such thing."""
-    said = (incoming.text or "").lstrip()
+    said = "" if incoming.edited else (incoming.text or "").lstrip()
     return (
         incoming.action is not None
         or bool(incoming.location)

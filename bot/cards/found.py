@@ -10,8 +10,10 @@ from bot.cards.names import topic_name
 from bot.cards.pages import Page, page_rows
 from bot.cards.recall import short
 from bot.catalog.entry import Catalog, Resource
+from bot.catalog.kinds import Use
 from bot.chat import Button, Message, Rows, Span, Text, lines
 from bot.i18n.words import Words
+from bot.store.tables import Thread
 
 TITLE, TYPED, LINE = 90, 60, 160
 """Characters of a title, of what was looked for and of a note that fit a phone."""
@@ -43,7 +45,10 @@ def facts_and_state(words: Words, entry: Resource, marks: Mapping[str, frozenset
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A resource and what the person did with it. `entry` is None once it left the catalog, `done_on` a date in their words."""
+    """A resource and what the person did with it.
+
+    `entry` is None once it left the catalog, `done_on` a date in their words, `shelved` how far they are if it waits on the shelf.
+    """
 
     id: str
     title: str
@@ -53,6 +58,12 @@ class Known:
     marks: frozenset[str]
     done_on: str = ""
     notes: tuple[str, ...] = ()
+    shelved: Thread | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is in Saved."""
+        return "saved" in self.marks or ("skipped" in self.marks and not self.marks & {"done", "known", "dismissed"})
 
 
 def resource_message(words: Words, catalog: Catalog, known: Known) -> Message:
@@ -75,15 +86,22 @@ def _states(words: Words, known: Known) -> list[Text]:
     said = []
     if "done" in known.marks:
         said.append(words.text("found.done_on", day=known.done_on) if known.done_on else words.text("found.done"))
-    said += [words.text(f"found.{name}") for name in ("known", "dismissed", "saved") if name in known.marks]
-    return said
+    said += [words.text(f"found.{name}") for name in ("known", "dismissed") if name in known.marks]
+    if known.shelved:
+        said.append(words.text("found.shelved", part=known.shelved.part, of=known.shelved.of))
+    return [*said, words.text("found.saved")] if known.waits else said
 
 
 def resource_rows(words: Words, known: Known) -> Rows:
-    """Open it, keep it for later or no longer. What may be done with an entry of the catalog goes below."""
+    """Open it, keep it for later or no longer, take it now. What may be done with an entry of the catalog goes below."""
     keep = (
         Button(words.say("button.unsave"), f"out:{known.id}")
-        if "saved" in known.marks
+        if known.waits
         else Button(words.say("button.save"), f"put:{known.id}")
     )
-    return ((Button(words.say("button.open"), url=known.url), keep),)
+    first = (Button(words.say("button.open"), url=known.url), keep)
+    if known.shelved:
+        return (first, (Button(words.say("button.take_up_again"), f"shelf:up:{known.shelved.id}"),))
+    if known.entry and known.entry.use is Use.DOSE and "done" not in known.marks:
+        return (first, (Button(words.say("button.take_now"), f"get:{known.id}"),))
+    return (first,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 
 from babel.dates import format_date
@@ -19,15 +20,26 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 def journal_markdown(words: Words, catalog: Catalog, name: str, entries: Sequence[Entry]) -> str:
     """The whole journal. Titles and notes stay text, whatever they hold."""
-    parts = [f"# {words.say('journal.title', name=escaped(name))}"]
-    for _, month in groupby(entries, key=lambda entry: (entry.day.year, entry.day.month)):
-        of_month = list(month)
-        heading = format_date(of_month[0].day, "LLLL y", locale=words.language.replace("-", "_"))
-        parts.append(f"## {heading[:1].upper()}{heading[1:]}")
-        parts.append("\n".join(_entry(words, catalog, entry) for entry in of_month))
+    parts = [f"# {words.say('journal.title', name=escaped(name))}", *months(words, catalog, entries, "##")]
     if not entries:
         parts.append(words.say("journal.empty"))
     return "\n\n".join(parts) + "\n"
+
+
+def months(words: Words, catalog: Catalog, entries: Sequence[Entry], mark: str) -> list[str]:
+    """A heading (`mark` says how deep) and a list for each month."""
+    parts: list[str] = []
+    for _, month in groupby(entries, key=lambda entry: (entry.day.year, entry.day.month)):
+        of_month = list(month)
+        parts.append(f"{mark} {month_heading(of_month[0].day, words.language)}")
+        parts.append("\n".join(_entry(words, catalog, entry) for entry in of_month))
+    return parts
+
+
+def month_heading(day: date, language: str) -> str:
+    """“March 2026”, with a capital in both languages, as headings have it."""
+    heading = format_date(day, "LLLL y", locale=language.replace("-", "_"))
+    return f"{heading[:1].upper()}{heading[1:]}"
 
 
 def _entry(words: Words, catalog: Catalog, entry: Entry) -> str:

@@ -19,6 +19,8 @@ LONGEST = 1000
 """Characters of a line; what is longer is an essay, and no prompt brings an essay back."""
 _LINK = re.compile(r"https?://|www\.\w", re.IGNORECASE)
 _QUESTION = re.compile(r"(?P<q>[^\n]{2,300}?\?)\s+(?P<a>\S.*)", re.DOTALL)
+LINE = "note"
+"""The kind of the question that waits for a line."""
 LIST = frozenset(["list", "lista", "todas", "all"])
 
 
@@ -50,7 +52,7 @@ async def _ask_or_list(ask: Ask, last: str | None) -> Answer:
 
 async def question_about(ask: Ask, resource_id: str) -> Question:
     """The open question that waits for a line about a resource."""
-    return Question("note", ask.words.say("note.prompt"), about=resource_id)
+    return Question(LINE, ask.words.say("note.prompt"), about=resource_id)
 
 
 async def read_note(ask: Ask) -> Answer:
@@ -60,6 +62,25 @@ async def read_note(ask: Ask) -> Answer:
     if _LINK.search(ask.rest) and ask.incoming.reply_to is None:
         return await _offer(ask, waiting.about.partition("\n")[0])
     return await _keep(ask, waiting.about, clean_note(ask.rest))
+
+
+async def keep_reply(ask: Ask, resource_id: str) -> Answer:
+    """The line somebody wrote in reply to the message that asked for it, however long ago that was."""
+    answer = await _keep(ask, resource_id, clean_note(ask.rest))
+    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    if waiting and (waiting.kind, waiting.about) == (LINE, resource_id):
+        await questions.close(ask.session, ask.person.id, ask.incoming.address)
+    return answer
+
+
+async def follow_edit(ask: Ask) -> Answer:
+    """They changed a message of theirs: a line that was kept from it says the same from now on. Nothing else acts twice."""
+    card = await cards.written_in(ask.session, ask.person.id, ask.incoming.said)
+    if card is None or not card.answer or clean_note(ask.rest) == card.answer:
+        return Answer()
+    card.answer = clean_note(ask.rest)
+    await cards.mend(ask.session, card)
+    return Answer(say=(ask.words.message("note.followed"), await _shown(ask, card)))
 
 
 async def offer(ask: Ask) -> Answer:
@@ -120,6 +141,7 @@ async def _keep(ask: Ask, resource_id: str | None, text: str, prompt: str = "") 
         now=ask.now,
         day=history.today(ask.now),
         retention=subscription.retention,
+        said=None if prompt else ask.incoming.said,
     )
     if card is None:
         raise UserMistake("note.twice")

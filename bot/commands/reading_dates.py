@@ -103,7 +103,7 @@ def _days_in(said: str, mistake: UserMistake) -> set[int]:
 
 # ------------------------------------------------------------------------------------------------------------------ dates
 
-_MONTH_NAMES = {
+MONTH_NAMES = {
     name: month
     for month, names in enumerate(
         (
@@ -216,7 +216,7 @@ def _with_month(said: str, today: date) -> date | None:
         return None
     first, second, *year = words
     day, name = (first, second) if first.isdigit() else (second, first)
-    month = named_by(name, _MONTH_NAMES, shortest=3)
+    month = named_by(name, MONTH_NAMES, shortest=3)
     if (
         month is None
         or not (day.isdigit() and len(day) <= 2)

@@ -43,6 +43,15 @@ _LEVELS = {
 
 def read_search(text: str, catalog: Catalog) -> Query:
     """What is looked for. Raises UserMistake about a filter nobody knows, a value it does not have, or far too much text."""
+    query, rest = read_filters(text, catalog)
+    if free := [word for word in rest.split() if fold(word) in FREE]:
+        query = replace(query, free=True)
+        rest = " ".join(word for word in rest.split() if word not in free)
+    return replace(query, words=sought(rest))
+
+
+def read_filters(text: str, catalog: Catalog) -> tuple[Query, str]:
+    """The filters in a text, and the words beside them. Raises UserMistake as `read_search` does."""
     if len(text) > LONGEST:
         raise UserMistake("search.too_long")
     query = Query()
@@ -51,11 +60,7 @@ def read_search(text: str, catalog: Catalog) -> Query:
         if reader is None:
             raise mistake_about("filter", f"{name}{sign}{value}")
         query = reader(query, sign, value.strip('"“”'), catalog)
-    rest = _FILTER.sub(" ", text)
-    if free := [word for word in rest.split() if fold(word) in FREE]:
-        query = replace(query, free=True)
-        rest = " ".join(word for word in rest.split() if word not in free)
-    return replace(query, words=sought(rest))
+    return query, _FILTER.sub(" ", text)
 
 
 def without_filters(text: str) -> str:
@@ -64,7 +69,12 @@ def without_filters(text: str) -> str:
 
 
 def _read_kinds(query: Query, sign: str, value: str, catalog: Catalog) -> Query:
-    return replace(query, kinds=frozenset(_named(value, _kinds(), "kind")))
+    return replace(query, kinds=read_kinds(value))
+
+
+def read_kinds(value: str) -> frozenset[Kind]:
+    """The kinds meant by their names, with commas between them. Raises UserMistake for one nobody has."""
+    return frozenset(_named(value, _kinds(), "kind"))
 
 
 def _read_languages(query: Query, sign: str, value: str, catalog: Catalog) -> Query:

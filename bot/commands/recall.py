@@ -35,6 +35,8 @@ async def press(ask: Ask) -> Answer:
     if not what:
         return await recall(ask)
     if what == "aim":
+        if not rest:
+            return Answer(say=(ask.words.message("recall.which_aim", aim_rows(ask.words, subscription.retention)),))
         return await _aim(ask, subscription, rest)
     number, _, reviewed = rest.partition(":")
     card = await their_card(ask, number)

@@ -8,7 +8,8 @@ from bot.chat import Answer, Message
 from bot.commands.ask import Ask, Role
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
-from bot.store import catalog, doses, journal
+from bot.learning.sessions import SHELVED
+from bot.store import catalog, doses, journal, threads
 from bot.store.tables import Resource
 
 
@@ -25,8 +26,11 @@ async def press_put(ask: Ask) -> Answer:
 
 
 async def press_out(ask: Ask) -> Answer:
-    """Keep it no longer."""
+    """Keep it no longer; what waited because it came three times unanswered does not come again."""
     await _kept(ask, ask.rest)
+    marks = await doses.marks_of(ask.session, ask.person.id)
+    if ask.rest in marks.get("skipped", ()):
+        await doses.mark(ask.session, ask.person.id, ask.rest, "dismissed", ask.now)
     await doses.unmark(ask.session, ask.person.id, ask.rest, "saved")
     return await _changed(ask, "saved.out")
 
@@ -42,6 +46,7 @@ async def resource_card(ask: Ask, resource_id: str) -> Message:
     entry = ask.catalog.resource(resource_id)
     marks = await doses.marks_of(ask.session, ask.person.id)
     day, notes = await journal.of_resource(ask.session, ask.person.id, resource_id)
+    thread = await threads.find(ask.session, ask.person.id, resource_id)
     card = resource_message(
         ask.words,
         ask.catalog,
@@ -54,6 +59,7 @@ async def resource_card(ask: Ask, resource_id: str) -> Message:
             marks=frozenset(name for name, ids in marks.items() if resource_id in ids),
             done_on=show_date(day, ask.words.language, today=ask.now.date()) if day else "",
             notes=notes,
+            shelved=thread if thread and thread.state == SHELVED else None,
         ),
     )
     return with_curators_row(ask.words, card, entry) if entry and ask.role >= Role.CURATOR else card

@@ -18,10 +18,12 @@ from bot.commands import (
     feeds,
     follow,
     goal,
+    history,
     mend,
     my_data,
     note,
     nudge,
+    plan,
     preferences,
     progress,
     queue,
@@ -29,8 +31,10 @@ from bot.commands import (
     resource,
     roles,
     room,
+    saved,
     schedule,
     search,
+    settings,
     shelf,
     start,
     streak,
@@ -40,7 +44,7 @@ from bot.commands import (
 )
 from bot.commands.ask import Ask, Role
 from bot.commands.completing import COMPLETES
-from bot.commands.dose import another, done, extra, later, options, passing, rating, session, small, today
+from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, small, today
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
 
@@ -70,9 +74,12 @@ COMMANDS = (
     Command("done", "feito", done.done),
     Command("streak", "sequencia", streak.show_streak),
     Command("progress", "progresso", progress.show_progress),
+    Command("plan", "plano", plan.show_plan),
     Command("recall", "revisar", recall.recall),
     Command("note", "nota", note.note),
     Command("search", "buscar", search.search, also=("busca", "find", "procurar")),
+    Command("saved", "salvos", saved.show_saved),
+    Command("history", "historico", history.show_history),
     Command("subscribe", "assinar", start.subscribe, shown=False),
     Command("trail", "trilha", start.subscribe),
     Command("topics", "topicos", topics.show_way),
@@ -80,6 +87,7 @@ COMMANDS = (
     Command("checklists", "checklists", checklists.show_checklists),
     Command("suggest", "sugerir", suggest.suggest),
     Command("suggestions", "sugestoes", suggest.show_mine),
+    Command("settings", "ajustes", settings.show_settings, also=("config", "configuracoes")),
     Command("time", "hora", schedule.set_hour),
     Command("minutes", "minutos", preferences.set_minutes),
     Command("days", "dias", schedule.set_days),
@@ -171,7 +179,13 @@ ACTIONS: dict[str, Run] = {
     "see": resource.press_see,
     "put": resource.press_put,
     "out": resource.press_out,
+    "get": chosen.press_get,
     "suggest": suggest.press,
+    "saved": saved.show_saved,
+    "history": history.show_history,
+    "past": history.press_past,
+    "settings": settings.press_settings,
+    "plan": plan.show_plan,
     "language": about.set_language,
     "forget": my_data.press_forget,
 }

@@ -86,6 +86,12 @@ def show_date(day: date, language: str, *, weekday: bool = False, today: date | 
     return format_date(day, pattern, locale=_locale(language)).replace(".", "")
 
 
+def show_month(day: date, language: str, *, today: date | None = None) -> str:
+    """The month of a date: “março de 2027”, “March 2027”. The year is said if it is not the year of `today`."""
+    pattern = "LLLL" if today is not None and today.year == day.year else "LLLL" + _MANNERS[language].year
+    return format_date(day, pattern, locale=_locale(language))
+
+
 def show_place(name: str, country: str, language: str, region: str = "") -> str:
     """A city with what tells it from its namesakes: “Londres, Reino Unido”, “London, ON, Canada”; at home only “Bonito, MS”."""
     parts = [name, region]

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.chat import MessageRef
 from bot.learning import recall
 from bot.store.tables import Card, Resource, Review
 
@@ -30,8 +31,12 @@ async def make(
     now: datetime,
     day: date,
     retention: int,
+    said: MessageRef | None = None,
 ) -> Card | None:
-    """A new card; to have written or read it counts as its first review. None if `key` is there already."""
+    """A new card; to have written or read it counts as its first review. None if `key` is there already.
+
+    `said` is the message of theirs in which the line stood.
+    """
     if await session.scalar(select(Card.id).where(Card.person_id == person_id, Card.key == key)):
         return None
     first = recall.Review(now, recall.RATINGS["good"], retention)
@@ -50,6 +55,7 @@ async def make(
         suspended=False,
         made_at=now,
         day=day,
+        said_in=named(said) if said else None,
     )
     session.add(card)
     await session.flush()
@@ -60,6 +66,18 @@ async def make(
 async def find(session: AsyncSession, card_id: int, person_id: int) -> Card | None:
     """A person's card; None for a number that is not theirs."""
     return await session.scalar(select(Card).where(Card.id == card_id, Card.person_id == person_id))
+
+
+async def written_in(session: AsyncSession, person_id: int, said: MessageRef | None) -> Card | None:
+    """The card that was made from a message of theirs."""
+    if said is None:
+        return None
+    return await session.scalar(select(Card).where(Card.person_id == person_id, Card.said_in == named(said)))
+
+
+def named(ref: MessageRef) -> str:
+    """A message's name among all of a person's."""
+    return f"{ref.address.platform}:{ref.address.chat}:{ref.id}"
 
 
 async def least_known(session: AsyncSession, person_id: int, until: datetime, now: datetime) -> Card | None:

@@ -11,12 +11,25 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Completion, Dose, Mark, Offer, Outgoing
+from bot.store.tables import Completion, Dose, Mark, Offer, Outgoing, Subscription
 
 
 async def find(session: AsyncSession, dose_id: int) -> Dose | None:
     """A dose by its number, for reading."""
     return await session.get(Dose, dose_id)
+
+
+def beyond(subscription: Subscription, day: date, given: Sequence[Dose], *, now: datetime, closes_at: datetime) -> Dose:
+    """A dose beyond those of a day, empty and not stored yet. Number 0 stays free for the one that comes at the hour."""
+    return Dose(
+        subscription_id=subscription.id,
+        day=day,
+        number=max((dose.number for dose in given), default=0) + 1,
+        zone=subscription.zone,
+        due_at=now,
+        closes_at=closes_at,
+        why={},
+    )
 
 
 async def of_day(session: AsyncSession, subscription_id: int, day: date, number: int = 0) -> Dose | None:

@@ -84,6 +84,82 @@ async def test_a_reply_to_our_message_may_hold_a_link(house: House, learnt: Pers
     assert "Guardado." in learnt.sees()
 
 
+async def test_a_reply_to_an_old_prompt_is_a_line_about_what_that_asked_for(house: House, learnt: Person) -> None:
+    await house.forward_to("2026-03-04 08:00")
+    await learnt.presses("Feito")
+    await house.forward(hours=5)
+    learnt.sees()
+    first = next(shown for shown in learnt.messages if "Dia 1." in shown.text)
+    await learnt.replies(first, LINE)
+    assert "Guardado." in learnt.sees()
+    async with house.app.database.read() as session:
+        card = await session.scalar(select(Card).where(Card.origin == "note"))
+    assert card
+    assert (card.resource_id, card.answer) == ("what-is-data", LINE)
+    await learnt.replies(first, "https://example.org/a")
+    assert "Guardado." in learnt.sees()
+    await learnt.replies(first, "x" * 1001)
+    assert "passa de 1000 caracteres" in learnt.sees()
+
+
+async def test_a_reply_leaves_the_question_open_that_asks_about_something_else(house: House, learnt: Person) -> None:
+    await house.forward_to("2026-03-04 08:00")
+    await learnt.presses("Feito")
+    first = next(shown for shown in learnt.messages if "Dia 1." in shown.text)
+    await learnt.replies(first, "sobre a primeira")
+    await house.forward(minutes=1)
+    await learnt.says("sobre a segunda")
+    async with house.app.database.read() as session:
+        written = await session.scalars(select(Card).where(Card.origin == "note").order_by(Card.id))
+        kept = [(card.resource_id, card.answer) for card in written]
+    assert [answer for _, answer in kept] == ["sobre a primeira", "sobre a segunda"]
+    assert kept[0][0] == "what-is-data" != kept[1][0]
+
+
+async def test_somebody_elses_prompt_is_nobodys_to_answer(house: House, learnt: Person, bruno: Person) -> None:
+    first = next(shown for shown in learnt.messages if "Dia 1." in shown.text)
+    await bruno.replies(first.ref, "mine")
+    assert "I'm better with buttons and commands." in bruno.sees()
+
+
+async def test_a_line_follows_when_its_message_is_edited(house: House, learnt: Person) -> None:
+    await learnt.says(LINE)
+    due = (await card_of(house)).due_at
+    learnt.sees()
+    await learnt.edits(LINE, "o erro de validação é o que conta")
+    seen = learnt.sees()
+    assert "A linha guardada mudou junto:" in seen
+    assert "o erro de validação é o que conta" in seen
+    card = await card_of(house)
+    assert (card.answer, card.reviewed, card.due_at) == ("o erro de validação é o que conta", 1, due)
+    await learnt.edits("o erro de validação é o que conta", "x" * 1001)
+    assert "passa de 1000 caracteres" in learnt.sees()
+    assert (await card_of(house)).answer == "o erro de validação é o que conta"
+
+
+async def test_other_words_in_a_message_that_was_no_note_act_no_second_time(house: House, learnt: Person) -> None:
+    await learnt.says(LINE)
+    await learnt.says("oi")
+    learnt.sees()
+    await learnt.edits("oi", "olá")
+    assert learnt.sees() == ""
+    stranger = house.person("zoe")
+    await stranger.says("/ajuda")
+    stranger.sees()
+    await stranger.edits("/ajuda", LINE)
+    assert stranger.sees() == ""
+
+
+async def test_a_deleted_line_is_not_written_again_by_an_edit(house: House, learnt: Person) -> None:
+    await learnt.says(LINE)
+    await learnt.presses("Mudar…")
+    await learnt.presses("Apagar")
+    await learnt.presses("Apagar")
+    learnt.sees()
+    await learnt.edits(LINE, "de volta")
+    assert learnt.sees() == ""
+
+
 async def test_the_button_to_keep_works_once_and_not_for_ever(house: House, learnt: Person) -> None:
     await learnt.says(LINE)
     await learnt.says("outra coisa")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.doors.terminal import Person
 from bot.store.lookups import KEPT
-from bot.store.tables import Lookup, Mark
+from bot.store.tables import Dose, Lookup, Mark
 from tests.house import House, subscribed
 
 
@@ -70,6 +70,48 @@ async def test_a_result_is_saved_and_taken_out_again(house: House, bruno: Person
     assert "It waits" not in bruno.screen
     async with house.app.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Mark)) == 0
+
+
+async def test_a_result_can_be_taken_now_beside_the_dose_of_the_day(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/buscar bars")
+    await ana.presses("1")
+    ana.sees()
+    await ana.presses("Fazer agora")
+    seen = ana.sees()
+    assert "Bars" in seen
+    assert "Por que esta: foi você que escolheu." in seen
+    await ana.presses("get:bars")
+    async with house.app.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Dose)) == 1
+    await ana.presses("Feito")
+    assert "Feito. Dia 1." in ana.sees()
+    await house.forward_to("2026-03-03 08:00")
+    assert "What is data?" in ana.sees()
+    await ana.says("/buscar bars")
+    await ana.presses("1")
+    ana.sees()
+    assert "get:bars" not in ana.actions()
+
+
+async def test_two_presses_at_once_take_one_dose(either_house: House) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    await ana.says("/buscar bars")
+    await ana.presses("1")
+    await ana.presses_twice_at_once("Fazer agora")
+    async with either_house.app.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Dose)) == 1
+
+
+async def test_a_pile_of_open_doses_takes_no_more(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    for resource in ("bars", "lines", "what-is-a-model", "build-a-model"):
+        ana.sees()
+        await ana.forges(f"get:{resource}")
+    seen = ana.sees()
+    assert "3 doses de hoje ainda estão em aberto" in seen
+    await ana.forges("get:nothing")
+    assert "não está mais aqui" in ana.sees()
 
 
 # ----------------------------------------------------------------------------------------------------------- free text

@@ -18,6 +18,7 @@ from bot.learning.preferences import LEVELS
 from bot.learning.streak import Status
 from bot.learning.taste import LENGTHS, RATINGS
 from bot.settings import LANGUAGES
+from bot.store.given import OPEN
 
 BOT = Path(__file__).parent.parent.parent / "bot"
 FAMILIES = {
@@ -27,19 +28,21 @@ FAMILIES = {
     "menu": [command.name for command in COMMANDS],
     "goal": ["streak", "off"],
     "state": list(STATES),
-    "found": ["known", "dismissed", "saved"],
     "depth": list(map(str, LEVELS)),
     "length": [name for _, name in LENGTHS],
     "rating": list(RATINGS),
     "rated": list(RATINGS),
     "button": list(PASSES),
     "passed": list(PASSES),
+    "found": ["known", "dismissed"],
+    "outcome": ["done", "worked", "session", OPEN],
 }
 """Families of sentences whose names stand in a table elsewhere."""
 DERIVED = re.compile(
     r"^(why|nothing|taste\.(harder|easier)$|streak\.day_|reading\.no_such_|news\.|takes\.|picture\.legend_|button\.(light|dark|recall_\w+)$|terminal\.)"
     r"|^(follow\.none_|feed_(state|problem|news)\.|item_fate\.|hidden\.|button\.feed_(pause|resume)$)"
     r"|^(suggest\.(state_|many_|new$|second_voice$|already_yours$)|desk\.(problem_|from_|rejected$|withdrawn$|closed$)|field\.|log\.did_|roles\.line_)"
+    r"|^(history\.(recall|step)$|saved\.why_|button\.history_|settings\.)"
 )
 """Sentences chosen by a value: `why.<reason>`, `streak.day_<status>` and the like; tests of their own speak them."""
 

@@ -1,11 +1,13 @@
 """A native update as an Incoming: who, where, what; None for what is not meant for us.
 
-Edited messages are left alone: an edit of a command that was answered would act a second time, and nobody expects it to.
+Other words in an old message are told as such, for they may be a note. An edited command is left alone: it was answered, would act a
+second time, and nobody expects it to.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,7 +18,7 @@ from bot.chat import Address, Incoming, Location, MessageRef, Sender
 from bot.doors.telegram.render import clean, web_link
 
 PLATFORM = "telegram"
-KINDS = ["message", "callback_query", "my_chat_member"]
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 """The kinds of update we ask for."""
 
 _COMMAND = re.compile(r"/\w{1,64}(?:\s|\Z)")
@@ -40,6 +42,8 @@ def understand(update: Update, me: Me, now: datetime) -> Incoming | None:
         return _press(update.callback_query, me, now)
     if update.message:
         return _message(update.message, me, now)
+    if update.edited_message:
+        return _edit(update.edited_message, me, now)
     if update.my_chat_member:
         return _presence(update, update.my_chat_member, me, now)
     return None
@@ -91,7 +95,17 @@ def _message(message: Message, me: Me, now: datetime) -> Incoming | None:
         links=_links(message),
         forwarded=message.forward_origin is not None,
         names=names,
+        said=MessageRef(_address(message), str(message.message_id)),
     )
+
+
+def _edit(message: Message, me: Me, now: datetime) -> Incoming | None:
+    """Other words in a message of theirs, in private; each change is an update of its own."""
+    incoming = _message(message, me, now)
+    if incoming is None or not incoming.private or not incoming.text or incoming.text.startswith("/"):
+        return None
+    changed = int(message.edit_date.timestamp()) if message.edit_date else 0
+    return replace(incoming, key=f"{incoming.key}:edit:{changed}", edited=True)
 
 
 def _migration(message: Message, to: int, by: User, me: Me, now: datetime) -> Incoming:

@@ -38,13 +38,20 @@ class Person:
         self._door = door
         self._looked = 0
         self._last: Incoming | None = None
+        self._own: dict[str, MessageRef] = {}
 
     # ------------------------------------------------------------------------------------------------ what they do
 
     async def says(self, text: str) -> None:
         """Type a line."""
         self._on_screen(text)
-        await self._do(self._event(text=text))
+        await self._do(replace(self._event(text=text), said=self._own_message(text)))
+
+    async def edits(self, before: str, text: str) -> None:
+        """Change a line they typed: the newest that says exactly `before`."""
+        ref = self._own[text] = self._own[before]
+        self._on_screen(text)
+        await self._do(replace(self._event(text=text), said=ref, edited=True))
 
     async def forwards(self, text: str) -> None:
         """Pass on what somebody else wrote."""
@@ -60,7 +67,8 @@ class Person:
         """Answer one message of the bot: the message, its reference, or words that stand in it (the newest counts)."""
         ref = self._message_with(to).ref if isinstance(to, str) else to
         self._on_screen(text)
-        await self._do(self._event(text=text, reply_to=ref.ref if isinstance(ref, Shown) else ref))
+        reply = self._event(text=text, reply_to=ref.ref if isinstance(ref, Shown) else ref)
+        await self._do(replace(reply, said=self._own_message(text)))
 
     async def presses(self, wanted: Wanted, *, on: Shown | None = None) -> None:
         """Press a button: by its number, its label, its action (`done:18`) or the beginning of one (`done`).
@@ -194,6 +202,11 @@ class Person:
             private=self.private,
             links=tuple(dict.fromkeys(_LINK.findall(text or ""))),
         )
+
+    def _own_message(self, text: str) -> MessageRef:
+        """A reference for what they type, other than all before."""
+        ref = self._own[text] = MessageRef(self.address, f"own:{len(self.their_screen.entries)}")
+        return ref
 
     async def _do(self, event: Incoming) -> None:
         self._last = event

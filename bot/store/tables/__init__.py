@@ -6,6 +6,7 @@
             ├─ completions                                      what happened, once and for ever
             ├─ marks, feedback                                  what they think of a resource, and every press that said so
             ├─ threads, ticks                                   how far they are with long things and checklists
+            ├─ prompts                                          which of our messages asked for a line about what
             ├─ cards ── reviews                                 what comes back, and every answer to it
             ├─ voices ── suggestions                            what they brought for the catalog, and what became of it
             ├─ lookups                                          what they searched for, while its pages are turned
@@ -33,6 +34,7 @@ from bot.store.tables.learning import (
     Feedback,
     Mark,
     Offer,
+    Prompt,
     Resource,
     Review,
     Thread,
@@ -69,6 +71,7 @@ __all__ = [
     "Outgoing",
     "Pause",
     "Person",
+    "Prompt",
     "Remembered",
     "Resource",
     "Review",

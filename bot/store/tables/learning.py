@@ -158,6 +158,7 @@ class Card(Base):
     `state` is the scheduler's JSON, kept as text so that even nonsense can be read; it follows from `reviews` and is rebuilt from them
     where it makes no sense, which is then kept in `set_aside`. `key` makes a curators' question one card. `reviewed` counts the
     reviews, `lapses` those answered "again" since it was last rewritten. `prompt` is empty for a line about a resource.
+    `said_in` is the message of theirs that held the line, so that the line follows when they edit it.
     """
 
     __tablename__ = "cards"
@@ -176,8 +177,22 @@ class Card(Base):
     reviewed: Mapped[int] = mapped_column(default=0)
     lapses: Mapped[int] = mapped_column(default=0)
     suspended: Mapped[bool] = mapped_column(default=False)
+    said_in: Mapped[str | None] = mapped_column(String(160))
     made_at: Mapped[datetime]
     day: Mapped[date]
+
+
+class Prompt(Base):
+    """A message of ours that asked for a line about a resource, so that a reply to it is that line whenever it comes."""
+
+    __tablename__ = "prompts"
+
+    platform: Mapped[str] = mapped_column(String(12), primary_key=True)
+    chat: Mapped[str] = mapped_column(String(64), primary_key=True)
+    message: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"))
+    at: Mapped[datetime]
 
 
 class Review(Base):

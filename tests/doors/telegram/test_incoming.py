@@ -46,7 +46,12 @@ def press(**changes: Any) -> dict[str, Any]:
 
 def test_a_text_in_private() -> None:
     assert heard("message", message("/start")) == Incoming(
-        key="telegram:4711:message:7:31", address=HOME, sender=Sender("7", "Ana", "pt-br"), at=NOW, text="/start"
+        key="telegram:4711:message:7:31",
+        address=HOME,
+        sender=Sender("7", "Ana", "pt-br"),
+        at=NOW,
+        text="/start",
+        said=MessageRef(HOME, "31"),
     )
 
 
@@ -229,8 +234,22 @@ def test_who_is_no_person_is_not_heard(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("kind", ["edited_message", "channel_post", "edited_channel_post"])
-def test_edits_and_channels_are_left_alone(kind: str) -> None:
+def test_edited_commands_and_channels_are_left_alone(kind: str) -> None:
     assert heard(kind, message("/start")) is None
+
+
+def test_other_words_in_a_message_are_told_as_such_each_time() -> None:
+    written = heard("message", message("one line"))
+    edited = heard("edited_message", message("another line", edit_date=1_772_800_000))
+    again = heard("edited_message", message("a third line", edit_date=1_772_800_001))
+    assert written
+    assert edited
+    assert again
+    assert not written.edited
+    assert edited.edited
+    assert written.said == edited.said == again.said
+    assert len({written.key, edited.key, again.key}) == 3
+    assert heard("edited_message", message("in a group", GROUP)) is None
 
 
 def test_what_no_database_takes_is_replaced() -> None:

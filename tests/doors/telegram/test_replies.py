@@ -163,7 +163,7 @@ async def test_blocking_and_coming_back_are_told(host: ToyHost, door: TelegramDo
     assert [incoming.presence for incoming in host.heard] == ["gone", "back"]
 
 
-async def test_an_edited_message_does_not_act_again(
+async def test_an_edited_command_does_not_act_again(
     telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
 ) -> None:
     message = ana.says("/today")

@@ -25,8 +25,14 @@ async def test_the_host_hears_who_where_when_and_what(ana: Person, host: ToyHost
     await ana.says("/start")
     heard = host.heard[0]
     assert heard == Incoming(
-        key=heard.key, address=ana.address, sender=Sender("ana", "Ana", "en"), at=START, text="/start"
+        key=heard.key,
+        address=ana.address,
+        sender=Sender("ana", "Ana", "en"),
+        at=START,
+        text="/start",
+        said=heard.said,
     )
+    assert heard.said
 
 
 async def test_every_event_has_a_key_of_its_own_also_after_a_restart(ana: Person, host: ToyHost) -> None:

@@ -1,0 +1,97 @@
+"""What somebody was given and did, a page at a time, and what waits in Saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.cards.dose import facts_line
+from bot.cards.found import LINE, TITLE, TYPED
+from bot.cards.names import topic_name
+from bot.cards.pages import Page, page_rows
+from bot.cards.recall import short
+from bot.catalog.entry import Catalog, Resource
+from bot.chat import Button, Message, Span, Text, lines
+from bot.i18n.showing import show_date
+from bot.i18n.words import Words
+from bot.store.given import Given
+
+FILTERS = ("done", "open", "notes")
+"""The parts of a history that are one press away."""
+
+
+def history_message(
+    words: Words, catalog: Catalog, page: Page[Given], notes: Mapping[str, str], part: str, lookup: int, today: date
+) -> Message:
+    """A page of the history, each thing with the line they wrote about it. `part` is the filter as they typed it."""
+    typed: Text = (*words.text("history.part", part=short(part, TYPED)),) if part else ()
+    head = words.text("history.head", part=typed, first=page.first, last=page.last, n=page.total)
+    told = [
+        _given(words, catalog, place, given, notes.get(given.resource, ""), today)
+        for place, given in enumerate(page.items, page.first)
+    ]
+    turned = page_rows(
+        words,
+        page,
+        lambda given: f"see:{given.resource}" if given.resource else "",
+        lambda number: f"past:{lookup}:{number}",
+    )
+    return Message(lines(head, *told), (*turned, part_row(words, part)))
+
+
+def part_row(words: Words, part: str) -> tuple[Button, ...]:
+    """The parts to choose from; where one was chosen, the way back to all of it."""
+    if part:
+        return (Button(words.say("button.history_all"), "history:all"),)
+    return tuple(Button(words.one_of("button", f"history_{name}"), f"history:{name}") for name in FILTERS)
+
+
+def _given(words: Words, catalog: Catalog, place: int, given: Given, note: str, today: date) -> Text:
+    day = show_date(given.day, words.language, weekday=True, today=today)
+    if not given.resource:
+        key = f"history.{given.what}"
+        return words.text(key if words.has(key) else "history.besides", n=given.count, day=day)
+    facts = words.text(
+        "history.facts",
+        day=day,
+        what=words.one_of("outcome", given.what),
+        topic=topic_name(catalog, words, given.topic),
+    )
+    return lines(
+        (Span(f"{place}. "), Span(short(given.title, TITLE), bold=True)),
+        facts,
+        (Span("“"), Span(short(note, LINE), italic=True), Span("”")) if note else None,
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------- saved
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits in Saved: saved by them, skipped (it came three times unanswered), or shelved at a `part` of its `of`."""
+
+    id: str
+    title: str
+    entry: Resource | None
+    why: str
+    part: int = 0
+    of: int = 0
+
+
+def saved_message(words: Words, page: Page[Waiting]) -> Message:
+    """A page of what waits, with why it is here."""
+    head = words.text("saved.head", first=page.first, last=page.last, n=page.total)
+    told = [_waiting(words, place, waiting) for place, waiting in enumerate(page.items, page.first)]
+    turned = page_rows(words, page, lambda waiting: f"see:{waiting.id}", lambda number: f"saved:{number}")
+    return Message(lines(head, *told), turned)
+
+
+def _waiting(words: Words, place: int, waiting: Waiting) -> Text:
+    facts = facts_line(words, waiting.entry) if waiting.entry else words.text("saved.retired")
+    why = words.text(f"saved.why_{waiting.why}", part=waiting.part, of=waiting.of) if waiting.why != "saved" else ()
+    return lines(
+        (Span(f"{place}. "), Span(short(waiting.title, TITLE), bold=True)),
+        (*facts, *((Span(" · "), *why) if why else ())),
+    )

@@ -1,0 +1,97 @@
+"""Everything somebody can change, on one screen: what holds now, and a button to the command that changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.cards.choices import day_words, local_hour
+from bot.cards.preferences import show_languages, show_sizes
+from bot.chat import Button, Message, Span, lines, rows
+from bot.i18n.showing import show_date, show_hour
+from bot.i18n.words import Words
+from bot.learning.preferences import languages_for
+from bot.store.tables import Subscription
+
+PAUSES = (3, 7, 14)
+"""The lengths of a pause that are offered, in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds now: the subscription, the name of its way, the language we speak, and the pause that goes on, if any."""
+
+    subscription: Subscription
+    way: str
+    language: str
+    today: date
+    now: datetime
+    paused: bool = False
+    paused_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One thing to change: its name under `settings.`, what holds now, and the action of its button."""
+
+    name: str
+    value: str
+    action: str
+
+
+def settings_message(words: Words, held: Held) -> Message:
+    """The screen: a line for each with what holds now, and below them the buttons in the same order."""
+    settings = _lines(words, held)
+    told = [(Span(f"{words.one_of('settings', one.name)}: "), Span(one.value, bold=True)) for one in settings]
+    buttons = [Button(words.one_of("settings", one.name), one.action) for one in settings]
+    return Message(lines(words.text("settings.head"), *told), rows(buttons, 3))
+
+
+def _lines(words: Words, held: Held) -> list[_Line]:
+    theirs = held.subscription
+    other = "light" if theirs.picture == "dark" else "dark"
+    nudge = show_hour(theirs.nudge_at) if theirs.nudge_at else words.say("settings.none")
+    return [
+        _Line("hour", show_hour(theirs.hour), "hour"),
+        _Line("minutes", show_sizes(words, theirs.minutes, theirs.minutes_on), "minutes"),
+        _Line("days", day_words(theirs.days, words), "days"),
+        _Line("clock", show_hour(local_hour(held.now, theirs.zone)), "ask:clock"),
+        _Line("way", held.way, "trails"),
+        _Line("level", words.one_of("depth", str(theirs.level)), "level"),
+        _Line("languages", _languages(words, theirs), "languages"),
+        _Line("goal", _goal(words, theirs), "goal"),
+        _Line("nudge", nudge, "nudge"),
+        _Line("digest", _digest(words, theirs), "digest"),
+        _Line("recall", f"{theirs.retention} %", "recall:aim"),
+        _Line("picture", words.one_of("settings", theirs.picture), f"progress:{other}"),
+        _Line("language", held.language, "language"),
+        _pause(words, held),
+    ]
+
+
+def _languages(words: Words, theirs: Subscription) -> str:
+    return show_languages(words, languages_for(theirs.resource_languages, words.language)) or words.say("settings.none")
+
+
+def _goal(words: Words, theirs: Subscription) -> str:
+    return words.say(f"settings.goal_{theirs.goal}", n=theirs.weekly)
+
+
+def _digest(words: Words, theirs: Subscription) -> str:
+    if theirs.digest_day is None or theirs.digest_at is None:
+        return words.say("settings.none")
+    return f"{day_words(str(theirs.digest_day), words)} {show_hour(theirs.digest_at)}"
+
+
+def _pause(words: Words, held: Held) -> _Line:
+    if not held.paused:
+        return _Line("pause", words.say("settings.none"), "settings:pause")
+    if held.paused_until is None:
+        return _Line("back", words.say("settings.since_you_said"), "resume")
+    return _Line("back", show_date(held.paused_until, words.language, today=held.today), "resume")
+
+
+def pause_choice(words: Words) -> Message:
+    """For how long? Or until they say so."""
+    lengths = [Button(words.say("settings.days_long", n=days), f"pause:{days} days") for days in PAUSES]
+    return words.message("settings.how_long", (tuple(lengths), (Button(words.say("settings.until_back"), "pause"),)))

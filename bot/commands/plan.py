@@ -1,0 +1,121 @@
+"""The weeks ahead from their real pace; with “md” the study plan as a document of their own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+
+from bot.cards.choices import trail_choice
+from bot.cards.plan import Ahead, Doing, plan_markdown, plan_message
+from bot.chat import Answer, File, Message
+from bot.commands.ask import Ask
+from bot.commands.my_data import JOURNAL
+from bot.errors import UserMistake
+from bot.learning.plan import WINDOW, Did, Pace, pace_of, plan_of
+from bot.learning.preferences import SIZES, minutes_for
+from bot.learning.sessions import OPEN, SHELVED
+from bot.learning.streak import LET_OFF, classify
+from bot.learning.timetable import DAY
+from bot.learning.way import stops_of
+from bot.store import doses, given, subscriptions, threads
+from bot.store.history import history_of
+from bot.store.journal import journal_of
+from bot.store.seen import SETTLING
+from bot.store.tables import Subscription
+
+WEEK = 7
+
+
+async def show_plan(ask: Ask) -> Answer:
+    """The topics ahead with when each ends at their pace; “md” gives a document: learnt, doing, next, by month."""
+    subscription = await ask.subscription(stopped=True)
+    ahead = await _ahead(ask, subscription)
+    if ask.rest.casefold() in JOURNAL:
+        return await _document(ask, subscription, ahead)
+    return Answer(say=(plan_message(ask.words, ask.catalog, ahead),))
+
+
+async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
+    stops = stops_of(ask.catalog, subscription.trail, subscription.topics)
+    if stops is None:
+        key = "nothing.no_trail"
+        raise UserMistake(key, trail=subscription.trail, again=trail_choice(ask.catalog, ask.words, every=True))
+    today = (await ask.schedules(subscription)).today(ask.now)
+    minutes = _usual_minutes(subscription, today)
+    rows = await threads.of_person(ask.session, ask.person.id)
+    marks = await doses.marks_of(ask.session, ask.person.id)
+    settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+    planned = partial(
+        plan_of,
+        ask.catalog,
+        [stop for stop in stops if stop.id not in subscription.known_topics],
+        settled | {row.resource_id for row in rows if row.state == SHELVED},
+        {row.resource_id: threads.thread_of(row) for row in rows if row.state == OPEN},
+        await _pace(ask, subscription, today, minutes),
+    )
+    until = await _pause_ends(ask, subscription, today)
+    start = None if subscription.state in ("paused", "stopped") else until or today
+    longer = next((size for size in SIZES if size > minutes), minutes)
+    return Ahead(
+        planned(minutes),
+        ask.trail_name(subscription.trail),
+        minutes,
+        today,
+        start,
+        until,
+        longer,
+        planned(longer).weeks,
+    )
+
+
+def _usual_minutes(subscription: Subscription, today: date) -> int:
+    """The minutes of a dose, on average over the days they have doses."""
+    week = [today + timedelta(days=ahead) for ahead in range(WEEK)]
+    theirs = [day for day in week if str(day.isoweekday()) in subscription.days] or week
+    sizes = [minutes_for(day, subscription.minutes, subscription.minutes_on or {}) for day in theirs]
+    return max(1, round(sum(sizes) / len(sizes)))
+
+
+async def _pace(ask: Ask, subscription: Subscription, today: date, minutes: int) -> Pace:
+    first = today - timedelta(days=WINDOW - 1)
+    days = classify(await history_of(ask.session, subscription, ask.now), ask.now, first, today)
+    did = [
+        Did(day, min(entry.minutes, minutes) if (entry := ask.catalog.resource(resource)) else minutes)
+        for day, resource in await given.learnt_since(ask.session, ask.person.id, first)
+    ]
+    return pace_of(
+        did,
+        subscription.began_on or today,
+        today,
+        {day.date for day in days if day.status in LET_OFF},
+        weekly=subscription.weekly if subscription.goal == "week" else len(subscription.days),
+        minutes=minutes,
+    )
+
+
+async def _pause_ends(ask: Ask, subscription: Subscription, today: date) -> date | None:
+    """The day a pause ends, if one goes on, or begins tomorrow, that has an end."""
+    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    return next((one.to_day for one in pauses if one.to_day and one.from_day - DAY <= today < one.to_day), None)
+
+
+async def _document(ask: Ask, subscription: Subscription, ahead: Ahead) -> Answer:
+    learnt = await journal_of(ask.session, ask.person.id)
+    text = plan_markdown(ask.words, ask.catalog, ahead, ask.person.name, learnt, await _doing(ask, subscription))
+    name = f"{ask.words.say('plan.file')}.md"
+    return Answer(say=(Message(ask.words.text("plan.document"), file=File(name, text.encode())),))
+
+
+async def _doing(ask: Ask, subscription: Subscription) -> list[Doing]:
+    """Long things under way, and today's dose if it is open."""
+    going = {row.resource_id: row for row in await threads.of_person(ask.session, ask.person.id, [OPEN])}
+    dose = await doses.last_seen(ask.session, subscription.id)
+    if dose and dose.resource_id and dose.outcome is None and dose.resource_id not in going:
+        resources = [dose.resource_id, *going]
+    else:
+        resources = list(going)
+    entries = [entry for resource in resources if (entry := ask.catalog.resource(resource))]
+    return [
+        Doing(entry.title, entry.url, threads.thread_of(going[entry.id]) if entry.id in going else None)
+        for entry in entries
+    ]

@@ -1,0 +1,51 @@
+"""What waits for somebody: saved by them, let pass three times, or a long thing on the shelf."""
+
+from __future__ import annotations
+
+from bot.cards.history import Waiting, saved_message
+from bot.cards.pages import page_of
+from bot.chat import Answer
+from bot.commands.ask import Ask
+from bot.commands.search import page_number
+from bot.errors import UserMistake
+from bot.learning.sessions import RETIRED, SHELVED
+from bot.store import catalog, doses, threads
+
+BEHIND = ("done", "known", "dismissed")
+"""The marks of what waits no longer."""
+KEPT = ("saved", "skipped")
+"""The marks of what waits: kept by them, or by us because it came three times unanswered."""
+
+
+async def show_saved(ask: Ask) -> Answer:
+    """What waits, the newest first; from a button `saved:2` the third page."""
+    waiting = await _waiting(ask)
+    if not waiting:
+        raise UserMistake("saved.empty")
+    said = saved_message(ask.words, page_of(waiting, page_number(ask.rest)))
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _waiting(ask: Ask) -> list[Waiting]:
+    marks = await doses.marks(ask.session, ask.person.id)
+    behind = {mark.resource_id for mark in marks if mark.mark in BEHIND}
+    shelf = await threads.of_person(ask.session, ask.person.id, [SHELVED, RETIRED])
+    shelved = {thread.resource_id: thread for thread in shelf}
+    skipped = {mark.resource_id for mark in marks if mark.mark == "skipped"}
+    why = dict.fromkeys(shelved, "shelved")
+    for mark in reversed(marks):
+        if mark.mark in KEPT:
+            why.setdefault(mark.resource_id, "skipped" if mark.resource_id in skipped else "saved")
+    left = [resource for resource in why if resource not in behind]
+    titles = await catalog.titles(ask.session, left)
+    return [
+        Waiting(
+            id=resource,
+            title=titles.get(resource, resource),
+            entry=ask.catalog.resource(resource),
+            why=why[resource],
+            part=shelved[resource].part if resource in shelved else 0,
+            of=shelved[resource].of if resource in shelved else 0,
+        )
+        for resource in left
+    ]

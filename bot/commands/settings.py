@@ -1,0 +1,34 @@
+"""Everything somebody can change, on one screen."""
+
+from __future__ import annotations
+
+from bot.cards.settings import Held, pause_choice, settings_message
+from bot.chat import Answer
+from bot.commands.ask import Ask
+from bot.errors import UserMistake
+from bot.store import subscriptions
+
+
+async def show_settings(ask: Ask) -> Answer:
+    """What holds now, each with the button that changes it."""
+    subscription = await ask.subscription()
+    today = (await ask.schedules(subscription)).today(ask.now)
+    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    goes_on = next((one for one in pauses if one.to_day is None or one.to_day > today), None)
+    held = Held(
+        subscription=subscription,
+        way=ask.trail_name(subscription.trail),
+        language=ask.words.say("language.own_name"),
+        today=today,
+        now=ask.now,
+        paused=goes_on is not None,
+        paused_until=goes_on.to_day if goes_on else None,
+    )
+    return Answer(say=(settings_message(ask.words, held),))
+
+
+async def press_settings(ask: Ask) -> Answer:
+    """The one choice that no other command offers: how long a pause."""
+    if ask.rest != "pause":
+        raise UserMistake("mistake.stale_button")
+    return Answer(say=(pause_choice(ask.words),))
