@@ -1,7 +1,7 @@
-"""How long somebody with five years of history waits for /streak and the words of /progress, and for the picture.
+"""How long somebody with five years of history waits for /streak, the words of /progress, /history and /plan, and for the picture.
 
-Run `python -m bench.bench_streak`. The promise is 20 ms for the words, from the rows to the answer on SQLite, and 300 ms
-(p95) for drawing the picture.
+Run `python -m bench.bench_streak`. The promise is 20 ms for the words of /streak and /progress, from the rows to the answer on SQLite,
+and 300 ms (p95) for drawing the picture.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from time import perf_counter
 from bot.cards.picture import draw, load_drawing
 from bot.cards.progress import progress_picture
 from bot.chat import Incoming
-from bot.commands import progress, streak
+from bot.commands import plan, progress, streak
 from bot.commands.ask import Ask, Role
 from bot.doors.terminal import Person
 from bot.i18n.words import words_in
@@ -27,7 +27,7 @@ from bot.learning.timetable import DAY
 from bot.logs import set_up
 from bot.settings import read_settings
 from bot.store import people
-from bot.store.tables import Completion, Mark, Subscription
+from bot.store.tables import Completion, Dose, Mark, Subscription
 from tests.house import House, subscribed
 
 YEARS, TURNS, LIMIT, PICTURE_LIMIT = 5, 40, 20.0, 300.0
@@ -45,8 +45,20 @@ async def live(house: House, ana: Person) -> None:
         for resource in house.app.catalog.resources[::2]:
             session.add(Mark(person_id=1, resource_id=resource.id, mark="done", at=now))
         for ago in range(1, YEARS * 365):
-            if chance.random() < 0.9:
-                at = now - ago * DAY
+            at, done = now - ago * DAY, chance.random() < 0.9
+            session.add(
+                Dose(
+                    subscription_id=found.id,
+                    day=at.date(),
+                    zone=found.zone,
+                    due_at=at,
+                    closes_at=at + DAY,
+                    resource_id=chance.choice(house.app.catalog.resources).id,
+                    why={"reason": "next"},
+                    outcome="done" if done else None,
+                )
+            )
+            if done:
                 session.add(
                     Completion(
                         person_id=1, key=f"day:{ago}", kind="done", at=at, zone="America/Sao_Paulo", day=at.date()
@@ -114,8 +126,13 @@ async def main() -> int:
             await measure("/streak, the command", lambda: command(streak.show_streak), LIMIT),
             await measure("/streak why, the command", lambda: command(streak.show_streak, "why"), LIMIT),
             await measure("/progress, the command", lambda: command(progress.show_progress), LIMIT),
+            await measure("/plan, the command", lambda: command(plan.show_plan)),
+            await measure("/plan md, the command", lambda: command(plan.show_plan, "md")),
             await measure("/streak, from update to answer", lambda: house.app.answer(asks("/streak"))),
             await measure("/progress, from update to answer", lambda: house.app.answer(asks("/progress"))),
+            await measure("/history, from update to answer", lambda: house.app.answer(asks("/history"))),
+            await measure("/history done video, likewise", lambda: house.app.answer(asks("/history done video"))),
+            await measure("/search neural, likewise", lambda: house.app.answer(asks("/search neural"))),
         ]
         drawing = await _drawing(house)
         kept.append(

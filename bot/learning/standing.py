@@ -22,7 +22,7 @@ class Standing:
 
     def told(self, goal: str) -> tuple[Day, ...]:
         """The days as they are told to somebody with that goal: only a streak forgives."""
-        return explain(self.days) if goal == "streak" else self.days
+        return explain(self.days, known=self.streak) if goal == "streak" else self.days
 
     @property
     def days_done(self) -> int:

@@ -114,7 +114,7 @@ def classify(history: History, now: datetime, first: date | None = None, last: d
     learning on a Sunday was nothing. A day is missed only once it is closed, and forgiving is left to `streak`.
     Raises ValueError for a naive instant.
     """
-    done = {fact.day: fact for fact in sorted(history.completions, key=_latest_first)}
+    done = _firsts(history.completions, first, last)
     first = first or min([history.began_on, *done])
     last = last or max([history.schedules.today(now), *done])
     paused = {day: pause for pause in _pauses(history) for day in _dates_of(pause, first, last)}
@@ -196,9 +196,12 @@ def _describe(run: Sequence[Day], best: int) -> Streak:
     return Streak(len(done), best, done[0], forgiven, sum(day >= window_begins for day in forgiven))
 
 
-def explain(days: Sequence[Day], last: int | None = None) -> tuple[Day, ...]:
-    """The days, or the `last` so many of them, with the misses that today's streak forgives told as forgiven."""
-    forgiven = frozenset(streak(days).forgiven)
+def explain(days: Sequence[Day], last: int | None = None, *, known: Streak | None = None) -> tuple[Day, ...]:
+    """The days, or the `last` so many of them, with the misses that today's streak forgives told as forgiven.
+
+    `known` is that streak, where it was computed already.
+    """
+    forgiven = frozenset((known or streak(days)).forgiven)
     shown = days if last is None else days[max(0, len(days) - last) :]
     return tuple(day._replace(status=Status.FORGIVEN) if day.date in forgiven else day for day in shown)
 
@@ -242,9 +245,20 @@ def week(history: History, now: datetime, goal: int, of: date | None = None) -> 
 # ── facts, day by day ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _latest_first(completion: Completion) -> tuple[float, str]:
-    """Order in which a dictionary keeps the earliest completion of a day, whatever order they came in."""
-    return -completion.at.timestamp(), completion.zone
+def _firsts(completions: Sequence[Completion], first: date | None, last: date | None) -> dict[date, Completion]:
+    """The earliest completion of each day of a span, whatever order they came in."""
+    found: dict[date, Completion] = {}
+    for fact in completions:
+        if (first is None or fact.day >= first) and (last is None or fact.day <= last):
+            known = found.setdefault(fact.day, fact)
+            if known is not fact and _is_earlier(fact, known):
+                found[fact.day] = fact
+    return found
+
+
+def _is_earlier(one: Completion, other: Completion) -> bool:
+    """Whether one comes before the other; of the same instant, told in two zones, one for good."""
+    return (one.at, other.zone) < (other.at, one.zone)
 
 
 def _pauses(history: History) -> list[Pause]:
