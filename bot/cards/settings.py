@@ -44,6 +44,7 @@ def settings_message(words: Words, held: Held) -> Message:
     settings = _lines(words, held)
     told = [(Span(f"{words.one_of('settings', one.name)}: "), Span(one.value, bold=True)) for one in settings]
     buttons = [Button(words.one_of("settings", one.name), one.action) for one in settings]
+    buttons.append(Button(words.say("button.taste"), "taste"))  # nothing they set: what their presses say
     return Message(lines(words.text("settings.head"), *told), rows(buttons, 3))
 
 

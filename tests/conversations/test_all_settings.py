@@ -48,7 +48,7 @@ async def test_every_button_leads_somewhere(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/ajustes")
     actions = ana.actions()
-    assert len(actions) == 14
+    assert len(actions) == 15
     for action in actions:
         await ana.says("/ajustes")
         ana.sees()
