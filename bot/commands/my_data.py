@@ -9,9 +9,10 @@ from bot.cards.journal import journal_markdown
 from bot.chat import Answer, Button, File, Message
 from bot.commands.ask import Ask
 from bot.commands.goal import standing_of
-from bot.store import my_data, people, subscriptions
+from bot.store import my_data, people, subscriptions, suggestions
 from bot.store.journal import journal_of
 
+MOST = 10_000
 JOURNAL = frozenset(["md", "markdown", "journal", "diario", "diário"])
 
 
@@ -51,12 +52,18 @@ async def _journal(ask: Ask) -> Answer:
 
 
 async def _derived(ask: Ask) -> dict[str, Any]:
-    """What follows from the rows: each day with what it counted as, the streak and the week."""
+    """What follows from the rows: what became of their links, each day with what it counted as, the streak and the week."""
+    brought = await suggestions.of_person(ask.session, ask.person.id, MOST)
+    links = (
+        {"suggestions": [{"url": row.url, "state": row.state, "reason": row.reason} for row in brought]}
+        if brought
+        else {}
+    )
     found = await subscriptions.of_person(ask.session, ask.person.id)
     if found is None or not found.began_on:
-        return {}
+        return links
     standing = await standing_of(ask, found)
-    return {
+    return links | {
         "streak": standing.streak.length,
         "best": standing.streak.best,
         "week": {"monday": standing.week.monday.isoformat(), "done": standing.week.done, "goal": standing.week.goal},

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Base
@@ -36,10 +36,10 @@ async def everything_of(session: AsyncSession, person_id: int) -> dict[str, list
 
 
 async def count_of(session: AsyncSession, person_id: int) -> int:
-    """How many rows there are about a person."""
+    """How many rows of a person are deleted with them; a decision stays and loses its name."""
     total = 0
     for table in tables_about():
-        if table.name in INTERNAL:
+        if table.name in INTERNAL or _only_loses_the_name(table):
             continue
         condition = _belongs(table, person_id)
         assert condition is not None, "tables_about gives only tables with one"
@@ -51,6 +51,8 @@ def _belongs(table: Table, person_id: int, root: Table = PEOPLE) -> ColumnElemen
     """The condition that a table's row is about a person, following foreign keys up to `people`; None if it never is."""
     if table is root:
         return table.c.id == person_id
+    if direct := _keys_to(table, root):
+        return or_(*(key.parent == person_id for key in direct))
     for key in sorted(table.foreign_keys, key=lambda key: key.column.table is not root):
         if key.column.table is table:
             continue
@@ -58,6 +60,16 @@ def _belongs(table: Table, person_id: int, root: Table = PEOPLE) -> ColumnElemen
         if above is not None:
             return key.parent.in_(select(key.column).where(above))
     return None
+
+
+def _keys_to(table: Table, root: Table) -> list[ForeignKey]:
+    return sorted((key for key in table.foreign_keys if key.column.table is root), key=lambda key: key.parent.name)
+
+
+def _only_loses_the_name(table: Table) -> bool:
+    """Do its rows stay when a person is deleted?"""
+    direct = _keys_to(table, PEOPLE)
+    return bool(direct) and all(key.ondelete == "SET NULL" for key in direct)
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 from sqlalchemy import func, select
@@ -388,3 +389,20 @@ async def test_the_role_is_checked_at_the_press(house: House, bruno: Person, car
     await carla.says("/approve 1 topic=charts")
     assert "I don't know /approve" in carla.sees()
     assert (await suggestion(house)).state == "waiting"
+
+
+async def test_everybody_gets_what_is_held_about_what_they_brought_and_decided(
+    house: House, bruno: Person, carla: Person
+) -> None:
+    await brought(bruno)
+    await carla.says("/reject 1 paywall")
+    everything = {}
+    for person in (bruno, carla):
+        await person.says("/mydata")
+        file = person.messages[-1].message.file
+        assert file
+        everything[person.sender.name] = json.loads(file.content)
+    assert [(voice["url"], voice["why"]) for voice in everything["Bruno"]["voices"]] == [(LINK, WHY)]
+    assert everything["Bruno"]["derived"]["suggestions"] == [{"url": LINK, "state": "rejected", "reason": "paywall"}]
+    assert everything["Bruno"]["audit"] == []
+    assert [deed["did"] for deed in everything["Carla"]["audit"]] == ["reject"]

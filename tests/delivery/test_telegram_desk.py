@@ -1,0 +1,51 @@
+"""The curators' desk on the real python-telegram-bot: a forwarded post, a room, two curators, a crowd, and the card that follows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App
+from bot.clock import Present
+from bot.doors.telegram import TelegramDoor
+from bot.store import people
+from tests.house import settings_for
+from tests.rig.telegram import TelegramServer
+
+NOON = datetime(2026, 3, 3, 12, 0, tzinfo=ZoneInfo("America/Sao_Paulo"))
+
+
+async def test_from_a_forwarded_post_to_an_outcome_on_every_card(tmp_path: Path, telegram: TelegramServer) -> None:
+    settings = settings_for(tmp_path, telegram_token=telegram.token, telegram_api_url=telegram.url)
+    app = App(settings, [TelegramDoor(telegram.token, telegram.url)], Present(NOON - datetime.now(UTC)))
+    await app.start()
+    try:
+        bruno = telegram.person(8, "Bruno", "en", started=True)
+        carla, dora = telegram.person(9, "Carla", "en", started=True), telegram.person(10, "Dora", "en", started=True)
+        guest = telegram.person(11, "Guest", "en", started=True)
+        for person in (carla, dora):
+            person.says("/help")
+            await person.sees_something("What you can say", within=5)
+        async with app.database.write() as session:
+            await people.give_role(session, "telegram", "9", "curator")
+            await people.give_role(session, "telegram", "10", "owner")
+        room = telegram.group(-100, "Curators", [carla, dora, guest])
+        carla.says("/room here", chat=room)
+        await carla.sees_something("New suggestions come here", within=5, chat=room)
+
+        bruno.forwards("The clearest one: https://example.net/attention")
+        await bruno.sees_something("It waits for the curators as #1", within=5)
+        await dora.sees_something("#1 · from Bruno", within=15, chat=room)
+        dora.says("/queue 1")
+        await dora.sees_something("#1 · from Bruno", within=5)
+        guest.presses("Approve", chat=room)
+        carla.presses("Reject…", chat=room)
+        await carla.sees_something("#1 · from Bruno", within=5, chat=room)
+        carla.presses("Paywall", chat=room)
+        await carla.sees_something("✗ Rejected by Carla", within=5, chat=room)
+        await dora.sees_something("✗ Rejected by Carla", within=15)
+        await bruno.sees_something("is behind a paywall", within=15)
+        assert "approve" not in str(room.messages)
+    finally:
+        await app.stop()
