@@ -11,7 +11,7 @@ async def test_one_screen_shows_what_holds_now(ana: Person) -> None:
     await ana.says("/ajustes")
     assert ana.sees() == (
         "Ajustes\nHora: 08:00\nTamanho: 15 min\nDias: todos os dias\nSeu relógio: 12:00\nTrilha: Primeiros passos\n"
-        "Nível: 2 · Intermediário\nRecursos em: português, inglês\n"
+        "Nível: 2 · Intermediário\nIdiomas dos recursos: português, inglês\n"
         "Meta: uma sequência de dias\nLembrete: não\nResumo: não\nRevisão: 90 %\nImagem: clara\nIdioma: Português\nPausa: não"
     )
 
@@ -38,7 +38,7 @@ async def test_what_was_changed_is_what_it_shows(house: House, ana: Person) -> N
     await ana.says("/settings")
     assert ana.sees() == (
         "Settings\nTime: 20:30\nSize: 30 min\nDays: Mon–Fri\nYour clock: 15:00\nTrail: First steps\n"
-        "Level: 3 · Demanding\nResources in: English\n"
+        "Level: 3 · Demanding\nResource languages: English\n"
         "Goal: 4 days a week\nEvening word: 21:00\nDigest: Sun 18:00\nRecall: 95 %\nPicture: dark\nLanguage: English\n"
         "Come back: 9 March"
     )
