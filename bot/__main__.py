@@ -1,4 +1,4 @@
-"""The command line: `trilha run`, `trilha chat`, `trilha catalog …`, `trilha migrate`.
+"""The command line: `trilha run`, `trilha chat`, `trilha catalog …`, `trilha migrate`, `trilha doctor`.
 
 Exit codes: 0 done, 1 it ended badly (and said why), 2 the settings, the catalog or the command line do not fit.
 """
@@ -74,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
     migrate.set_defaults(run=_migrate)
 
+    doctor = commands.add_parser("doctor", help="see whether the database is as it must be, beside a running bot too")
+    doctor.add_argument("--repair", action="store_true", help="mend what is safe to mend, and say what was done")
+    doctor.set_defaults(run=_doctor)
+
     from bot.operate.catalog import add_commands
     from bot.operate.simulate import add_arguments
 
@@ -136,6 +140,13 @@ def _migrate(_: argparse.Namespace) -> int:
     asyncio.run(bring_up(read_settings().database))
     print("The database is at the newest schema.")
     return 0
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from bot.operate.doctor import doctor
+    from bot.settings import read_settings
+
+    return asyncio.run(doctor(read_settings().database, repair=given.repair))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
@@ -22,6 +24,17 @@ async def migrate(database: Database, revision: str = "head") -> None:
         if not database.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         await connection.run_sync(_upgrade, revision)
+
+
+async def is_newest(database: Database) -> bool:
+    """Whether the database is at the newest schema this program knows."""
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(_is_newest)
+
+
+def _is_newest(connection: Connection) -> bool:
+    newest = ScriptDirectory.from_config(config_for(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

@@ -1,0 +1,160 @@
+"""`trilha doctor`: whether everything in the database is as it must be, beside a running bot too; `--repair` mends what is safe.
+
+Each check is a row of CHECKS: its name, a sentence for what it found, the query, and how to mend that, where it can be mended
+without taking anything from anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Present
+from bot.delivery.claim import recover, sound_histories
+from bot.learning.recall import CorruptState, due_of
+from bot.store import invariants, subscriptions
+from bot.store.database import Database
+from bot.store.migrate import is_newest
+
+PLATFORMS = ("telegram", "discord", "terminal")
+SHOWN = 10
+"""How many rows a finding names."""
+PAGE = 500
+
+Mend = Callable[[AsyncSession, list[int], datetime], Awaitable[str]]
+
+
+class Check(NamedTuple):
+    """What must hold; `says` tells of the rows for which it does not."""
+
+    name: str
+    says: str
+    query: Callable[[datetime], invariants.Query]
+    mend: Mend | None = None
+
+
+class Finding(NamedTuple):
+    """What did not hold, for which rows, and what was done about it."""
+
+    name: str
+    says: str
+    rows: tuple[int, ...] = ()
+    mended: str | None = None
+
+
+async def _take_up(session: AsyncSession, ids: list[int], now: datetime) -> str:
+    await recover(session, PLATFORMS, now)
+    return "they go once more, flagged as a possible copy; what was in doubt before counts as sent"
+
+
+async def _bury(session: AsyncSession, ids: list[int], now: datetime) -> str:
+    await invariants.bury(session, ids, "given up by doctor")
+    return "given up"
+
+
+async def _mark(session: AsyncSession, ids: list[int], now: datetime) -> str:
+    await invariants.mark_done(session, ids)
+    return "marked as done"
+
+
+async def _recount(session: AsyncSession, ids: list[int], now: datetime) -> str:
+    await invariants.recount(session, ids)
+    return "counted again"
+
+
+async def _plan_next(session: AsyncSession, ids: list[int], now: datetime) -> str:
+    rows = await invariants.subscriptions_of(session, ids)
+    for number, history in (await sound_histories(session, rows)).items():
+        row = next(row for row in rows if row.id == number)
+        subscriptions.set_due(row, history.next_due(now, history.today(now)))
+    return "their next dose is due at their next hour"
+
+
+CHECKS = (
+    Check("leases", "messages are on their way for longer than any call lasts", invariants.abandoned, _take_up),
+    Check("gaps", "active subscriptions have no next dose", invariants.silent, _plan_next),
+    Check("overdue", "doses are due and nobody claims them; is the bot running?", invariants.overdue),
+    Check("doubles", "doses have more than one message", invariants.doubled),
+    Check("orphans", "messages carry a dose that is not there", invariants.orphaned, _bury),
+    Check("expired", "messages wait though their time is over", invariants.expired, _bury),
+    Check("marks", "completions are not marked as done", invariants.unmarked, _mark),
+    Check("completions", "doses say done and count for no day", invariants.unkept),
+    Check("reviews", "cards do not count their reviews right", invariants.miscounted, _recount),
+    Check("schedules", "subscriptions have no timetable", invariants.without_schedule),
+)
+
+
+async def examine(database: Database, now: datetime, *, repair: bool = False) -> list[Finding]:
+    """Every check that found something, in order."""
+    findings = [finding async for finding in _whole(database)]
+    for check in CHECKS:
+        async with database.read() as session:
+            rows = await invariants.found(session, check.query(now))
+        if not rows:
+            continue
+        mended = None
+        if repair and check.mend:
+            async with database.write() as session:
+                rows = await invariants.found(session, check.query(now))  # a running bot may have mended it meanwhile
+                mended = await check.mend(session, rows, now) if rows else "mended meanwhile"
+        findings.append(Finding(check.name, check.says, tuple(rows), mended))
+    return findings
+
+
+async def _whole(database: Database) -> AsyncIterator[Finding]:
+    """What is wrong with the file as such, and with what the scheduler of cards keeps."""
+    async with database.read() as session:
+        for line in await invariants.broken_pages(session):
+            yield Finding("file", line)
+    unreadable, last = [], 0
+    while True:
+        async with database.read() as session:
+            page = await invariants.card_states(session, last, PAGE)
+        if not page:
+            break
+        last = page[-1][0]
+        unreadable += [number for number, state in page if not _is_sound(state)]
+    if unreadable:
+        yield Finding(
+            "cards", "cards hold what their scheduler cannot read; they are set aside when they come", tuple(unreadable)
+        )
+
+
+def _is_sound(state: str) -> bool:
+    try:
+        due_of(state)
+    except CorruptState:
+        return False
+    return True
+
+
+async def doctor(url: str, *, repair: bool = False) -> int:
+    """Examine a database and say what was found; 0 if all is well or was mended, else 1."""
+    database = Database(url)
+    try:
+        if not await is_newest(database):
+            print("The database is not at the newest schema: run `trilha migrate` first.")
+            return 1
+        findings = await examine(database, Present().now(), repair=repair)
+    finally:
+        await database.close()
+    for finding in findings:
+        print(sentence(finding))
+    ill = [finding for finding in findings if finding.mended is None]
+    if not findings:
+        print(f"All is well: {len(CHECKS) + 2} checks.")
+    elif not repair and any(check.mend for check in CHECKS if check.name in {finding.name for finding in ill}):
+        print("`trilha doctor --repair` mends what is safe to mend.")
+    return 1 if ill else 0
+
+
+def sentence(finding: Finding) -> str:
+    """A finding in one line."""
+    count = f"{len(finding.rows)} " if finding.rows else ""
+    some = ", ".join(map(str, finding.rows[:SHOWN])) + (", …" if len(finding.rows) > SHOWN else "")
+    rows = f" ({some})" if some else ""
+    done = f": {finding.mended}" if finding.mended else ""
+    return f"{finding.name}: {count}{finding.says}{rows}{done}."
