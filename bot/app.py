@@ -91,7 +91,13 @@ class App:
         )
         self.senders = {platform: Senders(means, platform) for platform in self._doors}
         self.rounds = Rounds(
-            self.database, lambda: self.catalog, self.senders, self.now, self._set_alarm, settings.owners
+            self.database,
+            lambda: self.catalog,
+            self.senders,
+            self.now,
+            self._set_alarm,
+            settings.owners,
+            settings.bulk_per_second,
         )
         self.web = web or Fetcher(contact=settings.contact)
         self._readers = Workers()

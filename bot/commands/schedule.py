@@ -21,6 +21,7 @@ from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
 from bot.commands.reading import read_days, read_hour, read_until
 from bot.commands.typed import mistake_about
+from bot.commands.window import with_window
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
 from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_zone, nearest_city
@@ -261,7 +262,8 @@ async def _change(ask: Ask, **wish: object) -> Answer:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, changed))
     await keep_nudge(ask, subscription)
     await keep_digest(ask, subscription)
-    return await answer_or_proposal(ask, subscription, _said(ask, subscription, today))
+    said = await with_window(ask, _said(ask, subscription, today), subscription)
+    return await answer_or_proposal(ask, subscription, said)
 
 
 async def next_dose(ask: Ask, subscription: Subscription, history: Schedules) -> Due | None:

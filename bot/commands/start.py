@@ -11,6 +11,7 @@ from bot.commands.ask import Ask
 from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
 from bot.commands.schedule import come_back, day_said, next_dose, which_clock
+from bot.commands.window import with_window
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.learning.places import guess_zone
@@ -139,8 +140,9 @@ async def begin(ask: Ask) -> Answer:
     await keep_nudge(ask, found)
     await keep_digest(ask, found)
     when = day_said(ask, due.day, today) if due else ""
+    begun = ask.words.message("start.begun", _now_rows(ask), when=when, hour=show_hour(found.hour))
     return Answer(
-        edit=ask.words.message("start.begun", _now_rows(ask), when=when, hour=show_hour(found.hour)),
+        edit=await with_window(ask, begun, found),
         toast=ask.words.say("start.begun_toast"),
     )
 
@@ -169,7 +171,7 @@ async def where_they_stand(ask: Ask, subscription: Subscription) -> Message:
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
     due = subscription.next_day
-    return ask.words.message(
+    said = ask.words.message(
         "start.already",
         _now_rows(ask),
         name=ask.person.name,
@@ -177,6 +179,7 @@ async def where_they_stand(ask: Ask, subscription: Subscription) -> Message:
         hour=show_hour(subscription.hour),
         when=day_said(ask, due, today) if due else "—",
     )
+    return await with_window(ask, said, subscription)
 
 
 def _now_rows(ask: Ask) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,13 +46,15 @@ class Alarm:
     ticket: Ticket
 
 
-async def claim_due(session: AsyncSession, catalog: Catalog, platforms: Collection[str], now: datetime) -> list[Alarm]:
-    """Claim a window of subscriptions; give an alarm for each dose.
+async def claim_due(
+    session: AsyncSession, catalog: Catalog, platforms: Collection[str], now: datetime, limit: int = WINDOW
+) -> list[Alarm]:
+    """Claim up to `limit` subscriptions; give an alarm for each dose.
 
     The order within a slot is by a hash of subscription and day, so that nobody is always last. A subscription whose rows make no
     sense is set back by `SETBACK` and stops nobody else.
     """
-    due = await subscriptions.due_by(session, platforms, now + AHEAD, WINDOW)
+    due = await subscriptions.due_by(session, platforms, now + AHEAD, limit)
     if not due:
         return []
     histories = await sound_histories(session, due)
@@ -60,6 +63,7 @@ async def claim_due(session: AsyncSession, catalog: Catalog, platforms: Collecti
     given = await doses.days_given(session, list(histories), since)
     planned: list[tuple[Subscription, Dose]] = []
     for subscription in due:
+        await asyncio.sleep(0)  # choosing takes a while; whoever speaks meanwhile is heard
         try:
             history = histories[subscription.id]
             claimed = claim(history, _expected(subscription), now)

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.catalog.entry import Catalog
 from bot.curation import daily
-from bot.delivery.claim import AHEAD, Alarm, claim_due, recover
+from bot.delivery.claim import AHEAD, WINDOW, Alarm, claim_due, recover
 from bot.delivery.keep import keep_appointments
-from bot.delivery.notices import tell_curators
+from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.send import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
+from bot.learning.window import window_of
 from bot.store import appointments, outbox, subscriptions
 from bot.store.database import Database
 from bot.store.outbox import Ticket
@@ -25,6 +26,10 @@ from bot.store.outbox import Ticket
 log = structlog.get_logger("delivery")
 
 HANDED_AT_ONCE = 500
+LATE_ENOUGH = 15
+"""Minutes: owners hear of a queue that is longer."""
+PART = 50
+"""How many subscriptions one transaction claims."""
 
 
 class Rounds:
@@ -38,6 +43,7 @@ class Rounds:
         now: Callable[[], datetime],
         set_alarm: Callable[[Alarm], None],
         owners: Sequence[tuple[str, str]] = (),
+        per_second: float = 25,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -45,6 +51,7 @@ class Rounds:
         self._now = now
         self._set_alarm = set_alarm
         self._owners = owners
+        self._per_second = per_second
         self._alarms: dict[int, Alarm] = {}
         self._going = asyncio.Lock()
         self.last_at: datetime | None = None
@@ -120,11 +127,30 @@ class Rounds:
             first = await subscriptions.first_due(session, self._senders)
         if first is None or first > now + AHEAD:
             return 0
+        claimed = 0
+        while claimed < WINDOW and (some := await self._claim_some(now)):
+            claimed += some
+        log.info("delivery.claimed", doses=claimed)
+        if claimed >= WINDOW:
+            await self._foresee(claimed, now)
+        return claimed
+
+    async def _foresee(self, claimed: int, now: datetime) -> None:
+        """Where one window does not hold all who are due: owners hear of it if the last of them will wait for long."""
+        async with self._database.read() as session:
+            due = claimed + await subscriptions.count_due(session, None, now + AHEAD)
+        minutes = window_of(due, self._per_second) // timedelta(minutes=1)
+        if minutes > LATE_ENOUGH:
+            log.warning("delivery.late", due=due, minutes=minutes)
+            async with self._database.write() as session:
+                await tell_owners(session, self._owners, "delivery.late", {"n": due, "minutes": minutes}, now)
+
+    async def _claim_some(self, now: datetime) -> int:
+        """Claim a part of a window in a transaction of its own, so that nobody who speaks meanwhile waits for long."""
         async with self._database.write() as session:
-            alarms = await claim_due(session, self._catalog(), self._senders, now)
+            alarms = await claim_due(session, self._catalog(), self._senders, now, PART)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
-        log.info("delivery.claimed", doses=len(alarms))
         for alarm in alarms:
             self._alarms[alarm.ticket.row_id] = alarm
             self._set_alarm(alarm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from hashlib import blake2b
 
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -76,6 +77,12 @@ def set_due(subscription: Subscription, due: Due | None) -> None:
     """Write down when the next dose is due; None silences the subscription."""
     subscription.next_day = due.day if due else None
     subscription.next_due_at = due.at if due else None
+    subscription.lot = lot_of(subscription.id, due.day) if due else 0
+
+
+def lot_of(subscription_id: int, day: date) -> int:
+    """A number that orders a slot: another one for each person and each day, so that nobody is always last."""
+    return int.from_bytes(blake2b(f"{subscription_id}:{day}".encode(), digest_size=4).digest(), "big") >> 1
 
 
 async def due_by(
@@ -94,7 +101,7 @@ async def due_by(
             Subscription.next_due_at <= instant,
             Subscription.platform.in_(platforms),
         )
-        .order_by(Subscription.next_due_at)
+        .order_by(Subscription.next_due_at, Subscription.lot)
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
     )

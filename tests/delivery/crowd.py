@@ -12,6 +12,7 @@ from bot.chat import Address
 from bot.doors.terminal import TerminalDoor
 from bot.learning.timetable import find_zone
 from bot.store.database import Database
+from bot.store.subscriptions import lot_of
 from bot.store.tables import Identity, Person, Schedule, Subscription
 
 
@@ -61,7 +62,9 @@ async def _add(database: Database, numbers: range, slot: Slot, platform: str) ->
         named = [{"platform": platform, "platform_id": chats[n], "person_id": n} for n in numbers]
         await session.execute(insert(Identity), named)
         rows = [
-            {"id": n, "owner": f"person:{n}", "person_id": n, "chat": chats[n], **given, **zone, **due} for n in numbers
+            {"id": n, "owner": f"person:{n}", "person_id": n, "chat": chats[n], "lot": lot_of(n, slot.first_day)}
+            | {**given, **zone, **due}
+            for n in numbers
         ]
         await session.execute(insert(Subscription), rows)
         acting = [{"subscription_id": n, "from_day": slot.first_day, **zone} for n in numbers]

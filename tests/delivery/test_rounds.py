@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select, text, update
 
+from bot.delivery import rounds
 from bot.delivery.claim import WINDOW
 from bot.delivery.recompute import recompute_due
 from bot.learning.timetable import find_zone
@@ -52,8 +53,13 @@ async def test_a_herd_gets_one_dose_each_in_windows(house: House, caplog: pytest
     assert max(windows(caplog)) <= WINDOW == 500
 
 
-async def test_the_order_is_by_lot_and_another_one_each_day(house: House) -> None:
-    count = 100
+@pytest.mark.parametrize("window", [500, 40])
+async def test_the_order_is_by_lot_and_another_one_each_day(
+    house: House, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    monkeypatch.setattr(rounds, "WINDOW", window)
+    monkeypatch.setattr(rounds, "PART", min(window, rounds.PART))
+    count = 200
     await crowd(house.app.database, count)
     await house.forward_to("2026-03-05 09:00")
     ranks = []

@@ -26,7 +26,7 @@ class Subscription(Base):
 
     `goal` is streak, week (`weekly` days of it) or off. `nudge_at` is the hour of the evening nudge, `digest_day` (ISO) and `digest_at`
     when the weekly digest comes, `picture` light or dark, `retention` the percentage of their cards that they want to know when these
-    come back. `news` waits to be said with the next dose.
+    come back. `news` waits to be said with the next dose. `lot` says who comes first among those who are due at one instant.
 
     `minutes` is the size of a dose; `minutes_on` says otherwise for ISO weekdays, such as {"6": 60}. `resource_languages` are ISO 639-1
     codes, the preferred one first; None follows the interface, an empty list is none at all (both: `learning/preferences.py`). `level`
@@ -35,7 +35,7 @@ class Subscription(Base):
     """
 
     __tablename__ = "subscriptions"
-    __table_args__ = (Index("ix_subscriptions_due", "state", "next_due_at"),)
+    __table_args__ = (Index("ix_subscriptions_due", "state", "next_due_at", "lot"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     owner: Mapped[str] = mapped_column(String(80), unique=True)
@@ -69,6 +69,7 @@ class Subscription(Base):
     began_on: Mapped[date | None]
     next_day: Mapped[date | None]
     next_due_at: Mapped[datetime | None]
+    lot: Mapped[int] = mapped_column(default=0)
 
 
 class Schedule(Base):
