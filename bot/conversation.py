@@ -31,11 +31,12 @@ from bot.commands.reading_doses import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
 from bot.i18n.words import Words, spoken, words_in
+from bot.planning import hear
 from bot.settings import Settings
 from bot.store import doses, news, outbox, people, prompts, questions, shown_cards, subscriptions, updates
 from bot.store.catalog import was_bumped
 from bot.store.database import Database
-from bot.store.tables import Person
+from bot.store.tables import Person, Subscription
 
 log = structlog.get_logger("conversation")
 
@@ -141,12 +142,15 @@ class Conversation:
             settings=self._settings,
             now=self._now(),
         )
+        quiet_until_now = None if incoming.presence else await hear(session, person, ask.now)
         try:
             async with session.begin_nested():
                 answer = await _run(ask)
         except UserMistake as mistake:
             log.info("update.mistake", key=incoming.key, mistake=mistake.key)
             answer = _explain(words, mistake)
+        if quiet_until_now:
+            answer = await _with_welcome(ask, quiet_until_now, answer)
         answer = _settle(answer, incoming)
         if answer.ask:
             await questions.ask(session, person.id, incoming.address, answer.ask, ask.now)
@@ -203,6 +207,18 @@ class Conversation:
         except Exception:  # the database itself is in trouble: the person still gets the apology
             log.exception("update.not_recorded", key=incoming.key)
         return sorry
+
+
+async def _with_welcome(ask: Ask, subscription: Subscription, answer: Answer) -> Answer:
+    """After a silence: the answer, and that doses come again."""
+    if (
+        not await people.exists(ask.session, ask.person.id)
+        or subscription.state != "active"
+        or not subscription.next_day
+    ):
+        return answer
+    welcome = Message((*ask.words.text("silence.over"), *await schedule.next_said(ask, subscription)))
+    return replace(answer, say=(*answer.say, welcome))
 
 
 async def _run(ask: Ask) -> Answer:

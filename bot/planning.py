@@ -15,13 +15,16 @@ from bot.learning.dose import Choice, Learner, NothingFits, Piece, choose, waiti
 from bot.learning.dose.ground import way_of
 from bot.learning.preferences import languages_for, minutes_for
 from bot.learning.schedule import Due, Schedules, claim
+from bot.learning.silence import MOST, is_time_to_be_quiet
 from bot.learning.small import Around, small_of
 from bot.learning.taste import NO_TASTE, Pressed, taste_of
 from bot.store import catalog as kept_catalog
-from bot.store import doses, news, subscriptions, threads
+from bot.store import doses, news, outbox, subscriptions, threads
 from bot.store.seen import Seen, seen_by
-from bot.store.tables import Dose, Subscription
+from bot.store.tables import Dose, Person, Subscription
 
+HOUR, LONG_AGO = timedelta(hours=1), timedelta(days=MOST - 2)
+"""How exactly we keep when somebody last wrote; and for how long they certainly wrote nothing if we are quiet."""
 BROKEN_FOR = timedelta(days=30)
 """How long somebody is spared a link that they reported as broken; the curators will have looked by then."""
 
@@ -176,15 +179,54 @@ async def plan_now(
     closes_at: datetime,
     minutes: int | None = None,
     number: int = 0,
+    dead: Collection[str] = frozenset(),
 ) -> Dose:
     """A dose that somebody asks for: planned for now, stored, with its first offer."""
     seen = (await seen_by(session, [subscription], now))[subscription.id]
     await put_away(session, catalog, subscription, seen, day, now)
-    dose = plan(catalog, subscription, seen, day=day, due_at=now, closes_at=closes_at, minutes=minutes, number=number)
+    dose = plan(
+        catalog,
+        subscription,
+        seen,
+        day=day,
+        due_at=now,
+        closes_at=closes_at,
+        minutes=minutes,
+        number=number,
+        dead=dead,
+    )
     session.add(dose)
     await session.flush()
     doses.offer(session, dose, 0, now)
     return dose
+
+
+def be_quiet(subscription: Subscription, seen: Seen, history: Schedules, day: date, now: datetime) -> bool:
+    """Whether it is time to be quiet instead of giving the day's dose; then nothing is due any more."""
+    heard_on = history.today(seen.heard_at) if seen.heard_at else None
+    if not is_time_to_be_quiet(seen.recent, heard_on, day):
+        return False
+    subscription.silent_since = now
+    subscriptions.set_due(subscription, None)
+    return True
+
+
+async def hear(session: AsyncSession, person: Person, now: datetime) -> Subscription | None:
+    """Somebody writes: keep when, to the hour. Gives their subscription if we had been quiet and now go on."""
+    if person.heard_at and now - person.heard_at < HOUR:
+        return None
+    was_long_ago = person.heard_at is None or now - person.heard_at > LONG_AGO
+    person.heard_at = now
+    found = await subscriptions.of_person(session, person.id) if was_long_ago else None
+    if found is None or found.silent_since is None:
+        return None
+    found.silent_since = None
+    await outbox.withdraw_kind(session, person.id, "silence")
+    if found.state != "active":
+        return None
+    history = await subscriptions.schedules(session, found)
+    subscriptions.set_due(found, history.next_due(now, history.today(now)))
+    return found
 
 
 async def put_away(

@@ -49,6 +49,11 @@ def _days(words: Words, days: Sequence[date]) -> str:
     return ", ".join(shown) if len(shown) <= 3 else f"{shown[0]} … {shown[-1]}"
 
 
+def silence_message(words: Words) -> Message:
+    """The one kind word before silence; a press is as good as a word."""
+    return words.message("silence.begins", ((Button(words.say("button.today"), "today"),),))
+
+
 def nudge_message(words: Words, facts: Mapping[str, str]) -> Message:
     """Today is open, and what waits; one button shows it."""
     today = Button(words.say("button.today"), "today")

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog
 from bot.chat import Address
 from bot.learning.schedule import Claim, Due, Schedules, claim
-from bot.planning import excuse_lost, plan, put_away
+from bot.planning import be_quiet, excuse_lost, plan, put_away
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.outbox import Ticket
 from bot.store.seen import Seen, seen_by
@@ -62,11 +62,16 @@ async def claim_due(
     since = min((one.next_day for one in due if one.next_day), default=date.max)
     given = await doses.days_given(session, list(histories), since)
     planned: list[tuple[Subscription, Dose]] = []
+    words: list[dict[str, Any]] = []
     for subscription in due:
         await asyncio.sleep(0)  # choosing takes a while; whoever speaks meanwhile is heard
         try:
             history = histories[subscription.id]
             claimed = claim(history, _expected(subscription), now)
+            if claimed.send and be_quiet(subscription, seen[subscription.id], history, claimed.send.day, now):
+                words.append(_last_word(subscription, claimed.send, history))
+                await excuse_lost(session, subscription, history, claimed.lost, now)
+                continue
             if claimed.send:
                 await put_away(session, catalog, subscription, seen[subscription.id], claimed.send.day, now)
             dose = _plan(catalog, subscription, seen[subscription.id], claimed, history)
@@ -78,7 +83,24 @@ async def claim_due(
         subscriptions.set_due(subscription, claimed.then)
         if dose and (subscription.id, dose.day) not in given:
             planned.append((subscription, dose))
+    await outbox.put(session, words)
     return await _store(session, planned, now)
+
+
+def _last_word(subscription: Subscription, due: Due, history: Schedules) -> dict[str, Any]:
+    """The row of the one word that comes in place of a dose before we are quiet."""
+    return {
+        "key": f"silence:{subscription.id}:{due.day}",
+        "kind": "silence",
+        "platform": subscription.platform,
+        "chat": subscription.chat,
+        "thread": subscription.thread,
+        "person_id": subscription.person_id,
+        "subscription_id": subscription.id,
+        "priority": DOSE,
+        "not_before": due.at,
+        "expires_at": history.bounds(due.day)[1],
+    }
 
 
 async def sound_histories(session: AsyncSession, some: Sequence[Subscription]) -> dict[int, Schedules]:

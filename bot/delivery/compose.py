@@ -8,7 +8,7 @@ from bot.cards.digest import digest_message
 from bot.cards.dose import Shown, dose_message
 from bot.cards.feed import news_message, search_message
 from bot.cards.names import topic_name, trail_name
-from bot.cards.news import nudge_message, with_milestone, with_news
+from bot.cards.news import nudge_message, silence_message, with_milestone, with_news
 from bot.cards.suggested import verdict_message
 from bot.cards.suggestion import suggestion_message
 from bot.cards.summary import summary_message
@@ -33,6 +33,8 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
         return _desk_message(words, parcel, catalog, settings, now)
     if row.kind == "nudge":
         return nudge_message(words, row.facts)
+    if row.kind == "silence":
+        return silence_message(words)
     if row.kind == "digest":
         return digest_message(words, catalog, row.facts)
     if row.kind == "follow":

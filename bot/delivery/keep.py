@@ -103,7 +103,7 @@ async def _digest(
     weekday = frozenset({subscription.digest_day})
     after = max(now, appointment.due_at)
     await _again(session, appointment, next_at(history.schedules, subscription.digest_at, after, weekday))
-    if subscription.state != "active":
+    if subscription.state != "active" or subscription.silent_since:
         return None
     since = appointment.due_at - WEEK
     entries = await journal_of(session, appointment.person_id, since)

@@ -5,6 +5,7 @@
     preferences.py minutes by weekday, languages in order
     dose.py        what today's dose holds, and why
     sessions.py    long things over days
+    silence.py     when to be quiet
     small.py       the small thing beside the main one
     taste.py       what somebody likes, from what they pressed
     streak.py      what each day counted as, the streak, the weekly goal
