@@ -1,6 +1,7 @@
 """The small thing beside a dose's main one: at most one, and never the same twice within a month.
 
-    recall   a card that is about to be forgotten; where one is due it wins
+    recall   a card that is about to be forgotten; where one is due it wins. It may come again within the month if it was answered
+             meanwhile and is due once more; one that was passed by is left to /recall
     concept  something to look up in the dose's topic
     step     the next open step of a checklist of the topic
     tip      one rule of the study method
@@ -11,7 +12,7 @@ Of those that have something to give, the kind that came longest ago has its tur
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import blake2b
@@ -38,16 +39,16 @@ class Small(NamedTuple):
 class Around:
     """What the choice of a small thing needs to know.
 
-    `given` is the day on which each small thing last came, `ticked` the steps ticked off as (checklist, step), `due` the card to recall
-    if one is due, `languages` those whose resources may come, `dead` what must not be given out. `chance` turns the order of what has no
-    order, so that not everybody follows the same people.
+    `given` is the day on which each small thing last came, `ticked` the steps ticked off as (checklist, step), `due` the cards to recall
+    with the day since which each is due, `languages` those whose resources may come, `dead` what must not be given out. `chance` turns
+    the order of what has no order, so that not everybody follows the same people.
     """
 
     topic: str
     day: date
     given: Mapping[Small, date] = field(default_factory=dict)
     ticked: frozenset[tuple[str, str]] = frozenset()
-    due: int | None = None
+    due: Sequence[tuple[int, date]] = ()
     languages: tuple[str, ...] = ()
     dead: Collection[str] = frozenset()
     chance: int = 0
@@ -55,14 +56,20 @@ class Around:
 
 def small_of(catalog: Catalog, around: Around) -> Small | None:
     """The small thing of a dose, or None where everything came within the month. The same arguments give the same one."""
-    if around.due is not None:
-        return Small(RECALL, str(around.due))
+    for number, since in around.due:
+        card = Small(RECALL, str(number))
+        if around.given.get(card, date.min) < since or not _came_lately(around, card):
+            return card
     for kind in _turns(around):
         for small in _CANDIDATES[kind](catalog, around):
-            came = around.given.get(small)
-            if came is None or not timedelta() <= around.day - came < NOT_AGAIN_FOR:
+            if not _came_lately(around, small):
                 return small
     return None
+
+
+def _came_lately(around: Around, small: Small) -> bool:
+    came = around.given.get(small)
+    return came is not None and timedelta() <= around.day - came < NOT_AGAIN_FOR
 
 
 def _turns(around: Around) -> list[str]:

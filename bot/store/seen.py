@@ -45,9 +45,9 @@ class Seen:
     """What somebody met so far, for choosing.
 
     `settled` are resources that do not come back, `recent` the newest doses, the newest last, `small` the day on which each small thing
-    last came, `pressed` their newest presses and all broken links as (resource, kind, instant), oldest first, `due` the card that has
-    waited longest. `language` is the interface's, `heard_at` when they last wrote. `texts` is what the database put together, before it
-    is taken apart.
+    last came, `pressed` their newest presses and all broken links as (resource, kind, instant), oldest first, `due` the cards to recall
+    and since when, the one that has waited longest first. `language` is the interface's, `heard_at` when they last wrote. `texts` is
+    what the database put together, before it is taken apart.
     """
 
     language: str = ""
@@ -58,7 +58,7 @@ class Seen:
     threads: list[Thread] = field(default_factory=list)
     pressed: list[tuple[str, str, datetime]] = field(default_factory=list)
     ticked: frozenset[tuple[str, str]] = frozenset()
-    due: int | None = None
+    due: list[tuple[int, date]] = field(default_factory=list)
     added: dict[str, date] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -185,12 +185,12 @@ async def _read_small_things(session: AsyncSession, people: dict[int, Seen], now
         ticked[person_id].add((checklist, step))
     for person_id, steps in ticked.items():
         people[person_id].ticked = frozenset(steps)
-    for person_id, card_id in await session.execute(
-        select(Card.person_id, Card.id)
+    for person_id, card_id, due_at in await session.execute(
+        select(Card.person_id, Card.id, Card.due_at)
         .where(Card.person_id.in_(list(people)), Card.suspended.is_(False), Card.due_at <= now)
-        .order_by(Card.due_at.desc(), Card.id.desc())
+        .order_by(Card.due_at, Card.id)
     ):
-        people[person_id].due = card_id
+        people[person_id].due.append((card_id, due_at.date()))
 
 
 async def _read_added(

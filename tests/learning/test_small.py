@@ -64,8 +64,16 @@ def test_kinds_take_turns_and_then_there_is_nothing_for_a_while() -> None:
     ]
 
 
-def test_a_card_that_is_due_wins() -> None:
-    assert small_of(CATALOG, replace(HERE, due=41)) == Small("recall", "41")
+def test_a_card_that_is_due_wins_and_one_passed_by_is_not_asked_again() -> None:
+    due = ((41, DAY - timedelta(days=1)), (7, DAY))
+    assert small_of(CATALOG, replace(HERE, due=due)) == Small("recall", "41")
+    passed_by = {Small("recall", "41"): DAY}
+    tomorrow = replace(HERE, due=due, given=passed_by, day=DAY + timedelta(days=1))
+    assert small_of(CATALOG, tomorrow) == Small("recall", "7")
+    assert small_of(CATALOG, replace(tomorrow, due=due[:1])) == Small("concept", "basics:overfitting")
+    answered = ((41, DAY + timedelta(days=2)),)
+    assert small_of(CATALOG, replace(tomorrow, due=answered, day=DAY + timedelta(days=3))) == Small("recall", "41")
+    assert small_of(CATALOG, replace(tomorrow, due=due[:1], day=DAY + NOT_AGAIN_FOR)) == Small("recall", "41")
 
 
 def test_a_ticked_step_makes_room_for_the_next() -> None:

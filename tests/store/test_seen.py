@@ -76,7 +76,8 @@ async def test_everything_choosing_needs_is_read(database: Database) -> None:
     assert seen.small == {Small("concept", "t:ação, “x”"): yesterday}
     assert [(thread.resource, thread.part) for thread in seen.threads] == [("b", 2)]
     assert seen.pressed == [("a", "too_long", NOON - timedelta(days=3)), ("a", "right", NOON - timedelta(days=1))]
-    assert (seen.ticked, seen.due) == ({("steps", "load")}, 8)
+    assert seen.ticked == {("steps", "load")}
+    assert seen.due == [(8, TODAY - timedelta(days=2)), (7, TODAY - timedelta(days=1))]
 
 
 def _card(person_id: int, number: int, due: datetime) -> Card:
