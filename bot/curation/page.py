@@ -1,163 +1,229 @@
-"""What a page says about itself: title, author, date, language, length. Pure; for any bytes, within the first part of them.
+"""Reads the facts of an HTML page: its meta tags, its JSON-LD, the title, and the words one would read.
 
-    bytes, content type ──▶ Page(title, author, published, language, minutes, facts of the kind by its address)
-
-Nothing of a page is trusted further than a line of text: markup, control and direction characters are gone when it leaves here.
+The parser is selectolax (Lexbor), which mends broken markup as a browser does. Several sources may name a fact; the first of them that says
+anything counts, in the order in which sites keep them true: citation tags, JSON-LD, Open Graph, Twitter's, plain ones.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 
-from bot.catalog.address import AddressError, canonical
-from bot.catalog.kinds import KINDS, Kind, Language, Manner
-from bot.catalog.markdown.guess import kind_of_address
-from bot.curation.intake import clean
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-READ = 400_000
-"""Bytes of a page that are looked at; what a page says of itself stands at its beginning."""
-WORDS_A_MINUTE = 220
-TITLE, AUTHOR = 200, 100
-_SILENT = frozenset(["script", "style", "noscript", "template", "svg", "nav", "footer", "header", "form", "aside"])
-_LENGTH = re.compile(r"P(?:(\d{1,3})D)?T?(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,6})S)?", re.IGNORECASE)
-_DATE = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
-_TITLES = ("og:title", "citation_title", "twitter:title", "dc.title")
-_AUTHORS = ("citation_author", "author", "article:author", "dc.creator", "twitter:creator")
-_DATES = ("article:published_time", "citation_publication_date", "citation_date", "datepublished", "date", "dc.date")
-_LENGTHS = ("duration", "og:video:duration", "video:duration")
+from bot.catalog.kinds import Kind
+
+MOST_METAS = 400
+MOST_SCRIPTS = 8
+LONGEST_SCRIPT = 200_000
+MOST_VALUES = 2_000
+"""Values of JSON-LD that are looked at."""
+LONGEST_TEXT = 400_000
+
+KIND_OF_TYPE = {
+    "Course": Kind.COURSE,
+    "ScholarlyArticle": Kind.PAPER,
+    "Book": Kind.BOOK,
+    "Dataset": Kind.DATASET,
+    "PodcastEpisode": Kind.PODCAST,
+    "VideoObject": Kind.VIDEO,
+    "SoftwareSourceCode": Kind.REPO,
+    "TechArticle": Kind.ARTICLE,
+    "BlogPosting": Kind.ARTICLE,
+    "NewsArticle": Kind.ARTICLE,
+    "Article": Kind.ARTICLE,
+}
+"""What a type of schema.org is in the catalog."""
+KIND_OF_GRAPH = {"video": Kind.VIDEO, "book": Kind.BOOK, "article": Kind.ARTICLE}
+DURATION = re.compile(r"P(?:(\d{1,3})D)?T?(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,6})(?:\.\d+)?S)?", re.IGNORECASE)
+LENGTH_OF_VIDEO = re.compile(r'"lengthSeconds"\s*:\s*"?(\d{1,6})')
+TAG = re.compile(r"<(/?)([a-zA-Z][\w-]{0,30})")
+UNNESTED_TAGS = """
+area base br col embed hr img input link meta param source track wbr
+p li dt dd td th tr thead tbody tfoot option colgroup
+"""
+UNNESTED = frozenset(UNNESTED_TAGS.split())
+"""Tags without an inside, and those the next of their kind closes."""
+DEEPEST = 500
+SILENT = "script,style,noscript,template,nav,header,footer,aside,form,svg"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was found; `problem` says why there is so little of it."""
+    """The facts as the page gives them; empty where it says nothing."""
 
-    facts: dict[str, Any]
-    problem: str | None = None
-
-
-def read_page(url: str, content_type: str, body: bytes) -> Page:
-    """Read a page. A file that is no page (a PDF, a picture) tells only what its address tells."""
-    kind = _kind(url)
-    sort = content_type.partition(";")[0].strip().lower()
-    if sort and sort not in ("text/html", "application/xhtml+xml", "text/plain"):
-        if sort == "application/pdf":
-            return Page({"kind": kind or Kind.PAPER.value}, "file")
-        return Page({"kind": kind} if kind else {}, "file")
-    reader = _Reader()
-    reader.read(_text(content_type, body[:READ]))
-    facts = {"kind": kind or _kind_said(reader), **_said(reader)}
-    if (
-        "minutes" not in facts
-        and facts["kind"]
-        and KINDS[Kind(facts["kind"])].manner is Manner.READ
-        and reader.words > 150
-    ):
-        facts["minutes"] = max(1, round(reader.words / WORDS_A_MINUTE))
-    found = {name: value for name, value in facts.items() if value}
-    return Page(found, None if "title" in found else "no_title")
+    title: str = ""
+    description: str = ""
+    site: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    language: str = ""
+    audio_language: str = ""
+    canonical: str = ""
+    kind: Kind | None = None
+    seconds: float | None = None
+    text: str = ""
 
 
-def _kind(url: str) -> str | None:
+def read_page(html: str) -> Page:
+    """Read what there is; a page of any shape gives a Page."""
     try:
-        found = kind_of_address(canonical(url))
-    except AddressError:
-        return None
-    return found.value if found else None
+        return _read(html, LexborHTMLParser(_not_too_deep(html)))
+    except (ValueError, RuntimeError, RecursionError):  # the parser gave up; the title may still be had
+        found = re.search(r"<title[^>]{0,200}>([^<]{1,1000})", html[:200_000], re.IGNORECASE)
+        return Page(title=found[1] if found else "")
 
 
-def _kind_said(reader: _Reader) -> str:
-    said = reader.said.get("og:type", "")
-    return Kind.VIDEO.value if said.startswith("video") else Kind.ARTICLE.value
-
-
-def _said(reader: _Reader) -> dict[str, Any]:
-    said = reader.said
-    facts: dict[str, Any] = {"title": clean(_first(said, _TITLES) or reader.title, TITLE)}
-    author = clean(_first(said, _AUTHORS), AUTHOR)
-    if author and "://" not in author:
-        facts["author"] = author
-    if date := _DATE.match(_first(said, _DATES).replace("/", "-")):
-        facts["published"] = date[0]
-    language = (reader.language or said.get("og:locale", ""))[:2].lower()
-    if language in set(Language):
-        facts["language"] = language
-    if minutes := _minutes(_first(said, _LENGTHS)):
-        facts["minutes"] = minutes
-    return facts
-
-
-def _first(said: dict[str, str], names: tuple[str, ...]) -> str:
-    return next((said[name] for name in names if said.get(name)), "")
-
-
-def _minutes(said: str) -> int | None:
-    """Seconds, or an ISO 8601 length such as PT12M3S, as whole minutes."""
-    if said.isdecimal() and said.isascii() and len(said) < 7:
-        seconds = int(said)
-    elif len(said) > 2 and (found := _LENGTH.fullmatch(said)):
-        days, hours, minutes, rest = (int(part or 0) for part in found.groups())
-        seconds = ((days * 24 + hours) * 60 + minutes) * 60 + rest
-    else:
-        return None
-    return min(max(1, round(seconds / 60)), 60_000) if seconds else None
-
-
-def _text(content_type: str, body: bytes) -> str:
-    named = _CHARSET.search(content_type.encode("ascii", "ignore")) or _CHARSET.search(body[:2048])
-    for name in (named[1].decode() if named else "utf-8", "utf-8"):
-        try:
-            return body.decode(name, errors="replace")
-        except LookupError:
+def _not_too_deep(html: str) -> str:
+    """Cut a page off where its boxes lie too deep in each other: the parser's time grows with the square of that."""
+    depth = 0
+    for tag in TAG.finditer(html):
+        if tag[2].lower() in UNNESTED:
             continue
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > DEEPEST:
+            return html[: tag.start()]
+    return html
+
+
+def _read(html: str, tree: LexborHTMLParser) -> Page:
+    meta = _metas(tree)
+    linked = list(_linked_data(tree))
+    kind = _kind(meta, linked)
+    heading = tree.css_first("h1")
+    title = tree.css_first("title")
+    plain = (title.text() if title else "") or (heading.text() if heading else "")
+    link = tree.css_first('link[rel="canonical"]')
+    root = tree.css_first("html")
+    return Page(
+        title=_first(meta, "citation_title", "og:title", "twitter:title") or _said(linked, "headline", "name") or plain,
+        description=_first(meta, "og:description", "description", "twitter:description")
+        or _said(linked, "description"),
+        site=_first(meta, "og:site_name", "application-name"),
+        authors=_authors(meta, linked),
+        published=_first(
+            meta, "citation_publication_date", "citation_date", "article:published_time", "date", "dc.date"
+        )
+        or _said(linked, "datePublished", "uploadDate"),
+        language=(root.attributes.get("lang") or "" if root else "")
+        or _first(meta, "og:locale", "content-language", "citation_language")
+        or _said(linked, "inLanguage"),
+        audio_language=_found(r'"defaultAudioLanguage"\s*:\s*"([\w-]{2,12})"', html),
+        canonical=(link.attributes.get("href") or "" if link else "") or _first(meta, "og:url"),
+        kind=kind,
+        seconds=_seconds(html, meta, linked),
+        text=_text(tree),
+    )
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for node in tree.css("meta")[:MOST_METAS]:
+        said = node.attributes
+        name = said.get("property") or said.get("name") or said.get("itemprop") or said.get("http-equiv") or ""
+        if name and (content := said.get("content")):
+            found.setdefault(name.strip().lower(), []).append(content)
+    return found
+
+
+def _linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+    """Every object of the page's JSON-LD, the outer ones first."""
+    left = MOST_VALUES
+    for node in tree.css('script[type="application/ld+json"]')[:MOST_SCRIPTS]:
+        raw = node.text()
+        if len(raw) > LONGEST_SCRIPT:
+            continue
+        try:
+            waiting = [json.loads(raw, strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while waiting and left:
+            left -= 1
+            value = waiting.pop(0)
+            if isinstance(value, dict):
+                yield value
+                waiting += [part for part in value.values() if isinstance(part, dict | list)]
+            elif isinstance(value, list):
+                waiting += value[:100]
+
+
+def _first(meta: dict[str, list[str]], *names: str) -> str:
+    return next((found for name in names for found in meta.get(name, ()) if found.strip()), "")
+
+
+def _said(linked: list[dict[str, Any]], *names: str) -> str:
+    """The first text of that name in an object that describes a work, not the site or an organisation."""
+    for item in linked:
+        if not any(known in KIND_OF_TYPE for known in _types(item)):
+            continue
+        for name in names:
+            if isinstance(value := item.get(name), str) and value.strip():
+                return value
     return ""
 
 
-class _Reader(HTMLParser):
-    """Collects what stands in the head, and counts the words of the text."""
+def _types(item: dict[str, Any]) -> list[str]:
+    said = item.get("@type")
+    return (
+        [said]
+        if isinstance(said, str)
+        else [one for one in said if isinstance(one, str)]
+        if isinstance(said, list)
+        else []
+    )
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: dict[str, str] = {}
-        self.title = ""
-        self.language = ""
-        self.words = 0
-        self._silent = 0
-        self._in_title = False
 
-    def read(self, text: str) -> None:
-        """Read it all; broken markup ends the reading and nothing else."""
-        try:
-            self.feed(text)
-        except (AssertionError, ValueError, RecursionError):
-            return
+def _authors(meta: dict[str, list[str]], linked: list[dict[str, Any]]) -> tuple[str, ...]:
+    if cited := meta.get("citation_author"):
+        return tuple(cited[:50])
+    for item in linked:
+        if any(known in KIND_OF_TYPE for known in _types(item)) and (names := _names(item.get("author"))):
+            return names
+    return tuple(meta.get("author", meta.get("article:author", meta.get("twitter:creator", [])))[:1])
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what a tag says."""
-        held = {name: value or "" for name, value in attrs}
-        if tag == "html":
-            self.language = held.get("lang", "")
-        elif tag == "title" and not self.title:
-            self._in_title = True
-        elif tag == "meta" or "itemprop" in held:
-            name = (held.get("property") or held.get("name") or held.get("itemprop") or "").lower()
-            self.said.setdefault(name, held.get("content", "")[:1000])
-        if tag in _SILENT:
-            self._silent += 1
 
-    def handle_endtag(self, tag: str) -> None:
-        """Leave what is silent."""
-        if tag == "title":
-            self._in_title = False
-        if tag in _SILENT and self._silent:
-            self._silent -= 1
+def _names(value: Any) -> tuple[str, ...]:
+    several = value if isinstance(value, list) else [value]
+    named = [one.get("name") if isinstance(one, dict) else one for one in several[:50]]
+    return tuple(name for name in named if isinstance(name, str) and name.strip())
 
-    def handle_data(self, data: str) -> None:
-        """Count words, and keep those of the title."""
-        if self._in_title:
-            self.title = (self.title + data)[:1000]
-        elif not self._silent:
-            self.words += len(data.split())
+
+def _kind(meta: dict[str, list[str]], linked: list[dict[str, Any]]) -> Kind | None:
+    if "citation_title" in meta:
+        return Kind.PAPER
+    for item in linked:
+        for known in _types(item):
+            if known in KIND_OF_TYPE:
+                return KIND_OF_TYPE[known]
+    return KIND_OF_GRAPH.get(_first(meta, "og:type").partition(".")[0].lower())
+
+
+def _seconds(html: str, meta: dict[str, list[str]], linked: list[dict[str, Any]]) -> float | None:
+    if found := LENGTH_OF_VIDEO.search(html):
+        return float(found[1]) or None
+    if (said := _first(meta, "og:video:duration", "video:duration")).isdigit():
+        return float(said) if len(said) < 7 else None
+    stated = _first(meta, "duration") or _said(linked, "duration", "timeRequired")
+    found = DURATION.fullmatch(stated.strip()) if stated else None
+    if found is None:
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds) or None
+
+
+def _text(tree: LexborHTMLParser) -> str:
+    """The words of the article, or of the body without what stands around it."""
+    best: LexborNode | None = tree.css_first("article") or tree.css_first("main") or tree.body
+    if best is None:
+        return ""
+    for node in best.css(SILENT):
+        node.decompose()
+    return best.text(separator=" ")[:LONGEST_TEXT]
+
+
+def _found(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    return found[1] if found else ""
