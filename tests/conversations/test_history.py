@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -114,11 +115,12 @@ async def test_a_page_of_a_part_stays_in_its_part(house: House, learnt: Person) 
 
 @contextmanager
 def counted(house: House) -> Iterator[list[str]]:
-    """The statements that read, while the block runs."""
+    """The statements that read, while the block runs; those of the pulses beside it are not counted."""
     read: list[str] = []
+    mine = asyncio.current_task()
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
+        if asyncio.current_task() is mine and statement.lstrip().upper().startswith("SELECT"):
             read.append(statement)
 
     event.listen(house.app.database.engine.sync_engine, "before_cursor_execute", note)
@@ -132,7 +134,7 @@ async def test_five_years_need_no_more_queries_than_a_week(house: House, learnt:
     await given_for(house, 5 * 365)
     with counted(house) as long:
         await learnt.says("/historico")
-    assert len(long) <= len(short) < 20
+    assert 5 < len(long) <= len(short) < 20
     assert "1–5 de 1.828" in learnt.sees()
 
 
