@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -177,6 +178,7 @@ def _is_front_page(link: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
+@lru_cache(maxsize=10_000)
 def _address(link: str | None) -> str | None:
     try:
         return canonical(link) if link else None

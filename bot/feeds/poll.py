@@ -121,8 +121,18 @@ class Poller:
             return []
         async with self._database.write() as session:
             taken = await feeds.claim(session, now, LEASE, limit)
+            trouble = await feeds.hosts_in_trouble(session)
             claimed = [
-                Claimed(feed.id, feed.url, now + LEASE, feed.etag, feed.modified, feed.digest, feed.read_at is not None)
+                Claimed(
+                    feed.id,
+                    feed.url,
+                    now + LEASE,
+                    feed.etag,
+                    feed.modified,
+                    feed.digest,
+                    read_before=feed.read_at is not None,
+                    host_in_trouble=feed.host in trouble,
+                )
                 for feed in taken
             ]
         if claimed:
@@ -190,43 +200,25 @@ class Poller:
         while self._finished:
             batch = [self._finished.popleft() for _ in range(min(WRITTEN_AT_ONCE, len(self._finished)))]
             try:
-                async with self._database.write() as session:
-                    brought = [
-                        await record(session, self._catalog(), outcome, self._chance.random(), self._owners)
-                        for outcome, _ in batch
-                    ]
+                brought = await self._record([outcome for outcome, _ in batch])
             except Exception:
-                if len(batch) > 1:  # one of them spoils it for the others: each by itself
-                    await self._write_one_by_one(batch)
-                    continue
-                log.exception("feed.not_recorded", feed=batch[0][0].feed.id)
-                await self._give_up(batch[0])
-                continue
-            reach(FEED_COMMITTED)
+                log.exception("feed.not_recorded", feeds=[outcome.feed.id for outcome, _ in batch])
+                brought = [await self._record_alone(outcome) for outcome, _ in batch]  # one spoils it for the others
             for (_, written), count in zip(batch, brought, strict=True):
-                _tell(written, count)
+                if not written.done():  # whoever waited may have been stopped
+                    written.set_result(count)
 
-    async def _write_one_by_one(self, batch: Sequence[tuple[Outcome, asyncio.Future[int]]]) -> None:
-        for outcome, written in batch:
-            try:
-                async with self._database.write() as session:
-                    count = await record(session, self._catalog(), outcome, self._chance.random(), self._owners)
-            except Exception:
-                log.exception("feed.not_recorded", feed=outcome.feed.id)
-                await self._give_up((outcome, written))
-            else:
-                _tell(written, count)
+    async def _record(self, outcomes: Sequence[Outcome]) -> list[int]:
+        chances = [self._chance.random() for _ in outcomes]
+        async with self._database.write() as session:
+            brought = await record(session, self._catalog(), outcomes, chances, self._owners)
+        reach(FEED_COMMITTED)
+        return brought
 
-    async def _give_up(self, finished: tuple[Outcome, asyncio.Future[int]]) -> None:
-        """A visit that cannot be written down counts as a failed one, so that it is not made again at once."""
-        outcome, written = finished
+    async def _record_alone(self, outcome: Outcome) -> int:
+        """Write one visit down. One that cannot be counts as failed, so that it is not made again at once."""
         failed = Outcome(outcome.feed, Visit(outcome.visit.at, problem="ours"))
-        with suppress(Exception):  # the database itself is in trouble: the lease will run out
-            async with self._database.write() as session:
-                await record(session, self._catalog(), failed, self._chance.random(), self._owners)
-        _tell(written, 0)
-
-
-def _tell(written: asyncio.Future[int], count: int) -> None:
-    if not written.done():
-        written.set_result(count)
+        for attempt in (outcome, failed):
+            with suppress(Exception):  # it is logged; should the database itself be in trouble, the lease runs out
+                return (await self._record([attempt]))[0]
+        return 0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,11 +16,13 @@ from bot.failpoints import FEED_ITEMS, reach
 from bot.feeds.decide import Standing, Verdict, Visit, host_in_trouble, host_of, host_pause, judge
 from bot.feeds.item import Parsed
 from bot.feeds.notices import tell
-from bot.feeds.take import take_items
+from bot.feeds.take import DAY, Before, take_items
 from bot.store import feeds
 from bot.store.tables import Feed, FeedHost
 
 log = structlog.get_logger("feeds")
+
+EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Claimed:
     modified: str | None
     digest: str | None
     read_before: bool
+    host_in_trouble: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,40 @@ class Outcome:
 
 
 async def record(
-    session: AsyncSession, catalog: Catalog, outcome: Outcome, chance: float, owners: Sequence[tuple[str, str]]
+    session: AsyncSession,
+    catalog: Catalog,
+    outcomes: Sequence[Outcome],
+    chances: Sequence[float],
+    owners: Sequence[tuple[str, str]],
+) -> list[int]:
+    """Write outcomes down; how many suggestions came of each. Nothing of one whose lease is another's by now."""
+    with session.no_autoflush:  # each row is written once, at the end
+        ours = await feeds.still_ours(session, {outcome.feed.id: outcome.feed.lease_until for outcome in outcomes})
+        changed = [outcome.feed.id for outcome in outcomes if outcome.parsed and outcome.feed.id in ours]
+        day_ago = min((outcome.visit.at for outcome in outcomes), default=EPOCH) - DAY
+        before = Before(await feeds.items_of(session, changed), await feeds.cards_since(session, changed, day_ago))
+        brought = [
+            await _record(session, catalog, outcome, ours[outcome.feed.id], before, chance, owners)
+            if outcome.feed.id in ours
+            else 0
+            for outcome, chance in zip(outcomes, chances, strict=True)
+        ]
+        await feeds.add_items(session, before.rows)
+        if before.rows:
+            reach(FEED_ITEMS)
+        return brought
+
+
+async def _record(
+    session: AsyncSession,
+    catalog: Catalog,
+    outcome: Outcome,
+    feed: Feed,
+    already: Before,
+    chance: float,
+    owners: Sequence[tuple[str, str]],
 ) -> int:
-    """Write an outcome down; how many suggestions came of it. Nothing, if the lease is another's by now."""
-    feed = await feeds.still_ours(session, outcome.feed.id, outcome.feed.lease_until)
-    if feed is None:
-        return 0
-    visit = outcome.visit
+    visit = replace(outcome.visit, ttl=outcome.visit.ttl or feed.ttl)  # a 304 does not repeat it
     before = Standing(feed.url, feed.failures, feed.failing_since, feed.moved_to, feed.moved_times)
     verdict = judge(before, visit, chance)
     feed.lease_until, feed.checked_at = None, visit.at
@@ -75,14 +105,14 @@ async def record(
     if feed.failing_told_at or feed.failures:
         feed.failing_told_at = None
     feed.success_at = visit.at
-    await feeds.host_recovered(session, feed.host)
+    if outcome.feed.host_in_trouble or before.failures:
+        await feeds.host_recovered(session, feed.host)
     brought = 0
     if outcome.parsed is not None:
         if outcome.settled_at and not await _settle(session, feed, outcome.settled_at):
             return 0
-        brought = await take_items(session, catalog, feed, outcome.parsed, visit.at)
+        brought = await take_items(session, catalog, feed, outcome.parsed, already, visit.at)
         feed.etag, feed.modified, feed.digest = outcome.etag, outcome.modified, outcome.digest
-        reach(FEED_ITEMS)
     elif visit.status == 304:  # a server may give a new validator for the same thing
         feed.etag, feed.modified = outcome.etag or feed.etag, outcome.modified or feed.modified
     else:

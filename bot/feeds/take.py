@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,23 +30,35 @@ FULL_TEXT = 3000
 KINDS = {"youtube.com": "video", "arxiv.org": "paper", "github.com": "repo", "reddit.com": "thread"}
 
 
-async def take_items(session: AsyncSession, catalog: Catalog, feed: Feed, parsed: Parsed, now: datetime) -> int:
-    """Write down every item that is new, and bring the curators those they want to see; how many that were."""
+@dataclass(slots=True)
+class Before:
+    """What the database held of several feeds, looked up at once; and, at the end, the items that are to be written."""
+
+    known: Mapping[int, Sequence[feeds.Digests]]
+    cards: Mapping[int, int]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def take_items(
+    session: AsyncSession, catalog: Catalog, feed: Feed, parsed: Parsed, before: Before, now: datetime
+) -> int:
+    """Gather every item that is new, and bring the curators those they want to see; how many that were."""
     first = feed.read_at is None
-    known = [Traits(*digests) for digests in await feeds.items_of(session, feed.id)]
+    known = [Traits(*digests) for digests in before.known[feed.id]]
     habits = Habits(feed.ids_repeat, feed.links_repeat)
     news = find_news(parsed.items, known, habits, parsed.site, first=first)
     feed.ids_repeat, feed.links_repeat = news.habits.ids_repeat, news.habits.links_repeat
     if news.renewed:
         log.warning("feed.renewed", feed=feed.id)
-    keep = _Keeper(session, feed, parsed, news.habits, now)
+    keep = _Keeper(before.rows, feed, parsed, news.habits, now)
     for item in reversed(news.held_back):
         keep.add(item, "old" if first else "over")
-    brought = await _bring(session, catalog, feed, parsed, news.new, keep, now)
+    room = max(0, feed.most_a_day - before.cards.get(feed.id, 0))
+    brought = await _bring(session, catalog, feed, parsed, news.new, room, keep, now)
     if news.new:
         feed.news_at, feed.quiet_told_at = now, None
-    await session.flush()
-    gap = usual_gap(await feeds.dates_of(session, feed.id))
+    gap = usual_gap([item.published for item in parsed.items if item.published])
+    gap = gap or usual_gap(await feeds.dates_of(session, feed.id))  # a feed may show only its last item or two
     feed.gap = int(gap.total_seconds()) if gap else None
     feed.read_at = feed.read_at or now
     feed.title = feed.title or parsed.title
@@ -60,6 +73,7 @@ async def _bring(
     feed: Feed,
     parsed: Parsed,
     new: Sequence[Item],
+    room: int,
     keep: _Keeper,
     now: datetime,
 ) -> int:
@@ -67,7 +81,6 @@ async def _bring(
     wanted = Filter(tuple(feed.include), tuple(feed.exclude), feed.shortest)
     hidden = {item: why_hidden(item, wanted) for item in new}
     shown = [item for item in new if hidden[item] is None]
-    room = max(0, feed.most_a_day - await feeds.cards_since(session, feed.id, now - DAY)) if shown else 0
     with_room = set(shown[max(0, len(shown) - room) :])
     brought = 0
     for item in new:
@@ -104,33 +117,33 @@ def suggestion_of(feed: Feed, parsed: Parsed | None, item: Item, link: str) -> N
 
 
 class _Keeper:
-    """Writes items down."""
+    """Gathers what is to be written down of items."""
 
-    def __init__(self, session: AsyncSession, feed: Feed, parsed: Parsed, habits: Habits, now: datetime) -> None:
-        self._session, self._feed, self._site, self._habits, self._now = session, feed, parsed.site, habits, now
+    def __init__(self, rows: list[dict[str, Any]], feed: Feed, parsed: Parsed, habits: Habits, now: datetime) -> None:
+        self._rows, self._feed, self._site, self._habits, self._now = rows, feed, parsed.site, habits, now
 
     def add(self, item: Item, fate: str, *, word: str | None = None, suggestion_id: int | None = None) -> None:
         """One row, whatever becomes of the item."""
         traits = traits_of(item, self._site)
-        self._session.add(
-            FeedItem(
-                feed_id=self._feed.id,
-                key=key_of(traits, self._habits),
-                id_digest=traits.id,
-                link_digest=traits.link,
-                title_digest=traits.title,
-                dated_digest=traits.dated,
-                title=item.title,
-                link=item.link,
-                summary=item.summary,
-                letters=item.letters,
-                seconds=item.seconds,
-                published_at=item.published,
-                seen_at=self._now,
-                fate=fate,
-                word=word,
-                suggestion_id=suggestion_id,
-            )
+        self._rows.append(
+            {
+                "feed_id": self._feed.id,
+                "key": key_of(traits, self._habits),
+                "id_digest": traits.id,
+                "link_digest": traits.link,
+                "title_digest": traits.title,
+                "dated_digest": traits.dated,
+                "title": item.title,
+                "link": item.link,
+                "summary": item.summary,
+                "letters": item.letters,
+                "seconds": item.seconds,
+                "published_at": item.published,
+                "seen_at": self._now,
+                "fate": fate,
+                "word": word,
+                "suggestion_id": suggestion_id,
+            }
         )
 
 

@@ -37,7 +37,7 @@ class Workers:
 
     async def read(self, body: bytes, url: str, content_type: str, now: datetime) -> Parsed | tuple[FeedLink, ...]:
         """The feed in these bytes, or, of a page, the feeds that it names. Raises FeedUnreadable."""
-        if self._pool is None:
+        if self._pool is None or not self._pool.active:  # a pool that could not start its processes gives up for good
             self._pool = ProcessPool(
                 max_workers=WORKERS,
                 max_tasks=BEFORE_FRESH,

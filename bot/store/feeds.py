@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, or_, select, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import AuditEntry, Feed, FeedHost, FeedItem, FeedSearch, Suggestion, Voice
@@ -97,11 +97,10 @@ async def release(session: AsyncSession) -> None:
         await session.execute(update(table).where(table.lease_until.is_not(None)).values(lease_until=None))
 
 
-async def still_ours(session: AsyncSession, feed_id: int, lease_until: datetime) -> Feed | None:
-    """The claimed feed, locked, unless its lease ran out and another process took it, or somebody unfollowed it."""
-    return await session.scalar(
-        select(Feed).where(Feed.id == feed_id, Feed.lease_until == lease_until).with_for_update()
-    )
+async def still_ours(session: AsyncSession, leases: Mapping[int, datetime]) -> dict[int, Feed]:
+    """Those of the claimed feeds, locked, whose lease is still the one given: none that another process took meanwhile."""
+    found = await session.scalars(select(Feed).where(Feed.id.in_(leases)).order_by(Feed.id).with_for_update())
+    return {feed.id: feed for feed in found if feed.lease_until == leases[feed.id]}
 
 
 async def next_due(session: AsyncSession) -> datetime | None:
@@ -109,14 +108,32 @@ async def next_due(session: AsyncSession) -> datetime | None:
     return await session.scalar(select(func.min(Feed.next_at)).where(Feed.state == "active"))
 
 
-async def items_of(session: AsyncSession, feed_id: int) -> Sequence[tuple[str | None, str | None, str | None, str]]:
-    """The digests of everything a feed published: id, link, title, title with date."""
+async def add_items(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Write down what a feed published."""
+    if rows:
+        await session.execute(insert(FeedItem), list(rows))
+
+
+Digests = tuple[str | None, str | None, str | None, str]
+
+
+async def items_of(session: AsyncSession, feed_ids: Collection[int]) -> dict[int, list[Digests]]:
+    """The digests of everything each feed published: id, link, title, title with date."""
+    known: dict[int, list[Digests]] = {feed_id: [] for feed_id in feed_ids}
+    if not known:
+        return known
     found = await session.execute(
-        select(FeedItem.id_digest, FeedItem.link_digest, FeedItem.title_digest, FeedItem.dated_digest).where(
-            FeedItem.feed_id == feed_id
-        )
+        select(
+            FeedItem.feed_id,
+            FeedItem.id_digest,
+            FeedItem.link_digest,
+            FeedItem.title_digest,
+            FeedItem.dated_digest,
+        ).where(FeedItem.feed_id.in_(known))
     )
-    return [(by_id, by_link, by_title, dated) for by_id, by_link, by_title, dated in found]
+    for feed_id, by_id, by_link, by_title, dated in found:
+        known[feed_id].append((by_id, by_link, by_title, dated))
+    return known
 
 
 async def latest_items(session: AsyncSession, feed_id: int, limit: int = FRONT) -> list[FeedItem]:
@@ -142,12 +159,16 @@ async def dates_of(session: AsyncSession, feed_id: int, limit: int = 20) -> list
     return [when for when in found if when]
 
 
-async def cards_since(session: AsyncSession, feed_id: int, since: datetime) -> int:
-    """How many of a feed's items became cards since then."""
-    found = await session.scalar(
-        select(func.count()).where(FeedItem.feed_id == feed_id, FeedItem.fate == "suggested", FeedItem.seen_at > since)
+async def cards_since(session: AsyncSession, feed_ids: Collection[int], since: datetime) -> dict[int, int]:
+    """How many items of each feed became cards since then."""
+    if not feed_ids:
+        return {}
+    found = await session.execute(
+        select(FeedItem.feed_id, func.count())
+        .where(FeedItem.feed_id.in_(feed_ids), FeedItem.fate == "suggested", FeedItem.seen_at > since)
+        .group_by(FeedItem.feed_id)
     )
-    return found or 0
+    return {feed_id: number for feed_id, number in found}  # noqa: C416 (mypy knows the rows' types this way)
 
 
 async def host_count(session: AsyncSession, host: str) -> tuple[int, int]:

@@ -153,19 +153,18 @@ async def test_two_processes_visit_each_feed_once(newsroom: Newsroom) -> None:
 
 
 async def test_a_lease_that_ran_out_makes_the_late_one_write_nothing(newsroom: Newsroom) -> None:
-    held = asyncio.Event()
-    slow = True
+    arrived, held = asyncio.Event(), asyncio.Event()
 
     async def serve(_: web.Request) -> web.Response:
-        if slow:
+        if not arrived.is_set():
+            arrived.set()
             await held.wait()
         return web.Response(body=rss(article(1)))
 
     newsroom.net.site("blog.example", serve)
     await newsroom.follow()
     late = asyncio.create_task(newsroom.poller.go())
-    await asyncio.sleep(0.1)
-    slow = False
+    await arrived.wait()
     newsroom.time += timedelta(minutes=11)
     assert await newsroom.make_poller().go() == 1
     before = (await newsroom.feed()).next_at
