@@ -19,6 +19,7 @@ from bot.commands.completing import complete
 from bot.commands.table import menus
 from bot.conversation import Conversation
 from bot.curation.fill import Filler
+from bot.delivery.book import Book
 from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
 from bot.delivery.figures import Figures
@@ -78,9 +79,9 @@ class App:
         self.figures = Figures()
         means = Means(
             database=self.database,
+            book=Book(self.database, lambda: self.catalog, self.now),
             doors=self._doors,
             paces=self._paces,
-            catalog=lambda: self.catalog,
             compose=lambda parcel: compose(parcel, self.catalog, settings, self.now()),
             finish=self.easel.finish,
             now=self.now,

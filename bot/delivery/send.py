@@ -16,15 +16,14 @@ import structlog
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.catalog.entry import Catalog
 from bot.chat import Address, Door, Message, MessageRef
+from bot.delivery.book import VERY_LATE, Arrival, Book, excuse_if_very_late
 from bot.delivery.figures import Figures
 from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
-from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, BEFORE_MARK, reach
-from bot.planning import offer_another
-from bot.store import outbox, shown_cards, subscriptions
+from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
+from bot.store import outbox, subscriptions
 from bot.store.database import TROUBLE, Database
 from bot.store.outbox import Parcel, Ticket
 
@@ -32,8 +31,6 @@ log = structlog.get_logger("delivery")
 
 SENDERS = 24
 """How many sends may be on their way at once: the pace of a second, at a platform's usual latency."""
-LEASE = timedelta(seconds=90)
-"""How long a send may take before its row counts as abandoned; longer than every time-out of a door together."""
 ATTEMPTS = 5
 NOTHING_TO_SAY = "nothing left to say"
 UNREACHED = timedelta(seconds=10)
@@ -47,22 +44,20 @@ OUR_MISTAKES = (DataError, IntegrityError, ProgrammingError)
 RECORD_AGAIN = 1.0
 RECORD_WITHIN = 60.0
 """Seconds between two tries to write down how a send ended, and for how long: while the row is ours, the database may come back."""
-VERY_LATE = timedelta(hours=6)
-"""A dose later than this excuses its day (design, section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """What sending needs.
 
-    The doors by platform, a pace for each, the catalog, how to write a row's message and finish its picture, the time, chance, counts,
-    and who hears of what was given up.
+    The book that rows are taken from and marked in, the doors by platform, a pace for each, how to write a row's message and finish its
+    picture, the time, chance, counts, and who hears of what was given up.
     """
 
     database: Database
+    book: Book
     doors: Mapping[str, Door]
     paces: Mapping[str, Pace]
-    catalog: Callable[[], Catalog]
     compose: Callable[[Parcel], Message | None]
     finish: Callable[[Message], Awaitable[Message]]
     now: Callable[[], datetime]
@@ -166,10 +161,7 @@ class Senders:
 
 async def deliver(means: Means, ticket: Ticket) -> None:
     """Send one row, if it may still go, and write down what became of it."""
-    async with means.database.write() as session:
-        parcel = await outbox.take(session, ticket.row_id, means.now(), LEASE)
-        if parcel and _is_retired(parcel):
-            parcel = await _replace_retired(session, means, parcel)
+    parcel = await means.book.take(ticket.row_id)
     if parcel is None:
         return
     try:
@@ -201,19 +193,12 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
         return
     reach(AFTER_CALL)
     at = means.now()
-    await _record(means, lambda session: _arrived(session, parcel, message, ref, at))
+    await _insist(lambda: means.book.arrived(Arrival(parcel, message, ref, at)))
     reach(AFTER_MARK)
     late = (at - (parcel.dose.due_at if parcel.dose else row.not_before)).total_seconds()
     very_late = late > VERY_LATE.total_seconds()
     means.figures.note_sent(row.kind, late=late, very_late=very_late, copy=row.doubts > 0)
     log.info("delivery.sent", key=row.key, attempts=row.attempts)
-
-
-async def _arrived(session: AsyncSession, parcel: Parcel, message: Message, ref: MessageRef, at: datetime) -> None:
-    await outbox.sent(session, parcel.row.id, ref.id, at)
-    await _excuse_if_very_late(session, parcel, at)
-    await _remember_card(session, parcel, message, ref, at)
-    reach(BEFORE_MARK)
 
 
 async def _put(door: Door, parcel: Parcel, message: Message) -> MessageRef:
@@ -224,30 +209,27 @@ async def _put(door: Door, parcel: Parcel, message: Message) -> MessageRef:
     return await door.send(parcel.address, message, nonce=f"out-{row.id}", plainly=row.plainly)
 
 
-async def _remember_card(
-    session: AsyncSession, parcel: Parcel, message: Message, ref: MessageRef, now: datetime
-) -> None:
-    """A card is edited when somebody decides, so where it hangs is kept."""
-    row = parcel.row
-    if row.kind == "edit":
-        await shown_cards.follow(session, row, ref)
-    if message.shows:
-        language = row.facts.get("language") or parcel.language or ""
-        await shown_cards.remember(session, message.shows, ref, person_id=row.person_id, language=language, now=now)
-
-
 async def _record_error(means: Means, parcel: Parcel, error: DeliveryError) -> None:
     await _record(means, lambda session: _react(session, means, parcel, error))
 
 
 async def _record(means: Means, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
-    """Write down how a send ended, also when the database is away for a moment: else the message would go once more."""
+    """Write down how a send ended."""
+
+    async def transaction() -> None:
+        async with means.database.write() as session:
+            await write(session)
+
+    await _insist(transaction)
+
+
+async def _insist(record: Callable[[], Awaitable[None]]) -> None:
+    """Record something also when the database is away for a moment: else the message would go once more."""
     loop = asyncio.get_running_loop()
     until = loop.time() + RECORD_WITHIN
     while True:
         try:
-            async with means.database.write() as session:
-                return await write(session)
+            return await record()
         except TROUBLE as error:
             if loop.time() > until or isinstance(error, OUR_MISTAKES):
                 raise
@@ -287,7 +269,7 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
             await _lapse(session, means, parcel, error.reason)
         case _ if row.doubts:
             await outbox.sent(session, row.id, None, now, reason="lost twice")
-            await _excuse_if_very_late(session, parcel, now)
+            await excuse_if_very_late(session, parcel, now)
         case _:
             pause = _backoff(row.attempts, means.chance)
             await outbox.wait(session, row.id, now + pause, error.reason, state="uncertain", doubts=1)
@@ -318,12 +300,6 @@ async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what
         await tell_owners(session, means.owners, f"{parcel.row.platform}.{what}", facts, means.now())
 
 
-async def _excuse_if_very_late(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
-    dose = parcel.dose
-    if parcel.row.kind == "dose" and dose and now - dose.due_at > VERY_LATE:
-        await subscriptions.excuse(session, dose.subscription_id, [dose.day], "late", since=dose.due_at, until=now)
-
-
 async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
     """They blocked us: one refusal is enough, all they have is kept, and they come back with /start."""
     found = parcel.subscription
@@ -339,17 +315,3 @@ async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -
     await subscriptions.begin_pause(session, subscription.id, day, None, "blocked")
     subscription.state = "paused"
     subscriptions.set_due(subscription, None)
-
-
-def _is_retired(parcel: Parcel) -> bool:
-    return parcel.row.kind == "dose" and parcel.resource is not None and parcel.resource.retired_at is not None
-
-
-async def _replace_retired(session: AsyncSession, means: Means, parcel: Parcel) -> Parcel:
-    """What left the catalog since the dose was made is not given out while there is anything else."""
-    assert parcel.dose is not None, "only a dose has a resource"
-    assert parcel.subscription is not None, "only a dose has a resource"
-    if not await offer_another(session, means.catalog(), parcel.subscription, parcel.dose, means.now()):
-        return parcel
-    await session.flush()
-    return await outbox.load(session, parcel.row.id)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,7 @@ from bot.store.beside import NOTHING, Beside, beside
 from bot.store.suggestions import Seen
 from bot.store.tables import Dose, Outgoing, Person, Resource, Room, ShownCard, Subscription
 
+OUTBOX = cast(Table, Outgoing.__table__)
 WAITING = ("due", "retry", "uncertain")
 """The states from which a row may be sent."""
 NOTICE = 4
@@ -132,38 +133,51 @@ async def queue(session: AsyncSession, now: datetime) -> tuple[int, datetime | N
     return count, oldest
 
 
-async def take(session: AsyncSession, row_id: int, now: datetime, lease: timedelta) -> Parcel | None:
-    """Take a row for sending, or None when it is taken, withdrawn or too early. The conditional update is the referee."""
+async def take(session: AsyncSession, row_ids: Collection[int], now: datetime, lease: timedelta) -> dict[int, Parcel]:
+    """Take rows for sending, without those that are taken, withdrawn or too early. The conditional update is the referee."""
     taken = await session.execute(
-        update(Outgoing)
-        .where(Outgoing.id == row_id, Outgoing.state.in_(WAITING), Outgoing.not_before <= now)
-        .values(state="sending", lease_until=now + lease, attempts=Outgoing.attempts + 1)
-        .returning(Outgoing.id)
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(row_ids), OUTBOX.c.state.in_(WAITING), OUTBOX.c.not_before <= now)
+        .values(state="sending", lease_until=now + lease, attempts=OUTBOX.c.attempts + 1)
+        .returning(OUTBOX.c.id)
     )
-    return await load(session, row_id) if taken.first() else None
+    ours = [row_id for (row_id,) in taken]
+    return await load(session, ours) if ours else {}
 
 
-async def load(session: AsyncSession, row_id: int) -> Parcel:
-    """A row with all that composing it needs."""
+async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Parcel]:
+    """Rows with all that composing them needs, by number."""
     found = await session.execute(
         select(Outgoing, Dose, Resource, Subscription, Person.language)
         .outerjoin(Dose, Outgoing.dose_id == Dose.id)
         .outerjoin(Resource, Dose.resource_id == Resource.id)
         .outerjoin(Subscription, Outgoing.subscription_id == Subscription.id)
         .outerjoin(Person, Outgoing.person_id == Person.id)
-        .where(Outgoing.id == row_id)
+        .where(Outgoing.id.in_(row_ids))
     )
-    row, dose, resource, subscription, language = found.one()
-    about = (row.facts or {}).get("suggestion")
-    return Parcel(
-        row,
-        dose,
-        resource,
-        subscription,
-        language,
-        suggestion=await suggestions.see(session, int(about)) if about else None,
-        beside=await beside(session, dose, row.person_id) if dose and row.person_id else NOTHING,
+    parcels = {}
+    for row, dose, resource, subscription, language in found:
+        about = (row.facts or {}).get("suggestion")
+        parcels[row.id] = Parcel(
+            row,
+            dose,
+            resource,
+            subscription,
+            language,
+            suggestion=await suggestions.see(session, int(about)) if about else None,
+            beside=await beside(session, dose, row.person_id) if dose and row.person_id else NOTHING,
+        )
+    return parcels
+
+
+async def sent_all(session: AsyncSession, arrived: Sequence[tuple[int, str, datetime]]) -> None:
+    """Rows are with their people, each as a message and since an instant."""
+    mark = (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.state == "sending")
+        .values(state="sent", lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at"))
     )
+    await session.execute(mark, [{"row": row_id, "as_message": message, "at": at} for row_id, message, at in arrived])
 
 
 async def sent(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from tests.chaos import kills
+from tests.chaos import answers, clocks, kills, network, stops, storage
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
 
@@ -32,6 +32,17 @@ SCENARIOS = (
     Scenario("kill at every step", kills.kill_at_every_step),
     Scenario("kill after the request", kills.kill_after_the_request),
     Scenario("kill with 100 updates waiting", kills.kill_with_updates_waiting),
+    Scenario("people pause in the middle", answers.people_pause),
+    Scenario("5 % of the answers lost", answers.answers_lost),
+    Scenario("50 % of the answers lost", answers.half_of_the_answers_lost),
+    Scenario("429 with all hands full", answers.flood),
+    Scenario("one message of 1,000 is poison", answers.poison),
+    Scenario("SIGTERM at 20 points", stops.stop_anywhere),
+    Scenario("SQLite locked for 10 s", storage.locked, ("sqlite",)),
+    Scenario("the disk is full", storage.disk_full, ("sqlite",)),
+    Scenario("PostgreSQL restarts", storage.postgres_restarts, ("postgresql",)),
+    Scenario("the clock steps", clocks.steps),
+    *(Scenario(name, play, engines) for name, (play, engines) in network.plays().items()),
     Scenario("kill at 50 instants", kills.kill_at_any_instant),
 )
 """All there is, the quick ones first."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.chaos import SCENARIOS, Scenario
 from tests.chaos.judge import Verdict
 from tests.chaos.postgres import Postgres
-from tests.chaos.stage import set_stage
+from tests.chaos.stage import NotPlayed, set_stage
 
 LONGEST = 15 * 60.0
 """Seconds after which one scenario is given up as stuck."""
@@ -47,7 +47,10 @@ def _play(scenario: Scenario, engine: str, given: argparse.Namespace, folder: Pa
     place = folder / f"{scenario.name}-{engine}".replace(" ", "-")
     place.mkdir()
     began = time.monotonic()
-    kills, verdict = asyncio.run(_run(scenario, engine, given.seed, place, server))
+    played = asyncio.run(_run(scenario, engine, given.seed, place, server))
+    if played is None:
+        return True
+    kills, verdict = played
     found = "all held" if not verdict.problems else f"{len(verdict.problems)} problems"
     print(
         f"{scenario.name:<38} {engine:<11} {kills:>5} {verdict.delivered:>6} {verdict.copies:>6} "
@@ -63,13 +66,16 @@ def _play(scenario: Scenario, engine: str, given: argparse.Namespace, folder: Pa
     return not verdict.problems
 
 
-async def _run(scenario: Scenario, engine: str, seed: int, place: Path, server: Postgres) -> tuple[int, Verdict]:
-    name = f"{scenario.name}-{seed}".replace(" ", "_")
+async def _run(scenario: Scenario, engine: str, seed: int, place: Path, server: Postgres) -> tuple[int, Verdict] | None:
+    name = f"{scenario.name}-{seed}".replace(" ", "_").replace(":", "")
     url = f"sqlite:///{place / 'trilha.sqlite'}" if engine == "sqlite" else server.create(name)
     async with set_stage(place, url, seed, server) as stage:
         try:
             async with asyncio.timeout(LONGEST):
                 verdict = await scenario.play(stage)
+        except NotPlayed as reason:
+            print(f"{scenario.name:<38} {engine:<11} not played: {reason}", flush=True)
+            return None
         except Exception:
             verdict = Verdict(problems=[traceback.format_exc(limit=-4)])
         return stage.kills, verdict

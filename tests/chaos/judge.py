@@ -59,11 +59,13 @@ async def judge(
     dead: Collection[int] = (),
     days: Collection[date] | None = None,
     now: datetime | None = None,
+    early: int = 0,
 ) -> Verdict:
     """Judge a run that is over: the bot has ended, or has nothing left to do.
 
     `doubts` is how many sends may have been in doubt; `paused` and `dead` are the subscriptions whose doses nobody expects and
     whose platform refused them; `days` are the local days that may have a dose (None: any); `now` is the bot's own time.
+    `early` is how many may seem to have gone before their hour, as they were on their way when the clock was set back.
     """
     async with database.read() as session:
         rows = list(await session.scalars(select(Outgoing).where(Outgoing.kind == "dose").order_by(Outgoing.id)))
@@ -73,7 +75,7 @@ async def judge(
     verdict = Verdict(delivered=len(arrived))
     _judge_copies(verdict, rows, arrived, doubts)
     _judge_outbox(verdict, telegram, rows, arrived, dead)
-    _judge_days(verdict, subscriptions, list(given.values()), rows, days)
+    _judge_days(verdict, subscriptions, list(given.values()), rows, days, early)
     for subscription in subscriptions:
         has = any(dose.subscription_id == subscription.id and dose.id in arrived for dose in given.values())
         if subscription.id in paused:
@@ -142,7 +144,9 @@ def _judge_days(
     doses: Sequence[Dose],
     rows: Sequence[Outgoing],
     days: Collection[date] | None,
+    may_be_early: int,
 ) -> None:
+    early: list[str] = []
     by_id = {subscription.id: subscription for subscription in subscriptions}
     went = {row.dose_id: row.sent_at for row in rows if row.sent_at is not None}
     seen: set[tuple[int, date]] = set()
@@ -155,7 +159,8 @@ def _judge_days(
         if sent_at := went.get(dose.id):
             on = learning_day(sent_at, timetable_of(subscription))
             verdict.require(on == dose.day, f"{name} went on {on}")
-            verdict.require(sent_at >= dose.due_at, f"{name} went before its hour")
+            early += [f"{name} went before its hour"] * (sent_at < dose.due_at)
+    verdict.problems += early if len(early) > may_be_early else []
 
 
 async def _judge_file(verdict: Verdict, database: Database) -> None:

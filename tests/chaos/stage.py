@@ -31,6 +31,14 @@ from tests.rig.telegram import Person, TelegramServer
 ROOT = Path(__file__).resolve().parents[2]
 
 
+SENDERS = 24
+"""As many sends of a bot may be on their way at once (`bot/delivery/send.py`)."""
+
+
+class NotPlayed(Exception):
+    """A scenario that this machine has no means for; the words say which."""
+
+
 class Stage:
     """One run of one scenario. `doubtful` counts the sends that a kill caught on their way, `kills` the kills."""
 

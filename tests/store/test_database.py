@@ -117,7 +117,7 @@ async def test_a_row_is_taken_by_one_sender_only(database: Database) -> None:
 
     async def take() -> bool:
         async with database.write() as session:
-            return await outbox.take(session, row_id, NOON, timedelta(seconds=90)) is not None
+            return bool(await outbox.take(session, [row_id], NOON, timedelta(seconds=90)))
 
     assert sum(await asyncio.gather(*(take() for _ in range(8)))) == 1
 

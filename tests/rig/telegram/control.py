@@ -9,6 +9,7 @@ Bodies and answers are JSON. `process.py` speaks it for tests in Python.
     POST sees_something {"person": 7, "text": "Done", "within": 5}
     POST updates        {"kind": "message", "body": {…}, "lane": 7}
     POST log            {"since": 0, "method": null}
+    POST times          {"since": 0, "part": "done:"}   when messages with such a button got through
     POST calls_reach    {"count": 100, "method": "sendMessage", "within": 10}
     POST check          {}                     the words of `TelegramServer.check`, or null
     POST expects        {"part": "message is not modified"}
@@ -65,6 +66,7 @@ class Control:
             "sees_something": self._sees_something,
             "updates": self._push,
             "log": self._log,
+            "times": self._times,
             "calls_reach": self._calls_reach,
             "check": self._check,
             "expects": server.expects,
@@ -127,6 +129,16 @@ class Control:
         calls = self._server.log[since:]
         wanted = [call.as_json() for call in calls if method in (None, call.method)]
         return {"calls": wanted, "next": since + len(calls)}
+
+    def _times(self, since: int = 0, part: str = "") -> JSON:
+        """Only what is over by now: `next` stays at the oldest call that still waits."""
+        calls = self._server.log[since:]
+        waiting = next(
+            (place for place, call in enumerate(calls) if not call.delivered and not call.answer), len(calls)
+        )
+        sent = (call for call in calls[:waiting] if call.method == "sendMessage" and call.delivered)
+        times = [call.at for call in sent if part in str(call.params.get("reply_markup"))]
+        return {"times": times, "next": since + waiting}
 
     async def _calls_reach(self, **given: Any) -> int:
         return len(await self._server.calls_reach(**given))

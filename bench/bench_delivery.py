@@ -1,0 +1,287 @@
+"""Delivery at the platform's limit, each line against a peer in the same run on the same machine.
+
+python -m bench.bench_delivery [cost] [limit] [herd] [several] [growth]      all of it by default
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+
+from bench.delivery_stage import (
+    Process,
+    Sends,
+    answers,
+    at_another_hour,
+    fill,
+    in_a_moment,
+    p95,
+    running,
+    sends,
+    settings_of,
+)
+from tests.chaos.postgres import Postgres
+from tests.rig.telegram.log import Call, most_within
+from tests.rig.telegram.process import RemotePerson, RemoteServer, running_server
+
+HERD, STRICT = 2_000, 1_500
+UNPACED = 100_000
+ASKERS = 40
+"""People who ask for their streak meanwhile; they have no dose."""
+FIRST_ASKER = 900_001
+
+
+def row(what: str, ours: str, peer: str, verdict: str = "") -> None:
+    """One line of the table, as soon as it is known."""
+    print(f"{what:<58} {ours:>22} {peer:>28}  {verdict}", flush=True)
+
+
+# ── (1) the cost of a message ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def cost(folder: Path) -> None:
+    """10,000 doses due in one minute, no limits: messages a second and CPU a message, against the bare loop."""
+    ours = await _our_sends(folder / "cost", HERD)
+    async with running_server("--no-limits", "--strangers") as telegram:
+        bare = ("bench.peers.bare_loop", telegram.url, telegram.token, str(HERD), "1")
+        async with running(*bare) as peer:
+            began = peer.cpu()
+            assert await peer.asked() == "done"
+            peer_cpu = (peer.cpu() - began) * 1000 / HERD
+            peer_rate = (await sends(telegram, HERD, 60)).per_second
+    rate, cpu, idle, busy, found = ours
+    row(
+        f"{HERD:,} doses at once, no limits: messages a second",
+        f"{rate:,.0f}",
+        f"bare loop of eight {peer_rate:,.0f}",
+        f"{rate / peer_rate:.2f}× (aim 0.70×)",
+    )
+    row("    CPU a message of the bot's process", f"{cpu:.2f} ms", f"{peer_cpu:.2f} ms", f"{cpu / peer_cpu:.2f}×")
+    row("    longest stall of the loop", f"{found['stall'] * 1000:.0f} ms", "")
+    row("    answer to a command meanwhile, p95", f"{busy * 1000:.0f} ms", f"idle {idle * 1000:.0f} ms")
+
+
+async def _our_sends(folder: Path, count: int) -> tuple[float, float, float, float, dict[str, float]]:
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'trilha.sqlite'}"
+    async with running_server("--no-limits", "--strangers") as telegram:
+        askers = await _askers(telegram, url)
+        slot = in_a_moment(60)
+        await fill(url, count, slot)
+        async with running("bench.our_bot", str(UNPACED), **settings_of(telegram, url, folder)) as bot:
+            idle = p95(await answers(askers, 0.2))
+            await bot.found()
+            began, done = bot.cpu(), asyncio.Event()
+            asking = asyncio.create_task(answers(askers * 20, 0.2, done))
+            arrived = await sends(telegram, count, 300)
+            spent = bot.cpu() - began
+            done.set()
+            busy = p95(await asking)
+            assert len(arrived.times) == count, f"{len(arrived.times)} of {count} doses came"
+            return arrived.per_second, spent * 1000 / count, idle, busy, await bot.found()
+
+
+async def _askers(telegram: RemoteServer, url: str) -> list[RemotePerson]:
+    """People who only ask: their dose is due in twelve hours."""
+    await fill(url, ASKERS, at_another_hour(in_a_moment()), FIRST_ASKER)
+    numbers = range(FIRST_ASKER, FIRST_ASKER + ASKERS)
+    return [await telegram.person(n, f"Learner {n}", "en", started=True) for n in numbers]
+
+
+# ── (2) at the limit ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def limit(folder: Path) -> None:
+    """The server holds 30 a second strictly, and people ask meanwhile: how near we come, and how often it says 429."""
+    folder = folder / "limit"
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'trilha.sqlite'}"
+    async with running_server("--strangers") as telegram:
+        askers = await _askers(telegram, url)
+        await fill(url, STRICT, in_a_moment())
+        async with running("bench.our_bot", "25", **settings_of(telegram, url, folder)) as bot:
+            done = asyncio.Event()
+            asking = asyncio.create_task(answers(askers * 20, 1.0, done))
+            arrived = await sends(telegram, STRICT, 180)
+            done.set()
+            busy = p95(await asking)
+            cpu = bot.cpu_since() * 1000 / STRICT
+        refused = [call for call in await telegram.calls("sendMessage") if call["answer"] and not call["answer"]["ok"]]
+    peer_rate, peer_refused, peer_lost = await _eager_peer()
+    most = most_within(Call(at, "sendMessage", None, {}) for at in arrived.times)
+    row(
+        f"{STRICT:,} doses, 30 a second held strictly: messages a second",
+        f"{arrived.per_second:.1f}",
+        f"bare loop {peer_rate:.1f}",
+        "(aim 24)",
+    )
+    row("    429 from the server", f"{len(refused)}", f"{peer_refused} ({peer_lost} lost)", "(aim 0)")
+    row("    most in any second", f"{most}", "")
+    row("    answer to a command meanwhile, p95", f"{busy * 1000:.0f} ms", "", f"CPU a message {cpu:.1f} ms")
+
+
+async def _eager_peer() -> tuple[float, int, int]:
+    """The bare loop behind the library's own limiter, `AIORateLimiter` as it comes, with three tries."""
+    async with running_server("--strangers") as telegram:
+        bare = ("bench.peers.limited_loop", telegram.url, telegram.token, str(STRICT), "1")
+        async with running(*bare) as peer:
+            lost = int((await asyncio.wait_for(peer.asked(), 300)).partition(" ")[2])
+            arrived: Sends = await sends(telegram, STRICT - lost, 5)
+        calls = await telegram.calls("sendMessage")
+    refused = sum(1 for call in calls if call["answer"] and not call["answer"]["ok"])
+    return arrived.per_second, refused, lost
+
+
+# ── (3) a herd of 100,000 ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def herd(folder: Path, count: int = 100_000, share: float = 0.6) -> None:
+    """100,000 subscribers, 60 % of them at one minute, against a bot with a daily job for each."""
+    folder = folder / "herd"
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'trilha.sqlite'}"
+    together = int(count * share)
+    async with running_server("--no-limits", "--strangers") as telegram:
+        slot = in_a_moment(150)
+        await fill(url, together, slot)
+        await fill(url, count - together, at_another_hour(slot), together + 1)
+        async with running("bench.our_bot", "25", **settings_of(telegram, url, folder)) as bot:
+            arrived = await sends(telegram, 25 * 40, 240)
+            found, ours, started = await bot.found(), bot.megabytes(), bot.started_in
+    peer = await _daily_jobs(folder, count, together)
+    row(
+        f"{count:,} subscribers, {together:,} at one minute: start",
+        f"{started:.1f} s",
+        f"run_daily {peer[0]:.1f} s",
+        "(aim 5 s)",
+    )
+    row("    memory held", f"{ours:.0f} MB", f"{peer[1]:.0f} MB", "(aim 300 MB)")
+    row("    longest stall of the loop", f"{found['stall'] * 1000:.0f} ms", f"{peer[2] * 1000:,.0f} ms", "(aim 100 ms)")
+    query = f"{median(found['query']) * 1000:.0f}, worst {max(found['query']) * 1000:.0f} ms"
+    row("    the claim's query for a window of 500", query, "", "(aim 50 ms)")
+    row("    the whole claim: choose, plan, write", f"{median(found['claim']) * 1000:.0f} ms", "")
+    row("    of the first 1,000 doses, on screens", f"{len(arrived.times):,}", f"{peer[3]:,} of {together:,} in 60 s")
+
+
+async def _daily_jobs(folder: Path, count: int, together: int) -> tuple[float, float, float, int]:
+    """Start, memory, stall and what arrived within a minute, of the peer."""
+    async with running_server("--no-limits", "--strangers") as telegram:
+        due = in_a_moment(180).due
+        lines = [
+            f"{number} {due:%H:%M}" if number <= together else f"{number} {(due.hour + 12) % 24:02}:00"
+            for number in range(1, count + 1)
+        ]
+        subscribers = folder / "subscribers"
+        subscribers.write_text("\n".join(lines))
+        async with running("bench.peers.job_queue", telegram.url, telegram.token, str(subscribers)) as peer:
+            started, held = peer.started_in, peer.megabytes()
+            wait = (due - in_a_moment().due).total_seconds()
+            arrived = await sends(telegram, together, wait + 60)
+            held = max(held, peer.megabytes())
+            peer_found = await asyncio.wait_for(peer.found(), 300)
+        return started, held, peer_found["stall"], len(arrived.times)
+
+
+# ── (5) several processes ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def several(folder: Path, count: int = 3_000) -> None:
+    """Two processes on PostgreSQL against one: what they send, and how long nobody sends when the leader is killed."""
+    server = Postgres(folder / "postgres")
+    try:
+        one, _ = await _with_processes(folder, server.create("one"), count, 1)
+        two, gap = await _with_processes(folder, server.create("two"), count, 2)
+    finally:
+        server.close()
+    row(
+        f"{count:,} doses on PostgreSQL, two processes: messages a second",
+        f"{two:,.0f}",
+        f"one process {one:,.0f}",
+        f"{two / one:.2f}×",
+    )
+    row("    silence when the leader is killed in the middle", f"{gap:.1f} s", "")
+
+
+async def _with_processes(folder: Path, url: str, count: int, processes: int) -> tuple[float, float]:
+    """Messages a second, and the longest silence after a kill of the one that leads (with two)."""
+    async with running_server("--no-limits", "--strangers") as telegram:
+        await fill(url, count, in_a_moment(60))
+        settings = settings_of(telegram, url, folder)
+        async with running("bench.our_bot", str(UNPACED), **settings) as leader, _more(processes - 1, settings):
+            arrived = await sends(telegram, count, 180)
+            assert len(arrived.times) == count, f"{len(arrived.times)} of {count} doses came"
+            if processes == 1:
+                return arrived.per_second, 0.0
+            await fill(url, 500, in_a_moment(), count + 1)
+            began = len(await _doses(telegram))
+            while len(await _doses(telegram)) < began + 50:
+                await asyncio.sleep(0.02)
+            leader.kill()
+            after = (await sends(telegram, count + 500, 150)).times
+            gap = max(later - sooner for sooner, later in zip(after[count:], after[count + 1 :], strict=False))
+            return arrived.per_second, gap
+
+
+async def _doses(telegram: RemoteServer) -> list[float]:
+    return (await sends(telegram, 0, 0)).times
+
+
+@asynccontextmanager
+async def _more(processes: int, settings: dict[str, str]) -> AsyncIterator[Process | None]:
+    """A second process beside the first, if there is to be one."""
+    if not processes:
+        yield None
+        return
+    async with running("bench.our_bot", str(UNPACED), **settings) as second:
+        yield second
+
+
+# ── (6) growth ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def growth(folder: Path) -> None:
+    """The same minute with 1,000, 10,000 and 100,000 subscribers: what grows, and what does not."""
+    for count in (1_000, 10_000, 100_000):
+        place = folder / f"growth-{count}"
+        place.mkdir()
+        url = f"sqlite:///{place / 'trilha.sqlite'}"
+        async with running_server("--no-limits", "--strangers") as telegram:
+            await fill(url, count, in_a_moment(30 + count // 2_000))
+            async with running("bench.our_bot", str(UNPACED), **settings_of(telegram, url, place)) as bot:
+                bot.cpu_since()
+                arrived = await sends(telegram, 1_000, 150)
+                cpu = bot.cpu_since() * 1000 / len(arrived.times)
+                found = await bot.found()
+                row(
+                    f"{count:,} subscribers due at one minute",
+                    f"start {bot.started_in:.1f} s, {bot.megabytes():.0f} MB",
+                    f"query {median(found['query']) * 1000:.0f} ms, claim {median(found['claim']) * 1000:.0f} ms",
+                    f"{arrived.per_second:,.0f}/s, {cpu:.2f} ms a message",
+                )
+
+
+EVERY: dict[str, Callable[[Path], Awaitable[None]]] = {
+    "cost": cost,
+    "limit": limit,
+    "herd": herd,
+    "several": several,
+    "growth": growth,
+}
+
+
+def main(chosen: list[str]) -> int:
+    """Print the table as it comes."""
+    row("what", "trilha", "peer")
+    for name in chosen or EVERY:
+        with tempfile.TemporaryDirectory(prefix="bench", ignore_cleanup_errors=True) as folder:
+            asyncio.run(EVERY[name](Path(folder)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What we measure ourselves against, each as short as somebody would write it."""

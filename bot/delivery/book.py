@@ -1,0 +1,92 @@
+"""Takes rows for sending, and writes down which of them are with their people.
+
+`sending` is committed before a call and `sent` right after it. Senders that come at the same time share a commit: at the platform's pace
+nobody has company, and where more is allowed the disk is asked a twentieth as often (`make bench`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.catalog.entry import Catalog
+from bot.chat import Message, MessageRef
+from bot.failpoints import BEFORE_MARK, reach
+from bot.planning import offer_another
+from bot.store import outbox, shown_cards, subscriptions
+from bot.store.database import Database
+from bot.store.outbox import Parcel
+from bot.store.together import Together
+
+LEASE = timedelta(seconds=90)
+"""How long a send may take before its row counts as abandoned; longer than every time-out of a door together."""
+VERY_LATE = timedelta(hours=6)
+"""A dose later than this excuses its day (design, section 2)."""
+
+
+class Arrival(NamedTuple):
+    """A parcel that is with its person: as what message, where that hangs, and since when."""
+
+    parcel: Parcel
+    message: Message
+    ref: MessageRef
+    at: datetime
+
+
+class Book:
+    """`await book.take(row_id)` gives the parcel, or None when the row may not go; `await book.arrived(arrival)` marks it sent."""
+
+    def __init__(self, database: Database, catalog: Callable[[], Catalog], now: Callable[[], datetime]) -> None:
+        self._catalog = catalog
+        self._now = now
+        self.take = Together(database, self._take)
+        self.arrived = Together(database, self._arrived)
+
+    async def _take(self, session: AsyncSession, row_ids: Sequence[int]) -> list[Parcel | None]:
+        parcels = await outbox.take(session, row_ids, self._now(), LEASE)
+        for row_id, parcel in parcels.items():
+            if _is_retired(parcel):
+                parcels[row_id] = await self._replace_retired(session, parcel)
+        return [parcels.get(row_id) for row_id in row_ids]
+
+    async def _arrived(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> list[None]:
+        await outbox.sent_all(session, [(parcel.row.id, ref.id, at) for parcel, _, ref, at in arrivals])
+        for arrival in arrivals:
+            await excuse_if_very_late(session, arrival.parcel, arrival.at)
+            await _remember_card(session, arrival)
+        reach(BEFORE_MARK)
+        return [None] * len(arrivals)
+
+    async def _replace_retired(self, session: AsyncSession, parcel: Parcel) -> Parcel:
+        """What left the catalog since the dose was made is not given out while there is anything else."""
+        assert parcel.dose is not None, "only a dose has a resource"
+        assert parcel.subscription is not None, "only a dose has a resource"
+        if not await offer_another(session, self._catalog(), parcel.subscription, parcel.dose, self._now()):
+            return parcel
+        await session.flush()
+        return (await outbox.load(session, [parcel.row.id]))[parcel.row.id]
+
+
+def _is_retired(parcel: Parcel) -> bool:
+    return parcel.row.kind == "dose" and parcel.resource is not None and parcel.resource.retired_at is not None
+
+
+async def excuse_if_very_late(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
+    """A dose that comes very late excuses its day."""
+    dose = parcel.dose
+    if parcel.row.kind == "dose" and dose and now - dose.due_at > VERY_LATE:
+        await subscriptions.excuse(session, dose.subscription_id, [dose.day], "late", since=dose.due_at, until=now)
+
+
+async def _remember_card(session: AsyncSession, arrival: Arrival) -> None:
+    """A card is edited when somebody decides, so where it hangs is kept."""
+    parcel, message, ref, at = arrival
+    row = parcel.row
+    if row.kind == "edit":
+        await shown_cards.follow(session, row, ref)
+    if message.shows:
+        language = row.facts.get("language") or parcel.language or ""
+        await shown_cards.remember(session, message.shows, ref, person_id=row.person_id, language=language, now=at)

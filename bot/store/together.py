@@ -1,0 +1,74 @@
+"""Writes in one transaction what many want written at the same time.
+
+A commit waits for the disk, so at a fast pace it is the commits that cost. Nobody waits here for company: who comes first begins a
+transaction at once, and who comes while it is on its way shares the next one. Each caller goes on when its own part is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.database import Database
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Work = Callable[[AsyncSession, Sequence[Item]], Awaitable[Sequence[Result]]]
+Waiting = list[tuple[Item, "asyncio.Future[Result]"]]
+
+
+class Together(Generic[Item, Result]):
+    """Does `work` for one item or for several at once; it gives a result for each, in their order."""
+
+    def __init__(self, database: Database, work: Work[Item, Result]) -> None:
+        self._database = database
+        self._work = work
+        self._waiting: Waiting[Item, Result] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def __call__(self, item: Item) -> Result:
+        """The result for an item, committed. Raises what its own part raised; nobody else's trouble is heard of."""
+        result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, result))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return await result
+
+    async def _write(self) -> None:
+        """Write until nobody waits."""
+        try:
+            while self._waiting:
+                company, self._waiting = self._waiting, []
+                if len(company) == 1 or not await self._committed(company):
+                    for item, result in company:  # somebody failed: each by itself, so that it fails alone
+                        await self._alone(item, result)
+        finally:
+            self._writing = None
+
+    async def _committed(self, company: Waiting[Item, Result]) -> bool:
+        """Write for a company and tell each; False if that failed."""
+        try:
+            results = await self._transaction([item for item, _ in company])
+        except Exception:
+            return False
+        for (_, waits), result in zip(company, results, strict=True):
+            if not waits.done():  # its caller may be gone
+                waits.set_result(result)
+        return True
+
+    async def _alone(self, item: Item, waits: asyncio.Future[Result]) -> None:
+        try:
+            (result,) = await self._transaction([item])
+        except Exception as error:
+            if not waits.done():
+                waits.set_exception(error)
+        else:
+            if not waits.done():
+                waits.set_result(result)
+
+    async def _transaction(self, items: Sequence[Item]) -> Sequence[Result]:
+        async with self._database.write() as session:
+            return await self._work(session, items)

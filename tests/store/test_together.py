@@ -1,0 +1,75 @@
+"""What is asked for at the same time shares a commit, and everybody gets their own result."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store import remembered
+from bot.store.database import Database
+from bot.store.tables import Remembered
+from bot.store.together import Together
+
+
+class Notes:
+    """Writes down names; one that is there already, or None, is a mistake. `companies` is who was written together."""
+
+    def __init__(self, database: Database) -> None:
+        self.companies: list[tuple[str | None, ...]] = []
+        self.write = Together(database, self._write)
+
+    async def _write(self, session: AsyncSession, names: Sequence[str | None]) -> list[str]:
+        self.companies.append(tuple(names))
+        session.add_all([Remembered(name=name, value="here") for name in names])
+        await session.flush()
+        return [f"{name} is written" for name in names]
+
+
+async def written(database: Database) -> set[str]:
+    async with database.read() as session:
+        return set(await session.scalars(select(Remembered.name)))
+
+
+async def test_whoever_comes_first_waits_for_nobody_and_the_others_share_the_next_commit(database: Database) -> None:
+    notes = Notes(database)
+    first = asyncio.create_task(notes.write("ana"))
+    while not notes.companies:  # noqa: ASYNC110 (until her transaction is open)
+        await asyncio.sleep(0)
+    others = [asyncio.create_task(notes.write(f"learner-{number}")) for number in range(20)]
+    assert await first == "ana is written"
+    assert await asyncio.gather(*others) == [f"learner-{number} is written" for number in range(20)]
+    assert [len(company) for company in notes.companies] == [1, 20]
+    assert {"ana", "learner-0", "learner-19"} <= await written(database)
+
+
+async def test_a_result_is_given_only_when_it_is_committed(database: Database) -> None:
+    await Notes(database).write("ana")
+    async with database.read() as session:
+        assert await remembered.recall(session, "ana") == "here"
+
+
+async def test_who_fails_fails_alone(database: Database) -> None:
+    notes = Notes(database)
+    await notes.write("ana")
+    outcomes = await asyncio.gather(*map(notes.write, ("bruno", "ana", "carla")), return_exceptions=True)
+    assert outcomes[0] == "bruno is written"
+    assert isinstance(outcomes[1], IntegrityError)
+    assert outcomes[2] == "carla is written"
+    assert {"ana", "bruno", "carla"} <= await written(database)
+
+
+async def test_who_leaves_holds_up_nobody(database: Database) -> None:
+    notes = Notes(database)
+    writing = [asyncio.create_task(notes.write(name)) for name in ("ana", "bruno", "carla")]
+    await asyncio.sleep(0)
+    writing[1].cancel()
+    assert await writing[0] == "ana is written"
+    assert await writing[2] == "carla is written"
+    with pytest.raises(asyncio.CancelledError):
+        await writing[1]
+    assert await notes.write("dora") == "dora is written"
