@@ -276,7 +276,7 @@ async def test_a_rejected_message_goes_once_more_as_plain_text(either_house: Hou
     (sent,) = either_house.door.sent
     assert sent.plainly
     assert ana.sees().count(DOSE) == 1
-    assert "done:1" in ana.actions()
+    assert any(action.startswith("done:1:") for action in ana.actions())
 
 
 async def test_a_message_that_is_rejected_as_plain_text_too_is_given_up(either_house: House) -> None:
