@@ -78,12 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--repair", action="store_true", help="mend what is safe to mend, and say what was done")
     doctor.set_defaults(run=_doctor)
 
-    from bot.operate import catalog, feeds
+    from bot.operate import catalog, feeds, links
     from bot.operate.simulate import add_arguments
 
     add_arguments(commands.add_parser("simulate", help="measure the choice of doses on synthetic learners"))
     catalog.add_commands(commands.add_parser("catalog", help="check, describe and convert the catalog"))
     feeds.add_commands(commands.add_parser("feeds", help="take in and give out lists of feeds"))
+    links.add_commands(commands.add_parser("links", help="see whether the catalog's links still lead somewhere"))
     return parser
 
 

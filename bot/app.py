@@ -19,6 +19,7 @@ from bot.commands.completing import complete
 from bot.commands.table import menus
 from bot.conversation import Conversation
 from bot.curation.fill import Filler
+from bot.curation.visits import Visitor
 from bot.delivery.book import Book
 from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
@@ -49,6 +50,9 @@ PULSE = timedelta(seconds=5)
 PAGES = timedelta(seconds=10)
 HOUSEKEEPING = timedelta(hours=1)
 FEEDS = timedelta(minutes=1)
+LINKS = timedelta(hours=1)
+LINKS_AT_ONCE = 40
+"""All 500 in half a day, so that no night and no site gets them at once."""
 SEARCHES = timedelta(seconds=2)
 """Somebody waits for these."""
 LAST_SENDS = 5.0
@@ -107,6 +111,7 @@ class App:
         )
         self.filler = Filler(self.database, lambda: self.catalog, self.web, self.now)
         self.searcher = Searcher(self.database, self.web, self._readers, self.now)
+        self.visitor = Visitor(self.database, lambda: self.catalog, self.web, self.now)
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
         lock = LOCK_IN_A_TERMINAL if set(self._doors) == {"terminal"} else LOCK
@@ -140,6 +145,7 @@ class App:
         self.clock.pulse("catalog", PULSE, self._follow_catalog)
         self.clock.pulse("housekeeping", HOUSEKEEPING, self._keep_house)
         self.clock.pulse("feeds", FEEDS, self._visit_feeds)
+        self.clock.pulse("links", LINKS, self._visit_links)
         self.clock.pulse("searches", SEARCHES, self._look_for_feeds)
         self.clock.pulse("pages", PAGES, self._fill_in)
         self.clock.start()
@@ -219,6 +225,10 @@ class App:
     async def _fill_in(self) -> None:
         if self.leader.leads and await self.filler.go():
             self._wake.set()
+
+    async def _visit_links(self) -> None:
+        if self.leader.leads and set(self._doors) != {"terminal"}:  # a try on a laptop does not walk the web
+            await self.visitor.go(LINKS_AT_ONCE)
 
     async def _look_for_feeds(self) -> None:
         if self.leader.leads and await self.searcher.go():

@@ -52,7 +52,7 @@ def learner_of(
         recent=tuple(seen.recent),
         threads=tuple(seen.threads),
         passed_over=passed_over,
-        dead=could_not_open.union(dead) if could_not_open else dead,
+        dead=could_not_open.union(seen.dead, dead) if could_not_open or seen.dead else dead,
         added=seen.added,
     )
 

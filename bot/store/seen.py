@@ -22,7 +22,7 @@ from bot.learning.dose import Given
 from bot.learning.sessions import OPEN, SHELVED, Thread
 from bot.learning.small import Small
 from bot.learning.taste import HALF_LIFE, HEARD
-from bot.store import threads
+from bot.store import links, threads
 from bot.store.tables import Card, Dose, Feedback, Mark, Person, Resource, Subscription, Tick
 from bot.store.tables import Thread as ThreadRow
 
@@ -61,6 +61,7 @@ class Seen:
     due: list[tuple[int, date]] = field(default_factory=list)
     added: dict[str, date] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    dead: frozenset[str] = frozenset()
 
 
 async def seen_by(session: AsyncSession, some: Sequence[Subscription], now: datetime) -> dict[int, Seen]:
@@ -98,6 +99,9 @@ async def read(session: AsyncSession, some: Sequence[Subscription], now: datetim
         people[person_id].texts["presses"] = presses
     await _read_small_things(session, people, now)
     await _read_added(session, some, seen, now)
+    dead = await links.dead_ids(session)
+    for one in seen.values():
+        one.dead = dead
     return seen
 
 

@@ -14,6 +14,7 @@
     outbox                           everything sent unasked, and how far it got
     resources ── entries             what the catalog ever held: retired, never deleted; what the chat decided about it
     feeds ── feed_items              what fills the queue by itself; feed_hosts, feed_searches
+    links ── link_visits             whether an entry's address still leads somewhere, and every visit
     audit                            every deed of the curators
     shown_cards, rooms, invitations  where curators see a suggestion, and how one becomes a curator
     remembered                       small facts of the program itself
@@ -40,6 +41,7 @@ from bot.store.tables.learning import (
     Thread,
     Tick,
 )
+from bot.store.tables.links import Link, LinkVisit
 from bot.store.tables.lookups import Lookup
 from bot.store.tables.outbox import Outgoing
 from bot.store.tables.people import Identity, OpenQuestion, Person, Update
@@ -64,6 +66,8 @@ __all__ = [
     "Identity",
     "Invitation",
     "Key",
+    "Link",
+    "LinkVisit",
     "Lookup",
     "Mark",
     "Offer",

@@ -1,0 +1,72 @@
+"""`/links`: what no longer opens, and its copy in the archive, swapped in by one press."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cards.links import Trouble, links_message, swapped_message
+from bot.chat import Answer
+from bot.commands.ask import Ask
+from bot.curation.links import archive_address
+from bot.errors import CatalogError, UserMistake
+from bot.store import audit, entries, links
+
+PAGE = 5
+
+
+async def show_links(ask: Ask) -> Answer:
+    """The dead ones first, then those in doubt; after the button, the next of them."""
+    start = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 7 else 0
+    found = await links.in_trouble(ask.session, start, PAGE + 1)
+    counts = await links.counts(ask.session)
+    if not found:
+        key = "links.not_visited" if not counts else "links.all_well"
+        return Answer(edit=ask.words.message(key, n=sum(counts.values())))
+    some = [
+        Trouble(
+            number=link.id,
+            title=resource.title,
+            url=link.url,
+            archive=archive_address(link.url, link.opened_at or resource.added_at),
+            state=link.state,
+            since=link.since,
+        )
+        for link, resource in found[:PAGE]
+    ]
+    message = links_message(
+        ask.words,
+        some,
+        ask.now,
+        ask.settings.default_zone,
+        dead=counts.get("dead", 0),
+        suspect=counts.get("suspect", 0),
+        then=start + PAGE if len(found) > PAGE else None,
+    )
+    return Answer(edit=message)
+
+
+async def press_swap(ask: Ask) -> Answer:
+    """Let the entry lead to the archive's copy; only while its address is the dead one, so a second press changes nothing."""
+    link = await links.find(ask.session, int(ask.rest)) if ask.rest.isdecimal() and len(ask.rest) < 18 else None
+    entry = ask.catalog.resource(link.resource_id) if link else None
+    if link is None or entry is None or link.state != "dead" or entry.url != link.url:
+        raise UserMistake("links.settled")
+    archive = archive_address(
+        link.url, link.opened_at or await links.known_since(ask.session, link.resource_id, ask.now)
+    )
+    try:
+        await entries.edit(ask.session, entry.id, {"url": archive}, by=ask.person.id, at=ask.now)
+    except CatalogError as error:
+        raise UserMistake("mend.does_not_fit", problem=error.problems[0].text) from error
+    await audit.write(
+        ask.session,
+        "edit",
+        f"entry:{entry.id}",
+        by=ask.person.id,
+        now=ask.now,
+        before={"url": link.url},
+        after={"url": archive},
+    )
+    last = await audit.last_of(ask.session, ask.person.id, ("edit",))
+    message = swapped_message(ask.words, entry.title, archive, f"undo:a{last.id}" if last else "queue")
+    return replace(await show_links(replace(ask, rest="")), say=(message,))

@@ -1,0 +1,62 @@
+"""`trilha links check`: visit every link of the catalog once, politely; what was visited lately is not visited again."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections import Counter
+
+from bot.catalog.file import read_catalog
+from bot.clock import Present
+from bot.curation.links import State
+from bot.curation.visits import Visitor
+from bot.operate.export import live_catalog, open_database
+from bot.settings import read_settings
+from bot.store import links
+from bot.web.fetch import Fetcher
+
+EVERY = 100_000
+
+
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands of `trilha links`."""
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="visit every link once; begins where it was stopped")
+    check.set_defaults(run=lambda given: asyncio.run(check_links()))
+
+
+async def check_links(web: Fetcher | None = None) -> int:
+    """Visit what was not visited lately, and say what was found; 0 where nothing is dead."""
+    settings = read_settings()
+    catalog = (await live_catalog(settings, read_catalog(settings.catalog))).catalog
+    seen: Counter[State] = Counter()
+    async with web or Fetcher(contact=settings.contact) as fetcher, open_database(settings) as database:
+        visitor = Visitor(database, lambda: catalog, fetcher, Present().now)
+        total = len(await visitor.waiting())
+
+        def tell(resource_id: str, state: State) -> None:
+            seen[state] += 1
+            _progress(sum(seen.values()), total, resource_id)
+
+        await visitor.go(EVERY, tell)
+        async with database.read() as session:
+            counts = await links.counts(session)
+            dead = await links.dead_ids(session)
+    if total and sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(f"{total} links visited. " + ", ".join(f"{counts.get(state, 0)} {state}" for state in State) + ".")
+    for resource_id in sorted(dead):
+        print(f"dead: {resource_id}")
+    return 1 if dead else 0
+
+
+def _progress(done: int, total: int, name: str) -> None:
+    """A bar that redraws itself where somebody looks, and a line now and then where nobody does."""
+    if sys.stderr.isatty():
+        filled = 30 * done // total
+        print(
+            f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{total} {name:<50.50}", end="", file=sys.stderr, flush=True
+        )
+    elif done == total or done % 50 == 0:
+        print(f"{done} of {total} links visited", file=sys.stderr)
