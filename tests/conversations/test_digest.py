@@ -24,6 +24,8 @@ async def test_the_week_comes_on_the_day_and_hour_they_chose(house: House, ana: 
     assert "· What is data?" in seen
     assert "“dados são fatos com forma”" in seen
     assert "O que vem agora: Noções básicas." in seen
+    await house.forward_to("2026-03-10 12:00")
+    await ana.says("/ajuda")  # she is there, or we would be quiet before the week is over
     await house.forward_to("2026-03-15 19:00")
     assert "Sua semana foi tranquila, e tudo bem." in ana.sees()
 
