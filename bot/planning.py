@@ -260,13 +260,16 @@ async def offer_another(
     now: datetime,
     *,
     minutes: int | None = None,
-    dead: Collection[str] = frozenset(),
+    not_today: frozenset[str] = frozenset(),
 ) -> bool:
-    """Put another resource into the same dose; False if there is none. With `minutes` for another budget, which stays the dose's."""
+    """Put another resource into the same dose; False if there is none. With `minutes` for another budget, which stays the dose's.
+
+    What is `not_today` does not come, but it stays ahead of them: no topic counts as passed because of it.
+    """
     seen = (await seen_by(session, [subscription], now))[subscription.id]
     offered = await doses.offers_of(session, dose.id)
-    passed_over = frozenset(offer.resource_id for offer in offered)
-    learner = learner_of(catalog, subscription, seen, now, passed_over, dead)
+    passed_over = not_today.union(offer.resource_id for offer in offered)
+    learner = learner_of(catalog, subscription, seen, now, passed_over)
     usual = minutes_for(dose.day, subscription.minutes, subscription.minutes_on or {})
     budget = minutes if minutes is not None else dose.minutes if dose.minutes is not None else usual
     place = len(offered)
@@ -283,9 +286,9 @@ async def offer_of_size(
     session: AsyncSession, catalog: Catalog, subscription: Subscription, dose: Dose, now: datetime, minutes: int
 ) -> bool:
     """Put something for so many minutes into the same dose: a whole thing if there is one, else a part of a longer one."""
-    longer = {entry.id for entry in catalog.resources if entry.minutes > minutes}
-    for left_out in (longer, set()):
-        if await offer_another(session, catalog, subscription, dose, now, minutes=minutes, dead=left_out):
+    longer = frozenset(entry.id for entry in catalog.resources if entry.minutes > minutes)
+    for not_today in (longer, frozenset[str]()):
+        if await offer_another(session, catalog, subscription, dose, now, minutes=minutes, not_today=not_today):
             return True
     return False
 

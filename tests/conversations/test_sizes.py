@@ -97,6 +97,16 @@ async def test_what_fits_the_time_stays(bia: Person) -> None:
     assert "This one fits your 10 minutes.\n\nA first look" in bia.sees()
 
 
+async def test_little_time_does_not_jump_ahead_to_what_waits_for_other_topics(study: House, bia: Person) -> None:
+    await bia.presses("Done")
+    await bia.says("/more 5")
+    await bia.presses("done")
+    await bia.says("/more")
+    assert "The ground" in bia.sees()  # two things of its core are left, both longer than ten minutes
+    await bia.says("I have 10 minutes")
+    assert "A second look · trail" in bia.sees()  # beside the core of the same topic, and nothing of the roof above it
+
+
 async def test_time_after_the_dose_is_one_more(study: House, bia: Person) -> None:
     await bia.presses("Done")
     bia.sees()
