@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -35,7 +35,6 @@ def learner_of(
     seen: Seen,
     now: datetime,
     passed_over: frozenset[str] = frozenset(),
-    dead: Collection[str] = frozenset(),
 ) -> Learner:
     """What choosing needs of somebody, from the rows. A link that they could not open is dead to them, for a while."""
     could_not_open = {resource for resource, kind, at in seen.pressed if kind == "broken" and now - at < BROKEN_FOR}
@@ -52,7 +51,7 @@ def learner_of(
         recent=tuple(seen.recent),
         threads=tuple(seen.threads),
         passed_over=passed_over,
-        dead=could_not_open.union(seen.dead, dead) if could_not_open or seen.dead else dead,
+        dead=could_not_open.union(seen.dead) if could_not_open else seen.dead,
         added=seen.added,
     )
 
@@ -107,7 +106,6 @@ def plan(
     closes_at: datetime,
     minutes: int | None = None,
     number: int = 0,
-    dead: Collection[str] = frozenset(),
 ) -> Dose:
     """The dose of a day, chosen but not stored. With nothing to give, it says so. `minutes` is today's budget, if it is another."""
     budget = minutes if minutes is not None else minutes_for(day, subscription.minutes, subscription.minutes_on or {})
@@ -120,7 +118,7 @@ def plan(
         closes_at=closes_at,
         minutes=budget,
     )
-    choice, dose.small = decide(catalog, subscription, seen, day, budget, due_at, number, dead)
+    choice, dose.small = decide(catalog, subscription, seen, day, budget, due_at, number)
     _hold(dose, choice, subscription.trail)
     return dose
 
@@ -133,10 +131,9 @@ def decide(
     budget: int,
     now: datetime,
     number: int = 0,
-    dead: Collection[str] = frozenset(),
 ) -> tuple[Choice | NothingFits, dict[str, Any] | None]:
     """What a dose of a day holds, and the small thing beside it."""
-    learner = learner_of(catalog, subscription, seen, now, dead=dead)
+    learner = learner_of(catalog, subscription, seen, now)
     choice = choose(catalog, learner, day, budget, seed_of(subscription.id, day, number))
     if isinstance(choice, NothingFits):
         return choice, None
@@ -179,7 +176,6 @@ async def plan_now(
     closes_at: datetime,
     minutes: int | None = None,
     number: int = 0,
-    dead: Collection[str] = frozenset(),
 ) -> Dose:
     """A dose that somebody asks for: planned for now, stored, with its first offer."""
     seen = (await seen_by(session, [subscription], now))[subscription.id]
@@ -193,7 +189,6 @@ async def plan_now(
         closes_at=closes_at,
         minutes=minutes,
         number=number,
-        dead=dead,
     )
     session.add(dose)
     await session.flush()
