@@ -8,12 +8,10 @@ from bot.cards.taste import nothing_known, taste_message
 from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
 from bot.errors import UserMistake
-from bot.learning.taste import Pressed, taste_of
+from bot.learning.taste import Pressed, heard, taste_of
 from bot.store import feedback
 from bot.store.tables import Subscription
 
-SAYS_NOTHING = frozenset(["broken"])
-"""What is pressed about a link and not about a liking."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,12 +42,9 @@ async def press(ask: Ask) -> Answer:
 
 async def _told(ask: Ask, subscription: Subscription) -> Message:
     rows = await feedback.of_person(ask.session, ask.person.id, subscription.taste_since)
-    said = [
-        Pressed(entry, row.kind, row.at)
-        for row in rows
-        if row.kind not in SAYS_NOTHING and (entry := ask.catalog.resource(row.resource_id))
-    ]
-    if not said:
+    pressed = [Pressed(entry, row.kind, row.at) for row in rows if (entry := ask.catalog.resource(row.resource_id))]
+    counting = heard(pressed, ask.now, subscription.taste_since)
+    if not counting:
         return nothing_known(ask.words)
-    taste = taste_of(said, ask.now, subscription.taste_since)
-    return taste_message(ask.words, taste.told(), len(said), subscription.level)
+    taste = taste_of(counting, ask.now, subscription.taste_since)
+    return taste_message(ask.words, taste.told(), len(counting), subscription.level)

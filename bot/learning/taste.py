@@ -1,9 +1,9 @@
 """What somebody likes, as their own presses say it: gently, bounded, and fading with age. It is never stored.
 
-    Pressed, Pressed, … ──taste_of──▶ Taste ──of("kind", "video")──▶ -1 … 1
-                                        └────told()──▶ what a person can be told
+    Pressed, Pressed, … ──heard, taste_of──▶ Taste ──of("kind", "video")──▶ -1 … 1
+                                               └────told()──▶ what a person can be told
 
-A rating counts once for a resource, the newest one. Whatever was pressed counts half as much after `HALF_LIFE`, so that taste drifts back
+Whatever was pressed counts half as much after `HALF_LIFE`, so that taste drifts back
 by itself; a reset is an instant before which nothing counts.
 """
 
@@ -22,6 +22,8 @@ from bot.catalog.entry import Resource
 HALF_LIFE = timedelta(days=45)
 HEARD = 16
 """How many presses count, the newest: taste is about now, and everybody's is worked out anew each day."""
+HEARD_FOR = 2 * HALF_LIFE
+"""How far back a press counts; what is older has lost most of its say."""
 DOUBT = 3.0
 """How much it takes to lean halfway: three fresh presses that say the same."""
 NOTICED = 0.1
@@ -37,10 +39,14 @@ LENGTHS = ((10, "short"), (30, "middling"), (10**9, "long"))
 
 _LIKES = {"right": 1.0, "not_worth_it": -1.0, "not_for_me": -1.0}
 """What a press says about the kind, the author and the language of a resource."""
-_SIZES = {"right": 0.5, "too_long": -1.0}
+_SIZES = {"right": 0.5}
 """What it says about its length."""
+_TOO_LONG = "too_long"
+"""It says that this length was too much, and so is every longer one; but nothing against the shortest, there is nothing below it."""
 _HARDER = {"too_easy": 1.0, "too_hard": -1.0, "known": 0.3}
 """How much harder (above 0) or easier they want it."""
+_TELLING = frozenset((*_LIKES, *_SIZES, _TOO_LONG, *_HARDER))
+"""What says something about a liking; a broken link does not."""
 
 
 class Pressed(NamedTuple):
@@ -93,24 +99,42 @@ NO_TASTE = Taste()
 _instant_of = attrgetter("at")
 
 
+def heard(events: Iterable[Pressed], now: datetime, since: datetime | None = None) -> list[Pressed]:
+    """The presses that count at an instant: the newest `HEARD` of those that tell something, within `HEARD_FOR` and not before `since`.
+
+    A rating counts once for a resource, the newest one.
+    """
+    first = now - HEARD_FOR if since is None else max(since, now - HEARD_FOR)
+    telling = (event for event in events if event.kind in _TELLING and first <= event.at <= now)
+    said = {
+        (event.resource.id, "rating" if event.kind in RATINGS else event.kind): event
+        for event in sorted(telling, key=_instant_of)[-HEARD:]
+    }
+    return list(said.values())
+
+
 def taste_of(events: Iterable[Pressed], now: datetime, since: datetime | None = None) -> Taste:
-    """The taste that the newest `HEARD` presses lead to at an instant; those before `since` or after `now` do not count."""
-    said: dict[tuple[str, str], Pressed] = {}
-    for event in sorted(events, key=_instant_of)[-HEARD:]:
-        if event.at <= now and (since is None or event.at >= since):
-            said[event.resource.id, "rating" if event.kind in RATINGS else event.kind] = event
+    """The taste that presses lead to at an instant, those that are `heard`."""
     sums: dict[tuple[str, str], float] = defaultdict(float)
     harder = 0.0
-    for entry, kind, at in said.values():
+    for entry, kind, at in heard(events, now, since):
         weight = 0.5 ** ((now - at) / HALF_LIFE)
         if kind in _HARDER:
             harder += weight * _HARDER[kind]
-        if kind in _LIKES or kind in _SIZES:
+        if kind in _LIKES:
             *likes, length = _traits(entry)
             for trait in likes:
-                sums[trait] += weight * _LIKES.get(kind, 0.0)
+                sums[trait] += weight * _LIKES[kind]
             sums[length] += weight * _SIZES.get(kind, 0.0)
+        if kind == _TOO_LONG:
+            for name in _too_long(entry.minutes):
+                sums["length", name] -= weight
     return Taste({trait: _bounded(total) for trait, total in sums.items() if total}, _bounded(harder))
+
+
+def _too_long(minutes: int) -> list[str]:
+    """The lengths that are too long where so many minutes are."""
+    return [name for most, name in LENGTHS[1:] if minutes <= most]
 
 
 def length_of(minutes: int) -> str:

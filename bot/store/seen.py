@@ -21,7 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from bot.learning.dose import Given
 from bot.learning.sessions import OPEN, SHELVED, Thread
 from bot.learning.small import Small
-from bot.learning.taste import HALF_LIFE, HEARD
+from bot.learning.taste import HEARD, HEARD_FOR
 from bot.store import links, threads
 from bot.store.tables import Card, Dose, Feedback, Mark, Person, Resource, Subscription, Tick
 from bot.store.tables import Thread as ThreadRow
@@ -30,8 +30,6 @@ SETTLING = ("done", "known", "dismissed", "skipped")
 """The marks after which a resource does not come back as a dose."""
 DAYS_READ = 31
 """How many of the newest days with a dose are read: a month, in which no small thing repeats."""
-PRESSES_READ = 2 * HALF_LIFE
-"""How far back presses are read; what is older has lost most of its say."""
 MANY = 1000
 """More than the doses anybody asks for in a day; added to their numbers, so that they sort as text."""
 FIELD, RECORD = "\x1f", "\x1e"
@@ -45,7 +43,7 @@ class Seen:
     """What somebody met so far, for choosing.
 
     `settled` are resources that do not come back, `recent` the newest doses, the newest last, `small` the day on which each small thing
-    last came, `pressed` their newest presses and all broken links as (resource, kind, instant), oldest first, `due` the cards to recall
+    last came, `pressed` all broken links and their newest other presses as (resource, kind, instant), `due` the cards to recall
     and since when, the one that has waited longest first. `language` is the interface's, `heard_at` when they last wrote. `texts` is
     what the database put together, before it is taken apart.
     """
@@ -93,7 +91,7 @@ async def read(session: AsyncSession, some: Sequence[Subscription], now: datetim
         people[row.person_id].threads.append(threads.thread_of(row))
     for person_id, presses in await session.execute(
         select(Feedback.person_id, _one_text(cast(Feedback.at, String), Feedback.resource_id, Feedback.kind))
-        .where(Feedback.person_id.in_(ids), Feedback.at >= now - PRESSES_READ)
+        .where(Feedback.person_id.in_(ids), Feedback.at >= now - HEARD_FOR)
         .group_by(Feedback.person_id)
     ):
         people[person_id].texts["presses"] = presses
@@ -151,8 +149,9 @@ def prepare(some: Iterable[Seen]) -> None:
             _prepare_doses(seen, texts.pop("doses"))
         if "presses" in texts:
             presses = sorted(texts.pop("presses").split(RECORD))
-            broken = [press for press in presses[:-HEARD] if press.endswith("broken")]
-            rows = [press.split(FIELD) for press in (*broken, *presses[-HEARD:])]
+            broken = [press for press in presses if press.endswith("broken")]
+            telling = [press for press in presses if not press.endswith("broken")]
+            rows = [press.split(FIELD) for press in (*broken, *telling[-HEARD:])]
             seen.pressed = [(resource, kind, _instant(at)) for at, resource, kind in rows]
 
 

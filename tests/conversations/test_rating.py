@@ -89,6 +89,18 @@ async def test_taste_tells_what_is_too_hard(done: Person) -> None:
     assert "A bit easier than what you get, please." in done.sees()
 
 
+async def test_taste_counts_what_it_rests_on_and_a_broken_link_is_none_of_it(bia: Person) -> None:
+    await bia.presses("More…")
+    await bia.presses("Broken link")
+    await bia.says("/taste")
+    assert "Nothing yet." in bia.sees()
+    await bia.presses("Done")
+    await bia.presses("Right")
+    await bia.presses("Too hard")
+    await bia.says("/taste")
+    assert "From 1 thing you pressed." in bia.sees()
+
+
 async def test_taste_is_forgotten_with_one_tap_and_brought_back_with_another(study: House, done: Person) -> None:
     await done.presses("Right")
     await study.forward(minutes=1)

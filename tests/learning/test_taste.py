@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.file import read_catalog
-from bot.learning.taste import HALF_LIFE, KINDS, NO_TASTE, Leaning, Pressed, Taste, taste_of
+from bot.learning.taste import HALF_LIFE, HEARD, HEARD_FOR, KINDS, NO_TASTE, Leaning, Pressed, Taste, heard, taste_of
 
 SMALL = read_catalog(Path(__file__).parents[1] / "small_catalog.yaml")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -61,9 +61,28 @@ def test_it_fades_by_half_and_a_reset_forgets() -> None:
     assert taste_of([pressed(VIDEO, "too_hard", 3)], NOW, since=NOW - timedelta(days=2)) == NO_TASTE
 
 
-def test_too_long_wants_shorter_things() -> None:
-    taste = taste_of([pressed("build-a-model", "too_long")], NOW)
-    assert taste.told() == (Leaning("length", "middling", -0.25),)
+def test_too_long_speaks_against_that_length_and_every_longer_one() -> None:
+    taste = taste_of([pressed("build-a-model", "too_long")], NOW)  # half an hour
+    assert set(taste.told()) == {Leaning("length", "middling", -0.25), Leaning("length", "long", -0.25)}
+
+
+def test_too_long_says_nothing_against_short_things() -> None:
+    taste = taste_of([pressed(VIDEO, "too_long")], NOW)  # eight minutes
+    assert taste.of("length", "short") == 0
+    assert taste.of("length", "long") == taste.of("length", "middling") == -0.25
+
+
+def test_broken_links_push_no_liking_out_of_the_count() -> None:
+    liked = [pressed(VIDEO, "right", 20)]
+    broken = [pressed(ARTICLE, "broken", days) for days in range(HEARD)]
+    assert heard(liked + broken, NOW) == liked
+    assert taste_of(liked + broken, NOW) == taste_of(liked, NOW)
+
+
+def test_what_is_long_ago_is_heard_no_more() -> None:
+    days = HEARD_FOR / timedelta(days=1)
+    last, gone = pressed(VIDEO, "right", days), pressed(NOTEBOOK, "right", days + 1)
+    assert heard([gone, last], NOW) == [last]
 
 
 def test_what_is_told_names_the_strongest_first() -> None:
