@@ -11,8 +11,10 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from types import TracebackType
 
 import structlog
+from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -52,13 +54,23 @@ class Present:
         return instant - self._ahead
 
 
+class _QuietEnd(AsyncIOExecutor):  # type: ignore[misc]  # (the library has no types)
+    """Says nothing of jobs that the end keeps from beginning: APScheduler calls them errors, with a traceback."""
+
+    def _run_job_error(self, job_id: str, exc: BaseException, traceback: TracebackType | None = None) -> None:
+        if not isinstance(exc, asyncio.CancelledError):
+            super()._run_job_error(job_id, exc, traceback)
+
+
 class Clock:
     """Rings alarms and beats pulses."""
 
     def __init__(self, present: Present) -> None:
         self._present = present
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+            timezone=UTC,
+            executors={"default": _QuietEnd()},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
 
     def start(self) -> None:
@@ -85,11 +97,13 @@ class Clock:
         )
 
     def pulse(self, name: str, every: timedelta, beat: Callable[[], Awaitable[None]]) -> None:
-        """Beat again and again; a beat that fails is logged and the next one comes."""
+        """Beat again and again; a beat that fails is logged and the next one comes. The end of all may cut one off."""
 
         async def job() -> None:
             try:
                 await beat()
+            except asyncio.CancelledError:  # it ends here: APScheduler would call it an error, with a traceback
+                log.info("pulse.cut_off", pulse=name)
             except Exception:
                 log.exception("pulse.failed", pulse=name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -180,6 +181,41 @@ async def test_a_slow_beat_is_never_overtaken_by_the_next(clock: Clock, bells: B
     clock.pulse("rounds", SOON, beat)
     await bells.have_rung(3)
     assert most == 1
+
+
+async def test_a_stop_cuts_off_a_beat_that_is_under_way_and_says_so_in_one_line(
+    present: Present, bells: Bells, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    clock = Clock(present)
+
+    async def beat() -> None:
+        bells.ring("begun")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            bells.ring("ended")
+
+    clock.pulse("feeds", SOON, beat)
+    clock.start()
+    await bells.rings("begun")
+    clock.stop()
+    await bells.rings("ended")
+    await asyncio.sleep(SOON.total_seconds())
+    assert bells.rang == ["begun", "ended"]
+    assert caplog.text.count("pulse.cut_off") == 1
+    assert [record.message for record in caplog.records if record.levelno > logging.INFO] == []
+
+
+async def test_a_stop_just_before_an_alarm_rings_is_as_quiet(
+    present: Present, bells: Bells, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock(present)
+    clock.alarm("dose", present.now(), bells.bell("dose"))
+    clock.start()
+    clock.stop()
+    await asyncio.sleep(SOON.total_seconds())
+    assert (bells.rang, caplog.messages) == ([], [])
 
 
 # -------------------------------------------------------------------------------------------------------- the present

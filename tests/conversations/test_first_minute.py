@@ -17,7 +17,7 @@ async def test_two_taps_are_enough(ana: Person) -> None:
 
 async def test_the_dose_comes_at_the_hour_and_not_before(house: House, ana: Person) -> None:
     await subscribed(ana)
-    await house.forward_to("2026-03-03 07:59:59")
+    await house.forward_to("2026-03-03 07:50")
     assert ana.sees() == ""
     await house.forward_to("2026-03-03 08:00:00")
     dose = ana.sees()
