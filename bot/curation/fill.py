@@ -72,6 +72,8 @@ class Filler:
         """Fill in what is due; how many cards changed."""
         async with self._database.write() as session:
             taken = await suggestions.take_to_fill(session, self._now(), LEASE, AT_ONCE)
+        if taken:  # a new catalog's index is built beside the loop, and not while the database waits
+            await asyncio.to_thread(likeness_of, self._catalog())
         await asyncio.gather(*(self._fill(number, url) for number, url in taken))
         return len(taken)
 

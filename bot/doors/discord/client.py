@@ -7,6 +7,7 @@ are written) are enough.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -24,6 +25,9 @@ REFUSED = (4004, 4010, 4011, 4012, 4013, 4014)
 
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+for _name in ("discord.client", "discord.shard", "discord.gateway"):
+    # a cut is everyday life and told below in one line; the library writes a page for each try to mend it
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 class Client(discord.AutoShardedClient):
@@ -55,7 +59,16 @@ class Client(discord.AutoShardedClient):
 
     async def on_connect(self) -> None:
         """A shard is connected; what happens from now on is heard."""
+        log.info("discord.connected")
         self._listening()
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """A cut is mended, and what happened meanwhile was served."""
+        log.info("discord.resumed", shard=shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """The gateway is away; the library connects again by itself."""
+        log.warning("discord.cut", shard=shard)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody used a command, pressed a button or filled in a box."""
