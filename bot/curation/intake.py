@@ -5,6 +5,7 @@ New ──canonical address──▶ in the catalog? waiting already? refused be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -80,7 +81,48 @@ class Taken:
 
 
 async def take_in(session: AsyncSession, catalog: Catalog, new: New, now: datetime) -> Taken:
-    """Put a link into the queue, or say what it is already. The unique address of the row is the referee between processes."""
+    """Put a link into the queue, or say what it is already."""
+    return (await take_all_in(session, catalog, [new], now))[0]
+
+
+async def take_all_in(session: AsyncSession, catalog: Catalog, news: Sequence[New], now: datetime) -> list[Taken]:
+    """Put links into the queue in this order, or say of each what it is already; a few statements, however many links.
+
+    The unique address of a row is the referee between processes.
+    """
+    known = [_look_at(catalog, new) for new in news]
+    asked = [(new, link) for new, link in zip(news, known, strict=True) if isinstance(link, _Link)]
+    rows, fresh = await suggestions.find_or_add(
+        session,
+        [
+            {"address_key": link.key, "address": link.address, "url": link.url, "facts": _facts(new)}
+            for new, link in asked
+        ],
+        now,
+    )
+    heard = await suggestions.add_voices(
+        session,
+        [_voice(rows[link.key].id, new, link.url) for new, link in asked if rows[link.key].state != "rejected"],
+        now,
+    )
+    return [
+        link
+        if isinstance(link, Taken)
+        else await _take(session, rows[link.key], link.key, new.source, fresh, heard, now)
+        for new, link in zip(news, known, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A link that the catalog does not have."""
+
+    address: str
+    key: str
+    url: str
+
+
+def _look_at(catalog: Catalog, new: New) -> _Link | Taken:
     try:
         address = canonical(new.url)
         url = _URL.validate_python(_with_scheme(repair(new.url)))
@@ -88,17 +130,30 @@ async def take_in(session: AsyncSession, catalog: Catalog, new: New, now: dateti
         return Taken(TakenAs.NOT_A_LINK)
     if entry := find_in_catalog(catalog, address):
         return Taken(TakenAs.IN_CATALOG, resource_id=entry)
-    row, is_new = await suggestions.find_or_add(
-        session, address_key(address), address=address, url=url, facts=_facts(new), now=now
-    )
+    return _Link(address, address_key(address), url)
+
+
+async def _take(
+    session: AsyncSession,
+    row: Suggestion,
+    key: str,
+    source: FromPerson | FromFeed,
+    fresh: set[str],
+    heard: set[suggestions.Brought],
+    now: datetime,
+) -> Taken:
+    """What became of a link. `fresh` are the rows, `heard` the voices that were written just now; each counts once."""
     if row.state == "rejected":
         return Taken(TakenAs.REJECTED_BEFORE, row)
-    voice_is_new = await _hear(session, row, new, url, now)
+    brought = (row.id, source.person_id, None) if isinstance(source, FromPerson) else (row.id, None, source.id)
+    is_new, voice_is_new = key in fresh, brought in heard
+    fresh.discard(key)
+    heard.discard(brought)
     if row.state != "waiting":  # withdrawn, closed, or approved and no longer in the catalog: it waits again
         suggestions.reopen(row, now)
         is_new = True
     if is_new:
-        if isinstance(new.source, FromPerson):  # a feed may bring fifty at once; those are told in the summary
+        if isinstance(source, FromPerson):  # a feed may bring fifty at once; those are told in the summary
             await rooms.show(session, row.id, now)
         return Taken(TakenAs.NEW, row)
     if voice_is_new:
@@ -116,14 +171,12 @@ def address_key(address: str) -> str:
     return blake2b(address.encode(), digest_size=16).hexdigest()
 
 
-async def _hear(session: AsyncSession, row: Suggestion, new: New, url: str, now: datetime) -> bool:
-    why = clean(new.why, WHY)
+def _voice(suggestion_id: int, new: New, url: str) -> dict[str, Any]:
+    """Who brought it, as a row."""
+    known = {"suggestion_id": suggestion_id, "url": url, "why": clean(new.why, WHY)}
     if isinstance(new.source, FromPerson):
-        return await suggestions.add_voice(
-            session, row.id, person_id=new.source.person_id, name="", url=url, why=why, now=now
-        )
-    title = clean(new.source.title, TITLE)
-    return await suggestions.add_voice(session, row.id, feed=new.source.id, name=title, url=url, why=why, now=now)
+        return {**known, "person_id": new.source.person_id, "feed": None, "name": ""}
+    return {**known, "person_id": None, "feed": new.source.id, "name": clean(new.source.title, TITLE)}
 
 
 def clean(words: str, most: int) -> str:

@@ -27,21 +27,25 @@ from bot.errors import FeedUnreadable, FetchError
 from bot.failpoints import FEED_CLAIMED, FEED_COMMITTED, FEED_FETCHED, reach
 from bot.feeds.decide import Visit
 from bot.feeds.item import Parsed
-from bot.feeds.record import Claimed, Outcome, record
+from bot.feeds.record import Outcome, record
 from bot.feeds.watch import ONCE_A, watch
 from bot.feeds.workers import Workers
 from bot.store import feeds
 from bot.store.database import Database
+from bot.store.feeds import Claimed
 from bot.web.fetch import Fetcher, Got
 
 log = structlog.get_logger("feeds")
 
-LEASE = timedelta(minutes=10)
-"""Longer than any visit takes, also behind others at the same host."""
+LEASE = timedelta(hours=1)
+"""Longer than all that is claimed at once takes, also where it is at one slow host. Whoever leads next does not wait for it."""
+CLAIMED_AT_ONCE = 200
 AT_ONCE = 40
 """Feeds underway; twenty of them on the network, the others waiting for a turn or being read."""
-WRITTEN_AT_ONCE = 10
+WRITTEN_AT_ONCE = 20
 """Visits of one transaction, so that nobody waits long for the database."""
+UNWRITTEN = 0.5
+"""Seconds that a finished visit waits for others to be written with."""
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -66,8 +70,8 @@ class Poller:
         self._chance = chance
         self._owners = owners
         self._going = asyncio.Lock()
-        self._finished: deque[tuple[Outcome, asyncio.Future[int]]] = deque()
-        self._writer: asyncio.Task[None] | None = None
+        self._finished: deque[Outcome] = deque()
+        self._written_at = 0.0
         self._watched_at: datetime | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._halted = False
@@ -99,19 +103,22 @@ class Poller:
 
     async def _visit_all(self) -> int:
         visits = 0
+        ahead: deque[Claimed] = deque()
         while True:
-            if len(self._under_way) <= AT_ONCE // 2 and not self._halted:
-                claimed = await self._claim(AT_ONCE - len(self._under_way))
-                visits += len(claimed)
-                self._under_way |= {asyncio.create_task(self._visit(feed)) for feed in claimed}
+            if not ahead and not self._halted:
+                ahead.extend(await self._claim())
+                visits += len(ahead)
+            while ahead and len(self._under_way) < AT_ONCE and not self._halted:
+                self._under_way.add(asyncio.create_task(self._visit(ahead.popleft())))
             if not self._under_way:
                 break
-            _, self._under_way = await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-        if self._writer:
-            await self._writer
+            _, self._under_way = await asyncio.wait(
+                self._under_way, timeout=UNWRITTEN, return_when=asyncio.FIRST_COMPLETED
+            )
+            await self._write()
         return visits
 
-    async def _claim(self, limit: int) -> list[Claimed]:
+    async def _claim(self) -> list[Claimed]:
         async with (
             self._database.read() as session
         ):  # most of the time there is nothing, and nobody need wait for a writer
@@ -120,39 +127,20 @@ class Poller:
         if first is None or first > now:
             return []
         async with self._database.write() as session:
-            taken = await feeds.claim(session, now, LEASE, limit)
-            trouble = await feeds.hosts_in_trouble(session)
-            claimed = [
-                Claimed(
-                    feed.id,
-                    feed.url,
-                    now + LEASE,
-                    feed.etag,
-                    feed.modified,
-                    feed.digest,
-                    read_before=feed.read_at is not None,
-                    host_in_trouble=feed.host in trouble,
-                )
-                for feed in taken
-            ]
+            claimed = await feeds.claim(session, now, LEASE, CLAIMED_AT_ONCE)
         if claimed:
             reach(FEED_CLAIMED)
         return claimed
 
     async def _visit(self, feed: Claimed) -> None:
-        """One feed, from the fetch to the record. Nothing that goes wrong here stops the others."""
+        """One feed, up to what is to be recorded. Nothing that goes wrong here stops the others."""
         try:
             outcome = await self._look(feed)
         except Exception:
             log.exception("feed.not_visited", feed=feed.id)
             outcome = Outcome(feed, Visit(self._now(), problem="ours"))
         reach(FEED_FETCHED)
-        written: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._finished.append((outcome, written))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        with suppress(Exception):  # it was logged where it happened
-            await written
+        self._finished.append(outcome)
 
     async def _look(self, feed: Claimed) -> Outcome:
         """Fetch a feed and read it, if there is anything new to read."""
@@ -196,29 +184,29 @@ class Poller:
         raise FeedUnreadable("no_feed")
 
     async def _write(self) -> None:
-        """Write finished visits down, several in a transaction, while there are any."""
-        while self._finished:
+        """Write finished visits down, many in a transaction: when there are enough, when nothing else goes on, or after a while."""
+        now = asyncio.get_running_loop().time()
+        waited = now - self._written_at >= UNWRITTEN
+        while self._finished and (waited or not self._under_way or len(self._finished) >= WRITTEN_AT_ONCE):
             batch = [self._finished.popleft() for _ in range(min(WRITTEN_AT_ONCE, len(self._finished)))]
             try:
-                brought = await self._record([outcome for outcome, _ in batch])
+                await self._record(batch)
             except Exception:
-                log.exception("feed.not_recorded", feeds=[outcome.feed.id for outcome, _ in batch])
-                brought = [await self._record_alone(outcome) for outcome, _ in batch]  # one spoils it for the others
-            for (_, written), count in zip(batch, brought, strict=True):
-                if not written.done():  # whoever waited may have been stopped
-                    written.set_result(count)
+                log.exception("feed.not_recorded", feeds=[outcome.feed.id for outcome in batch])
+                for outcome in batch:  # one spoils it for the others
+                    await self._record_alone(outcome)
+            self._written_at = now
 
-    async def _record(self, outcomes: Sequence[Outcome]) -> list[int]:
+    async def _record(self, outcomes: Sequence[Outcome]) -> None:
         chances = [self._chance.random() for _ in outcomes]
         async with self._database.write() as session:
-            brought = await record(session, self._catalog(), outcomes, chances, self._owners)
+            await record(session, self._catalog(), outcomes, chances, self._owners)
         reach(FEED_COMMITTED)
-        return brought
 
-    async def _record_alone(self, outcome: Outcome) -> int:
+    async def _record_alone(self, outcome: Outcome) -> None:
         """Write one visit down. One that cannot be counts as failed, so that it is not made again at once."""
         failed = Outcome(outcome.feed, Visit(outcome.visit.at, problem="ours"))
         for attempt in (outcome, failed):
             with suppress(Exception):  # it is logged; should the database itself be in trouble, the lease runs out
-                return (await self._record([attempt]))[0]
-        return 0
+                await self._record([attempt])
+                return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,34 +18,18 @@ from bot.failpoints import FEED_ITEMS, reach
 from bot.feeds.decide import Standing, Verdict, Visit, host_in_trouble, host_of, host_pause, judge
 from bot.feeds.item import Parsed
 from bot.feeds.notices import tell
-from bot.feeds.take import DAY, Before, take_items
+from bot.feeds.take import DAY, Basket, hand_in, take_items
 from bot.store import feeds
 from bot.store.tables import Feed, FeedHost
 
 log = structlog.get_logger("feeds")
-
-EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A feed that this process visits, as its row was when it was claimed."""
-
-    id: int
-    url: str
-    lease_until: datetime
-    etag: str | None
-    modified: str | None
-    digest: str | None
-    read_before: bool
-    host_in_trouble: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a visit brought. `parsed` is there where the body changed; `settled_at` is the feed that a page led to."""
 
-    feed: Claimed
+    feed: feeds.Claimed
     visit: Visit
     parsed: Parsed | None = None
     settled_at: str | None = None
@@ -58,37 +44,86 @@ async def record(
     outcomes: Sequence[Outcome],
     chances: Sequence[float],
     owners: Sequence[tuple[str, str]],
-) -> list[int]:
-    """Write outcomes down; how many suggestions came of each. Nothing of one whose lease is another's by now."""
+) -> int:
+    """Write outcomes down; how many suggestions came of them. Nothing of one whose lease is another's by now."""
+    quiet: list[dict[str, Any]] = []
+    others: list[tuple[Outcome, Verdict]] = []
+    for outcome, chance in zip(outcomes, chances, strict=True):
+        verdict = _judge(outcome, chance)
+        if _brought_nothing(outcome, verdict):
+            quiet.append(_quiet_row(outcome, verdict))
+        else:
+            others.append((outcome, verdict))
+    await feeds.nothing_new(session, quiet)
+    return await _record_all(session, catalog, others, owners) if others else 0
+
+
+def _judge(outcome: Outcome, chance: float) -> Verdict:
+    feed = outcome.feed
+    before = Standing(feed.url, feed.failures, feed.failing_since, feed.moved_to, feed.moved_times)
+    visit = replace(outcome.visit, ttl=outcome.visit.ttl or feed.ttl)  # a 304 does not repeat it
+    return judge(before, visit, chance)
+
+
+def _brought_nothing(outcome: Outcome, verdict: Verdict) -> bool:
+    """Most visits are like this: all is well, as it was before, and there is nothing new. One row changes."""
+    calm = not outcome.feed.failures and not outcome.feed.host_in_trouble
+    return calm and outcome.visit.went_well and outcome.parsed is None and verdict.url is None
+
+
+def _quiet_row(outcome: Outcome, verdict: Verdict) -> dict[str, Any]:
+    etag, modified = _validators(outcome)
+    return {
+        "feed": outcome.feed.id,
+        "lease": outcome.feed.lease_until,
+        "checked_at": outcome.visit.at,
+        "success_at": outcome.visit.at,
+        "next_at": verdict.next_at,
+        "moved_to": verdict.moved_to,
+        "moved_times": verdict.moved_times,
+        "etag": etag,
+        "modified": modified,
+    }
+
+
+def _validators(outcome: Outcome) -> tuple[str | None, str | None]:
+    """What to send the next time. With 304 a server may give a new validator for the same thing, or none at all."""
+    if outcome.visit.status == 304:
+        return outcome.etag or outcome.feed.etag, outcome.modified or outcome.feed.modified
+    return outcome.etag, outcome.modified
+
+
+async def _record_all(
+    session: AsyncSession,
+    catalog: Catalog,
+    outcomes: Sequence[tuple[Outcome, Verdict]],
+    owners: Sequence[tuple[str, str]],
+) -> int:
     with session.no_autoflush:  # each row is written once, at the end
-        ours = await feeds.still_ours(session, {outcome.feed.id: outcome.feed.lease_until for outcome in outcomes})
-        changed = [outcome.feed.id for outcome in outcomes if outcome.parsed and outcome.feed.id in ours]
-        day_ago = min((outcome.visit.at for outcome in outcomes), default=EPOCH) - DAY
-        before = Before(await feeds.items_of(session, changed), await feeds.cards_since(session, changed, day_ago))
-        brought = [
-            await _record(session, catalog, outcome, ours[outcome.feed.id], before, chance, owners)
-            if outcome.feed.id in ours
-            else 0
-            for outcome, chance in zip(outcomes, chances, strict=True)
-        ]
-        await feeds.add_items(session, before.rows)
-        if before.rows:
+        ours = await feeds.still_ours(session, {outcome.feed.id: outcome.feed.lease_until for outcome, _ in outcomes})
+        changed = [outcome.feed.id for outcome, _ in outcomes if outcome.parsed and outcome.feed.id in ours]
+        day_ago = min(outcome.visit.at for outcome, _ in outcomes) - DAY
+        basket = Basket(await feeds.items_of(session, changed), await feeds.cards_since(session, changed, day_ago))
+        for outcome, verdict in outcomes:
+            if feed := ours.get(outcome.feed.id):
+                await _record(session, outcome, verdict, feed, basket, owners)
+                await asyncio.sleep(0)  # to compare the items of many feeds takes a while, and others wait for the loop
+        brought = await hand_in(session, catalog, basket, max(outcome.visit.at for outcome, _ in outcomes))
+        await feeds.add_items(session, basket.rows)
+        if basket.rows:
             reach(FEED_ITEMS)
         return brought
 
 
 async def _record(
     session: AsyncSession,
-    catalog: Catalog,
     outcome: Outcome,
+    verdict: Verdict,
     feed: Feed,
-    already: Before,
-    chance: float,
+    basket: Basket,
     owners: Sequence[tuple[str, str]],
-) -> int:
-    visit = replace(outcome.visit, ttl=outcome.visit.ttl or feed.ttl)  # a 304 does not repeat it
-    before = Standing(feed.url, feed.failures, feed.failing_since, feed.moved_to, feed.moved_times)
-    verdict = judge(before, visit, chance)
+) -> None:
+    visit = outcome.visit
     feed.lease_until, feed.checked_at = None, visit.at
     feeds.set_columns(
         feed,
@@ -101,25 +136,18 @@ async def _record(
     )
     if not visit.went_well:
         await _after_failure(session, feed, verdict, visit.at, owners)
-        return 0
-    if feed.failing_told_at or feed.failures:
-        feed.failing_told_at = None
-    feed.success_at = visit.at
-    if outcome.feed.host_in_trouble or before.failures:
+        return
+    feed.failing_told_at, feed.success_at = None, visit.at
+    if outcome.feed.host_in_trouble or outcome.feed.failures:
         await feeds.host_recovered(session, feed.host)
-    brought = 0
     if outcome.parsed is not None:
         if outcome.settled_at and not await _settle(session, feed, outcome.settled_at):
-            return 0
-        brought = await take_items(session, catalog, feed, outcome.parsed, already, visit.at)
-        feed.etag, feed.modified, feed.digest = outcome.etag, outcome.modified, outcome.digest
-    elif visit.status == 304:  # a server may give a new validator for the same thing
-        feed.etag, feed.modified = outcome.etag or feed.etag, outcome.modified or feed.modified
-    else:
-        feed.etag, feed.modified = outcome.etag, outcome.modified
+            return
+        await take_items(session, feed, outcome.parsed, basket, visit.at)
+        feed.digest = outcome.digest
+    feed.etag, feed.modified = _validators(outcome)
     if verdict.url:
         await _settle(session, feed, verdict.url)
-    return brought
 
 
 async def _after_failure(

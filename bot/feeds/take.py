@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
-from bot.curation.intake import FromFeed, New, TakenAs, take_in
+from bot.curation.intake import FromFeed, New, TakenAs, take_all_in
 from bot.feeds.decide import usual_gap
 from bot.feeds.filters import Filter, why_hidden
 from bot.feeds.identity import Habits, Traits, find_news, key_of, traits_of
@@ -31,58 +31,46 @@ KINDS = {"youtube.com": "video", "arxiv.org": "paper", "github.com": "repo", "re
 
 
 @dataclass(slots=True)
-class Before:
-    """What the database held of several feeds, looked up at once; and, at the end, the items that are to be written."""
+class Basket:
+    """Several feeds at once: what the database held of each; then the items to be written, and which of them curators should see."""
 
     known: Mapping[int, Sequence[feeds.Digests]]
     cards: Mapping[int, int]
     rows: list[dict[str, Any]] = field(default_factory=list)
+    wanted: list[tuple[dict[str, Any], New]] = field(default_factory=list)
 
 
-async def take_items(
-    session: AsyncSession, catalog: Catalog, feed: Feed, parsed: Parsed, before: Before, now: datetime
-) -> int:
-    """Gather every item that is new, and bring the curators those they want to see; how many that were."""
+async def take_items(session: AsyncSession, feed: Feed, parsed: Parsed, basket: Basket, now: datetime) -> None:
+    """Gather every item that is new, and what is to be brought to the curators."""
     first = feed.read_at is None
-    known = [Traits(*digests) for digests in before.known[feed.id]]
+    known = [Traits(*digests) for digests in basket.known[feed.id]]
     habits = Habits(feed.ids_repeat, feed.links_repeat)
     news = find_news(parsed.items, known, habits, parsed.site, first=first)
     feed.ids_repeat, feed.links_repeat = news.habits.ids_repeat, news.habits.links_repeat
     if news.renewed:
         log.warning("feed.renewed", feed=feed.id)
-    keep = _Keeper(before.rows, feed, parsed, news.habits, now)
+    keep = _Keeper(basket, feed, parsed, news.habits, now)
     for item in reversed(news.held_back):
         keep.add(item, "old" if first else "over")
-    room = max(0, feed.most_a_day - before.cards.get(feed.id, 0))
-    brought = await _bring(session, catalog, feed, parsed, news.new, room, keep, now)
+    _choose(feed, parsed, news.new, max(0, feed.most_a_day - basket.cards.get(feed.id, 0)), keep)
     if news.new:
         feed.news_at, feed.quiet_told_at = now, None
     gap = usual_gap([item.published for item in parsed.items if item.published])
-    gap = gap or usual_gap(await feeds.dates_of(session, feed.id))  # a feed may show only its last item or two
+    if gap is None:  # a feed may show only its last item or two
+        gap = usual_gap(await feeds.dates_of(session, feed.id))
     feed.gap = int(gap.total_seconds()) if gap else None
     feed.read_at = feed.read_at or now
     feed.title = feed.title or parsed.title
     feed.site, feed.ttl = parsed.site, parsed.minutes
     feed.language = feed.language or _language(parsed.language)
-    return brought
 
 
-async def _bring(
-    session: AsyncSession,
-    catalog: Catalog,
-    feed: Feed,
-    parsed: Parsed,
-    new: Sequence[Item],
-    room: int,
-    keep: _Keeper,
-    now: datetime,
-) -> int:
-    """Make suggestions of what is wanted: the newest first while the day has room, written down in the order they came."""
+def _choose(feed: Feed, parsed: Parsed, new: Sequence[Item], room: int, keep: _Keeper) -> None:
+    """Choose what curators see: the newest first while the day has room, written down in the order they came."""
     wanted = Filter(tuple(feed.include), tuple(feed.exclude), feed.shortest)
     hidden = {item: why_hidden(item, wanted) for item in new}
     shown = [item for item in new if hidden[item] is None]
     with_room = set(shown[max(0, len(shown) - room) :])
-    brought = 0
     for item in new:
         if hidden[item]:
             keep.add(item, "hidden", word=hidden[item])
@@ -91,10 +79,15 @@ async def _bring(
         elif item not in with_room:
             keep.add(item, "over")
         else:
-            taken = await take_in(session, catalog, suggestion_of(feed, parsed, item, item.link), now)
-            keep.add(item, FATES.get(taken.kind, "known"), suggestion_id=taken.suggestion_id)
-            brought += taken.kind in FATES
-    return brought
+            keep.bring(item, suggestion_of(feed, parsed, item, item.link))
+
+
+async def hand_in(session: AsyncSession, catalog: Catalog, basket: Basket, now: datetime) -> int:
+    """Make suggestions of what is wanted; how many that were. Then each item knows what became of it."""
+    taken = await take_all_in(session, catalog, [new for _, new in basket.wanted], now)
+    for (row, _), one in zip(basket.wanted, taken, strict=True):
+        row["fate"], row["suggestion_id"] = FATES.get(one.kind, "known"), one.suggestion_id
+    return sum(one.kind in FATES for one in taken)
 
 
 def suggestion_of(feed: Feed, parsed: Parsed | None, item: Item, link: str) -> New:
@@ -119,32 +112,36 @@ def suggestion_of(feed: Feed, parsed: Parsed | None, item: Item, link: str) -> N
 class _Keeper:
     """Gathers what is to be written down of items."""
 
-    def __init__(self, rows: list[dict[str, Any]], feed: Feed, parsed: Parsed, habits: Habits, now: datetime) -> None:
-        self._rows, self._feed, self._site, self._habits, self._now = rows, feed, parsed.site, habits, now
+    def __init__(self, basket: Basket, feed: Feed, parsed: Parsed, habits: Habits, now: datetime) -> None:
+        self._basket, self._feed, self._site, self._habits, self._now = basket, feed, parsed.site, habits, now
 
-    def add(self, item: Item, fate: str, *, word: str | None = None, suggestion_id: int | None = None) -> None:
+    def bring(self, item: Item, new: New) -> None:
+        """One that curators should see; the queue says what becomes of it."""
+        self._basket.wanted.append((self.add(item, "known"), new))
+
+    def add(self, item: Item, fate: str, *, word: str | None = None) -> dict[str, Any]:
         """One row, whatever becomes of the item."""
         traits = traits_of(item, self._site)
-        self._rows.append(
-            {
-                "feed_id": self._feed.id,
-                "key": key_of(traits, self._habits),
-                "id_digest": traits.id,
-                "link_digest": traits.link,
-                "title_digest": traits.title,
-                "dated_digest": traits.dated,
-                "title": item.title,
-                "link": item.link,
-                "summary": item.summary,
-                "letters": item.letters,
-                "seconds": item.seconds,
-                "published_at": item.published,
-                "seen_at": self._now,
-                "fate": fate,
-                "word": word,
-                "suggestion_id": suggestion_id,
-            }
-        )
+        row = {
+            "feed_id": self._feed.id,
+            "key": key_of(traits, self._habits),
+            "id_digest": traits.id,
+            "link_digest": traits.link,
+            "title_digest": traits.title,
+            "dated_digest": traits.dated,
+            "title": item.title,
+            "link": item.link,
+            "summary": item.summary,
+            "letters": item.letters,
+            "seconds": item.seconds,
+            "published_at": item.published,
+            "seen_at": self._now,
+            "fate": fate,
+            "word": word,
+            "suggestion_id": None,
+        }
+        self._basket.rows.append(row)
+        return row
 
 
 def item_of(row: FeedItem) -> Item:

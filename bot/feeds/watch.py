@@ -27,7 +27,8 @@ async def watch(session: AsyncSession, owners: Sequence[tuple[str, str]], now: d
                 session, owners, "feed_news.host", host.host, {"host": host.host, "n": failing, "all": count}, now
             )
     in_trouble = await feeds.hosts_in_trouble(session)
-    for feed in await feeds.all_of(session, ("active",)):
+    active = await feeds.all_of(session, ("active",))
+    for feed in active:
         if feed.failing_told_at is None and feed.host not in in_trouble and failed_long(feed.failing_since, now):
             feed.failing_told_at = now
             await tell(
@@ -38,14 +39,16 @@ async def watch(session: AsyncSession, owners: Sequence[tuple[str, str]], now: d
             feed.quiet_told_at = now
             days = (now - (feed.news_at or now)).days
             await tell(session, owners, "feed_news.quiet", str(feed.id), {**_facts(feed), "n": days}, now)
-    await _propose_removals(session, owners, now)
+    await _propose_removals(session, owners, active, now)
 
 
-async def _propose_removals(session: AsyncSession, owners: Sequence[tuple[str, str]], now: datetime) -> None:
-    unasked = [feed for feed in await feeds.all_of(session, ("active",)) if feed.removal_told_at is None]
-    for feed_id, known in (await feeds.reputations(session, [feed.id for feed in unasked])).items():
+async def _propose_removals(
+    session: AsyncSession, owners: Sequence[tuple[str, str]], active: Sequence[Feed], now: datetime
+) -> None:
+    unasked = {feed.id: feed for feed in active if feed.removal_told_at is None}
+    for feed_id, known in (await feeds.reputations(session, unasked)).items():
         if known.rejected >= NEVER and not known.approved:
-            feed = next(one for one in unasked if one.id == feed_id)
+            feed = unasked[feed_id]
             feed.removal_told_at = now
             await tell(session, owners, "feed_news.removal", str(feed.id), {**_facts(feed), "n": known.rejected}, now)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import AuditEntry, Feed, FeedHost, FeedItem, FeedSearch, Suggestion, Voice
@@ -60,15 +60,35 @@ async def all_of(session: AsyncSession, states: Collection[str] = FOLLOWED) -> l
     return list(await session.scalars(select(Feed).where(Feed.state.in_(states)).order_by(Feed.id)))
 
 
-async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> list[Feed]:
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A feed that this process visits, as its row was when it was claimed."""
+
+    id: int
+    url: str
+    host: str
+    lease_until: datetime
+    etag: str | None
+    modified: str | None
+    digest: str | None
+    ttl: int | None
+    failures: int
+    failing_since: datetime | None
+    moved_to: str | None
+    moved_times: int
+    read_before: bool
+    host_in_trouble: bool
+
+
+async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     """Take feeds whose time has come, for this process alone until the lease ends.
 
     A host in trouble is left alone, and then tried with one feed.
     """
     hosts = {host.host: host for host in await session.scalars(select(FeedHost))}
     resting = [name for name, host in hosts.items() if host.paused_until > now]
-    due = await session.scalars(
-        select(Feed)
+    due = await session.execute(
+        select(*_OF_A_VISIT)
         .where(
             Feed.state == "active",
             Feed.next_at <= now,
@@ -79,16 +99,54 @@ async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: i
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken: list[Feed] = []
+    taken: list[Claimed] = []
     tried: set[str] = set()
-    for feed in due:
-        if feed.host in hosts:
-            if feed.host in tried:
-                continue
-            tried.add(feed.host)
-        feed.lease_until = now + lease
-        taken.append(feed)
+    for row in due.mappings():
+        if row["host"] in tried:
+            continue
+        in_trouble = row["host"] in hosts
+        if in_trouble:
+            tried.add(row["host"])
+        known = {name: value for name, value in row.items() if name != "read_at"}
+        taken.append(
+            Claimed(
+                **known, lease_until=now + lease, read_before=row["read_at"] is not None, host_in_trouble=in_trouble
+            )
+        )
+    if taken:
+        ids = [feed.id for feed in taken]
+        await session.execute(update(Feed).where(Feed.id.in_(ids)).values(lease_until=now + lease))
     return taken
+
+
+_OF_A_VISIT = (
+    Feed.id,
+    Feed.url,
+    Feed.host,
+    Feed.etag,
+    Feed.modified,
+    Feed.digest,
+    Feed.ttl,
+    Feed.failures,
+    Feed.failing_since,
+    Feed.moved_to,
+    Feed.moved_times,
+    Feed.read_at,
+)
+_VISITED = (
+    update(Feed.__table__)  # type: ignore[arg-type]
+    .where(Feed.id == bindparam("feed"), Feed.lease_until == bindparam("lease"))
+    .values(lease_until=None, problem=None, failures=0, failing_since=None, failing_told_at=None)
+)
+
+
+async def nothing_new(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Write down visits that went well and brought nothing, all at once; none whose lease is another's by now.
+
+    A row brings `feed`, `lease` and the columns that the visit sets.
+    """
+    if rows:
+        await session.execute(_VISITED, list(rows))
 
 
 async def release(session: AsyncSession) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,53 +69,44 @@ class Record:
 
 
 async def find_or_add(
-    session: AsyncSession, key: str, *, address: str, url: str, facts: dict[str, Any], now: datetime
-) -> tuple[Suggestion, bool]:
-    """The row of an address, locked, and whether it was written just now."""
+    session: AsyncSession, rows: Sequence[dict[str, Any]], now: datetime
+) -> tuple[dict[str, Suggestion], set[str]]:
+    """The rows of addresses by their keys, locked, and which of them were written just now.
+
+    A row brings `address_key`, `address`, `url` and `facts`; of two with one key the first counts.
+    """
+    if not rows:
+        return {}, set()
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    written = await session.execute(
-        insert(Suggestion)
-        .values(
-            address_key=key,
-            address=address,
-            url=url,
-            state=OPEN,
-            facts=facts,
-            edits={},
-            fill_at=now,
-            fill_tries=0,
-            made_at=now,
-            helped=0,
-        )
+    blank = {"state": OPEN, "edits": {}, "fill_at": now, "fill_tries": 0, "made_at": now, "helped": 0}
+    written = await session.scalars(
+        insert(Suggestion.__table__)  # type: ignore[arg-type]
         .on_conflict_do_nothing(index_elements=["address_key"])
-        .returning(Suggestion.id)
+        .returning(Suggestion.address_key),
+        [{**row, **blank} for row in rows],
     )
-    is_new = written.first() is not None
-    row = await session.scalar(select(Suggestion).where(Suggestion.address_key == key).with_for_update())
-    assert row is not None, "a row of that key was there or was written"
-    return row, is_new
+    fresh = set(written)
+    keys = {row["address_key"] for row in rows}
+    found = await session.scalars(
+        select(Suggestion).where(Suggestion.address_key.in_(keys)).order_by(Suggestion.id).with_for_update()
+    )
+    return {row.address_key: row for row in found}, fresh
 
 
-async def add_voice(
-    session: AsyncSession,
-    suggestion_id: int,
-    *,
-    person_id: int | None = None,
-    feed: str | None = None,
-    name: str,
-    url: str,
-    why: str,
-    now: datetime,
-) -> bool:
-    """Write down who brought it; False if they had before."""
+Brought = tuple[int, int | None, str | None]
+"""Who brought a suggestion: its number, and the number of a person or the name of a feed."""
+
+
+async def add_voices(session: AsyncSession, rows: Sequence[dict[str, Any]], now: datetime) -> set[Brought]:
+    """Write down who brought what; those that had not before."""
+    if not rows:
+        return set()
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     written = await session.execute(
-        insert(Voice)
-        .values(suggestion_id=suggestion_id, person_id=person_id, feed=feed, name=name, url=url, why=why, at=now)
-        .on_conflict_do_nothing()
-        .returning(Voice.id)
+        insert(Voice.__table__).on_conflict_do_nothing().returning(Voice.suggestion_id, Voice.person_id, Voice.feed),  # type: ignore[arg-type]
+        [{**row, "at": now} for row in rows],
     )
-    return written.first() is not None
+    return {(number, person_id, feed) for number, person_id, feed in written}
 
 
 def reopen(row: Suggestion, now: datetime) -> None:

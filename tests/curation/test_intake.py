@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
-from bot.curation.intake import FromFeed, FromPerson, New, Taken, TakenAs, take_in
+from bot.curation.intake import FromFeed, FromPerson, New, Taken, TakenAs, take_all_in, take_in
 from bot.store import people
 from bot.store.database import Database
 from bot.store.tables import Suggestion, Voice
@@ -125,3 +125,31 @@ async def test_ten_at_once_make_one_row_and_ten_voices(desk: Desk) -> None:
     assert sorted(one.kind for one in taken) == [TakenAs.NEW] + [TakenAs.SECOND_VOICE] * 9
     assert await desk.count(Suggestion) == 1
     assert await desk.count(Voice) == 10
+
+
+async def test_many_links_at_once_are_taken_as_one_after_the_other_would_be(desk: Desk) -> None:
+    await desk.takes("https://example.org/no", desk.ana)
+    await desk.set_state("rejected")
+    other = FromFeed("8", "Another blog")
+    news = [
+        New("https://example.org/b", desk.feed),
+        New("https://www.example.org/b?utm_source=x", other),
+        New("https://example.org/b", desk.feed),
+        New("https://example.org/no", desk.feed),
+        New("not a link", desk.feed),
+        New("https://example.org/a", other),
+    ]
+    async with desk.database.write() as session:
+        taken = await take_all_in(session, CATALOG, news, NOW)
+        assert [one.kind.value for one in taken] == [
+            "new",
+            "second_voice",
+            "already_yours",
+            "rejected_before",
+            "not_a_link",
+            "new",
+        ]
+        assert taken[0].suggestion_id == taken[1].suggestion_id
+        assert (taken[0].suggestion_id or 0) < (taken[5].suggestion_id or 0)  # the queue keeps the order
+        assert await take_all_in(session, CATALOG, [], NOW) == []
+    assert await desk.count(Voice) == 4

@@ -165,7 +165,7 @@ async def test_a_lease_that_ran_out_makes_the_late_one_write_nothing(newsroom: N
     await newsroom.follow()
     late = asyncio.create_task(newsroom.poller.go())
     await arrived.wait()
-    newsroom.time += timedelta(minutes=11)
+    newsroom.time += timedelta(minutes=61)
     assert await newsroom.make_poller().go() == 1
     before = (await newsroom.feed()).next_at
     held.set()
@@ -173,6 +173,45 @@ async def test_a_lease_that_ran_out_makes_the_late_one_write_nothing(newsroom: N
     assert (await newsroom.feed()).next_at == before
     assert len(await newsroom.titles()) == 1
     assert before > BEGAN
+
+
+async def test_who_comes_too_late_with_nothing_new_writes_nothing_either(newsroom: Newsroom) -> None:
+    arrived, held = asyncio.Event(), asyncio.Event()
+    newsroom.publish(rss(article(1)), etag='"1"')
+    await newsroom.follow()
+    await newsroom.visit()
+
+    async def serve(_: web.Request) -> web.Response:
+        if not arrived.is_set():
+            arrived.set()
+            await held.wait()
+        return web.Response(status=304, headers={"ETag": '"late"' if held.is_set() else '"in time"'})
+
+    newsroom.net.site("blog.example", serve)
+    newsroom.time += timedelta(hours=2)
+    late = asyncio.create_task(newsroom.poller.go())
+    await arrived.wait()
+    newsroom.time += timedelta(minutes=61)
+    assert await newsroom.make_poller().go() == 1
+    before = await newsroom.feed()
+    held.set()
+    await late
+    after = await newsroom.feed()
+    assert (after.next_at, after.checked_at) == (before.next_at, newsroom.time)
+    assert after.etag == '"in time"'
+
+
+async def test_many_quiet_visits_are_each_written_down(newsroom: Newsroom) -> None:
+    newsroom.publish(rss(article(1)), etag='"1"')
+    for number in range(50):
+        await newsroom.follow(f"http://blog.example/{number}", etag='"1"', read_at=BEGAN, failing_told_at=BEGAN)
+    assert await newsroom.visit() == 50
+    for number in range(1, 51):
+        feed = await newsroom.feed(number)
+        assert (feed.checked_at, feed.success_at, feed.etag) == (newsroom.time, newsroom.time, '"1"')
+        assert (feed.lease_until, feed.failing_told_at) == (None, None)
+        assert feed.next_at >= newsroom.time + timedelta(hours=1)
+    assert len({(await newsroom.feed(number)).next_at for number in range(1, 51)}) > 40
 
 
 async def test_a_feed_that_cannot_be_written_down_spoils_no_other(newsroom: Newsroom) -> None:
