@@ -84,6 +84,25 @@ async def test_later_brings_the_dose_again_at_that_time(house: House, on_the_way
     assert "Você pediu para mais tarde." in on_the_way.sees()
 
 
+async def test_tomorrow_takes_the_place_of_an_earlier_wish(house: House, on_the_way: Person) -> None:
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Daqui a 2 horas")
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Amanhã")
+    on_the_way.sees()
+    await house.forward(hours=5)
+    assert on_the_way.sees() == ""
+
+
+async def test_an_evening_that_is_over_is_asked_again(house: House, on_the_way: Person) -> None:
+    await on_the_way.presses("Mais tarde")
+    await house.forward_to("2026-03-03 20:00")
+    on_the_way.sees()
+    await on_the_way.presses("Hoje à noite")
+    assert "Quando fica melhor?" in on_the_way.sees()
+    assert on_the_way.buttons()[-2:] == ("Daqui a 2 horas", "Amanhã")
+
+
 async def test_a_dose_done_meanwhile_does_not_come_again(house: House, on_the_way: Person) -> None:
     await on_the_way.presses("Mais tarde")
     await on_the_way.presses("Daqui a 2 horas")

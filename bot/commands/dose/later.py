@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from bot.chat import Answer, Button
+from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, their_dose
+from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.learning.timetable import find_zone
 from bot.store import appointments
+from bot.store.tables import Dose, Subscription
 
 EVENING = time(19)
 SOON = timedelta(hours=2)
@@ -20,26 +22,38 @@ async def press_later(ask: Ask) -> Answer:
     subscription, dose = await their_dose(ask)
     if dose.outcome:
         return await already_done(ask, subscription, dose)
-    local = ask.now.astimezone(find_zone(subscription.zone))
+    return Answer(say=(_when(ask, subscription, dose),))
+
+
+def _when(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
     buttons = [Button(ask.words.say("button.in_two_hours"), f"snooze:{dose.id}:soon")]
-    if local.time() < EVENING:
+    if ask.now < _evening(ask, subscription):
         buttons.append(Button(ask.words.say("button.this_evening"), f"snooze:{dose.id}:evening"))
     buttons.append(Button(ask.words.say("button.tomorrow"), f"snooze:{dose.id}:tomorrow"))
-    return Answer(say=(ask.words.message("later.when", (tuple(buttons),)),))
+    return ask.words.message("later.when", (tuple(buttons),))
 
 
 async def press_snooze(ask: Ask) -> Answer:
-    """Later, at the time they pressed."""
+    """Later, at the time they pressed; a newer wish takes the place of an older one."""
     number, _, choice = ask.rest.partition(":")
     subscription, dose = await their_dose(ask, number)
     if dose.outcome:
         return await already_done(ask, subscription, dose)
     if choice == "tomorrow":  # an unanswered dose comes again by itself
+        await appointments.cancel(ask.session, ask.person.id, "snooze", str(dose.id))
         return Answer(edit=ask.words.message("later.tomorrow"))
-    rules = find_zone(subscription.zone)
-    local = ask.now.astimezone(rules)
-    at = ask.now + SOON if choice == "soon" else datetime.combine(local.date(), EVENING, rules).astimezone(UTC)
-    at = at.replace(second=0, microsecond=0)
+    times = {"soon": ask.now + SOON, "evening": _evening(ask, subscription)}
+    if choice not in times:
+        raise UserMistake("mistake.stale_button")
+    if times[choice] <= ask.now:  # the question is older than the evening
+        return Answer(edit=_when(ask, subscription, dose))
+    at = times[choice].replace(second=0, microsecond=0)
     await appointments.make(ask.session, ask.person.id, "snooze", str(dose.id), at)
-    hour = show_hour(at.astimezone(rules).time())
+    hour = show_hour(at.astimezone(find_zone(subscription.zone)).time())
     return Answer(edit=ask.words.message("later.set", hour=hour))
+
+
+def _evening(ask: Ask, subscription: Subscription) -> datetime:
+    """The evening of today on their clock, also when it is over."""
+    rules = find_zone(subscription.zone)
+    return datetime.combine(ask.now.astimezone(rules).date(), EVENING, rules).astimezone(UTC)
