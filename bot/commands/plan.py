@@ -20,7 +20,6 @@ from bot.learning.way import stops_of
 from bot.store import doses, given, subscriptions, threads
 from bot.store.history import history_of
 from bot.store.journal import journal_of
-from bot.store.seen import SETTLING
 from bot.store.tables import Subscription
 
 WEEK = 7
@@ -44,7 +43,7 @@ async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
     minutes = _usual_minutes(subscription, today)
     rows = await threads.of_person(ask.session, ask.person.id)
     marks = await doses.marks_of(ask.session, ask.person.id)
-    settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+    settled = doses.settled_in(marks)
     planned = partial(
         plan_of,
         ask.catalog,
@@ -108,7 +107,9 @@ async def _document(ask: Ask, subscription: Subscription, ahead: Ahead) -> Answe
 
 async def _doing(ask: Ask, subscription: Subscription) -> list[Doing]:
     """Long things under way, and today's dose if it is open."""
-    going = {row.resource_id: row for row in await threads.of_person(ask.session, ask.person.id, [OPEN])}
+    over = doses.settled_in(await doses.marks_of(ask.session, ask.person.id))
+    rows = await threads.of_person(ask.session, ask.person.id, [OPEN])
+    going = {row.resource_id: row for row in rows if row.resource_id not in over}
     dose = await doses.last_seen(ask.session, subscription.id)
     if dose and dose.resource_id and dose.outcome is None and dose.resource_id not in going:
         resources = [dose.resource_id, *going]

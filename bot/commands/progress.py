@@ -10,7 +10,6 @@ from bot.learning.progress import Progress, progress_of
 from bot.learning.way import stops_of, without_known
 from bot.store import doses
 from bot.store.history import history_of
-from bot.store.seen import SETTLING
 from bot.store.tables import Subscription
 
 _THEMES = {
@@ -51,7 +50,7 @@ async def progress_in(ask: Ask, subscription: Subscription) -> Progress:
         ask.catalog,
         without_known(stops_of(ask.catalog, subscription.trail, subscription.topics), subscription.known_topics),
         marks.get("done", frozenset()),
-        frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING)),
+        doses.settled_in(marks),
     )
 
 

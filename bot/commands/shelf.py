@@ -10,12 +10,12 @@ from bot.cards.shelf import Long, place_of, shelf_message
 from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, their_dose, title_of
+from bot.commands.dose.chosen import take_now
 from bot.commands.dose.session import thread_of
 from bot.errors import UserMistake
 from bot.learning.sessions import OPEN, RETIRED, SHELVED, can_open
 from bot.planning import leave_empty, offer_another, put_in
 from bot.store import doses, outbox, threads
-from bot.store.seen import SETTLING
 from bot.store.tables import Subscription, Thread
 
 
@@ -41,16 +41,17 @@ async def press_shelve(ask: Ask) -> Answer:
 
 async def press(ask: Ask) -> Answer:
     """The buttons of the shelf: take up, set aside, go on with it now, and the pages of the list."""
-    what, _, number = ask.rest.partition(":")
+    what, _, rest = ask.rest.partition(":")
     if what == "list":
-        return await _list(ask, int(number) if number.isdecimal() and len(number) < 4 else 0)
+        return await _list(ask, int(rest) if rest.isdecimal() and len(rest) < 4 else 0)
     subscription = await ask.subscription(stopped=True)
+    number, _, instead = rest.partition(":")
     row = await _theirs(ask, number)
     if what == "up":
         return await _take_up(ask, row)
     if what == "down":
         await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=SHELVED))
-        return Answer(edit=await _set_aside(ask, row))
+        return await _take_up(ask, await _theirs(ask, instead)) if instead else Answer(edit=await _set_aside(ask, row))
     if what == "now" and row.state == OPEN:
         return await _now(ask, subscription, row)
     raise UserMistake("mistake.stale_button")
@@ -62,7 +63,7 @@ async def _take_up(ask: Ask, row: Thread) -> Answer:
         going = await _theirs_in(ask, OPEN)
         if not can_open(threads.thread_of(one) for one in going):
             first = ask.words.message("shelf.full", title=await title_of(ask, row.resource_id))
-            return Answer(edit=replace(first, buttons=await _shelve_one(ask, going)))
+            return Answer(edit=replace(first, buttons=await _shelve_one(ask, going, row)))
         await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=OPEN))
     now = Button(ask.words.say("button.go_on_now"), f"shelf:now:{row.id}")
     one = await _long(ask, row)
@@ -71,22 +72,24 @@ async def _take_up(ask: Ask, row: Thread) -> Answer:
     )
 
 
-async def _shelve_one(ask: Ask, going: Sequence[Thread]) -> Rows:
-    """A button for each of those that go on: this one may wait."""
+async def _shelve_one(ask: Ask, going: Sequence[Thread], instead: Thread) -> Rows:
+    """A button for each of those that go on: it may wait, and the other goes on instead."""
     titles = [short_name(await title_of(ask, one.resource_id)) for one in going]
     return tuple(
-        (Button(ask.words.say("button.shelve_named", title=title), f"shelf:down:{one.id}"),)
+        (Button(ask.words.say("button.shelve_named", title=title), f"shelf:down:{one.id}:{instead.id}"),)
         for one, title in zip(going, titles, strict=True)
     )
 
 
 async def _now(ask: Ask, subscription: Subscription, row: Thread) -> Answer:
-    """Put it into today's dose if that is open; else it comes with the next one anyway."""
+    """Put it into today's dose if that is open; else it is one more, now."""
     today = (await ask.schedules(subscription)).today(ask.now)
     dose = await doses.of_day(ask.session, subscription.id, today)
     entry = ask.catalog.resource(row.resource_id)
-    if dose is None or dose.outcome or entry is None:
-        return Answer(edit=ask.words.message("shelf.next", title=await title_of(ask, row.resource_id)))
+    if entry is None:
+        raise UserMistake("mistake.stale_button")
+    if dose is None or dose.outcome:
+        return await take_now(ask, entry, "taken_up")
     await outbox.withdraw_dose(ask.session, dose.id)
     await put_in(ask.session, ask.catalog, subscription, dose, entry, "taken_up", ask.now)
     await ask.session.flush()
@@ -112,7 +115,7 @@ async def _list(ask: Ask, page: int) -> Answer:
 async def _theirs_in(ask: Ask, *states: str) -> list[Thread]:
     """Their threads in these states, without what they said is not for them or known: that goes on no more."""
     marks = await doses.marks_of(ask.session, ask.person.id)
-    settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+    settled = doses.settled_in(marks)
     rows = await threads.of_person(ask.session, ask.person.id, states)
     return [row for row in rows if row.resource_id not in settled]
 
@@ -122,8 +125,8 @@ async def _long(ask: Ask, row: Thread) -> Long:
 
 
 async def _theirs(ask: Ask, number: str) -> Thread:
-    """The thread of a number, if it is the presser's. Raises UserMistake for every other number."""
-    row = await ask.session.get(Thread, int(number)) if number.isdecimal() and len(number) < 18 else None
-    if row is None or row.person_id != ask.person.id:
+    """The thread of a number, if it is the presser's and not over. Raises UserMistake for every other number."""
+    row = next((one for one in await _theirs_in(ask, OPEN, SHELVED, RETIRED) if str(one.id) == number), None)
+    if row is None:
         raise UserMistake("mistake.stale_button")
     return row

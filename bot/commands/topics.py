@@ -14,7 +14,6 @@ from bot.learning.progress import TopicProgress, topics_of
 from bot.learning.way import OWN, groundwork, stops_of
 from bot.planning import offer_another
 from bot.store import doses, outbox, subscriptions
-from bot.store.seen import SETTLING
 from bot.store.tables import Subscription
 
 # --------------------------------------------------------------------------------------------------------- their way
@@ -106,7 +105,7 @@ async def _topic(ask: Ask, subscription: Subscription, topic: Topic, page: int) 
 async def _topics(ask: Ask, subscription: Subscription) -> tuple[TopicProgress, ...]:
     """Every topic of their way, also those they know; none where the trail left the catalog."""
     marks = await doses.marks_of(ask.session, ask.person.id)
-    settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+    settled = doses.settled_in(marks)
     way = stops_of(ask.catalog, subscription.trail, subscription.topics) or ()
     return topics_of(ask.catalog, way, marks.get("done", frozenset()), settled)
 

@@ -21,7 +21,6 @@ from bot.store import appointments, doses, outbox, subscriptions
 from bot.store import catalog as kept_catalog
 from bot.store.history import history_of
 from bot.store.journal import journal_of
-from bot.store.seen import SETTLING
 from bot.store.tables import Appointment, Subscription
 
 log = structlog.get_logger("delivery")
@@ -108,7 +107,7 @@ async def _digest(
     since = appointment.due_at - WEEK
     entries = await journal_of(session, appointment.person_id, since)
     marks = await doses.marks_of(session, appointment.person_id)
-    settled = frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+    settled = doses.settled_in(marks)
     way = without_known(stops_of(catalog, subscription.trail, subscription.topics), subscription.known_topics)
     progress = progress_of(history, now, subscription.weekly, catalog, way, (), settled)
     return _bare_row(subscription, appointment) | {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, exists, select
@@ -12,6 +12,9 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Completion, Dose, Mark, Offer, Outgoing, Subscription
+
+SETTLING = ("done", "known", "dismissed", "skipped")
+"""The marks after which a resource does not come back as a dose."""
 
 
 async def find(session: AsyncSession, dose_id: int) -> Dose | None:
@@ -173,3 +176,8 @@ async def marks_of(session: AsyncSession, person_id: int) -> dict[str, frozenset
     ):
         found[name].add(resource_id)
     return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def settled_in(marks: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Of what somebody marked, the resources that do not come back as a dose."""
+    return frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))

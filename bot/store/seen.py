@@ -23,11 +23,10 @@ from bot.learning.sessions import OPEN, SHELVED, Thread
 from bot.learning.small import Small
 from bot.learning.taste import HEARD, HEARD_FOR
 from bot.store import links, threads
+from bot.store.doses import SETTLING
 from bot.store.tables import Card, Dose, Feedback, Mark, Person, Resource, Subscription, Tick
 from bot.store.tables import Thread as ThreadRow
 
-SETTLING = ("done", "known", "dismissed", "skipped")
-"""The marks after which a resource does not come back as a dose."""
 DAYS_READ = 31
 """How many of the newest days with a dose are read: a month, in which no small thing repeats."""
 MANY = 1000

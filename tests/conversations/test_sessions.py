@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.doors.terminal import Person
 from bot.store.tables import Completion, Mark, Thread
+from tests.conversations.test_plan import document
 from tests.house import House
 
 
@@ -162,6 +163,41 @@ async def test_what_is_shelved_gives_way_to_something_else_and_can_come_back(stu
     assert "curso · parte 2 de 4 · 15 min hoje · Camadas\nPor que esta: você retomou." in caio.sees()
 
 
+async def test_go_on_now_after_the_days_session_is_one_more(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.says("/estante")
+    await caio.presses("Pôr na estante: Deep course")
+    await caio.presses("Retomar")
+    caio.sees()
+    await caio.presses("Continuar agora")
+    assert "curso · parte 2 de 4 · 15 min hoje · Camadas\nPor que esta: você retomou." in caio.sees()
+
+
+async def test_what_is_over_leaves_the_shelf_and_the_plan_and_an_old_button_does_not_bring_it_back(
+    study: House, caio: Person
+) -> None:
+    await caio.presses("Avancei hoje")
+    await caio.says("/plano md")
+    assert "Deep course" in document(caio)
+    await caio.says("/estante")
+    await caio.forges("finish:1")
+    caio.sees()
+    await caio.presses("Pôr na estante: Deep course")
+    assert "não está mais aqui" in caio.sees()
+    thread = await thread_of(study)
+    assert thread is not None
+    assert thread.state == "finished"
+
+
+async def test_what_they_know_already_is_not_under_way_in_the_plan(study: House, caio: Person) -> None:
+    await caio.presses("Avancei hoje")
+    await study.forward_to("2026-03-03 08:00")
+    await caio.presses("Mais…")
+    await caio.presses("Já conheço")
+    await caio.says("/plano md")
+    assert "Deep course" not in document(caio).partition("## Em andamento")[2]
+
+
 async def test_shelving_by_a_slip_is_undone_in_one_tap(study: House, caio: Person) -> None:
     await caio.presses("Pôr na estante")
     await caio.presses("Retomar")
@@ -191,9 +227,9 @@ async def test_only_two_long_things_go_on_at_once(study: House, caio: Person) ->
     await caio.presses("Retomar: Deep course")
     assert "Já há duas coisas longas em andamento" in caio.sees()
     await caio.presses("Pôr na estante: A first read")
+    assert "Deep course continua" in caio.sees()  # that was the question; it needs no second press
     await caio.says("/estante")
-    await caio.presses("Retomar: Deep course")
-    assert "Deep course continua" in caio.sees()
+    assert "A first read · parte 2 de 4 · na estante" in caio.sees()
 
 
 async def test_what_is_not_for_them_goes_on_no_more(study: House, caio: Person) -> None:

@@ -1,7 +1,8 @@
-"""A resource that somebody picked themselves, from a search or from what waits: one more dose, now."""
+"""A resource that somebody picked themselves, from a search, from what waits or from the shelf: one more dose, now."""
 
 from __future__ import annotations
 
+from bot.catalog.entry import Resource
 from bot.chat import Answer, Message, lines
 from bot.commands.ask import Ask
 from bot.commands.dose.card import card_of
@@ -12,11 +13,16 @@ from bot.store import doses
 
 
 async def press_get(ask: Ask) -> Answer:
-    """Take it now: a dose beyond the day's, unless it lies open already, or too much does."""
-    subscription = await ask.subscription()
+    """The button that takes it now."""
     entry = ask.catalog.resource(ask.rest)
     if entry is None:
         raise UserMistake("mistake.stale_button")
+    return await take_now(ask, entry, "chosen")
+
+
+async def take_now(ask: Ask, entry: Resource, reason: str) -> Answer:
+    """A dose beyond the day's with a resource of their choice, unless it lies open already, or too much does."""
+    subscription = await ask.subscription()
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
     given = await doses.all_of_day(ask.session, subscription.id, today)
@@ -31,6 +37,6 @@ async def press_get(ask: Ask) -> Answer:
     dose = doses.beyond(subscription, today, given, now=ask.now, closes_at=history.bounds(today)[1])
     ask.session.add(dose)
     await ask.session.flush()
-    await put_in(ask.session, ask.catalog, subscription, dose, entry, "chosen", ask.now)
+    await put_in(ask.session, ask.catalog, subscription, dose, entry, reason, ask.now)
     await ask.session.flush()
     return Answer(say=(await card_of(ask, subscription, dose),))
