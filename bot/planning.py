@@ -106,6 +106,7 @@ def plan(
     closes_at: datetime,
     minutes: int | None = None,
     number: int = 0,
+    passed_over: frozenset[str] = frozenset(),
 ) -> Dose:
     """The dose of a day, chosen but not stored. With nothing to give, it says so. `minutes` is today's budget, if it is another."""
     budget = minutes if minutes is not None else minutes_for(day, subscription.minutes, subscription.minutes_on or {})
@@ -118,7 +119,7 @@ def plan(
         closes_at=closes_at,
         minutes=budget,
     )
-    choice, dose.small = decide(catalog, subscription, seen, day, budget, due_at, number)
+    choice, dose.small = decide(catalog, subscription, seen, day, budget, due_at, number, passed_over)
     _hold(dose, choice, subscription.trail)
     return dose
 
@@ -131,9 +132,10 @@ def decide(
     budget: int,
     now: datetime,
     number: int = 0,
+    passed_over: frozenset[str] = frozenset(),
 ) -> tuple[Choice | NothingFits, dict[str, Any] | None]:
     """What a dose of a day holds, and the small thing beside it."""
-    learner = learner_of(catalog, subscription, seen, now)
+    learner = learner_of(catalog, subscription, seen, now, passed_over)
     choice = choose(catalog, learner, day, budget, seed_of(subscription.id, day, number))
     if isinstance(choice, NothingFits):
         return choice, None
@@ -189,6 +191,7 @@ async def plan_now(
         closes_at=closes_at,
         minutes=minutes,
         number=number,
+        passed_over=await doses.passed_over(session, subscription.id, day),
     )
     session.add(dose)
     await session.flush()
@@ -263,7 +266,8 @@ async def offer_another(
     """
     seen = (await seen_by(session, [subscription], now))[subscription.id]
     offered = await doses.offers_of(session, dose.id)
-    passed_over = not_today.union(offer.resource_id for offer in offered)
+    elsewhere = await doses.passed_over(session, subscription.id, dose.day)
+    passed_over = not_today.union(elsewhere, (offer.resource_id for offer in offered))
     learner = learner_of(catalog, subscription, seen, now, passed_over)
     usual = minutes_for(dose.day, subscription.minutes, subscription.minutes_on or {})
     budget = minutes if minutes is not None else dose.minutes if dose.minutes is not None else usual

@@ -85,6 +85,16 @@ async def offers_of(session: AsyncSession, dose_id: int) -> list[Offer]:
     return list(await session.scalars(select(Offer).where(Offer.dose_id == dose_id).order_by(Offer.place)))
 
 
+async def passed_over(session: AsyncSession, subscription_id: int, day: date) -> frozenset[str]:
+    """What the doses of a day offered and do not hold any more: somebody wanted something else instead."""
+    found = (
+        select(Offer.resource_id)
+        .join(Dose, Dose.id == Offer.dose_id)
+        .where(Dose.subscription_id == subscription_id, Dose.day == day, Offer.resource_id != Dose.resource_id)
+    )
+    return frozenset(await session.scalars(found))
+
+
 async def take_back(session: AsyncSession, dose_ids: Sequence[int]) -> list[Dose]:
     """Remove doses that nobody saw, and give them as they were."""
     gone = list(await session.scalars(select(Dose).where(Dose.id.in_(dose_ids)).order_by(Dose.day)))

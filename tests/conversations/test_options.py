@@ -204,3 +204,21 @@ async def test_somebody_elses_options_are_nobodys(study: House, bia: Person, cai
     await caio.forges("pass:1:known")
     assert "Esse botão é de algo que não está mais aqui." in caio.sees()
     assert await marks(study) == set()
+
+
+async def test_what_is_too_long_today_does_not_come_with_one_more_either(opened: Person) -> None:
+    await opened.presses("Too long today")
+    assert "A first look comes some other day; here is something shorter." in opened.sees()
+    for _ in range(2):
+        await opened.says("/more")
+    assert "A first look" not in opened.sees()
+
+
+async def test_something_shorter_is_promised_only_where_it_is(bia: Person) -> None:
+    await bia.says("I have 5 minutes")
+    assert "Five minutes" in bia.sees()
+    await bia.presses("More…")
+    await bia.presses("Too long today")
+    seen = bia.sees()
+    assert "Five minutes comes some other day." in seen
+    assert "shorter" not in seen

@@ -25,6 +25,7 @@ async def press_pass(ask: Ask) -> Answer:
     if dose.outcome or dose.resource_id is None:
         return await already_done(ask, subscription, dose)
     passed = dose.resource_id
+    asked = dose.why.get("minutes", 0)
     budget = await _write(ask, subscription, dose, kind)
     await outbox.withdraw_dose(ask.session, dose.id)
     place = (await doses.offers_of(ask.session, dose.id))[-1].place
@@ -37,7 +38,9 @@ async def press_pass(ask: Ask) -> Answer:
         leave_empty(dose)
     await ask.session.flush()
     back = Button(ask.words.say("button.take_back"), f"unpass:{dose.id}:{place}:{kind}")
-    said = ask.words.message(f"passed.{kind}", ((back,),), title=await title_of(ask, passed))
+    is_shorter = kind == "too_long" and found and dose.why.get("minutes", 0) < asked
+    key = "passed.shorter" if is_shorter else f"passed.{kind}"
+    said = ask.words.message(key, ((back,),), title=await title_of(ask, passed))
     return Answer(edit=await card_of(ask, subscription, dose), say=(said,))
 
 
