@@ -129,6 +129,9 @@ async def test_a_link_they_could_not_open_is_spared_them_for_a_month(study: Hous
         await study.forward_to(f"2026-03-{day:02} 08:00")
         assert "A first look" not in opened.sees()
         await opened.says("/done")
+    for day in (16, 24):  # a word now and then, else ten doses without an answer would be followed by silence
+        await study.forward_to(f"2026-03-{day} 12:00")
+        await opened.says("/streak")
     opened.sees()
     await study.forward_to("2026-04-06 08:00")
     await opened.says("/today")
