@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -22,7 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code. What does not fit is said in sentences, never as a traceback."""
     given = _parser().parse_args(arguments)
     try:
-        return int(given.run(given))
+        code = int(given.run(given))
+        sys.stdout.flush()
+        return code
     except (SettingsError, CatalogError) as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
@@ -37,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "A newer version of Trilha made this database. Install that version, or restore a backup.", file=sys.stderr
         )
     except Unauthorized as error:
-        print(f"A platform does not know its token ({error.reason}). Check the settings.", file=sys.stderr)
+        print(f"{error.reason}. The tokens are in BOT_TELEGRAM_TOKEN and BOT_DISCORD_TOKEN.", file=sys.stderr)
+    except BrokenPipeError:  # `| head` has seen enough; what is left in the buffer goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (DBAPIError, OSError) as error:
         reason = getattr(error, "orig", None) or error
         print(

@@ -166,11 +166,13 @@ SECRETS = tuple(name for name, field in Settings.model_fields.items() if "Secret
 
 def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
     """Read the settings, or raise SettingsError with every problem. What is `given` wins over everything."""
-    secrets, problems = _read_secret_files(env_file)
     try:
+        secrets, problems = _read_secret_files(env_file)
         settings = Settings(_env_file=env_file, **{**secrets, **given})
     except ValidationError as error:
         raise SettingsError((*problems, *map(_sentence, error.errors()))) from None
+    except UnicodeDecodeError:
+        raise SettingsError((f"{env_file}: is not UTF-8 text; save it as UTF-8.",)) from None
     if problems:
         raise SettingsError(problems)
     return settings

@@ -54,6 +54,12 @@ def test_a_dot_env_file_is_read_and_the_environment_wins(monkeypatch: pytest.Mon
     assert (settings.default_language, settings.log_level) == ("en", "DEBUG")
 
 
+def test_a_dot_env_file_that_is_not_utf_8_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("# configuração\nBOT_LOG_LEVEL=ERROR\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"\.env: is not UTF-8 text; save it as UTF-8\."):
+        read_settings(tmp_path / ".env")
+
+
 def test_no_secret_is_in_a_repr_or_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TELEGRAM_TOKEN", "123:canary")
     monkeypatch.setenv("BOT_DATABASE_URL", "mysql://me:canary@host/db")

@@ -69,7 +69,7 @@ def _check(given: argparse.Namespace) -> int:
     file = _file_of(given)
     problems = check_file(file)
     for problem in problems:
-        print(f"{file}: {problem}")
+        print(problem if problem.path == file.name else f"{file}: {problem}")
     if problems:
         return 1
     catalog, found = _read(given)

@@ -129,7 +129,7 @@ async def _reload(given: argparse.Namespace) -> int:
     read_catalog(given.file or settings.catalog)  # a file with problems is told here, not in the bot's log
     async with open_database(settings) as database, database.write() as session:
         await kept_catalog.call_for_reload(session)
-    _say("The running bot reads the file again within a few seconds.")
+    _say("A running bot reads the file again within a few seconds; one that starts later reads it anyway.")
     return 0
 
 

@@ -40,7 +40,10 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
 
 def _export(_: argparse.Namespace) -> int:
     async def give(session: AsyncSession) -> str:
-        return write_opml(await feeds.all_of(session))
+        followed = await feeds.all_of(session)
+        if not followed:
+            print("No feed yet: those of the catalog are followed from the first `trilha run` on.", file=sys.stderr)
+        return write_opml(followed)
 
     sys.stdout.write(_with_database(give))
     return 0
@@ -51,7 +54,11 @@ def _import(given: argparse.Namespace) -> int:
     if given.topic and given.topic not in topics:
         print(f"No topic is called {given.topic}. There are: {', '.join(sorted(topics))}.", file=sys.stderr)
         return 2
-    outlines = read_opml(given.file.read_bytes()[:LARGEST])
+    try:
+        outlines = read_opml(given.file.read_bytes()[:LARGEST])
+    except OSError as error:
+        print(f"{given.file}: {(error.strerror or 'cannot be read').lower()}", file=sys.stderr)
+        return 2
     if not outlines:
         print(f"{given.file} names no feed; `trilha feeds export` shows what such a file looks like.", file=sys.stderr)
         return 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from difflib import ndiff
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 from bot.__main__ import main
 from bot.catalog.file import read_catalog
 from tests.house import SMALL_CATALOG
+
+ROOT = Path(__file__).parents[2]
 
 LIST = """# Things worth reading
 
@@ -33,6 +37,21 @@ def markdown(tmp_path: Path) -> Path:
     path = tmp_path / "reading.md"
     path.write_text(LIST)
     return path
+
+
+def test_check_names_a_missing_file_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalog", "check", str(tmp_path / "gone.yaml")]) == 1
+    assert capsys.readouterr().out == "gone.yaml: cannot be read: No such file or directory\n"
+
+
+def test_a_reader_who_stops_early_sees_no_error() -> None:
+    publish = [sys.executable, "-m", "bot", "catalog", "publish", "catalog.yaml"]
+    with subprocess.Popen(publish, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
 
 
 def test_check_says_that_all_is_well(catalog: Path, capsys: pytest.CaptureFixture[str]) -> None:
