@@ -40,6 +40,7 @@ bench: $(READY) ## measure, side by side with a peer, in one run
 
 chaos: $(READY) ## kill it, cut its lines, fill its disk, move its clock, on both engines, and judge what is left (minutes)
 	$(BIN)/python -m tests.chaos
+	TRILHA_WHOLE=1 $(BIN)/pytest -n 0 tests/store/test_many_writers.py tests/store/test_migrating_rows.py
 
 scan: $(READY) ## every zone, every date, 2020 to 2035, against a second implementation (minutes)
 	$(BIN)/python -m bench.scan_timetable

@@ -19,7 +19,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DatabaseInUse
@@ -28,6 +28,7 @@ TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
 """What a database that is away, or goes away, raises."""
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "trilha_writes"
+_REBUILDS = "trilha_rebuilds"
 POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_recycle": 1800}
 """Connections to a server: some for the senders, some for people who speak meanwhile; one that was cut off is noticed before use."""
 
@@ -64,6 +65,25 @@ class Database:
         """A transaction that only looks."""
         async with self._read() as session:
             yield session
+
+    @asynccontextmanager
+    async def rebuild(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that may change tables themselves.
+
+        SQLite rebuilds a table by dropping it, and a drop takes the rows of others that point to it along; so foreign keys rest
+        meanwhile and are looked at before the end (SQLite, "Making other kinds of table schema changes").
+        """
+        async with self.engine.execution_options(**{_WRITES: True, _REBUILDS: True}).connect() as connection:
+            try:
+                async with connection.begin():
+                    yield connection
+                    if self.is_sqlite and (
+                        lost := (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
+                    ):
+                        raise RuntimeError(f"{len(lost)} rows would point to nothing, such as {lost[0]}")
+            finally:
+                if self.is_sqlite:
+                    await connection.invalidate()  # nobody gets a connection whose foreign keys rest
 
     def reserve(self) -> None:
         """Keep a second `run` off a SQLite file; the command line's tools may still use it. Raises DatabaseInUse.
@@ -110,5 +130,7 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(_REBUILDS):
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # within a transaction it would do nothing
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")

@@ -19,8 +19,11 @@ LOCK = 7_412_001
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
-    """Apply what is missing, in one transaction. Raises DatabaseTooNew if a newer program made this database."""
-    async with database.engine.execution_options(trilha_writes=True).begin() as connection:
+    """Apply what is missing, in one transaction: a process that dies meanwhile leaves all as it was.
+
+    Raises DatabaseTooNew if a newer program made this database.
+    """
+    async with database.rebuild() as connection:
         if not database.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         await connection.run_sync(_upgrade, revision)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, literal, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -74,11 +75,32 @@ async def test_a_naive_instant_is_refused(database: Database) -> None:
 
 @given(st.datetimes(timezones=st.timezones(), min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001
 def test_every_aware_instant_is_stored_as_the_same_instant(instant: datetime) -> None:
-    from sqlalchemy.dialects import postgresql, sqlite
-
     for dialect in (sqlite.dialect(), postgresql.dialect()):
         stored = UtcTime().process_bind_param(instant, dialect)
         assert UtcTime().process_result_value(stored, dialect) == instant.astimezone(UTC)
+
+
+INSTANTS = [
+    column
+    for table in Base.metadata.sorted_tables
+    for column in table.columns
+    if "TIMESTAMP" in column.type.compile(postgresql.dialect())
+]
+"""Every column of every table that holds an instant, whatever type it was given."""
+
+
+def test_every_instant_has_the_one_type_that_refuses_naive_ones() -> None:
+    assert len(INSTANTS) > 50
+    assert [str(column) for column in INSTANTS if type(column.type) is not UtcTime] == []
+
+
+async def test_every_column_gives_back_the_instant_it_was_given_and_takes_no_naive_one(database: Database) -> None:
+    at = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=ZoneInfo("Asia/Kathmandu"))
+    async with database.engine.connect() as connection:
+        for column in INSTANTS:
+            assert await connection.scalar(select(literal(at, column.type))) == at
+            with pytest.raises(StatementError, match="naive"):
+                await connection.scalar(select(column).where(column == at.replace(tzinfo=None)))
 
 
 async def test_two_writers_lose_no_update(database: Database) -> None:
