@@ -30,9 +30,9 @@ from bot.feeds.item import Parsed
 from bot.feeds.record import Outcome, record
 from bot.feeds.watch import ONCE_A, watch
 from bot.feeds.workers import Workers
-from bot.store import feeds
+from bot.store import feed_visits
 from bot.store.database import Database
-from bot.store.feeds import Claimed
+from bot.store.feed_visits import Claimed
 from bot.web.fetch import Fetcher, Got
 
 log = structlog.get_logger("feeds")
@@ -91,7 +91,7 @@ class Poller:
         """Take up what the process before this one left."""
         self._halted = False
         async with self._database.write() as session:
-            await feeds.release(session)
+            await feed_visits.release(session)
 
     async def stop(self) -> None:
         """Begin no visit, give up those on the network, and finish writing what was seen."""
@@ -122,12 +122,12 @@ class Poller:
         async with (
             self._database.read() as session
         ):  # most of the time there is nothing, and nobody need wait for a writer
-            first = await feeds.next_due(session)
+            first = await feed_visits.next_due(session)
         now = self._now()
         if first is None or first > now:
             return []
         async with self._database.write() as session:
-            claimed = await feeds.claim(session, now, LEASE, CLAIMED_AT_ONCE)
+            claimed = await feed_visits.claim(session, now, LEASE, CLAIMED_AT_ONCE)
         if claimed:
             reach(FEED_CLAIMED)
         return claimed

@@ -19,7 +19,7 @@ from bot.feeds.decide import Standing, Verdict, Visit, host_in_trouble, host_of,
 from bot.feeds.item import Parsed
 from bot.feeds.notices import tell
 from bot.feeds.take import DAY, Basket, hand_in, take_items
-from bot.store import feeds
+from bot.store import feed_visits, feeds
 from bot.store.tables import Feed, FeedHost
 
 log = structlog.get_logger("feeds")
@@ -29,7 +29,7 @@ log = structlog.get_logger("feeds")
 class Outcome:
     """What a visit brought. `parsed` is there where the body changed; `settled_at` is the feed that a page led to."""
 
-    feed: feeds.Claimed
+    feed: feed_visits.Claimed
     visit: Visit
     parsed: Parsed | None = None
     settled_at: str | None = None
@@ -54,7 +54,7 @@ async def record(
             quiet.append(_quiet_row(outcome, verdict))
         else:
             others.append((outcome, verdict))
-    await feeds.nothing_new(session, quiet)
+    await feed_visits.nothing_new(session, quiet)
     return await _record_all(session, catalog, others, owners) if others else 0
 
 
@@ -100,7 +100,9 @@ async def _record_all(
     owners: Sequence[tuple[str, str]],
 ) -> int:
     with session.no_autoflush:  # each row is written once, at the end
-        ours = await feeds.still_ours(session, {outcome.feed.id: outcome.feed.lease_until for outcome, _ in outcomes})
+        ours = await feed_visits.still_ours(
+            session, {outcome.feed.id: outcome.feed.lease_until for outcome, _ in outcomes}
+        )
         changed = [outcome.feed.id for outcome, _ in outcomes if outcome.parsed and outcome.feed.id in ours]
         day_ago = min(outcome.visit.at for outcome, _ in outcomes) - DAY
         basket = Basket(await feeds.items_of(session, changed), await feeds.cards_since(session, changed, day_ago))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.feeds.decide import failed_long, is_quiet
+from bot.feeds.decide import FAILING_LONG, QUIET_AT_LEAST, failed_long, is_quiet
 from bot.feeds.notices import tell
 from bot.store import feeds
 from bot.store.tables import Feed
@@ -27,30 +27,20 @@ async def watch(session: AsyncSession, owners: Sequence[tuple[str, str]], now: d
                 session, owners, "feed_news.host", host.host, {"host": host.host, "n": failing, "all": count}, now
             )
     in_trouble = await feeds.hosts_in_trouble(session)
-    active = await feeds.all_of(session, ("active",))
-    for feed in active:
-        if feed.failing_told_at is None and feed.host not in in_trouble and failed_long(feed.failing_since, now):
+    for feed in await feeds.failing_since(session, now - FAILING_LONG):
+        if feed.host not in in_trouble:
             feed.failing_told_at = now
             await tell(
                 session, owners, "feed_news.failing", str(feed.id), {**_facts(feed), "problem": feed.problem or ""}, now
             )
-        gap = timedelta(seconds=feed.gap) if feed.gap else None
-        if feed.quiet_told_at is None and not feed.failures and is_quiet(feed.news_at, gap, now):
+    for feed in await feeds.nothing_since(session, now - QUIET_AT_LEAST):
+        if is_quiet(feed.news_at, timedelta(seconds=feed.gap or 0), now):
             feed.quiet_told_at = now
             days = (now - (feed.news_at or now)).days
             await tell(session, owners, "feed_news.quiet", str(feed.id), {**_facts(feed), "n": days}, now)
-    await _propose_removals(session, owners, active, now)
-
-
-async def _propose_removals(
-    session: AsyncSession, owners: Sequence[tuple[str, str]], active: Sequence[Feed], now: datetime
-) -> None:
-    unasked = {feed.id: feed for feed in active if feed.removal_told_at is None}
-    for feed_id, known in (await feeds.reputations(session, unasked)).items():
-        if known.rejected >= NEVER and not known.approved:
-            feed = unasked[feed_id]
-            feed.removal_told_at = now
-            await tell(session, owners, "feed_news.removal", str(feed.id), {**_facts(feed), "n": known.rejected}, now)
+    for feed, refused in await feeds.only_refused(session, NEVER):
+        feed.removal_told_at = now
+        await tell(session, owners, "feed_news.removal", str(feed.id), {**_facts(feed), "n": refused}, now)
 
 
 def _facts(feed: Feed) -> dict[str, str | int]:
