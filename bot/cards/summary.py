@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.cards.names import topic_name
+from bot.cards.suggestion import shorten
 from bot.catalog.entry import Catalog
-from bot.chat import Button, Message, lines
+from bot.chat import Button, Message, Text, lines
 from bot.i18n.words import Words
+
+TITLE = 80
 
 
 def summary_message(words: Words, catalog: Catalog, facts: Mapping[str, Any]) -> Message:
-    """`waiting`, `oldest` (days), `topics` and `old` (numbers waiting two weeks), `decided`: (name, approved, rejected)."""
+    """`waiting`, `oldest` (days), `topics` and `old` (numbers waiting two weeks), `decided`: (name, approved, rejected).
+
+    `over` is how much of feeds had no room that day, `over_of` the feeds: (number, title, first titles, how many).
+    """
     told = [
         words.text("desk.summary_waiting", n=facts["waiting"]) if facts["waiting"] else words.text("desk.summary_empty")
     ]
@@ -30,5 +36,16 @@ def summary_message(words: Words, catalog: Catalog, facts: Mapping[str, Any]) ->
         words.text("desk.summary_decided", who=name or words.say("desk.somebody"), approved=str(yes), rejected=str(no))
         for name, yes, no in facts.get("decided", ())
     ]
+    if facts.get("over"):
+        told.append(words.text("desk.summary_over", n=facts["over"]))
+        told += [_of_feed(words, *feed) for feed in facts["over_of"]]
     button = Button(words.say("button.queue"), "queue")
     return Message(lines(*told), ((button,),) if facts["waiting"] else ())
+
+
+def _of_feed(words: Words, number: int, feed: str, titles: Sequence[str], count: int) -> Text:
+    shown = [shorten(title, TITLE) or "?" for title in titles]
+    more = [f"+{count - len(titles)}"] if count > len(titles) else []
+    return words.text(
+        "desk.summary_over_feed", feed=shorten(feed, TITLE), titles=" · ".join([*shown, *more]), number=str(number)
+    )

@@ -5,7 +5,8 @@ waiting 14 days ──▶ raised: curators are told ──2 days──▶ closed
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.curation import decide
 from bot.curation.line import DAY
 from bot.learning.timetable import find_zone
-from bot.store import audit, news, outbox, remembered, rooms, subscriptions, suggestions
+from bot.store import audit, feeds, news, outbox, remembered, rooms, subscriptions, suggestions
 from bot.store.tables import Room
 
 OLD = timedelta(days=14)
@@ -22,6 +23,7 @@ LAST_CALL = timedelta(days=2)
 HELPED = (1, 5, 25, 100, 500)
 """How many learners a link must have helped for its author to hear of it."""
 TOPICS = 5
+FEEDS, TITLES = 5, 3
 PRIORITY = 6
 
 
@@ -59,8 +61,9 @@ async def _summarise(session: AsyncSession, room: Room, now: datetime) -> None:
     """One word to a room, with what happened since the last one. A day on which nothing waits and nothing happened is quiet."""
     waiting = await suggestions.waiting(session)
     decided = await audit.decided_since(session, room.since)
-    if waiting or decided:
-        await outbox.put(session, [_row(room, await _facts(session, waiting, decided, now), now)])
+    over = no_room(await feeds.over_since(session, room.since))
+    if waiting or decided or over:
+        await outbox.put(session, [_row(room, {**await _facts(session, waiting, decided, now), **over}, now)])
     room.since, room.next_at = now, next_summary(room.summary_at, find_zone(room.zone), now)
 
 
@@ -75,6 +78,19 @@ async def _facts(
         "old": [row.id for row in await suggestions.raised_before(session, now)][:10],
         "decided": [list(one) for one in decided],
     }
+
+
+def no_room(over: Sequence[tuple[int, str, str]]) -> dict[str, Any]:
+    """What feeds brought beyond their day, as the summary tells it: how many, and the first titles of the feeds with the most."""
+    if not over:
+        return {}
+    of_feed: dict[int, list[str]] = defaultdict(list)
+    for number, _, title in over:
+        of_feed[number].append(title)
+    names = {number: name for number, name, _ in over}
+    most = sorted(of_feed.items(), key=lambda one: -len(one[1]))[:FEEDS]
+    told = [[number, names[number], titles[:TITLES], len(titles)] for number, titles in most]
+    return {"over": len(over), "over_of": told}
 
 
 def _row(room: Room, facts: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -237,15 +237,16 @@ async def url_is_taken(session: AsyncSession, key: str, but: int) -> bool:
     )
 
 
-async def over_since(session: AsyncSession, since: datetime) -> list[tuple[FeedItem, str]]:
-    """What was beyond the day's cards since then, with the title of its feed."""
+async def over_since(session: AsyncSession, since: datetime) -> list[tuple[int, str, str]]:
+    """What was beyond the day's cards since then: the number and the title of its feed, and its own title, in the order it came."""
     rows = await session.execute(
-        select(FeedItem, Feed.title)
+        select(Feed.id, func.coalesce(func.nullif(Feed.title, ""), Feed.host), FeedItem.title)
         .join(Feed, FeedItem.feed_id == Feed.id)
-        .where(FeedItem.fate == "over", FeedItem.seen_at > since)
+        .where(FeedItem.fate == "over", FeedItem.seen_at > since, Feed.state.in_(FOLLOWED))
         .order_by(FeedItem.id)
+        .limit(FRONT * 5)
     )
-    return [(item, title) for item, title in rows]
+    return [(number, feed, title) for number, feed, title in rows]
 
 
 async def count_over(session: AsyncSession, feed_id: int, since: datetime) -> int:

@@ -298,3 +298,33 @@ async def test_it_speaks_portuguese_too(wired: House, net: Internet) -> None:
     assert "Pausado." in dora.sees()
     await dora.says("/feed 1 filtro -vagas")
     assert "Com -vagas" in dora.sees()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "first"),
+    [
+        ("en", "4 more items from feeds had no room in the day:", "A blog: Article 3 · Article 4 · Article 5 · +1"),
+        ("pt_BR", "Mais 4 itens de feeds não couberam no dia:", "A blog: Article 3 · Article 4 · Article 5 · +1"),
+    ],
+)
+async def test_the_summary_names_what_had_no_room(
+    wired: House, net: Internet, carla: Person, language: str, heading: str, first: str
+) -> None:
+    await following(wired, net, carla)
+    await carla.says("/feed 1 filter 2/day")
+    await carla.presses("Keep this filter")
+    room = wired.door.person("carla", chat="-100", language=language)
+    await room.says("/room here")
+    room.sees()
+    date = wired.app.now() + timedelta(hours=1)
+    net.page("blog.example", rss(*(article(n, date=date + timedelta(minutes=n)) for n in range(1, 9))))
+    await visited(wired, hours=25)
+    told = room.sees()
+    await wired.forward(days=1)
+    told += room.sees()
+    assert heading in told
+    assert first in told
+    assert f"/feed 1 {'more' if language == 'en' else 'mais'}" in told
+    await carla.says("/reject 1")
+    await wired.forward(days=1)
+    assert heading not in room.sees(), "what was told once is not told again"
