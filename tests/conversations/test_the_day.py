@@ -94,6 +94,19 @@ async def test_tomorrow_takes_the_place_of_an_earlier_wish(house: House, on_the_
     assert on_the_way.sees() == ""
 
 
+async def test_tomorrow_promises_the_next_dose_only_where_that_brings_it(house: House, on_the_way: Person) -> None:
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Amanhã")
+    assert "ela volta com a sua próxima dose." in on_the_way.sees()
+    await house.forward_to("2026-03-04 08:00")
+    assert "What is data?" in on_the_way.sees()
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Amanhã")
+    assert "Combinado, hoje não. Ela volta outro dia." in on_the_way.sees()
+    await house.forward_to("2026-03-05 08:00")
+    assert "What is data?" not in on_the_way.sees()
+
+
 async def test_an_evening_that_is_over_is_asked_again(house: House, on_the_way: Person) -> None:
     await on_the_way.presses("Mais tarde")
     await house.forward_to("2026-03-03 20:00")

@@ -149,7 +149,9 @@ def test_every_sentence_told_is_true(catalog: Catalog, learner: Learner, budget:
             case "level":
                 assert one.difficulty == learner.level
             case "stretch":
-                assert one.difficulty > learner.level
+                assert one.difficulty == learner.level + 1
+            case "far_above":
+                assert one.difficulty > learner.level + 1
             case "session":
                 assert choice.session
                 assert (facts["part"], facts["of"]) == (choice.session.part, choice.session.of)

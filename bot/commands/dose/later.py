@@ -9,8 +9,10 @@ from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, their_dose
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
-from bot.learning.timetable import find_zone
+from bot.learning.dose import waiting
+from bot.learning.timetable import DAY, find_zone
 from bot.store import appointments
+from bot.store.seen import seen_by
 from bot.store.tables import Dose, Subscription
 
 EVENING = time(19)
@@ -39,9 +41,9 @@ async def press_snooze(ask: Ask) -> Answer:
     subscription, dose = await their_dose(ask, number)
     if dose.outcome:
         return await already_done(ask, subscription, dose)
-    if choice == "tomorrow":  # an unanswered dose comes again by itself
+    if choice == "tomorrow":
         await appointments.cancel(ask.session, ask.person.id, "snooze", str(dose.id))
-        return Answer(edit=ask.words.message("later.tomorrow"))
+        return Answer(edit=ask.words.message(await _comes_back(ask, subscription, dose)))
     times = {"soon": ask.now + SOON, "evening": _evening(ask, subscription)}
     if choice not in times:
         raise UserMistake("mistake.stale_button")
@@ -51,6 +53,15 @@ async def press_snooze(ask: Ask) -> Answer:
     await appointments.make(ask.session, ask.person.id, "snooze", str(dose.id), at)
     hour = show_hour(at.astimezone(find_zone(subscription.zone)).time())
     return Answer(edit=ask.words.message("later.set", hour=hour))
+
+
+async def _comes_back(ask: Ask, subscription: Subscription, dose: Dose) -> str:
+    """When it comes by itself, as what nobody answered does: the rule is that of `unanswered.py`, the sentence is named here."""
+    seen = (await seen_by(ask.session, [subscription], ask.now))[subscription.id]
+    waits = waiting(seen.recent, (await ask.schedules(subscription)).today(ask.now) + DAY)
+    if waits.again == dose.resource_id:
+        return "later.tomorrow"
+    return "later.saved" if dose.resource_id in waits.spent else "later.another_day"
 
 
 def _evening(ask: Ask, subscription: Subscription) -> datetime:

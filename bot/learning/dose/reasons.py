@@ -3,7 +3,7 @@
 again, back                     nobody answered it yet
 opens_watching, opens_reading, opens, then_reading, practice {n}, before_leaving      the rhythm
 session {part} {of}, days {n}   a long thing goes on
-size {n}, language {language}, level, stretch, taste_kind {kind}, taste_author {author},
+size {n}, language {language}, level, stretch, far_above, taste_kind {kind}, taste_author {author},
 to_watch, to_read, to_build     the weights (the last three: something else than last time)
 next, build, oldest, different  the place in the topic
 new, deeper, other, last        where it stands otherwise
@@ -52,7 +52,7 @@ def all_true(sight: Sight, story: Story, items: Sequence[Item], item: Item, left
     weights = (_of_weight(name, sight, story, item) for name in ("size", "language", "taste", "level", "variety"))
     pieces += [piece for piece in weights if piece]
     if item.difficulty > sight.learner.level:
-        pieces.append(Piece("stretch"))
+        pieces.append(Piece("stretch" if item.difficulty == sight.learner.level + 1 else "far_above"))
     if item.core and left == 1:
         pieces.append(Piece("last"))
     return pieces
