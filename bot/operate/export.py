@@ -104,11 +104,12 @@ async def _conflicts(given: argparse.Namespace) -> int:
     async with open_database(settings) as database:
         async with database.read() as session:
             changes = await entries.changes(session)
-        found = [
-            conflict
-            for conflict in overlay(file, changes).conflicts
-            if not given.ids or conflict.resource_id in given.ids
-        ]
+        laid = overlay(file, changes)
+        known = {entry.id for entry in laid.catalog.resources} | {conflict.resource_id for conflict in laid.conflicts}
+        if strange := [name for name in given.ids if name not in known]:
+            _say(f"No entry is called {strange[0]}.")
+            return 2
+        found = [conflict for conflict in laid.conflicts if not given.ids or conflict.resource_id in given.ids]
         for conflict in found:
             print(conflict_in_words(conflict))
         if not found:

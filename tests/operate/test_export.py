@@ -191,3 +191,10 @@ async def test_stats_and_publish_count_what_lives_in_the_chat_where_asked(
     assert "in five minutes" in capsys.readouterr().out
     assert await trilha("stats", "--live") == 0
     assert "resources" in capsys.readouterr().out
+
+
+async def test_a_misspelt_entry_is_not_called_free_of_conflicts(
+    kept: tuple[House, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await trilha("conflicts", "no-such-entry", "--take", "file") == 2
+    assert "No entry is called no-such-entry." in capsys.readouterr().err
