@@ -1,4 +1,4 @@
-"""Deletes what has had its use: messages sent or given up long ago, and the keys of updates that no platform serves again.
+"""Deletes what has had its use: messages sent or given up, keys of updates that no platform serves again, what feeds published long ago.
 
 A few rows in each transaction, so that nobody waits for it, and a breath between them.
 """
@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from bot.store import outbox, updates
+from bot.store import feeds, outbox, updates
 from bot.store.database import Database
 
 log = structlog.get_logger("delivery")
@@ -22,6 +22,8 @@ DEAD_KEPT = timedelta(days=90)
 """Why something was given up can be asked for three months."""
 UPDATES_KEPT = timedelta(days=2)
 """Telegram serves an update again for a day at most."""
+ITEMS_KEPT = timedelta(days=365)
+"""What a feed published stays known for a year at least, and its newest items for ever."""
 BATCH = 200
 BREATH = 0.05
 """Seconds between two batches."""
@@ -36,6 +38,7 @@ async def prune(database: Database, now: datetime) -> int:
         (SENT_KEPT, partial(outbox.prune, state="sent")),
         (DEAD_KEPT, partial(outbox.prune, state="dead")),
         (UPDATES_KEPT, updates.prune),
+        (ITEMS_KEPT, feeds.forget_items),
     ):
         gone += await _in_batches(database, delete, now - kept)
     if gone:

@@ -17,6 +17,9 @@ FOLLOWED = ("active", "paused", "gone")
 FRONT = 200
 """Items of a feed that are looked at for its usual gap and for previews."""
 
+KNOWN = 2_000
+"""The newest items of a feed, by which it is recognised what is no news: four times as many as are read of any document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reputation:
@@ -64,6 +67,29 @@ async def add_items(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> No
     """Write down what a feed published."""
     if rows:
         await session.execute(insert(FeedItem), list(rows))
+
+
+async def forget_items(session: AsyncSession, before: datetime, limit: int, keep: int = KNOWN) -> int:
+    """Delete up to `limit` items seen before an instant, of feeds that published more than `keep` since; how many there were."""
+    full = await session.scalars(
+        select(FeedItem.feed_id).group_by(FeedItem.feed_id).having(func.count() > keep).order_by(FeedItem.feed_id)
+    )
+    gone = 0
+    for feed_id in list(full):
+        newest_to_go = (
+            select(FeedItem.id).where(FeedItem.feed_id == feed_id).order_by(FeedItem.id.desc()).offset(keep).limit(1)
+        ).scalar_subquery()
+        old = (
+            select(FeedItem.id)
+            .where(FeedItem.feed_id == feed_id, FeedItem.id <= newest_to_go, FeedItem.seen_at < before)
+            .order_by(FeedItem.id)
+            .limit(limit - gone)
+        )
+        deleted = await session.execute(delete(FeedItem).where(FeedItem.id.in_(old)).returning(FeedItem.id))
+        gone += len(deleted.all())
+        if gone >= limit:
+            break
+    return gone
 
 
 Digests = tuple[str | None, str | None, str | None, str]

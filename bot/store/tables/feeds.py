@@ -84,7 +84,7 @@ class Feed(Base):
 
 
 class FeedItem(Base):
-    """Something a feed published, known for good: what is deleted there and comes back is no news.
+    """Something a feed published, known for a year, its newest for good: what is deleted there and comes back is no news.
 
     `fate` is suggested, known (the catalog or the queue had it), hidden (`word` says why), over (beyond the day's cards), old (there
     when the feed was first read) or no_link. The digests are the traits by which it is recognised. `suggestion_id` is no foreign key:
