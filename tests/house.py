@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,12 +26,17 @@ def settings_for(folder: Path, **given: object) -> Settings:
     return read_settings(None, data_dir=folder, **{"catalog": SMALL_CATALOG, **given})
 
 
+async def nowhere(host: str, port: int) -> Sequence[tuple[str, int]]:
+    """Names lead nowhere: no test asks the real Internet."""
+    raise OSError(f"{host} is nowhere")
+
+
 class House:
     """A running bot with a terminal door, and a clock that only moves when told to."""
 
     def __init__(self, settings: Settings, began: datetime = MONDAY_NOON, web: Fetcher | None = None) -> None:
         self.settings = settings
-        self._web = web
+        self._web = web or Fetcher(resolve=nowhere)
         self._began = began
         self.door = TerminalDoor()
         self.app = self._build(began)

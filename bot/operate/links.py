@@ -7,11 +7,11 @@ import asyncio
 import sys
 from collections import Counter
 
-from bot.catalog.file import read_catalog
 from bot.clock import Present
 from bot.curation.links import State
 from bot.curation.visits import Visitor
-from bot.operate.export import live_catalog, open_database
+from bot.live_catalog import LiveCatalog
+from bot.operate.export import open_database
 from bot.settings import read_settings
 from bot.store import links
 from bot.web.fetch import Fetcher
@@ -29,10 +29,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
 async def check_links(web: Fetcher | None = None) -> int:
     """Visit what was not visited lately, and say what was found; 0 where nothing is dead."""
     settings = read_settings()
-    catalog = (await live_catalog(settings, read_catalog(settings.catalog))).catalog
     seen: Counter[State] = Counter()
     async with web or Fetcher(contact=settings.contact) as fetcher, open_database(settings) as database:
-        visitor = Visitor(database, lambda: catalog, fetcher, Present().now)
+        live = LiveCatalog(database, settings, Present().now)
+        live.read()
+        await live.begin()  # before the first start the database knows no entry yet
+        visitor = Visitor(database, lambda: live.catalog, fetcher, Present().now)
         total = len(await visitor.waiting())
 
         def tell(resource_id: str, state: State) -> None:

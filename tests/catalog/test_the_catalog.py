@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ import pytest
 from bot.catalog.address import canonical
 from bot.catalog.entry import Catalog
 from bot.catalog.file import check_file, read_catalog
-from bot.catalog.kinds import Use
+from bot.catalog.kinds import Language, Use
 from bot.catalog.schema import write_schema
-from bot.learning.dose import Choice, Learner, NothingFits, choose
+from bot.learning.dose import Choice, Given, Learner, choose
 
 ROOT = Path(__file__).parent.parent.parent
 PLACES = {
@@ -72,15 +73,27 @@ def test_every_core_entry_is_a_dose(catalog: Catalog) -> None:
 def test_a_trail_can_be_walked_to_its_end(catalog: Catalog, trail_id: str) -> None:
     trail = catalog.trail(trail_id)
     assert trail
-    walked: list[str] = []
+    walked: list[Given] = []
     while isinstance(
-        choice := choose(catalog, Learner(trail_id, 15, settled=frozenset(walked), given=tuple(walked))), Choice
+        choice := choose(
+            catalog,
+            Learner(
+                trail_id,
+                15,
+                languages=tuple(Language),
+                settled={given.resource for given in walked},
+                recent=tuple(walked[-30:]),
+            ),
+            day := date(2026, 3, 1) + timedelta(days=len(walked)),
+            15,
+        ),
+        Choice,
     ):
-        walked.append(choice.resource.id)
+        walked.append(Given(day, choice.resource.id, answered=True))
         assert len(walked) <= 520
-    assert choice == NothingFits("finished")
+    assert choice.reason == "finished"
     doses = {entry.id for entry in catalog.trail_entries(trail) if entry.use is Use.DOSE}
-    assert set(walked) == doses
+    assert {given.resource for given in walked} == doses
 
 
 def test_a_trail_about_evolution_goes_by_date(catalog: Catalog) -> None:

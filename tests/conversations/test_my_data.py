@@ -89,6 +89,8 @@ def test_every_table_belongs_to_people_or_is_known_not_to() -> None:
         "resources",
         "remembered",
         "rooms",
+        "links",
+        "link_visits",
         "feeds",
         "feed_items",
         "feed_hosts",
