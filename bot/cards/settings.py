@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from bot.cards.choices import day_words, local_hour
 from bot.cards.preferences import show_languages, show_sizes
@@ -19,7 +19,10 @@ PAUSES = (3, 7, 14)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What holds now: the subscription, the name of its way, the language we speak, and the pause that goes on, if any."""
+    """What holds now: the subscription, the name of its way, the language we speak, and the pause that goes on, if any.
+
+    `window` is between which hours a dose comes, where many people share its minute.
+    """
 
     subscription: Subscription
     way: str
@@ -28,6 +31,7 @@ class Held:
     now: datetime
     paused: bool = False
     paused_until: date | None = None
+    window: tuple[time, time] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def _lines(words: Words, held: Held) -> list[_Line]:
     other = "light" if theirs.picture == "dark" else "dark"
     nudge = show_hour(theirs.nudge_at) if theirs.nudge_at else words.say("settings.none")
     return [
-        _Line("hour", show_hour(theirs.hour), "hour"),
+        _Line("hour", _hour(words, held), "hour"),
         _Line("minutes", show_sizes(words, theirs.minutes, theirs.minutes_on), "minutes"),
         _Line("days", day_words(theirs.days, words), "days"),
         _Line("clock", show_hour(local_hour(held.now, theirs.zone)), "ask:clock"),
@@ -68,6 +72,13 @@ def _lines(words: Words, held: Held) -> list[_Line]:
         _Line("language", held.language, "language"),
         _pause(words, held),
     ]
+
+
+def _hour(words: Words, held: Held) -> str:
+    if held.window is None or held.window[0] != held.subscription.hour:  # today's dose may still have the hour before
+        return show_hour(held.subscription.hour)
+    first, last = map(show_hour, held.window)
+    return words.say("window.in_settings", first=first, last=last)
 
 
 def _languages(words: Words, theirs: Subscription) -> str:

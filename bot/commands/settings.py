@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards.settings import Held, pause_choice, settings_message
 from bot.chat import Answer
 from bot.commands.ask import Ask
+from bot.commands.window import window_for
 from bot.errors import UserMistake
 from bot.store import subscriptions
 
@@ -23,6 +24,7 @@ async def show_settings(ask: Ask) -> Answer:
         now=ask.now,
         paused=goes_on is not None,
         paused_until=goes_on.to_day if goes_on else None,
+        window=await window_for(ask, subscription),
     )
     return Answer(say=(settings_message(ask.words, held),))
 

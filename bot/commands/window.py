@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 from bot.chat import Message, lines
 from bot.commands.ask import Ask
@@ -15,12 +16,22 @@ from bot.store.tables import Subscription
 
 async def with_window(ask: Ask, message: Message, subscription: Subscription) -> Message:
     """The message about somebody's hour, with the window below it if the herd at their next dose is large."""
+    window = await window_for(ask, subscription)
+    if window is None:
+        return message
+    first, last = window
+    told = ask.words.text("window.between", first=show_hour(first), last=show_hour(last))
+    return replace(message, text=lines(message.text, told))
+
+
+async def window_for(ask: Ask, subscription: Subscription) -> tuple[time, time] | None:
+    """Between which hours on their clock the next dose comes, if so many people share its minute that it matters."""
     at = subscription.next_due_at
     if at is None:
-        return message
+        return None
     await ask.session.flush()
     window = window_of(await subscriptions.count_due(ask.session, at, at), ask.settings.bulk_per_second)
     if window < TOLD:
-        return message
-    first, last = (show_hour(end.astimezone(find_zone(subscription.zone)).time()) for end in (at, at + window))
-    return replace(message, text=lines(message.text, ask.words.text("window.between", first=first, last=last)))
+        return None
+    zone = find_zone(subscription.zone)
+    return at.astimezone(zone).time(), (at + window).astimezone(zone).time()

@@ -43,6 +43,34 @@ async def test_people_hear_between_which_minutes_their_dose_comes(slow_house: Ho
     await slow_house.close()
 
 
+async def test_the_settings_show_the_window_with_the_hour(slow_house: House) -> None:
+    await crowd(slow_house.app.database, 200)  # at 08:00
+    ana = await subscribed(slow_house.person("ana"))
+    await ana.says("/ajustes")
+    assert "Hora: entre 08:00 e 08:04\n" in ana.sees()
+    await ana.says("/hora 10:30")
+    ana.sees()
+    await ana.says("/ajustes")
+    assert "Hora: 10:30\n" in ana.sees()
+    await ana.says("/language en")
+    await ana.says("/time 08:00")
+    ana.sees()
+    await ana.says("/settings")
+    assert "Time: between 08:00 and 08:04\n" in ana.sees()
+    await slow_house.close()
+
+
+async def test_an_hour_that_holds_from_tomorrow_is_shown_though_todays_window_is_another(slow_house: House) -> None:
+    await crowd(slow_house.app.database, 200)
+    ana = await subscribed(slow_house.person("ana"))
+    await slow_house.forward_to("2026-03-03 07:30")
+    await ana.says("/hora 07:00")  # over for today: today's dose still comes with the others
+    ana.sees()
+    await ana.says("/ajustes")
+    assert "Hora: 07:00\n" in ana.sees()
+    await slow_house.close()
+
+
 async def test_owners_hear_once_of_a_queue_that_is_too_long(slow_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "WINDOW", 50)
     dora = slow_house.person("dora", "en")
