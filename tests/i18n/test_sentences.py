@@ -42,7 +42,7 @@ DERIVED = re.compile(
     r"^(why|nothing|taste\.(harder|easier)$|streak\.day_|reading\.no_such_|news\.|takes\.|links\.(suspect|dead)$|picture\.legend_|button\.(light|dark|recall_\w+)$|terminal\.)"
     r"|^(follow\.none_|feed_(state|problem|news)\.|item_fate\.|hidden\.|button\.feed_(pause|resume)$)"
     r"|^(suggest\.(state_|many_|new$|second_voice$|already_yours$)|desk\.(problem_|from_|rejected$|withdrawn$|closed$)|field\.|log\.did_|roles\.line_)"
-    r"|^(history\.(recall|step)$|saved\.why_|button\.history_|settings\.)"
+    r"|^(history\.(recall|step)$|saved\.why_|button\.history_|settings\.|links\.(dead|suspect)$)"
 )
 """Sentences chosen by a value: `why.<reason>`, `streak.day_<status>` and the like; tests of their own speak them."""
 
