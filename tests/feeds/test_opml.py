@@ -77,7 +77,7 @@ def test_the_command_line_takes_a_list_in_and_gives_it_out(at_home: Path, capsys
     ("arguments", "code", "said"),
     [
         (["mine.opml", "--topic", "cooking"], 2, "No topic is called cooking"),
-        (["nowhere.opml"], 1, "cannot be reached or written"),
+        (["nowhere.opml"], 2, "no such file or directory"),
         (["empty.opml"], 1, "names no feed"),
     ],
 )
