@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionm
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DatabaseInUse
+from bot.store import driver
 
 TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
 """What a database that is away, or goes away, raises."""
@@ -31,6 +32,8 @@ _WRITES = "trilha_writes"
 _REBUILDS = "trilha_rebuilds"
 POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_recycle": 1800}
 """Connections to a server: some for the senders, some for people who speak meanwhile; one that was cut off is noticed before use."""
+
+FILE: dict[str, Any] = {"connect_args": {"async_creator_fn": driver.connect}}
 
 
 class Database:
@@ -43,7 +46,7 @@ class Database:
             Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
         driven = _driven(self.url)
         # what people wrote stays out of the log, also when a statement fails
-        self.engine = create_async_engine(driven, hide_parameters=True, **({} if self.is_sqlite else POOL))
+        self.engine = create_async_engine(driven, hide_parameters=True, **(FILE if self.is_sqlite else POOL))
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
