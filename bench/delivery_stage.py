@@ -132,11 +132,11 @@ async def sends(telegram: RemoteServer, count: int, within: float) -> Sends:
         await asyncio.sleep(0.25)
 
 
-async def fill(url: str, count: int, slot: Slot, first: int = 1) -> None:
+async def fill(url: str, count: int, slot: Slot, first: int = 1, platform: str = "telegram") -> None:
     """A database with so many subscribers whose dose is due at a slot."""
     database = Database(url)
     await migrate(database)
-    await crowd(database, count, slot, "telegram", first)
+    await crowd(database, count, slot, platform, first)
     await database.close()
 
 
