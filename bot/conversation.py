@@ -8,8 +8,6 @@ answered again. An exception takes everything back, is logged with the key, and 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -17,40 +15,31 @@ from datetime import datetime
 from hashlib import blake2b
 
 import structlog
-from rapidfuzz import process
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
-from bot.commands import note, schedule, suggest
+from bot.commands import note, schedule
 from bot.commands.ask import Ask, Role
-from bot.commands.dose import extra
-from bot.commands.reading_doses import time_in_hand
-from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
 from bot.i18n.words import Words, spoken, words_in
 from bot.planning import hear
+from bot.routing import route
 from bot.settings import Settings
-from bot.store import doses, news, outbox, people, prompts, questions, shown_cards, subscriptions, updates
+from bot.store import outbox, people, prompts, questions, shown_cards, updates
 from bot.store.catalog import was_bumped
 from bot.store.database import Database
 from bot.store.tables import Person, Subscription
 
 log = structlog.get_logger("conversation")
 
-LONGEST = 4096
-"""Characters of a text that are read; nothing anybody types for us is longer."""
-ALIKE = 75
-"""How alike (of 100) a command must be to what was typed to be named."""
 SHOWS = '"shows"'
 """What a stored answer holds where one of its messages shows something that changes."""
 ASKS = f'"kind":"{note.LINE}"'
 """What it holds where it asks for a line."""
 ROLES = {"learner": Role.LEARNER, "curator": Role.CURATOR, "owner": Role.OWNER}
-
-_COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*(.*)", re.DOTALL)
 
 
 class Conversation:
@@ -145,7 +134,7 @@ class Conversation:
         quiet_until_now = None if incoming.presence else await hear(session, person, ask.now)
         try:
             async with session.begin_nested():
-                answer = await _run(ask)
+                answer = await route(ask)
         except UserMistake as mistake:
             log.info("update.mistake", key=incoming.key, mistake=mistake.key)
             answer = _explain(words, mistake)
@@ -219,114 +208,6 @@ async def _with_welcome(ask: Ask, subscription: Subscription, answer: Answer) ->
         return answer
     welcome = Message((*ask.words.text("silence.over"), *await schedule.next_said(ask, subscription)))
     return replace(answer, say=(*answer.say, welcome))
-
-
-async def _run(ask: Ask) -> Answer:
-    """Find what the person wants, and do it."""
-    incoming = ask.incoming
-    if incoming.presence:
-        return await _come_or_go(ask)
-    if incoming.moved_to:
-        await outbox.move(ask.session, incoming.address, incoming.moved_to)
-        return Answer()
-    if incoming.location:
-        return await schedule.take_location(ask)
-    if incoming.action is not None:
-        return await _press(ask, incoming.action)
-    if incoming.edited:
-        return await note.follow_edit(replace(ask, rest=(incoming.text or "").strip()))
-    text = (incoming.text or "").strip()
-    if len(text) > LONGEST:
-        raise UserMistake("mistake.too_long")
-    if found := _COMMAND.fullmatch(text):
-        await questions.close(ask.session, ask.person.id, incoming.address)
-        return await _command(replace(ask, rest=found[2].strip()), found[1])
-    return await _free_text(replace(ask, rest=text))
-
-
-async def _press(ask: Ask, action: str) -> Answer:
-    """A button: anybody may press it, and what it does depends on who presses it now. In a group a refusal is a passing word."""
-    verb, _, rest = action.partition(":")
-    pressed = BUTTONS.get(verb)
-    if pressed is None:
-        raise UserMistake("mistake.stale_button")
-    if pressed.who > ask.role:
-        refusal = "desk.not_yours" if pressed.who is Role.CURATOR else "desk.owners_only"
-        return Answer(toast=ask.words.say(refusal)) if ask.incoming.on else Answer(say=(ask.words.message(refusal),))
-    return await pressed.run(replace(ask, rest=rest))
-
-
-async def _command(ask: Ask, typed: str) -> Answer:
-    name = _fold(typed)
-    command: Command | None = BY_NAME.get(name)
-    if command is None and not ask.incoming.private:
-        return Answer()  # in a group it may be meant for another bot
-    if command is None or command.who > ask.role:
-        raise _unknown(ask, typed, name)
-    if not ask.incoming.private and not command.in_groups:
-        raise UserMistake("mistake.private_only")
-    return await command.run(ask)
-
-
-def _unknown(ask: Ask, typed: str, name: str) -> UserMistake:
-    """Nobody knows that command; one that is spelt nearly so is named, unless it would delete something."""
-    known = {name_in(one, ask.words.language) for one in BY_NAME.values() if one.who <= ask.role and one.shown}
-    near = process.extractOne(name, known - {name_in(BY_NAME["forget"], ask.words.language)}, score_cutoff=ALIKE)
-    if near is None:
-        return UserMistake("mistake.unknown_command", typed=f"/{typed[:40]}")
-    return UserMistake("mistake.no_such_command", typed=f"/{typed[:40]}", near=f"/{near[0]}")
-
-
-async def _free_text(ask: Ask) -> Answer:
-    """Words without a command answer the open question, if there is one."""
-    if about := await prompts.about(ask.session, ask.person.id, ask.incoming.reply_to):
-        return await note.keep_reply(ask, about)
-    question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
-    waiting = READERS.get(question.kind) if question else None
-    reader = waiting.run if waiting and waiting.who <= ask.role else None
-    if ask.incoming.private and (minutes := _time_said(ask, question.kind if question else "")):
-        return await extra.have_time(ask, minutes)
-    if reader is None and ask.incoming.private and _fold(ask.rest) in BY_NAME:
-        return await _command(replace(ask, rest=""), ask.rest)
-    if reader is None and ask.incoming.private and ask.incoming.links:
-        return await suggest.take_pasted(ask)
-    if reader is None:
-        return await note.offer(ask) if ask.incoming.private else Answer()
-    answer = await reader(ask)  # a mistake leaves the question open
-    await questions.close(ask.session, ask.person.id, ask.incoming.address)
-    return answer
-
-
-def _time_said(ask: Ask, waiting: str) -> int | None:
-    """The minutes of “I have 5 minutes”. Where a note is waited for it takes the whole sentence; any other question comes first."""
-    if ask.incoming.reply_to is not None or waiting not in ("", "note", "note_offered", "where"):
-        return None
-    return time_in_hand(ask.rest, bare=not waiting)
-
-
-async def _come_or_go(ask: Ask) -> Answer:
-    """They blocked us, or let us in again; nothing is said to somebody who is gone."""
-    subscription = await subscriptions.of_person(ask.session, ask.person.id)
-    if subscription is None:
-        return Answer()
-    if ask.incoming.presence == "back" and subscription.state == "paused":
-        return await schedule.come_back_if_blocked(ask, subscription)
-    if ask.incoming.presence == "gone" and subscription.state == "active":
-        history = await ask.schedules(subscription)
-        today = history.today(ask.now)
-        news.take_back(
-            subscription, await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id))
-        )
-        await subscriptions.begin_pause(ask.session, subscription.id, today, None, "blocked")
-        subscription.state = "paused"
-        subscriptions.set_due(subscription, None)
-    return Answer()
-
-
-def _fold(words: str) -> str:
-    """Words without case and accents, as commands are written."""
-    plain = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _is_for_us(incoming: Incoming) -> bool:

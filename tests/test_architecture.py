@@ -16,6 +16,7 @@ LAYERS = (
     ("app",),
     ("live_catalog",),
     ("conversation", "delivery", "clock", "doors"),
+    ("routing",),
     ("commands",),
     ("cards",),
     ("feeds",),

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from bot.cards.choices import language_choice
 from bot.chat import Answer, Message, Span, lines
 from bot.commands.ask import Ask
-from bot.commands.reading import read_language
+from bot.commands.reading.languages import read_language
 from bot.errors import UserMistake
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES

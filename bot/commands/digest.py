@@ -10,8 +10,9 @@ from bot.cards.digest import digest_choice
 from bot.chat import Answer, Question
 from bot.commands.ask import Ask
 from bot.commands.nudge import OFF
-from bot.commands.reading import read_days, read_hour
-from bot.commands.typed import mistake_about
+from bot.commands.reading.dates import read_days
+from bot.commands.reading.hours import read_hour
+from bot.commands.reading.typed import mistake_about
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.learning.appointment import next_at

@@ -8,7 +8,7 @@ from bot.cards.choices import trail_choice
 from bot.cards.streak import goal_choice, goal_line, weekly_choice
 from bot.chat import Answer, Message, lines
 from bot.commands.ask import Ask
-from bot.commands.typed import mistake_about, plain, with_digits
+from bot.commands.reading.typed import mistake_about, plain, with_digits
 from bot.errors import UserMistake
 from bot.learning.standing import Standing, stand
 from bot.store import subscriptions

@@ -6,7 +6,7 @@ from bot.cards.history import history_message, part_row
 from bot.cards.pages import page_of
 from bot.chat import Answer, Message
 from bot.commands.ask import Ask
-from bot.commands.reading_history import read_part
+from bot.commands.reading.history import read_part
 from bot.commands.search import page_number
 from bot.errors import UserMistake
 from bot.store import given, lookups

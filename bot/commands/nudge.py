@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.choices import nudge_choice
 from bot.chat import Answer, Message, Question
 from bot.commands.ask import Ask
-from bot.commands.reading import read_hour
+from bot.commands.reading.hours import read_hour
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.learning.appointment import next_at

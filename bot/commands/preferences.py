@@ -14,7 +14,8 @@ from bot.cards.preferences import (
 )
 from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
-from bot.commands.reading_doses import read_languages, read_level, read_sizes
+from bot.commands.reading.languages import read_languages
+from bot.commands.reading.sizes import read_level, read_sizes
 from bot.commands.schedule import answer_or_proposal, theirs
 from bot.errors import UserMistake
 from bot.i18n.showing import show_days

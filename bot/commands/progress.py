@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.progress import progress_picture, progress_text
 from bot.chat import Answer, Button, Message, Picture
 from bot.commands.ask import Ask
-from bot.commands.typed import mistake_about
+from bot.commands.reading.typed import mistake_about
 from bot.learning.progress import Progress, progress_of
 from bot.learning.way import stops_of, without_known
 from bot.store import doses

@@ -8,8 +8,8 @@ from bot.cards.recall import Faced, aim_rows, answer_message, prompt_message
 from bot.chat import Answer, Button, Message, lines
 from bot.commands.ask import Ask
 from bot.commands.note import day_of, their_card
+from bot.commands.reading.typed import mistake_about
 from bot.commands.streak import note_milestone, streak_line
-from bot.commands.typed import mistake_about
 from bot.errors import UserMistake
 from bot.learning.recall import LEECH, RATINGS
 from bot.store import cards, doses

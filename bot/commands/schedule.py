@@ -19,8 +19,9 @@ from bot.chat import Answer, Button, Message, Question, Text
 from bot.commands.ask import Ask
 from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
-from bot.commands.reading import read_days, read_hour, read_until
-from bot.commands.typed import mistake_about
+from bot.commands.reading.dates import read_days, read_until
+from bot.commands.reading.hours import read_hour
+from bot.commands.reading.typed import mistake_about
 from bot.commands.window import with_window
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour

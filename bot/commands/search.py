@@ -9,7 +9,7 @@ from bot.cards.pages import page_of
 from bot.catalog.search import Found, Query
 from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask
-from bot.commands.reading_search import read_search, without_filters
+from bot.commands.reading.search import read_search, without_filters
 from bot.errors import UserMistake
 from bot.store import doses, lookups
 

@@ -6,8 +6,8 @@ from datetime import date, time
 
 from bot.cards.choices import trail_choice
 from bot.chat import Answer, Button, Message, Rows
-from bot.commands import roles
 from bot.commands.ask import Ask
+from bot.commands.desk import roles
 from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
 from bot.commands.schedule import come_back, day_said, next_dose, which_clock

@@ -11,27 +11,18 @@ from dataclasses import dataclass
 from bot.chat import Answer, MenuEntry, Menus, SlashCommand
 from bot.commands import (
     about,
-    audit_log,
     checklists,
-    decide,
     digest,
-    feeds,
-    follow,
     goal,
     history,
-    links,
-    mend,
     my_data,
     note,
     nudge,
     plan,
     preferences,
     progress,
-    queue,
     recall,
     resource,
-    roles,
-    room,
     saved,
     schedule,
     search,
@@ -45,6 +36,7 @@ from bot.commands import (
 )
 from bot.commands.ask import Ask, Role
 from bot.commands.completing import COMPLETES
+from bot.commands.desk import audit_log, decide, feeds, follow, links, mend, queue, roles, room
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, small, today
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES

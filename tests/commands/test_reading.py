@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.reading import read_days, read_hour, read_language, read_minutes, read_until
+from bot.commands.reading.dates import read_days, read_until
+from bot.commands.reading.hours import read_hour
+from bot.commands.reading.languages import read_language
+from bot.commands.reading.minutes import read_minutes
 from bot.errors import UserMistake
 
 FRIDAY = date(2026, 11, 20)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.file import read_catalog
 from bot.catalog.kinds import Kind
-from bot.commands.reading_history import Part, read_part
+from bot.commands.reading.history import Part, read_part
 from bot.errors import UserMistake
 from bot.store.given import Given
 from tests.house import SMALL_CATALOG

@@ -10,7 +10,7 @@ from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
 from bot.catalog.kinds import Kind, Language
 from bot.catalog.search import Query
-from bot.commands.reading_search import FILTERS, LONGEST, read_search, read_topics, without_filters
+from bot.commands.reading.search import FILTERS, LONGEST, read_search, read_topics, without_filters
 from bot.errors import UserMistake
 from tests.house import SMALL_CATALOG
 

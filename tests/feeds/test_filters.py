@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.reading_filter import no_filter, read_filter
+from bot.commands.reading.filter import no_filter, read_filter
 from bot.errors import UserMistake
 from bot.feeds.filters import Filter, why_hidden
 from bot.feeds.item import Item

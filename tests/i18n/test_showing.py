@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.reading import read_days, read_hour, read_minutes, read_until
+from bot.commands.reading.dates import read_days, read_until
+from bot.commands.reading.hours import read_hour
+from bot.commands.reading.minutes import read_minutes
 from bot.i18n.showing import show_date, show_days, show_hour, show_minutes, show_place
 
 LANGUAGES = st.sampled_from(["pt-BR", "en"])

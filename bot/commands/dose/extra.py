@@ -7,7 +7,7 @@ from bot.chat import Answer, Message, lines
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, their_dose
 from bot.commands.dose.today import make_today
-from bot.commands.reading import exact_minutes
+from bot.commands.reading.minutes import exact_minutes
 from bot.errors import UserMistake
 from bot.planning import offer_of_size, plan_now
 from bot.store import doses, outbox

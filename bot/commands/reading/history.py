@@ -10,9 +10,9 @@ from datetime import date
 from bot.catalog.entry import Catalog
 from bot.catalog.kinds import Kind
 from bot.catalog.search import Query, fold
-from bot.commands.reading_dates import MONTH_NAMES
-from bot.commands.reading_search import read_filters, read_kinds, read_topics
-from bot.commands.typed import mistake_about, named_by
+from bot.commands.reading.dates import MONTH_NAMES
+from bot.commands.reading.search import read_filters, read_kinds, read_topics
+from bot.commands.reading.typed import mistake_about, named_by
 from bot.errors import UserMistake
 from bot.store.given import OPEN, Given
 

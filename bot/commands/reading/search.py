@@ -18,7 +18,7 @@ from typing import TypeVar
 from bot.catalog.entry import Catalog
 from bot.catalog.kinds import Kind, Language
 from bot.catalog.search import Query, fold, sought, stem
-from bot.commands.typed import mistake_about
+from bot.commands.reading.typed import mistake_about
 from bot.errors import UserMistake
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES

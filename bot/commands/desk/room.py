@@ -6,7 +6,7 @@ from datetime import time
 
 from bot.chat import Answer
 from bot.commands.ask import Ask
-from bot.commands.reading import read_hour
+from bot.commands.reading.hours import read_hour
 from bot.curation.daily import next_summary
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour

@@ -1,9 +1,7 @@
-"""Reading what people type about their doses: sizes by weekday, the time they have now, the level, the languages of resources.
+"""Reading what people type about their doses: sizes by weekday, the time they have now, the level.
 
-    "15 weekdays, 60 saturday" ──▶ {1: 15, …, 5: 15, 6: 60}        "tenho 5 minutos" ──▶ 5
-    "fácil" ──▶ 1                                                  "primeiro português, depois inglês" ──▶ ("pt", "en")
-
-Everything here is pure, takes any text of any length, in Portuguese or English, and raises nothing but UserMistake.
+"15 weekdays, 60 saturday" ──▶ {1: 15, …, 5: 15, 6: 60}        "tenho 5 minutos" ──▶ 5
+"fácil" ──▶ 1
 """
 
 from __future__ import annotations
@@ -11,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.catalog.kinds import Language
-from bot.commands.reading import exact_minutes, read_days, read_minutes
-from bot.commands.typed import LONGEST, mistake_about, plain, with_digits
+from bot.commands.reading.dates import read_days
+from bot.commands.reading.minutes import exact_minutes, read_minutes
+from bot.commands.reading.typed import LONGEST, mistake_about, plain, with_digits
 from bot.errors import UserMistake
-from bot.i18n.words import words_in
-from bot.learning.cities import fold
-from bot.settings import LANGUAGES
 
 WEEK = range(1, 8)
 
@@ -132,54 +127,3 @@ def read_level(words: str) -> int:
     if len(levels) != 1:
         raise mistake
     return levels.pop()
-
-
-# ------------------------------------------------------------------------------------------------------------- languages
-
-_OWN_NAMES = {
-    "pt": "portugues br brasileiro ptbr port portuguese",
-    "en": "ingles english eng ing",
-    "es": "espanhol castelhano spanish espanol",
-    "fr": "frances french francais",
-    "de": "alemao german deutsch",
-    "it": "italiano italian",
-}
-_AROUND_LANGUAGES = (
-    "e ou and or then after also depois tambem primeiro first second segundo so somente apenas only just em in prefiro prefer i de o a"
-    " mas but se nao houver if there is none otherwise senao please por favor idioma lingua language languages idiomas linguas recursos"
-    " resources"
-)
-_BETWEEN_LANGUAGES = frozenset(_AROUND_LANGUAGES.split())
-
-
-def read_languages(words: str) -> tuple[str, ...]:
-    """The languages of resources somebody names, the one they named first preferred, as ISO 639-1 codes.
-
-    "pt, en", "primeiro português, depois inglês", "only English". Raises UserMistake("reading.no_such_languages", typed=…).
-    """
-    mistake = mistake_about("languages", words)
-    if len(words) > LONGEST:
-        raise mistake
-    found: list[str] = []
-    for word in fold(words.replace("pt-BR", "pt").replace("pt-br", "pt")).split():
-        if word in _NAMES:
-            found.append(_NAMES[word])
-        elif word not in _BETWEEN_LANGUAGES:
-            raise mistake
-    if not found:
-        raise mistake
-    return tuple(dict.fromkeys(found))
-
-
-def _names() -> dict[str, str]:
-    """What each language of the catalog is called, by its code and in the languages we speak."""
-    names = {word: code for code, said in _OWN_NAMES.items() for word in said.split()}
-    for language in Language:
-        if language is not Language.MUL:
-            names[language.value] = language.value
-            for ours in LANGUAGES:
-                names[fold(words_in(ours).one_of("language", language))] = language.value
-    return names
-
-
-_NAMES = _names()

@@ -7,8 +7,8 @@ from typing import Any
 from bot.cards.suggestion import likely_topic, reason_choice, topic_choice, when_words
 from bot.chat import Answer, Button, Message, Question, Text, lines
 from bot.commands.ask import Ask, Role
-from bot.commands.mend import undo_deed
-from bot.commands.queue import card_of, find, number_in, pressed_card
+from bot.commands.desk.mend import undo_deed
+from bot.commands.desk.queue import card_of, find, number_in, pressed_card
 from bot.curation import decide
 from bot.curation.intake import clean
 from bot.curation.reasons import OTHER, find_reason

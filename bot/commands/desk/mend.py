@@ -9,7 +9,7 @@ from bot.cards.mend import CHOSEN, FORM, choices, entry_message, form, handle_of
 from bot.catalog.entry import Resource
 from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask, Role
-from bot.commands.queue import card_of, find, number_in, pressed_card
+from bot.commands.desk.queue import card_of, find, number_in, pressed_card
 from bot.curation.decide import note_of
 from bot.curation.intake import clean
 from bot.curation.spoken import read_changes, read_value

@@ -8,7 +8,7 @@ from bot.cards.feed import found_message, search_message
 from bot.catalog.address import AddressError, canonical
 from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask, Role
-from bot.commands.reading_search import read_topics
+from bot.commands.reading.search import read_topics
 from bot.curation.intake import address_key
 from bot.errors import UserMistake
 from bot.feeds.adopt import CHAT

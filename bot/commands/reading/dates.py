@@ -11,7 +11,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from bot.commands.typed import mistake_about, named_by, plain, with_digits
+from bot.commands.reading.typed import mistake_about, named_by, plain, with_digits
 from bot.errors import UserMistake
 
 FARTHEST = timedelta(days=731)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.reading_doses import read_languages, read_level, read_sizes, time_in_hand
+from bot.commands.reading.languages import read_languages
+from bot.commands.reading.sizes import read_level, read_sizes, time_in_hand
 from bot.errors import UserMistake
 from bot.learning.preferences import SIZES
 

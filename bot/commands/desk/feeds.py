@@ -10,9 +10,9 @@ from bot.cards.feed import FeedFacts, feed_message, list_message, preview_messag
 from bot.cards.pages import page_of
 from bot.chat import Answer, Button, File, Message, Question, rows
 from bot.commands.ask import Ask
-from bot.commands.follow import audit_feed, only_curators
-from bot.commands.reading_filter import read_filter
-from bot.commands.reading_search import read_topics
+from bot.commands.desk.follow import audit_feed, only_curators
+from bot.commands.reading.filter import read_filter
+from bot.commands.reading.search import read_topics
 from bot.curation.intake import take_in
 from bot.errors import UserMistake
 from bot.feeds.filters import Filter, preview

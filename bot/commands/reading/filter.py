@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.commands.typed import mistake_about
+from bot.commands.reading.typed import mistake_about
 from bot.feeds.filters import LONGEST_WORD, MOST_A_DAY, MOST_WORDS, fold
 
 OFF = frozenset({"off", "none", "no", "nao", "não", "nada", "sem", "nenhum"})
