@@ -14,7 +14,7 @@ from dataclasses import replace
 from rapidfuzz import process
 
 from bot.chat import Answer
-from bot.commands import note, schedule, suggest
+from bot.commands import note, pausing, suggest, zone
 from bot.commands.ask import Ask, Role
 from bot.commands.dose import extra
 from bot.commands.reading.sizes import time_in_hand
@@ -39,7 +39,7 @@ async def route(ask: Ask) -> Answer:
         await outbox.move(ask.session, incoming.address, incoming.moved_to)
         return Answer()
     if incoming.location:
-        return await schedule.take_location(ask)
+        return await zone.take_location(ask)
     if incoming.action is not None:
         return await _press(ask, incoming.action)
     if incoming.edited:
@@ -119,7 +119,7 @@ async def _come_or_go(ask: Ask) -> Answer:
     if subscription is None:
         return Answer()
     if ask.incoming.presence == "back" and subscription.state == "paused":
-        return await schedule.come_back_if_blocked(ask, subscription)
+        return await pausing.come_back_if_blocked(ask, subscription)
     if ask.incoming.presence == "gone" and subscription.state == "active":
         history = await ask.schedules(subscription)
         today = history.today(ask.now)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bot.cards.choices import days_choice, hour_choice
+from bot.cards.preferences import minutes_choice
 from bot.cards.settings import Held, pause_choice, settings_message
 from bot.chat import Answer
 from bot.commands.ask import Ask
+from bot.commands.schedule import question, theirs
 from bot.commands.window import window_for
+from bot.commands.zone import which_clock
 from bot.errors import UserMistake
 from bot.store import subscriptions
 
@@ -27,6 +31,21 @@ async def show_settings(ask: Ask) -> Answer:
         window=await window_for(ask, subscription),
     )
     return Answer(say=(settings_message(ask.words, held),))
+
+
+async def press_ask(ask: Ask) -> Answer:
+    """A button that asks for one thing: the hour, the minutes, the days or the clock."""
+    choices = {
+        "hour": (hour_choice, "time.prompt"),
+        "minutes": (minutes_choice, "minutes.prompt"),
+        "days": (days_choice, "days.prompt"),
+    }
+    if ask.rest == "clock":
+        return which_clock(ask, (await theirs(ask)).zone)
+    if ask.rest not in choices:
+        raise UserMistake("mistake.stale_button")
+    choice, prompt = choices[ask.rest]
+    return Answer(edit=choice(ask.words), ask=question(ask, ask.rest, prompt))
 
 
 async def press_settings(ask: Ask) -> Answer:

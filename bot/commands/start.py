@@ -10,8 +10,10 @@ from bot.commands.ask import Ask
 from bot.commands.desk import roles
 from bot.commands.digest import keep_digest
 from bot.commands.nudge import keep_nudge
-from bot.commands.schedule import come_back, day_said, next_dose, which_clock
+from bot.commands.pausing import come_back
+from bot.commands.schedule import day_said, next_dose
 from bot.commands.window import with_window
+from bot.commands.zone import which_clock
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.learning.places import guess_zone

@@ -1,0 +1,100 @@
+"""A pause, coming back, and the end of a subscription; everything learnt stays."""
+
+from __future__ import annotations
+
+from bot.chat import Answer, Button, Text
+from bot.commands.ask import Ask
+from bot.commands.reading.dates import read_until
+from bot.commands.schedule import day_said, next_dose, sent_today
+from bot.errors import UserMistake
+from bot.i18n.showing import show_date, show_hour
+from bot.learning.schedule import DAY
+from bot.store import subscriptions
+from bot.store.tables import Pause, Subscription
+
+
+async def pause(ask: Ask) -> Answer:
+    """Pause for good, or until a day."""
+    subscription = await ask.subscription()
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    until = read_until(ask.rest, today) if ask.rest else None
+    if until is not None and until <= today:
+        raise UserMistake("reading.no_such_date", typed=ask.rest)
+    first = today + DAY if await sent_today(ask, subscription, today) else today
+    await subscriptions.begin_pause(ask.session, subscription.id, first, until, "asked")
+    back = Button(ask.words.say("button.resume"), "resume")
+    if until is None:
+        subscription.state = "paused"
+        subscriptions.set_due(subscription, None)
+        said = ask.words.message("pause.open", ((back,),), waits=_waits(ask, subscription))
+        return Answer(say=(said,))
+    subscription.state = "active"
+    subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
+    day = show_date(until, ask.words.language, today=today)
+    return Answer(say=(ask.words.message("pause.until", ((back,),), day=day, waits=_waits(ask, subscription)),))
+
+
+def _waits(ask: Ask, subscription: Subscription) -> Text:
+    """“Your streak waits.” for those who keep one."""
+    return ask.words.text("pause.streak_waits") if subscription.goal == "streak" else ()
+
+
+async def resume(ask: Ask) -> Answer:
+    """Come back from a pause."""
+    subscription = await ask.subscription()
+    open_pauses = [one for one in await subscriptions.pauses(ask.session, subscription.id) if _goes_on(one, ask)]
+    if subscription.state == "active" and not open_pauses:
+        return Answer(say=(ask.words.message("pause.none"),))
+    return await come_back(ask, subscription)
+
+
+def _goes_on(pause: Pause, ask: Ask) -> bool:
+    return pause.to_day is None or pause.to_day > ask.now.date()
+
+
+async def come_back(ask: Ask, subscription: Subscription) -> Answer:
+    """Doses come again, from the next hour of theirs on."""
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    await subscriptions.end_pause(ask.session, subscription.id, today)
+    subscription.state = "active"
+    due = await next_dose(ask, subscription, history)
+    subscriptions.set_due(subscription, due)
+    when = day_said(ask, due.day, today) if due else "—"
+    buttons = ((Button(ask.words.say("button.today"), "today"),),)
+    said = ask.words.message("pause.back", buttons, when=when, hour=show_hour(subscription.hour))
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def come_back_if_blocked(ask: Ask, subscription: Subscription) -> Answer:
+    """They let us in again after a block: doses come as before. A pause they asked for goes on."""
+    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    if not any(pause.why == "blocked" and pause.to_day is None for pause in pauses):
+        return Answer()
+    return await come_back(ask, subscription)
+
+
+async def unsubscribe(ask: Ask) -> Answer:
+    """Stop doses; asked once more, with a pause beside it."""
+    subscription = await ask.subscription()
+    buttons = (
+        (
+            Button(ask.words.say("button.stop"), "stop"),
+            Button(ask.words.say("button.pause_instead"), "pause"),
+        ),
+    )
+    waits = ask.words.text("stop.streak_waits") if subscription.goal == "streak" else ()
+    return Answer(say=(ask.words.message("stop.sure", buttons, waits=waits),))
+
+
+async def stop(ask: Ask) -> Answer:
+    """Doses stop; everything learnt stays."""
+    subscription = await ask.subscription()
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    first = today + DAY if await sent_today(ask, subscription, today) else today
+    await subscriptions.begin_pause(ask.session, subscription.id, first, None, "asked")
+    subscription.state = "stopped"
+    subscriptions.set_due(subscription, None)
+    return Answer(edit=ask.words.message("stop.done"))

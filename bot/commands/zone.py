@@ -1,0 +1,88 @@
+"""Where somebody is, by a city, by what their clock shows, or by a place they share."""
+
+from __future__ import annotations
+
+import re
+
+from bot.cards.choices import city_choice, clock_choice
+from bot.chat import Answer
+from bot.commands.ask import Ask
+from bot.commands.reading.hours import read_hour
+from bot.commands.reading.typed import mistake_about
+from bot.commands.schedule import change, question, theirs
+from bot.errors import UserMistake
+from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_zone, nearest_city
+
+A_CLOCK = re.compile(r"\d{1,2}(?:[:h.]\d{0,2})?\s*(?:am|pm)?", re.IGNORECASE)
+"""Words that are a time of day, not a city."""
+FAR_LARGER = 10
+"""How many times as large as its namesakes a city is meant without asking."""
+
+
+async def set_zone(ask: Ask) -> Answer:
+    """Change the zone: by a city, or by the clock."""
+    if ask.rest:
+        return await read_city(ask)
+    return which_clock(ask, (await theirs(ask)).zone)
+
+
+def which_clock(ask: Ask, near: str, screen: int = 0) -> Answer:
+    """Which of these is your time now? The clocks nearest to the guess first, the stranger ones a press away."""
+    screens = clock_screens(ask.now, near)
+    shown = screens[screen % len(screens)]
+    more = f"clock:more:{screen + 1}" if screen + 1 < len(screens) else None
+    return Answer(
+        edit=clock_choice(ask.words, [clock.time for clock in shown], more), ask=question(ask, "city", "zone.prompt")
+    )
+
+
+async def press_clock(ask: Ask) -> Answer:
+    """They said what time it is there: one zone at once, or one row of cities that differ within a year."""
+    subscription = await theirs(ask)
+    if ask.rest.startswith("more:"):
+        screen = ask.rest.partition(":")[2]
+        return which_clock(ask, subscription.zone, int(screen) if screen.isdecimal() and len(screen) < 3 else 0)
+    cities = cities_with_clock(read_hour(ask.rest), ask.now, subscription.zone)
+    if not cities:  # the message is old and the clocks went on
+        return which_clock(ask, subscription.zone)
+    if len({city.zone for city in cities}) == 1:
+        return await _move_to(ask, cities[0].zone)
+    return Answer(edit=city_choice(ask.words, cities), ask=question(ask, "city", "zone.prompt"))
+
+
+async def press_zone(ask: Ask) -> Answer:
+    """A city's button."""
+    return await _move_to(ask, ask.rest)
+
+
+async def read_city(ask: Ask) -> Answer:
+    """They typed a city, or an hour to say what time it is there."""
+    if is_zone(ask.rest):
+        return await _move_to(ask, ask.rest)
+    if A_CLOCK.fullmatch(ask.rest):
+        return await press_clock(ask)
+    cities = find_cities(ask.rest)
+    if not cities:
+        again = which_clock(ask, (await theirs(ask)).zone)
+        mistake = mistake_about("city", ask.rest)
+        mistake.again, mistake.asks = again.edit, again.ask
+        raise mistake
+    zones = {city.zone for city in cities}
+    if len(zones) == 1 or cities[0].population > FAR_LARGER * cities[1].population:
+        return await _move_to(ask, cities[0].zone)
+    return Answer(edit=city_choice(ask.words, cities, "zone.which_namesake"))
+
+
+async def take_location(ask: Ask) -> Answer:
+    """They shared where they are."""
+    location = ask.incoming.location
+    city: City | None = nearest_city(location.latitude, location.longitude) if location else None
+    if city is None:
+        raise UserMistake("mistake.no_such_place")
+    return await _move_to(ask, city.zone)
+
+
+async def _move_to(ask: Ask, zone: str) -> Answer:
+    if not is_zone(zone):
+        raise UserMistake("mistake.stale_button")
+    return await change(ask, zone=zone)
