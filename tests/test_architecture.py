@@ -39,7 +39,7 @@ LIBRARIES = {
     "alembic": {"store"},
     "PIL": {"cards/picture", "operate/simulation/chart"},
     "fsrs": {"learning/recall"},
-    "aiohttp": {"web", "doors/discord", "doors/telegram/webhook", "operate/health"},
+    "aiohttp": {"web", "doors/discord", "doors/telegram/webhook", "doors/telegram/wire", "operate/health"},
     "brotli": {"web/decode"},
     "feedparser": {"feeds/read", "feeds/workers"},
     "pebble": {"feeds/workers"},

@@ -22,7 +22,7 @@ from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.errors import seconds_to_wait
 from bot.doors.telegram.incoming import PLATFORM, Me, lanes_of, understand
 from bot.doors.telegram.lanes import Lanes
-from bot.doors.telegram.library import CONNECTIONS, FREE_CONNECTION_WITHIN, TelegramBot, silence_libraries
+from bot.doors.telegram.library import CONNECTIONS, FREE_CONNECTION_WITHIN, Http, TelegramBot, silence_libraries
 from bot.doors.telegram.polling import Backoff, Polling
 from bot.doors.telegram.profile import PersonalMenus, set_profile
 from bot.doors.telegram.replies import Replies
@@ -66,9 +66,10 @@ class TelegramDoor:
         free_connection_within: float = FREE_CONNECTION_WITHIN,
         answer_within: float = ANSWER_WITHIN,
         screen_within: float = SCREEN_WITHIN,
+        http: Http = "aiohttp",
     ) -> None:
         silence_libraries()
-        self._bot = TelegramBot(token, api_url or TELEGRAM, connections, free_connection_within)
+        self._bot = TelegramBot(token, api_url or TELEGRAM, connections, free_connection_within, http)
         self._app = _application(self._bot, self.take)
         self.listens_alone = webhook is None
         self._place = webhook

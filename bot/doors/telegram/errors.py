@@ -11,6 +11,7 @@ import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat import Address
+from bot.doors.telegram import wire
 from bot.doors.telegram.library import ServerFailed
 from bot.errors import (
     DeliveryError,
@@ -24,8 +25,15 @@ from bot.errors import (
     Unreachable,
 )
 
-NEVER_LEFT = (httpx.PoolTimeout, httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-"""What the HTTP library raises before it wrote a byte of the request."""
+NEVER_LEFT = (
+    *wire.NEVER_LEFT,
+    httpx.PoolTimeout,
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+"""What the HTTP libraries raise before they wrote a byte of the request."""
 
 NOBODY_THERE = (
     "chat not found",

@@ -9,16 +9,22 @@ from __future__ import annotations
 import json
 import logging
 import os
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 from telegram import Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.doors.telegram.wire import Wire
 
 # Opt in to time spans in RetryAfter; the library warns at every 429 otherwise (its 22.2 release notes).
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
+Http = Literal["aiohttp", "httpx"]
+CONNECT, READ = 10.0, 20.0
+"""Seconds for a connection to open, and for an answer to come."""
 CONNECTIONS = 128
 """Open connections at once: the bulk senders, replies to 32 people, and room for answers that come late."""
 FREE_CONNECTION_WITHIN = 10.0
@@ -29,30 +35,55 @@ KNOWN_REFUSALS = (400, 401, 403, 404, 409, 429)
 """The error codes that the library tells apart by itself."""
 
 
+def _by_aiohttp(connections: int, free_within: float) -> BaseRequest:
+    return Wire(connections=connections, free_within=free_within, connect_within=CONNECT, read_within=READ)
+
+
+def _by_httpx(connections: int, free_within: float) -> BaseRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=CONNECT,
+        read_timeout=READ,
+        write_timeout=15,
+        media_write_timeout=30,
+        pool_timeout=free_within,
+    )
+
+
+POOLS: dict[Http, Callable[[int, float], BaseRequest]] = {"aiohttp": _by_aiohttp, "httpx": _by_httpx}
+"""Ways to the Bot API: ours, and the library's own."""
+
+
 class ServerFailed(NetworkError):
     """The server, or something in front of it, answered that it is broken: a 5xx, or a page instead of an answer."""
 
 
-class Request(HTTPXRequest):
-    """One pool of connections to the Bot API. Whatever a server sends back is freed of the token."""
+class Request(BaseRequest):
+    """One pool of connections to the Bot API, whatever library keeps it. Whatever a server sends back is freed of the token."""
 
-    __slots__ = ("_token",)
+    __slots__ = ("_pool", "_token")
 
-    def __init__(self, token: str, connections: int, free_connection_within: float) -> None:
-        super().__init__(
-            connection_pool_size=connections,
-            connect_timeout=10,
-            read_timeout=20,
-            write_timeout=15,
-            media_write_timeout=30,
-            pool_timeout=free_connection_within,
-        )
+    def __init__(self, token: str, pool: BaseRequest) -> None:
         self._token = token
+        self._pool = pool
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds that an answer may take."""
+        return self._pool.read_timeout
+
+    async def initialize(self) -> None:
+        """Be ready to call."""
+        await self._pool.initialize()
+
+    async def shutdown(self) -> None:
+        """Close every connection."""
+        await self._pool.shutdown()
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Raise what the library would blur: 5xx and foreign pages, a 429 without a figure, rare 4xx."""
         try:
-            code, payload = await super().do_request(*args, **kwargs)
+            code, payload = await self._pool.do_request(*args, **kwargs)
         except TelegramError as error:
             error.message = redact(error.message, self._token)
             raise
@@ -83,14 +114,17 @@ def _description(payload: bytes) -> str | None:
 class TelegramBot(ExtBot[None]):
     """The library's bot, which hands out updates as they came and does not show its token."""
 
-    def __init__(self, token: str, api_url: str, connections: int, free_connection_within: float) -> None:
+    def __init__(
+        self, token: str, api_url: str, connections: int, free_connection_within: float, http: Http = "aiohttp"
+    ) -> None:
         base = api_url.rstrip("/")
+        open_pool = POOLS[http]
         super().__init__(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=Request(token, connections, free_connection_within),
-            get_updates_request=Request(token, 2, free_connection_within),
+            request=Request(token, open_pool(connections, free_connection_within)),
+            get_updates_request=Request(token, open_pool(2, free_connection_within)),
         )
 
     async def fetch(self, *, offset: int | None, limit: int, wait: int, kinds: list[str]) -> list[dict[str, Any]]:

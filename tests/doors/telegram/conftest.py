@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.doors.telegram import TelegramDoor
+from bot.doors.telegram.library import Http
 from tests.rig.telegram import Person, TelegramServer
 
 from .toy import MENUS, ToyHost, echo
@@ -26,8 +27,14 @@ def host() -> ToyHost:
 
 
 @pytest.fixture
-async def door(telegram: TelegramServer, host: ToyHost) -> AsyncIterator[TelegramDoor]:
-    door = TelegramDoor(telegram.token, telegram.url)
+def http() -> Http:
+    """The library that carries the calls; the tests of single calls run with both."""
+    return "aiohttp"
+
+
+@pytest.fixture
+async def door(telegram: TelegramServer, host: ToyHost, http: Http) -> AsyncIterator[TelegramDoor]:
+    door = TelegramDoor(telegram.token, telegram.url, http=http)
     await door.open(host, MENUS)
     yield door
     await door.close()

@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat import Address, MessageRef
 from bot.doors.telegram import TelegramDoor
+from bot.doors.telegram.library import Http
 from bot.errors import (
     DeliveryError,
     Failing,
@@ -45,6 +46,12 @@ OUR_BUG = [
     (400, "Bad Request: BUTTON_DATA_INVALID"),
     (413, "Request Entity Too Large"),
 ]
+
+
+@pytest.fixture(params=["aiohttp", "httpx"])
+def http(request: pytest.FixtureRequest) -> Http:
+    library: Http = request.param
+    return library
 
 
 async def failed_send(door: TelegramDoor, to: Address) -> DeliveryError:
@@ -154,8 +161,10 @@ async def test_no_connection_means_not_sent(telegram: TelegramServer, door: Tele
     assert type(await failed_send(door, home(ana))) is NotSent
 
 
-async def test_no_free_connection_means_not_sent(telegram: TelegramServer, host: ToyHost, ana: Person) -> None:
-    door = TelegramDoor(telegram.token, telegram.url, connections=1, free_connection_within=0.05)
+async def test_no_free_connection_means_not_sent(
+    telegram: TelegramServer, host: ToyHost, ana: Person, http: Http
+) -> None:
+    door = TelegramDoor(telegram.token, telegram.url, connections=1, free_connection_within=0.05, http=http)
     await door.open(host, MENUS)
     telegram.faults.add(Slow(0.5), method="sendMessage")
     first = asyncio.create_task(door.send(home(ana), say("one"), nonce="1"))

@@ -10,6 +10,7 @@ import pytest
 from bot.chat import Address, Button, File, Message, MessageRef, Picture, Span, rows, unstyled
 from bot.doors.telegram import TelegramDoor
 from bot.doors.telegram.keyboards import inline_keyboard, short_label
+from bot.doors.telegram.library import Http
 from bot.errors import Rejected
 from tests.rig.telegram import DropAfter, Person, Refuse, TelegramServer
 
@@ -32,6 +33,12 @@ EXPORT = File("export.json", b"{}")
 DONE = Button("Done", "done:1842")
 OPEN = Button("Open", url="https://example.org/overfitting")
 LONG = "word " * 300
+
+
+@pytest.fixture(params=["aiohttp", "httpx"])
+def http(request: pytest.FixtureRequest) -> Http:
+    library: Http = request.param
+    return library
 
 
 async def test_a_dose_is_one_message_with_styles_buttons_and_no_preview(

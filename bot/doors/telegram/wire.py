@@ -1,0 +1,131 @@
+"""python-telegram-bot's calls over aiohttp instead of httpx: the same bytes for a fraction of the processor (docs/benchmarks.md).
+
+Only the way to the server differs. What an answer means is read elsewhere (library.py, errors.py), the same for both ways.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+
+class NoFreeConnection(Exception):
+    """Every connection stayed busy for as long as one may wait for it; nothing was sent."""
+
+
+NEVER_LEFT = (
+    NoFreeConnection,
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+)
+"""What is raised before a byte of the request was written."""
+NOT_GIVEN = BaseRequest.DEFAULT_NONE
+
+
+class Wire(BaseRequest):
+    """A pool of connections to the Bot API. Proxies come from the environment (`HTTPS_PROXY`), as with httpx.
+
+    A connection is reused for fifteen seconds, less than any server keeps it, so that none closes under a message that nobody could
+    tell from a lost one. There is no time-out for writing, which would matter for large uploads only: the speaker ends every call.
+    """
+
+    def __init__(self, *, connections: int, free_within: float, connect_within: float, read_within: float) -> None:
+        self._places = asyncio.Semaphore(connections)
+        self._free_within, self._connect_within, self._read_within = free_within, connect_within, read_within
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds that an answer may take."""
+        return self._read_within
+
+    async def initialize(self) -> None:
+        """Be ready; nothing is connected yet."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),  # the places are counted here, for a wait of their own
+                headers={"User-Agent": self.USER_AGENT},
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=True,
+            )
+
+    async def shutdown(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = NOT_GIVEN,
+        write_timeout: Any = NOT_GIVEN,
+        connect_timeout: Any = NOT_GIVEN,
+        pool_timeout: Any = NOT_GIVEN,
+    ) -> tuple[int, bytes]:
+        """One call. Raises NetworkError with its cause, TimedOut where that was time."""
+        if self._session is None:
+            raise RuntimeError("the connections are closed")
+        within = _limits(_or(connect_timeout, self._connect_within), _or(read_timeout, self._read_within))
+        try:
+            async with (
+                self._place(_or(pool_timeout, self._free_within)),
+                self._session.request(
+                    method, url, data=_body(request_data), timeout=within, allow_redirects=False
+                ) as answer,
+            ):
+                return answer.status, await answer.read()
+        except (NoFreeConnection, aiohttp.ServerTimeoutError) as error:
+            raise TimedOut(f"{type(error).__name__}: {error}") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(f"{type(error).__name__}: {error}") from error
+
+    @asynccontextmanager
+    async def _place(self, within: float | None) -> AsyncIterator[None]:
+        """One of the connections. Raises NoFreeConnection."""
+        try:
+            if self._places.locked():
+                async with asyncio.timeout(within):
+                    await self._places.acquire()
+            else:
+                await self._places.acquire()
+        except TimeoutError:
+            raise NoFreeConnection(f"none within {within} s; nothing was sent") from None
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+def _body(data: RequestData | None) -> dict[str, str] | aiohttp.FormData | None:
+    """The parameters as a form, in parts where there are files. File names go as they are: the server knows no other writing of them."""
+    if data is None or not data.contains_files:
+        return data.json_parameters if data else None
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for part, (filename, content, kind) in data.multipart_data.items():
+        form.add_field(part, content, filename=filename, content_type=kind)
+    return form
+
+
+@lru_cache
+def _limits(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)
+
+
+def _or(given: Any, otherwise: float) -> float | None:
+    """What was given, which may be None for no limit; else the other."""
+    limit: float | None = otherwise if given is NOT_GIVEN else given
+    return limit
