@@ -281,7 +281,7 @@ class App:
 
     async def _next_event(self, after: datetime) -> datetime | None:
         events = [alarm.at for alarm in self.rounds.set_alarms if alarm.at > after]
-        events += [after + timedelta(seconds=pace.silence) for pace in self._paces.values() if pace.silence > 0]
+        events += [after + timedelta(seconds=pace.rest) for pace in self._paces.values() if pace.rest > 0]
         if found := await self.rounds.next_event(after):
             events.append(found)
         return min(events, default=None)

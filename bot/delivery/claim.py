@@ -45,6 +45,10 @@ class Alarm:
     at: datetime
     ticket: Ticket
 
+    def goes_to(self, platform: str) -> bool:
+        """Whether its dose goes to a platform."""
+        return self.ticket.address.platform == platform
+
 
 async def claim_due(
     session: AsyncSession, catalog: Catalog, platforms: Collection[str], now: datetime, limit: int = WINDOW

@@ -17,6 +17,10 @@ CATCH_UP = 4
 """How many turns that the process was too busy for may follow at once. At 25 a second no sliding second holds more than 30."""
 MINUTE = 60.0
 LONG_AGO = float("-inf")
+FIRST_HOLD, LONGEST_HOLD = 1.0, 10.0
+"""Seconds that bulk waits when a platform is not there; twice as long each time, until something reaches it again."""
+TRY_GAP = 1.0
+"""Seconds between the messages with which that is tried."""
 CHATS_KEPT = 10_000
 """How many chats are remembered before those that are free again are forgotten."""
 
@@ -44,6 +48,8 @@ class Pace:
         self._line = asyncio.Lock()
         self._next = LONG_AGO
         self._silent_until = LONG_AGO
+        self._held_until = LONG_AGO
+        self._hold = FIRST_HOLD
         self._chats: dict[str, float] = {}
         self._per_minute = per_minute
         self._minutes: dict[str, deque[float]] = {}
@@ -68,10 +74,27 @@ class Pace:
         self._silent_until = max(self._silent_until, self._now() + seconds)
         self._next = max(self._next, self._silent_until)
 
+    def unreached(self) -> None:
+        """Nothing can be brought there just now: bulk holds still instead of trying with each of its messages. Replies go on trying."""
+        now = self._now()
+        if now >= self._held_until:  # those that were on their way together failed for one reason
+            self._held_until = now + self._hold
+            self._next = max(self._next, self._held_until)
+            self._hold = min(self._hold * 2, LONGEST_HOLD)
+
+    def reached(self) -> None:
+        """The platform answered: it is there."""
+        self._hold = FIRST_HOLD
+
     @property
     def silence(self) -> float:
         """How many seconds of silence are left; not more than 0 where nothing is silent."""
         return self._silent_until - self._now()
+
+    @property
+    def rest(self) -> float:
+        """How many seconds bulk still waits, for the end of a silence or of a hold; not more than 0 where it does not."""
+        return max(self._silent_until, self._held_until) - self._now()
 
     async def _take_turn(self, address: Address) -> bool:
         """Wait in line for the next turn; False where it would come too soon for that chat, and is left to others."""
@@ -81,7 +104,8 @@ class Pace:
             now = self._now()
             if self._free_at(address) > now:
                 return False
-            self._next = max(self._next, now - CATCH_UP * self._gap) + self._gap
+            gap = self._gap if self._hold == FIRST_HOLD else max(self._gap, TRY_GAP)
+            self._next = max(self._next, now - CATCH_UP * self._gap) + gap
             self._keep_gap(address, now)
             return True
 

@@ -119,36 +119,40 @@ class Rounds:
         return self._senders[ticket.address.platform].hand(ticket)
 
     async def _claim(self) -> int:
-        """Claim a window, unless the one before is still on its way."""
-        if self._alarms or any(senders.in_hand for senders in self._senders.values()):
+        """Claim a window for each platform; one that is away keeps no other waiting."""
+        return sum([await self._claim_for(platform) for platform in self._senders])
+
+    async def _claim_for(self, platform: str) -> int:
+        """Claim a window of one platform's people, unless the one before is still on its way."""
+        if self._senders[platform].in_hand or any(alarm.goes_to(platform) for alarm in self._alarms.values()):
             return 0
         now = self._now()
         async with self._database.read() as session:
-            first = await subscriptions.first_due(session, self._senders)
+            first = await subscriptions.first_due(session, [platform])
         if first is None or first > now + AHEAD:
             return 0
         claimed = 0
-        while claimed < WINDOW and (some := await self._claim_some(now)):
+        while claimed < WINDOW and (some := await self._claim_some(platform, now)):
             claimed += some
-        log.info("delivery.claimed", doses=claimed)
+        log.info("delivery.claimed", platform=platform, doses=claimed)
         if claimed >= WINDOW:
-            await self._foresee(claimed, now)
+            await self._foresee(platform, claimed, now)
         return claimed
 
-    async def _foresee(self, claimed: int, now: datetime) -> None:
+    async def _foresee(self, platform: str, claimed: int, now: datetime) -> None:
         """Where one window does not hold all who are due: owners hear of it if the last of them will wait for long."""
         async with self._database.read() as session:
-            due = claimed + await subscriptions.count_due(session, None, now + AHEAD)
+            due = claimed + await subscriptions.count_due(session, None, now + AHEAD, [platform])
         minutes = window_of(due, self._per_second) // timedelta(minutes=1)
         if minutes > LATE_ENOUGH:
-            log.warning("delivery.late", due=due, minutes=minutes)
+            log.warning("delivery.late", platform=platform, due=due, minutes=minutes)
             async with self._database.write() as session:
                 await tell_owners(session, self._owners, "delivery.late", {"n": due, "minutes": minutes}, now)
 
-    async def _claim_some(self, now: datetime) -> int:
+    async def _claim_some(self, platform: str, now: datetime) -> int:
         """Claim a part of a window in a transaction of its own, so that nobody who speaks meanwhile waits for long."""
         async with self._database.write() as session:
-            alarms = await claim_due(session, self._catalog(), self._senders, now, PART)
+            alarms = await claim_due(session, self._catalog(), [platform], now, PART)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
         for alarm in alarms:

@@ -101,9 +101,9 @@ class Senders:
         return True
 
     async def at_rest(self) -> bool:
-        """Wait until everything in hand is sent, or waits for the end of a silence the platform asked for; False if it did already."""
+        """Wait until everything in hand is sent, or waits until the platform takes more; False if it did already."""
         waited = False
-        while self._in_hand and (self._on_their_way or self._pace.silence <= 0):
+        while self._in_hand and (self._on_their_way or self._pace.rest <= 0):
             waited = True
             self._stirred.clear()
             await self._stirred.wait()
@@ -183,15 +183,21 @@ async def deliver(means: Means, ticket: Ticket) -> None:
 
 async def _send(means: Means, parcel: Parcel, message: Message) -> None:
     row = parcel.row
+    pace = means.paces[row.platform]
     reach(BEFORE_CALL)
     try:
         ref = await _put(means.doors[row.platform], parcel, message)
     except DeliveryError as error:
+        if isinstance(error, (SlowDown, Failing, Rejected, Unreachable, Moved)):
+            pace.reached()
+        elif isinstance(error, NotSent):
+            pace.unreached()
         means.figures.not_sent[type(error).__name__] += 1
         log.info("delivery.not_sent", key=row.key, problem=type(error).__name__, reason=error.reason)
         await _record_error(means, parcel, error)
         return
     reach(AFTER_CALL)
+    pace.reached()
     at = means.now()
     await _insist(lambda: means.book.arrived(Arrival(parcel, message, ref, at)))
     reach(AFTER_MARK)

@@ -118,9 +118,13 @@ async def first_due(
     return await session.scalar(due if after is None else due.where(Subscription.next_due_at > after))
 
 
-async def count_due(session: AsyncSession, since: datetime | None, until: datetime) -> int:
-    """How many active subscriptions are due by an instant, or between two (the second included)."""
+async def count_due(
+    session: AsyncSession, since: datetime | None, until: datetime, platforms: Collection[str] | None = None
+) -> int:
+    """How many active subscriptions are due by an instant, or between two (the second included); on all platforms unless said."""
     due = select(func.count(Subscription.id)).where(Subscription.state == "active", Subscription.next_due_at <= until)
+    if platforms is not None:
+        due = due.where(Subscription.platform.in_(platforms))
     return await session.scalar(due.where(Subscription.next_due_at >= since) if since else due) or 0
 
 

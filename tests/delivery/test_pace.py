@@ -240,3 +240,45 @@ def test_a_group_that_had_its_fill_holds_up_nobody_else() -> None:
         assert hourglass().time() == pytest.approx(60)
 
     run(scene())
+
+
+# ------------------------------------------------------------------------------------------------ nobody is there
+
+
+def test_while_nobody_is_there_bulk_tries_now_and_then_and_replies_at_once() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        tries: list[float] = []
+
+        async def try_in_vain(number: int) -> None:
+            await watched.pace.bulk_turn(chat(number))
+            if hourglass().time() < 60:
+                tries.append(hourglass().time())
+                watched.pace.unreached()
+            else:
+                watched.pace.reached()
+                watched.bulk.append((hourglass().time(), str(number)))
+
+        for number in range(5):
+            await try_in_vain(number)
+        assert tries == pytest.approx([0, 1, 3, 7, 15], abs=0.1)
+        await watched.reply_to("ana")
+        assert watched.replies[0][0] == pytest.approx(15, abs=0.1)
+        assert watched.pace.rest == pytest.approx(10, abs=0.1)
+        assert watched.pace.silence <= 0
+        for number in range(5, 110):
+            await try_in_vain(number)
+        assert len(tries) == 9
+        assert watched.bulk[-1][0] - watched.bulk[0][0] == pytest.approx(100 / PER_SECOND, abs=2)
+
+    run(scene())
+
+
+def test_what_failed_together_counts_once() -> None:
+    async def scene() -> None:
+        pace = Watched().pace
+        for _ in range(24):
+            pace.unreached()
+        assert pace.rest == pytest.approx(1)
+
+    run(scene())
