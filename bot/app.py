@@ -77,8 +77,15 @@ class App:
         self._doors = {door.platform: door for door in doors}
         self._paces = {platform: self._pace_of(platform) for platform in self._doors}
         self.easel = Easel()
+        self._readers = Workers()
         self.conversation = Conversation(
-            self.database, lambda: self.catalog, settings, self.now, self.easel, self.live.follow
+            self.database,
+            lambda: self.catalog,
+            settings,
+            self.now,
+            self.easel,
+            self.live.follow,
+            self._readers.read_list,
         )
         self.figures = Figures()
         means = Means(
@@ -105,7 +112,6 @@ class App:
             settings.bulk_per_second,
         )
         self.web = web or Fetcher(contact=settings.contact)
-        self._readers = Workers()
         self.poller = Poller(
             self.database, lambda: self.catalog, self.web, self._readers, self.now, Random(), settings.owners
         )

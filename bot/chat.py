@@ -9,12 +9,15 @@ JSON with the effects of its update and given again (`dump_answer`, `load_answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from pydantic import Base64Bytes, TypeAdapter
+
+from bot.errors import DocumentUnread
 
 # ---------------------------------------------------------------------------------------------------------------- where
 
@@ -190,6 +193,34 @@ class Location:
     longitude: float
 
 
+LARGEST_DOCUMENT = 1_000_000
+"""Bytes of a file that are fetched; a list of ten thousand feeds fits in."""
+DOCUMENT_WITHIN = 10.0
+"""Seconds that fetching one may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file somebody sent: its name, how many bytes the platform says it has, and how to fetch them from there."""
+
+    name: str
+    size: int
+    fetch: Callable[[], Awaitable[bytes]]
+
+    async def read(self) -> bytes:
+        """The bytes, which may take a while: not inside of a transaction. Raises DocumentUnread."""
+        if self.size > LARGEST_DOCUMENT:
+            raise DocumentUnread("too_large")
+        try:
+            async with asyncio.timeout(DOCUMENT_WITHIN):
+                content = await self.fetch()
+        except TimeoutError:
+            raise DocumentUnread("too_slow") from None
+        if len(content) > LARGEST_DOCUMENT:  # the platform said otherwise, or nothing
+            raise DocumentUnread("too_large")
+        return content
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing somebody did. Exactly one of `text`, `action`, `location`, `presence`, `moved_to` is there.
@@ -199,7 +230,8 @@ class Incoming:
     tells that the person blocked us ("gone") or let us in again ("back"); `moved_to` that the whole chat lives there from now on.
     `links` are the web addresses in a text, also those that hide behind words; `forwarded` says that somebody else wrote it; `names` are
     the people it names: whose message it replies to, who is mentioned with an account, whose contact it is. `said` is the message a text
-    stands in, where the platform tells; `edited` that its words are other ones now.
+    stands in, where the platform tells; `edited` that its words are other ones now. A `document` comes with the words beside it, or with
+    an empty text.
     """
 
     key: str
@@ -219,6 +251,7 @@ class Incoming:
     names: tuple[Sender, ...] = ()
     said: MessageRef | None = None
     edited: bool = False
+    document: Document | None = None
 
 
 # ------------------------------------------------------------------------------------------------------------ the doors
@@ -236,14 +269,15 @@ class MenuEntry:
 class SlashCommand:
     """A command for platforms that know every command beforehand, with its words in each language.
 
-    `takes` says what may stand after it (nothing where empty), `completes` whether the house offers words for that, `in_groups`
-    whether it is said before others, `for_curators` whether learners may not use it.
+    `takes` says what may stand after it (nothing where empty), `takes_file` what a file beside it is for, `completes` whether the house
+    offers words for that, `in_groups` whether it is said before others, `for_curators` whether learners may not use it.
     """
 
     name: str
     names: dict[str, str]
     descriptions: dict[str, str]
     takes: dict[str, str] = field(default_factory=dict)
+    takes_file: dict[str, str] = field(default_factory=dict)
     completes: bool = False
     in_groups: bool = False
     for_curators: bool = False

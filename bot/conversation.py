@@ -23,7 +23,8 @@ from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
 from bot.commands import note, schedule
 from bot.commands.ask import Ask, Role
-from bot.errors import UserMistake
+from bot.errors import DocumentUnread, FeedUnreadable, UserMistake
+from bot.feeds.opml import FeedList
 from bot.i18n.words import Words, spoken, words_in
 from bot.planning import hear
 from bot.routing import route
@@ -53,23 +54,29 @@ class Conversation:
         now: Callable[[], datetime],
         easel: Easel,
         follow_catalog: Callable[[], Awaitable[object]],
+        read_list: Callable[[bytes], Awaitable[FeedList]],
     ) -> None:
-        """`follow_catalog` is called after an update that changed the catalog, so that whoever asks next gets the new one."""
+        """`follow_catalog` is called after an update that changed the catalog, so that whoever asks next gets the new one.
+
+        `read_list` finds the feeds in a file that a curator sent; it raises FeedUnreadable where that takes too much.
+        """
         self._database = database
         self._catalog = catalog
         self._settings = settings
         self._now = now
         self._easel = easel
         self._follow_catalog = follow_catalog
+        self._read_list = read_list
 
     async def answer(self, incoming: Incoming) -> Answer | None:
         """Let an update take effect, once, and say what to show; None if that is on the screen already."""
         try:
+            handed_in = await self._look_into(incoming) if incoming.document else None
             try:
-                return await self._take_and_commit(incoming)
+                return await self._take_and_commit(incoming, handed_in)
             except IntegrityError:  # another process wrote the same row first; by now it can be seen
                 log.info("update.taken_again", key=incoming.key)
-                return await self._take_and_commit(incoming)
+                return await self._take_and_commit(incoming, handed_in)
         except Exception:
             log.exception("update.failed", key=incoming.key)
             return await self._apologise(incoming)
@@ -96,9 +103,25 @@ class Conversation:
                         session, message.shows, ref, person_id=whose, language=language, now=self._now()
                     )
 
-    async def _take_and_commit(self, incoming: Incoming) -> Answer | None:
+    async def _look_into(self, incoming: Incoming) -> FeedList | str | None:
+        """What is in the file somebody sent, or the word for why that cannot be told.
+
+        It is fetched before the transaction begins, for curators alone, and not again where the platform serves the update once more.
+        """
+        async with self._database.read() as session:
+            person = await people.find(session, incoming.address.platform, incoming.sender.id, lock=False)
+            answered = await updates.find(session, _digest(incoming.key))
+        if answered or incoming.document is None or incoming.edited or self._role(person, incoming) < Role.CURATOR:
+            return None
+        try:
+            return await self._read_list(await incoming.document.read())
+        except (DocumentUnread, FeedUnreadable) as error:
+            log.info("update.document_unread", key=incoming.key, reason=error.reason)
+            return error.reason
+
+    async def _take_and_commit(self, incoming: Incoming, handed_in: FeedList | str | None) -> Answer | None:
         async with self._database.write() as session:
-            answer = await self._take(session, incoming)
+            answer = await self._take(session, incoming, handed_in)
         if was_bumped(session):
             await self._take_up_decision()
         return await self._easel.finish_answer(answer) if answer else None
@@ -110,7 +133,7 @@ class Conversation:
         except Exception:
             log.exception("catalog.not_followed")
 
-    async def _take(self, session: AsyncSession, incoming: Incoming) -> Answer | None:
+    async def _take(self, session: AsyncSession, incoming: Incoming, handed_in: FeedList | str | None) -> Answer | None:
         before = await updates.find(session, _digest(incoming.key))
         if before is not None:
             return load_answer(before.answer) if before.answer else None
@@ -130,6 +153,7 @@ class Conversation:
             catalog=self._catalog(),
             settings=self._settings,
             now=self._now(),
+            handed_in=handed_in,
         )
         quiet_until_now = None if incoming.presence else await hear(session, person, ask.now)
         try:
@@ -181,10 +205,10 @@ class Conversation:
                 return person.language
         return spoken(incoming.sender.language, self._settings.default_language)
 
-    def _role(self, person: Person, incoming: Incoming) -> Role:
+    def _role(self, person: Person | None, incoming: Incoming) -> Role:
         if (incoming.address.platform, incoming.sender.id) in self._settings.owners:
             return Role.OWNER
-        return ROLES.get(person.role, Role.LEARNER)
+        return ROLES.get(person.role, Role.LEARNER) if person else Role.LEARNER
 
     async def _apologise(self, incoming: Incoming) -> Answer:
         """Say that it went wrong, and write the update down so that it is not tried for ever."""
@@ -217,7 +241,7 @@ def _is_for_us(incoming: Incoming) -> bool:
         incoming.action is not None
         or bool(incoming.location)
         or said.startswith("/")
-        or (bool(said or incoming.names) and incoming.private)
+        or (bool(said or incoming.names or incoming.document) and incoming.private)
     )
 
 

@@ -10,6 +10,7 @@ TrilhaError
 │   ├── FetchRefused       we do not go there: `scheme`, `port`, `user`, `address`, `private`
 │   └── FetchFailed        it did not come: `name`, `connect`, `tls`, `time`, `broken`, `cut_off`, `too_large`, `headers`,
 │                          `coding`, `redirects`
+├── DocumentUnread         a file that somebody sent did not come to us: `too_large`, `too_slow`, `lost`
 ├── FeedUnreadable         bytes that are no feed, or want too much: `empty`, `no_feed`, `broken`, `too_slow`, `too_much`
 └── DeliveryError          what a platform answered to one send
     ├── NotSent            it certainly never arrived there (no connection, no free connection): not an attempt
@@ -97,6 +98,14 @@ class FeedUnreadable(TrilhaError):
         super().__init__(reason, detail)  # as they came: the error travels between processes
         self.reason = reason
         self.detail = detail
+
+
+class DocumentUnread(TrilhaError):
+    """A file that somebody sent could not be read; `reason` is one word of the tree above."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class DeliveryError(TrilhaError):

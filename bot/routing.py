@@ -16,6 +16,7 @@ from rapidfuzz import process
 from bot.chat import Answer
 from bot.commands import note, pausing, suggest, zone
 from bot.commands.ask import Ask, Role
+from bot.commands.desk.hand_in import is_handed_in, take_document
 from bot.commands.dose import extra
 from bot.commands.reading.sizes import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
@@ -88,6 +89,8 @@ def _unknown(ask: Ask, typed: str, name: str) -> UserMistake:
 
 async def _free_text(ask: Ask) -> Answer:
     """Words without a command answer the open question, if there is one."""
+    if is_handed_in(ask):
+        return await take_document(ask)
     if about := await prompts.about(ask.session, ask.person.id, ask.incoming.reply_to):
         return await note.keep_reply(ask, about)
     question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)

@@ -24,7 +24,7 @@ def log_message(words: Words, deeds: Sequence[Deed], now: datetime, zone: str, p
 
 def _line(words: Words, deed: Deed, now: datetime, zone: str) -> Text:
     what, _, name = deed.row.about.partition(":")
-    shown = f"#{name}" if what == "suggestion" else name or what
+    shown = f"#{name}" if what == "suggestion" else f"feed #{name}" if what == "feed" else name or what
     said = words.text(f"log.did_{deed.row.did}", who=deed.who or words.say("desk.somebody"), what=shown)
     when = Span(f"{when_words(words, deed.row.at, now, zone)} · ")
     detail = _detail(deed)
@@ -40,5 +40,5 @@ def _detail(deed: Deed) -> str:
         )
     if deed.row.did == "role":
         return f"{before.get('role')} → {after.get('role')}"
-    told = [str(after[name]) for name in ("topic", "reason", "words", "why", "hour") if after.get(name)]
+    told = [str(after[name]) for name in ("topic", "reason", "words", "why", "hour", "file", "n") if after.get(name)]
     return shorten(": ".join(told), 120)

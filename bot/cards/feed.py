@@ -12,6 +12,7 @@ from bot.cards.names import topic_name
 from bot.cards.pages import Page, page_rows
 from bot.catalog.entry import Catalog
 from bot.chat import Button, Message, Span, Text, lines, rows
+from bot.feeds.adopt import Imported
 from bot.i18n.showing import show_date
 from bot.i18n.words import Words
 from bot.store.feeds import Reputation
@@ -131,6 +132,27 @@ def record(words: Words, known: Reputation) -> str:
     if known.rate is None:
         return words.say("feeds.undecided", n=known.waiting)
     return words.say("feeds.approved", n=known.rate, decided=known.decided)
+
+
+def imported_message(words: Words, file: str, done: Imported, most: int) -> Message:
+    """What became of a list that somebody handed in, and where the feeds are now."""
+    told: list[Text | None] = [
+        (Span(_short(file, 60), bold=True),),
+        words.text("hand_in.followed", n=done.followed) if done.followed else words.text("hand_in.none_new"),
+        words.text("hand_in.known", n=done.known) if done.known else None,
+        words.text("hand_in.no_room", n=done.no_room, most=most) if done.no_room else None,
+    ]
+    if done.refused:
+        told.append(words.text("hand_in.refused", n=len(done.refused)))
+        told += [
+            (Span(f"· {_short(address, 60)} "), Span(f"({problem_words(words, reason)})", italic=True))
+            for address, reason in done.refused[:LAST]
+        ]
+        if len(done.refused) > LAST:
+            told.append(words.text("feeds.and_more", n=len(done.refused) - LAST))
+    if done.followed:
+        told.append(words.text("hand_in.soon"))
+    return Message(lines(*told), ((Button(words.say("button.show_feeds"), "feeds"),),))
 
 
 # ------------------------------------------------------------------------------------------------------------- one feed

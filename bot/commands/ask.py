@@ -15,6 +15,7 @@ from bot.catalog.entry import Catalog
 from bot.chat import Incoming, Message
 from bot.curation.reasons import Reasons, reasons_in
 from bot.errors import UserMistake
+from bot.feeds.opml import FeedList
 from bot.i18n.words import Words
 from bot.learning.schedule import Schedules
 from bot.planning import catch_up
@@ -35,7 +36,8 @@ class Role(IntEnum):
 class Ask:
     """One thing a person wants: who, their words, and everything needed to answer.
 
-    `rest` is what stood after the command, or after the verb of a button's action. The session is the update's transaction.
+    `rest` is what stood after the command, or after the verb of a button's action. The session is the update's transaction. `handed_in`
+    is the list of feeds in the file they sent, or the word for why none could be read; None where nobody looked.
     """
 
     incoming: Incoming
@@ -47,6 +49,7 @@ class Ask:
     catalog: Catalog
     settings: Settings
     now: datetime
+    handed_in: FeedList | str | None = None
 
     async def subscription(self, *, stopped: bool = False) -> Subscription:
         """The person's confirmed subscription, with `stopped` also one they ended. Raises UserMistake when there is none."""

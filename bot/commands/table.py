@@ -295,13 +295,18 @@ def _menu(language: str, role: Role) -> tuple[MenuEntry, ...]:
 
 
 def _slash(command: Command) -> SlashCommand:
-    takes = f"takes.{command.name}"
     return SlashCommand(
         command.name,
         {language: name_in(command, language) for language in LANGUAGES},
         {language: words_in(language).one_of("menu", command.name) for language in LANGUAGES},
-        {language: words_in(language).say(takes) for language in LANGUAGES if words_in(language).has(takes)},
+        _where_said(f"takes.{command.name}"),
+        _where_said(f"takes_file.{command.name}"),
         completes=command.name in COMPLETES,
         in_groups=command.in_groups,
         for_curators=command.who > Role.LEARNER,
     )
+
+
+def _where_said(key: str) -> dict[str, str]:
+    """A sentence in each language, if there is one."""
+    return {language: words_in(language).say(key) for language in LANGUAGES if words_in(language).has(key)}

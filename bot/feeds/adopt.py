@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,11 +13,16 @@ from bot.catalog.entry import Feed as Entry
 from bot.curation.intake import address_key
 from bot.feeds.decide import host_of
 from bot.feeds.discover import known_feeds
-from bot.feeds.opml import Outline
+from bot.feeds.opml import FeedList, Outline
 from bot.store import feeds
 from bot.store.tables import Feed
+from bot.web.fetch import why_refused
 
 CATALOG, CHAT = "catalog", "chat"
+MOST = 300
+"""Feeds we follow; more is no curation."""
+STAYS = (*feeds.FOLLOWED, "doubled")
+"""The states of a feed that somebody's list leaves as it is."""
 
 
 async def adopt_feeds(session: AsyncSession, entries: Iterable[Entry], now: datetime) -> None:
@@ -26,7 +32,7 @@ async def adopt_feeds(session: AsyncSession, entries: Iterable[Entry], now: date
         key = address_key(canonical(entry.url))
         feed = await feeds.find_by_key(session, key)
         if feed is None:
-            feed = await _add(session, entry, key, CATALOG, now)
+            feed = await _add(session, entry, key, now)
         elif feed.state == "dropped":
             feed.state, feed.next_at = "active", now
         if feed.origin == CATALOG:
@@ -38,25 +44,69 @@ async def adopt_feeds(session: AsyncSession, entries: Iterable[Entry], now: date
             feed.state = "dropped"
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of somebody's list: how many are followed now, how many were before, and what was refused, each with the reason.
+
+    `no_room` were more than we follow in all.
+    """
+
+    followed: int = 0
+    known: int = 0
+    refused: tuple[tuple[str, str], ...] = ()
+    no_room: int = 0
+
+
 async def import_feeds(
-    session: AsyncSession, outlines: Iterable[Outline], topics: Container[str], topic: str | None, now: datetime
-) -> int:
-    """Follow the feeds of somebody's list; how many are new. A category that is a topic of ours becomes theirs."""
-    added = 0
-    for outline in outlines:
-        key = address_key(canonical(outline.url))
-        feed = await feeds.find_by_key(session, key)
-        if feed is None:
-            feed = await _add(session, outline, key, CHAT, now)
-        elif feed.state in feeds.FOLLOWED:
-            continue
-        feed.state, feed.next_at = "active", now
-        feed.topic = outline.folder if outline.folder in topics else feed.topic or topic
-        added += 1
-    return added
+    session: AsyncSession, handed_in: FeedList, topics: Container[str], topic: str | None, now: datetime
+) -> Imported:
+    """Follow the feeds of somebody's list. A category that is a topic of ours becomes theirs."""
+    wanted: dict[str, Outline] = {}
+    refused = [(address, "address") for address in handed_in.refused]
+    for outline in handed_in.outlines:
+        if reason := why_refused(outline.url):
+            refused.append((outline.url, reason))
+        else:
+            wanted.setdefault(address_key(canonical(outline.url)), outline)
+    room = MOST - await feeds.count_followed(session)
+    there = await feeds.find_by_keys(session, wanted)
+    known = followed = no_room = 0
+    for key, outline in wanted.items():
+        feed = there.get(key)
+        if feed is not None and feed.state in STAYS:
+            known += 1
+        elif followed >= room:
+            no_room += 1
+        else:
+            followed += 1
+            _take_up(session, feed or _of_outline(outline, key, now), outline, topics, topic, now)
+    await session.flush()
+    return Imported(followed, known, tuple(refused), no_room + handed_in.more)
 
 
-async def _add(session: AsyncSession, entry: Entry | Outline, key: str, origin: str, now: datetime) -> Feed:
+def _of_outline(outline: Outline, key: str, now: datetime) -> Feed:
+    """A feed at the very address that the list gives, whatever better one its site may have."""
+    return Feed(
+        given_key=key,
+        url_key=key,
+        url=outline.url,
+        host=host_of(outline.url),
+        title=outline.title,
+        origin=CHAT,
+        added_at=now,
+        next_at=now,
+    )
+
+
+def _take_up(
+    session: AsyncSession, feed: Feed, outline: Outline, topics: Container[str], topic: str | None, now: datetime
+) -> None:
+    session.add(feed)
+    feeds.set_columns(feed, state="active", next_at=now, failures=0, failing_since=None, problem=None)
+    feed.topic = outline.folder if outline.folder in topics else feed.topic or topic
+
+
+async def _add(session: AsyncSession, entry: Entry, key: str, now: datetime) -> Feed:
     url = entry.url
     for better in known_feeds(entry.url)[:1]:  # the page of a channel says nothing that its address does not
         if not await feeds.url_is_taken(session, address_key(canonical(better)), 0):
@@ -68,7 +118,7 @@ async def _add(session: AsyncSession, entry: Entry | Outline, key: str, origin: 
         url=url,
         host=host_of(url),
         title=entry.title,
-        origin=origin,
+        origin=CATALOG,
         added_at=now,
         next_at=now,
     )

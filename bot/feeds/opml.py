@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from bot.catalog.address import AddressError, canonical
 from bot.feeds.item import one_line
-from bot.store.tables import Feed
 
-MOST = 500
-LARGEST = 1_000_000
-"""Bytes of a list that is read."""
+if TYPE_CHECKING:  # the processes that read lists need no database
+    from bot.store.tables import Feed
 
-_DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w.-]{1,20})", re.IGNORECASE)
+MOST = 1_000
+"""Feeds of one list that are looked at."""
+
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding=[\"']([\w.-]{1,20})", re.IGNORECASE)
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+"""The first bytes by which an encoding is known, whatever the list says of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +48,45 @@ def write_opml(followed: Iterable[Feed]) -> str:
     return "\n".join([*written, "  </body>", "</opml>", ""])
 
 
-def read_opml(content: bytes) -> list[Outline]:
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """What a list holds: its feeds, once each, and how many more than are looked at. `refused` can be no address of a feed."""
+
+    outlines: tuple[Outline, ...] = ()
+    refused: tuple[str, ...] = ()
+    more: int = 0
+
+
+def read_opml(content: bytes) -> FeedList:
     """The feeds of a list, however broken its XML: entities are not expanded, nothing is fetched, each address comes once."""
-    declared = _DECLARED.match(content.lstrip(b"\xef\xbb\xbf"))
+    text = next((text for text in _decoded(content) if "<outline" in text.lower()), "")
     reader = _Outlines()
-    try:
-        text = content[:LARGEST].decode(declared[1].decode() if declared else "utf-8", "replace")
-    except LookupError:
-        text = content[:LARGEST].decode("utf-8", "replace")
     try:
         reader.feed(text)
         reader.close()
-    except (AssertionError, ValueError):  # what was read before the slip counts
+    except (AssertionError, ValueError, RecursionError):  # what was read before the slip counts
         pass
     found: dict[str, Outline] = {}
+    refused: dict[str, None] = {}
     for outline in reader.found:
         try:
             found.setdefault(canonical(outline.url), outline)
         except AddressError:
+            refused.setdefault(one_line(outline.url, 200))
+    kept = tuple(found.values())[:MOST]
+    return FeedList(kept, tuple(refused)[:MOST], len(found) - len(kept))
+
+
+def _decoded(content: bytes) -> Iterable[str]:
+    """The text by what its first bytes say, by what it says of itself, and as most lists are."""
+    declared = _DECLARED.match(content[:400])
+    names = [next((name for mark, name in _MARKS.items() if content.startswith(mark)), "")]
+    names += [declared[1].decode() if declared else "", "utf-8", "latin-1"]
+    for name in filter(None, names):
+        try:
+            yield content.decode(name, "replace")
+        except (LookupError, ValueError):  # nobody knows that one, or it is no encoding of text
             continue
-    return list(found.values())[:MOST]
 
 
 class _Outlines(HTMLParser):

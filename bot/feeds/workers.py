@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as TooSlow
 from datetime import datetime
 from multiprocessing import get_context
@@ -18,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 from bot.errors import FeedUnreadable
 from bot.feeds.discover import FeedLink, discover
 from bot.feeds.item import Parsed
+from bot.feeds.opml import FeedList, read_opml
 
 PROCESSOR = 5
 """Seconds of computing for one feed."""
@@ -37,6 +39,14 @@ class Workers:
 
     async def read(self, body: bytes, url: str, content_type: str, now: datetime) -> Parsed | tuple[FeedLink, ...]:
         """The feed in these bytes, or, of a page, the feeds that it names. Raises FeedUnreadable."""
+        return cast("Parsed | tuple[FeedLink, ...]", await self._let(_read, body, url, content_type, now))
+
+    async def read_list(self, content: bytes) -> FeedList:
+        """The list of feeds in a file that somebody handed in. Raises FeedUnreadable."""
+        return cast("FeedList", await self._let(_read_list, content))
+
+    async def _let(self, do: Callable[..., object], *given: object) -> object:
+        """Let a process do something within its limits."""
         if self._pool is None or not self._pool.active:  # a pool that could not start its processes gives up for good
             self._pool = ProcessPool(
                 max_workers=WORKERS,
@@ -44,9 +54,9 @@ class Workers:
                 context=get_context("spawn"),
                 initializer=_begin,
             )
-        reading = self._pool.schedule(_read, args=[body, url, content_type, now], timeout=PATIENCE)
+        doing = self._pool.schedule(do, args=list(given), timeout=PATIENCE)
         try:
-            return cast("Parsed | tuple[FeedLink, ...]", await asyncio.wrap_future(reading))
+            return await asyncio.wrap_future(doing)
         except TooSlow:
             raise FeedUnreadable("too_slow") from None
         except ProcessExpired:
@@ -73,15 +83,26 @@ def _begin() -> None:
 
 
 def _read(body: bytes, url: str, content_type: str, now: datetime) -> Parsed | tuple[FeedLink, ...]:
-    """In the process: five seconds from here, then read."""
+    """In the process: a feed, or the feeds that a page names."""
     from bot.feeds.read import read_feed
 
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = int(used.ru_utime + used.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + PROCESSOR + 1, resource.RLIM_INFINITY))
+    _draw_the_line()
     try:
         return read_feed(body, url, content_type, now)
     except FeedUnreadable:
         if links := discover(body, url):
             return links
         raise
+
+
+def _read_list(content: bytes) -> FeedList:
+    """In the process: somebody's list of feeds."""
+    _draw_the_line()
+    return read_opml(content)
+
+
+def _draw_the_line() -> None:
+    """Five seconds of the processor from here."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + PROCESSOR + 1, resource.RLIM_INFINITY))

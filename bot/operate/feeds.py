@@ -12,9 +12,10 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.file import read_catalog
+from bot.chat import LARGEST_DOCUMENT
 from bot.clock import Present
-from bot.feeds.adopt import import_feeds
-from bot.feeds.opml import LARGEST, read_opml, write_opml
+from bot.feeds.adopt import MOST, Imported, import_feeds
+from bot.feeds.opml import read_opml, write_opml
 from bot.settings import read_settings
 from bot.store import feeds
 from bot.store.database import Database
@@ -55,19 +56,23 @@ def _import(given: argparse.Namespace) -> int:
         print(f"No topic is called {given.topic}. There are: {', '.join(sorted(topics))}.", file=sys.stderr)
         return 2
     try:
-        outlines = read_opml(given.file.read_bytes()[:LARGEST])
+        handed_in = read_opml(given.file.read_bytes()[:LARGEST_DOCUMENT])
     except OSError as error:
         print(f"{given.file}: {(error.strerror or 'cannot be read').lower()}", file=sys.stderr)
         return 2
-    if not outlines:
+    if not handed_in.outlines and not handed_in.refused:
         print(f"{given.file} names no feed; `trilha feeds export` shows what such a file looks like.", file=sys.stderr)
         return 1
 
-    async def take(session: AsyncSession) -> int:
-        return await import_feeds(session, outlines, topics, given.topic, Present().now())
+    async def take(session: AsyncSession) -> Imported:
+        return await import_feeds(session, handed_in, topics, given.topic, Present().now())
 
-    added = _with_database(take)
-    print(f"{added} followed now, {len(outlines) - added} followed already.", file=sys.stderr)
+    done = _with_database(take)
+    print(f"{done.followed} followed now, {done.known} followed already.", file=sys.stderr)
+    for address, reason in done.refused:
+        print(f"Refused ({reason}): {address}", file=sys.stderr)
+    if done.no_room:
+        print(f"{done.no_room} more had no room: {MOST} feeds are all we follow.", file=sys.stderr)
     return 0
 
 

@@ -16,7 +16,8 @@ FOLLOWED = ("active", "paused", "gone")
 """The states in which a feed stands in the list."""
 FRONT = 200
 """Items of a feed that are looked at for its usual gap and for previews."""
-
+AT_ONCE = 200
+"""Keys of one question, of which a database takes only so many."""
 KNOWN = 2_000
 """The newest items of a feed, by which it is recognised what is no news: four times as many as are read of any document."""
 
@@ -56,6 +57,22 @@ async def add(session: AsyncSession, **columns: Any) -> Feed:
 async def find_by_key(session: AsyncSession, key: str) -> Feed | None:
     """A feed by the digest of an address: the one people gave or the one that is fetched."""
     return await session.scalar(select(Feed).where(or_(Feed.given_key == key, Feed.url_key == key)).limit(1))
+
+
+async def find_by_keys(session: AsyncSession, keys: Collection[str]) -> dict[str, Feed]:
+    """Feeds by the digests of addresses, under each of their keys that was asked for."""
+    found: dict[str, Feed] = {}
+    asked = list(keys)
+    for start in range(0, len(asked), AT_ONCE):
+        some = asked[start : start + AT_ONCE]
+        for feed in await session.scalars(select(Feed).where(or_(Feed.given_key.in_(some), Feed.url_key.in_(some)))):
+            found |= {feed.given_key: feed, feed.url_key: feed}
+    return found
+
+
+async def count_followed(session: AsyncSession) -> int:
+    """How many feeds stand in the list."""
+    return await session.scalar(select(func.count()).select_from(Feed).where(Feed.state.in_(FOLLOWED))) or 0
 
 
 async def all_of(session: AsyncSession, states: Collection[str] = FOLLOWED) -> list[Feed]:

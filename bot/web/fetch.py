@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
 
@@ -188,6 +189,18 @@ async def _read(response: aiohttp.ClientResponse, most: int, cut: bool) -> bytes
                 return bytes(body[:most])
     unpacker.check_finished()
     return bytes(body)
+
+
+def why_refused(url: str) -> str | None:
+    """Why we would never go to an address, as far as it tells by itself; None where we would try."""
+    try:
+        host = _checked(url).raw_host or ""
+        ip_address(host)
+    except FetchRefused as error:
+        return error.reason
+    except ValueError:  # a name; where it leads is seen when we go
+        return None
+    return None if is_public(host) else "private"
 
 
 def _checked(url: str, base: URL | None = None) -> URL:

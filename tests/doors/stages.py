@@ -75,6 +75,10 @@ class Actor(ABC):
         """Press a button; give the toast, empty if there is none."""
 
     @abstractmethod
+    async def sends_file(self, name: str, content: bytes, beside: str = "") -> None:
+        """Send a file, with words beside it perhaps."""
+
+    @abstractmethod
     async def shares_place(self, latitude: float, longitude: float) -> None:
         """Share where they are."""
 
@@ -136,6 +140,10 @@ class Stage(ABC):
         """The platform answers the next send in the way that this error stands for."""
 
     @abstractmethod
+    async def loses_files(self) -> None:
+        """The platform forgets what people sent."""
+
+    @abstractmethod
     async def heals(self) -> None:
         """All is well again."""
 
@@ -159,6 +167,9 @@ class TerminalActor(Actor):
         await self._person.presses(label)
         news = self._person.their_screen.news(self._person.sender.id, before)
         return "".join(entry.text for entry in news if isinstance(entry, Passing) and not entry.asks)
+
+    async def sends_file(self, name: str, content: bytes, beside: str = "") -> None:
+        await self._person.sends_file(name, content, beside)
 
     async def shares_place(self, latitude: float, longitude: float) -> None:
         await self._person.sends_location(latitude, longitude)
@@ -214,6 +225,9 @@ class TerminalStage(Stage):
         }
         self.door.fails_next(errors.get(kind) or kind("as the test wants"), arrives=kind is Uncertain)
 
+    async def loses_files(self) -> None:
+        raise NotImplementedError("a file at the terminal is there")
+
     async def heals(self) -> None:
         pass
 
@@ -240,6 +254,10 @@ class TelegramActor(Actor):
         press = self._person.presses(label)
         await self._is_done()
         return (await press.answered()).text
+
+    async def sends_file(self, name: str, content: bytes, beside: str = "") -> None:
+        self._person.sends_file(name, content, beside)
+        await self._is_done()
 
     async def shares_place(self, latitude: float, longitude: float) -> None:
         self._person.sends_location(latitude, longitude)
@@ -325,6 +343,10 @@ class TelegramStage(Stage):
         else:
             self.telegram.faults.add(REFUSALS[kind], method="sendMessage")
 
+    async def loses_files(self) -> None:
+        self.telegram.files.forget()
+        self.telegram.expects("wrong file_id")
+
     async def heals(self) -> None:
         if self._is_away:
             self._is_away = False
@@ -357,6 +379,14 @@ class DiscordActor(Actor):
         await self._person.presses(label)
         await self._stage.all_is_taken()
         return "".join(read(one.content).text for one in self._passing[before:])
+
+    async def sends_file(self, name: str, content: bytes, beside: str = "") -> None:
+        if beside.startswith("/"):
+            command, _, words = beside[1:].partition(" ")
+            await self._person.uses(command, words, file=(name, content))
+        else:
+            await self._person.writes(beside, files=((name, content),))
+        await self._stage.all_is_taken()
 
     async def shares_place(self, latitude: float, longitude: float) -> None:
         raise NotImplementedError("Discord has no places to share")
@@ -454,6 +484,9 @@ class DiscordStage(Stage):
                 await self.discord.gateway.taken()
         else:
             self.discord.fault(DISCORD_REFUSALS[kind], path=f"/channels/{self.discord.world.direct(9001).id}/messages")
+
+    async def loses_files(self) -> None:
+        self.discord.rest.files.clear()
 
     async def heals(self) -> None:
         self.discord.world.closed.clear()

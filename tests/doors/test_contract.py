@@ -8,9 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Answer, Button, Incoming, Location, Message, Question, Span, rows, unstyled
-from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Uncertain, Unreachable
-from tests.doors.stages import FILE, PICTURE, PNG, STAGES, STYLED, Actor, Seen, Stage
+from bot.chat import LARGEST_DOCUMENT, Answer, Button, Incoming, Location, Message, Question, Span, rows, unstyled
+from bot.errors import (
+    DeliveryError,
+    DocumentUnread,
+    Failing,
+    Moved,
+    NotSent,
+    Rejected,
+    SlowDown,
+    Unauthorized,
+    Uncertain,
+    Unreachable,
+)
+from tests.doors.stages import FILE, PICTURE, PNG, STAGES, STYLED, Actor, Seen, Stage, TerminalStage
 from tests.doors.telegram.toy import say
 from tests.house import STUDY_CATALOG, House, settings_for
 
@@ -246,6 +257,55 @@ async def test_what_is_served_again_before_it_was_noted_is_answered_again_and_ta
     await ana.is_served_again()
     assert len(stage.host.heard) == 1
     assert [seen.text for seen in ana.sees] == ["heard /today"] * 2
+
+
+@pytest.mark.parametrize("beside", ["", "for the charts", "/follow charts"])
+async def test_a_file_comes_with_its_name_and_the_words_beside_it(stage: Stage, ana: Actor, beside: str) -> None:
+    read: list[bytes] = []
+
+    async def reads(incoming: Incoming) -> Answer:
+        assert incoming.document
+        read.append(await incoming.document.read())
+        return Answer(say=(say(f"{incoming.document.name}, {incoming.document.size}, “{incoming.text}”"),))
+
+    stage.answers = reads
+    await ana.sends_file("feeds.opml", b"<opml/>", beside)
+    assert [seen.text for seen in ana.sees] == [f"feeds.opml, 7, “{beside}”"]
+    assert read == [b"<opml/>"]
+
+
+async def test_a_file_that_is_too_large_is_not_fetched(stage: Stage, ana: Actor) -> None:
+    reasons: list[str] = []
+
+    async def reads(incoming: Incoming) -> Answer:
+        assert incoming.document
+        with pytest.raises(DocumentUnread) as caught:
+            await incoming.document.read()
+        reasons.append(caught.value.reason)
+        return Answer()
+
+    stage.answers = reads
+    await ana.sends_file("feeds.opml", bytes(LARGEST_DOCUMENT + 1))
+    assert reasons == ["too_large"]
+
+
+async def test_a_file_that_the_platform_lost_is_told_as_such(stage: Stage, ana: Actor) -> None:
+    if isinstance(stage, TerminalStage):
+        pytest.skip("a file at the terminal is there")
+    reasons: list[str] = []
+
+    async def reads(incoming: Incoming) -> Answer:
+        assert incoming.document
+        await stage.loses_files()
+        with pytest.raises(DocumentUnread) as caught:
+            await incoming.document.read()
+        assert caught.value.__cause__ is None
+        reasons.append(caught.value.reason)
+        return Answer()
+
+    stage.answers = reads
+    await ana.sends_file("feeds.opml", b"<opml/>")
+    assert reasons == ["lost"]
 
 
 async def test_a_press_that_is_served_again_takes_effect_once(stage: Stage, ana: Actor) -> None:

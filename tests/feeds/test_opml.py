@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.__main__ import main
-from bot.feeds.opml import Outline, read_opml, write_opml
+from bot.feeds.opml import FeedList, Outline, read_opml, write_opml
+from bot.feeds.workers import Workers
 from bot.store.tables import Feed
 from tests.house import SMALL_CATALOG
 
@@ -28,19 +29,19 @@ def feed(**columns: object) -> Feed:
 
 def test_what_goes_out_comes_back() -> None:
     written = write_opml([feed(title='<A> & "B"', topic="charts", site="https://a.example/?a=1&b=2")])
-    assert read_opml(written.encode()) == [Outline("https://a.example/feed", '<A> & "B"', "charts")]
+    assert read_opml(written.encode()).outlines == (Outline("https://a.example/feed", '<A> & "B"', "charts"),)
 
 
 def test_a_foreign_list_is_read_with_its_folders_and_each_feed_once() -> None:
-    assert read_opml(FOREIGN) == [
-        Outline("https://a.example/feed", "A & B", "charts"),
-        Outline("http://b.example/rss", "Loose", ""),
-    ]
+    assert read_opml(FOREIGN) == FeedList(
+        (Outline("https://a.example/feed", "A & B", "charts"), Outline("http://b.example/rss", "Loose", "")),
+        ("javascript:alert(1)",),
+    )
 
 
 @pytest.mark.parametrize("cut", [100, 200, 260, 330])
 def test_a_list_that_breaks_off_gives_what_it_has(cut: int) -> None:
-    assert len(read_opml(FOREIGN[:cut])) <= 1
+    assert len(read_opml(FOREIGN[:cut]).outlines) <= 1
 
 
 @given(st.binary(max_size=300))
@@ -49,9 +50,41 @@ def test_any_bytes_are_no_accident(content: bytes) -> None:
     read_opml(b"<opml><outline xmlUrl='" + content)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "mark", "declared"),
+    [
+        ("utf-8", b"", "utf-16"),
+        ("utf-8", b"\xef\xbb\xbf", "utf-8"),
+        ("utf-16-le", b"\xff\xfe", "utf-16"),
+        ("utf-16-be", b"\xfe\xff", "utf-8"),
+        ("latin-1", b"", "ISO-8859-1"),
+        ("koi8-r", b"", "koi8-r"),
+        ("utf-8", b"", "hex"),
+        ("utf-8", b"", "no-such"),
+        ("utf-8", b"", "undefined"),
+    ],
+)
+def test_a_list_is_read_whatever_it_says_of_its_encoding(encoding: str, mark: bytes, declared: str) -> None:
+    title = "Лента" if encoding == "koi8-r" else "Estatística"
+    text = f'<?xml version="1.0" encoding="{declared}"?><opml><outline text="{title}" xmlUrl="https://a.example/feed"/>'
+    assert read_opml(mark + text.encode(encoding)).outlines == (Outline("https://a.example/feed", title),)
+
+
+def test_of_a_list_without_end_the_first_thousand_are_looked_at() -> None:
+    named = "".join(f'<outline text="{n}" xmlUrl="https://blog{n}.example/feed"/>' for n in range(10_000))
+    found = read_opml(f"<opml>{named}</opml>".encode())
+    assert (len(found.outlines), found.more) == (1_000, 9_000)
+
+
+async def test_a_list_is_read_in_a_process_that_may_be_ended() -> None:
+    workers = Workers()
+    assert (await workers.read_list(FOREIGN)).outlines[0].folder == "charts"
+    await workers.close()
+
+
 def test_entities_do_not_grow() -> None:
     bomb = b"<!DOCTYPE o [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]>" + FOREIGN
-    assert len(read_opml(bomb.replace(b"Loose", b"&b;"))[1].title) < 20
+    assert len(read_opml(bomb.replace(b"Loose", b"&b;")).outlines[1].title) < 20
 
 
 @pytest.fixture
@@ -66,11 +99,11 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_command_line_takes_a_list_in_and_gives_it_out(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["feeds", "import", "mine.opml"]) == 0
-    assert "2 followed now, 0 followed already." in capsys.readouterr().err
+    assert capsys.readouterr().err == "2 followed now, 0 followed already.\nRefused (address): javascript:alert(1)\n"
     assert main(["feeds", "import", "mine.opml"]) == 0
     assert "0 followed now, 2 followed already." in capsys.readouterr().err
     assert main(["feeds", "export"]) == 0
-    assert [one.folder for one in read_opml(capsys.readouterr().out.encode())] == ["charts", ""]
+    assert [one.folder for one in read_opml(capsys.readouterr().out.encode()).outlines] == ["charts", ""]
 
 
 @pytest.mark.parametrize(

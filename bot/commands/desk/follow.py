@@ -8,17 +8,15 @@ from bot.cards.feed import found_message, search_message
 from bot.catalog.address import AddressError, canonical
 from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask, Role
+from bot.commands.desk.hand_in import take_document
 from bot.commands.reading.search import read_topics
 from bot.curation.intake import address_key
 from bot.errors import UserMistake
-from bot.feeds.adopt import CHAT
+from bot.feeds.adopt import CHAT, MOST
 from bot.feeds.decide import host_of
 from bot.feeds.item import one_line
 from bot.store import feed_searches, feeds
 from bot.store.tables import Feed, FeedSearch
-
-MOST = 300
-"""Feeds we follow; more is no curation."""
 
 
 def only_curators(ask: Ask) -> None:
@@ -30,6 +28,8 @@ def only_curators(ask: Ask) -> None:
 async def follow(ask: Ask) -> Answer:
     """Look for the feed in an address, with the topic that may stand behind it."""
     only_curators(ask)
+    if ask.incoming.document:
+        return await take_document(ask)
     if not ask.rest:
         return Answer(say=(ask.words.message("follow.what"),), ask=_question(ask))
     typed, _, topic = ask.rest.partition(" ")
@@ -39,7 +39,7 @@ async def follow(ask: Ask) -> Answer:
         raise UserMistake("follow.which_topic", typed=topic.strip())
     if known := await _followed(ask, url):
         return Answer(say=(_known_message(ask, known),))
-    if len(await feeds.all_of(ask.session)) >= MOST:
+    if await feeds.count_followed(ask.session) >= MOST:
         raise UserMistake("follow.too_many", n=MOST)
     await feed_searches.ask(ask.session, ask.person.id, ask.incoming.address, url, next(iter(topics), None), ask.now)
     return Answer(say=(ask.words.message("follow.looking", host=host_of(url)),))

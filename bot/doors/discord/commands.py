@@ -60,6 +60,17 @@ def _payload(command: SlashCommand) -> dict[str, Any]:
                 "required": False,
             }
         ]
+    if command.takes_file:
+        options.append(
+            {
+                "type": discord.AppCommandOptionType.attachment.value,
+                "name": "file",
+                "name_localizations": {"pt-BR": "arquivo"},
+                "description": _short(command.takes_file["en"]),
+                "description_localizations": _localized(command.takes_file, _short),
+                "required": False,
+            }
+        )
     return {
         "type": discord.AppCommandType.chat_input.value,
         "name": command.name,

@@ -14,6 +14,7 @@ from typing import Any
 import discord
 
 from bot.chat import Address, Incoming, MessageRef, Sender
+from bot.doors.discord.documents import attached, document_of
 from bot.doors.discord.places import PLATFORM, at_channel, at_person
 from bot.doors.discord.render import clean
 
@@ -40,6 +41,7 @@ def of_interaction(
         private=private,
         links=_links(text or ""),
         names=tuple(Sender(number, f"<@{number}>") for number in dict.fromkeys(_MENTION.findall(text or ""))),
+        document=document_of(attached(interaction)),
     )
 
 
@@ -47,7 +49,9 @@ def of_message(message: discord.Message, me: int, now: datetime) -> Incoming | N
     """Words somebody wrote to us alone. What is said in servers is not ours to read."""
     forwarded = [snapshot.content for snapshot in message.message_snapshots]
     text = clean("\n".join(words for words in (message.content, *forwarded) if words))
-    if message.guild is not None or message.author.bot or not text:
+    passed_on = [one for snapshot in message.message_snapshots for one in snapshot.attachments]
+    document = document_of([*message.attachments, *passed_on])
+    if message.guild is not None or message.author.bot or not (text or document):
         return None
     person = at_person(message.author.id)
     answered = message.reference.message_id if message.reference and not forwarded else None
@@ -60,6 +64,7 @@ def of_message(message: discord.Message, me: int, now: datetime) -> Incoming | N
         reply_to=MessageRef(person, str(answered)) if answered else None,
         links=_links(text),
         forwarded=bool(forwarded),
+        document=document,
     )
 
 
@@ -82,13 +87,17 @@ def _said(interaction: discord.Interaction[Any]) -> tuple[str | None, str | None
     data = interaction_data(interaction)
     match interaction.type:
         case discord.InteractionType.application_command:
-            words = " ".join(str(option.get("value", "")) for option in data.get("options", ()))
+            words = " ".join(str(option.get("value", "")) for option in data.get("options", ()) if _is_typed(option))
             return clean(f"/{data.get('name', '')} {words}".strip()), None
         case discord.InteractionType.component:
             return None, clean(str(data.get("custom_id", "")))
         case discord.InteractionType.modal_submit:
             return clean("\n".join(_typed(data.get("components", ())))), None
     return None, None
+
+
+def _is_typed(option: dict[str, Any]) -> bool:
+    return option.get("type") == discord.AppCommandOptionType.string.value
 
 
 def _typed(components: Any) -> list[str]:

@@ -15,6 +15,7 @@ from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEnt
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat import Address, Incoming, Location, MessageRef, Sender
+from bot.doors.telegram.documents import document_of
 from bot.doors.telegram.render import clean, web_link
 
 PLATFORM = "telegram"
@@ -81,7 +82,8 @@ def _message(message: Message, me: Me, now: datetime) -> Incoming | None:
     text = _without_our_name(_text(message), me)
     place = message.venue.location if message.venue else message.location
     names = _names(message, me)
-    if not (text or place or message.contact) or not (private or _is_for_us(message, text, me)):
+    document = document_of(message)
+    if not (text or place or message.contact or document) or not (private or _is_for_us(message, text, me)):
         return None
     return Incoming(
         key=_message_key(message, me),
@@ -96,6 +98,7 @@ def _message(message: Message, me: Me, now: datetime) -> Incoming | None:
         forwarded=message.forward_origin is not None,
         names=names,
         said=MessageRef(_address(message), str(message.message_id)),
+        document=document,
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.dates import format_skeleton
 
-from bot.chat import unstyled
+from bot.chat import LARGEST_DOCUMENT, unstyled
 from bot.doors.terminal.clean import one_line
 from bot.doors.terminal.controls import ROLES
 from bot.doors.terminal.screen import Shown
@@ -139,6 +141,25 @@ async def _location(prompt: Prompt, rest: str) -> None:
         await prompt.person.sends_location(*found)
 
 
+async def _send(prompt: Prompt, rest: str) -> None:
+    """Send a file of this machine; `:send list.opml | words` with words beside it."""
+    path, _, beside = (part.strip() for part in rest.partition("|"))
+    if not path:
+        prompt.hint("terminal.send_how")
+        return
+    try:
+        content = await asyncio.to_thread(_read_file, path)
+    except OSError as error:
+        prompt.hint("terminal.send_lost", file=one_line(path), why=(error.strerror or "").lower())
+        return
+    await prompt.person.sends_file(Path(path).name, content, beside)
+
+
+def _read_file(path: str) -> bytes:
+    with Path(path).expanduser().open("rb") as file:
+        return file.read(LARGEST_DOCUMENT + 1)  # one more tells that it is too large
+
+
 async def _lang(prompt: Prompt, rest: str) -> None:
     language = next((ours for ours in LANGUAGES if ours.lower().startswith(rest.lower())), None) if rest else None
     if language is None:
@@ -177,6 +198,7 @@ COLONS = {
     "screen": Colon(":screen", "terminal.help_screen", _screen),
     "buttons": Colon(":buttons", "terminal.help_buttons", _buttons),
     "location": Colon(":location -23.55 -46.63", "terminal.help_location", _location),
+    "send": Colon(":send feeds.opml", "terminal.help_send", _send),
     "lang": Colon(":lang en", "terminal.help_lang", _lang),
     "say": Colon(":say 15", "terminal.help_say", _say),
     "help": Colon(":help", "terminal.help_help", _help),

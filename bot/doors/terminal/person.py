@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.chat import Address, Button, Incoming, Location, MessageRef, Sender
+from bot.chat import Address, Button, Document, Incoming, Location, MessageRef, Sender
 from bot.doors.terminal.screen import Entry, Screen, Shown
 
 if TYPE_CHECKING:
@@ -93,6 +93,15 @@ class Person:
         """Send an action that no button here offers: a stale one, or a guess."""
         self._on_screen(f"[ {action} ]")
         await self._do(self._event(action=action, on=on.ref if on else None))
+
+    async def sends_file(self, name: str, content: bytes, beside: str = "") -> None:
+        """Send a file, with words beside it perhaps."""
+
+        async def fetch() -> bytes:
+            return content
+
+        self._on_screen(f"{name} {beside}".strip())
+        await self._do(replace(self._event(text=beside), document=Document(name, len(content), fetch)))
 
     async def sends_location(self, latitude: float, longitude: float) -> None:
         """Share a place, in degrees."""

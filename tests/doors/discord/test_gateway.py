@@ -98,6 +98,13 @@ def test_every_command_of_the_table_is_there_with_its_portuguese_words() -> None
     assert (option["required"], option["name_localizations"]) == (False, {"pt-BR": "palavras"})
 
 
+def test_a_list_of_feeds_may_be_attached_to_follow() -> None:
+    by_name = {payload["name"]: payload for payload in payloads(menus())}
+    words, file = by_name["follow"]["options"]
+    assert (words["type"], file["type"], file["name_localizations"]["pt-BR"]) == (3, 11, "arquivo")
+    assert [len(payload["options"]) > 1 for payload in by_name.values()].count(True) == 1
+
+
 def test_there_are_not_more_commands_than_discord_takes() -> None:
     made = payloads(menus())
     assert len(made) <= 100

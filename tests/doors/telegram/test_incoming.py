@@ -55,6 +55,17 @@ def test_a_text_in_private() -> None:
     )
 
 
+def test_a_file_comes_with_its_caption_and_a_moving_picture_is_none() -> None:
+    sent = {"file_id": "doc-1", "file_unique_id": "u1", "file_name": "my\nfeeds.opml", "file_size": 900}
+    found = heard("message", message(document=sent, caption="/follow charts"))
+    assert found
+    assert found.document
+    assert (found.document.name, found.document.size, found.text) == ("my feeds.opml", 900, "/follow charts")
+    moving = {"file_id": "gif", "file_unique_id": "u2", "width": 9, "height": 9, "duration": 1}
+    assert heard("message", message(document=sent, animation=moving)) is None
+    assert heard("message", message(document=sent, chat=GROUP)) is None
+
+
 def test_a_press_names_its_button_and_its_message() -> None:
     assert heard("callback_query", press()) == Incoming(
         key="telegram:4711:press:400",

@@ -146,6 +146,8 @@ async def test_time_moves_and_the_clock_tells_it_where_the_person_lives(talk: Ta
         (":forward 99999d", "forward_how"),
         (":location here", "location_how"),
         (":location 95 0", "location_how"),
+        (":send", "send_how"),
+        (":send /no/such.opml", "send_lost file=/no/such.opml why=no such file or directory"),
         (":lang", "lang_how"),
         (":lang xx", "lang_how"),
         (":say", "say_how"),
@@ -170,6 +172,15 @@ async def test_the_client_speaks_another_language_from_then_on(talk: Talk, host:
 
 async def test_a_place_is_shared(talk: Talk) -> None:
     assert "-23.55 by -46.63" in await talk(":location -23.55, -46.63")
+
+
+async def test_a_file_is_sent_with_words_beside_it(talk: Talk, host: ToyHost, tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_bytes(b"<opml/>")
+    await talk(f":send {tmp_path / 'feeds.opml'}", f":send {tmp_path / 'feeds.opml'} | /follow charts")
+    first, second = host.heard
+    assert first.document
+    assert (first.document.name, first.text, await first.document.read()) == ("feeds.opml", "", b"<opml/>")
+    assert second.text == "/follow charts"
 
 
 async def test_the_screen_shows_the_whole_conversation_with_numbers_again(talk: Talk, host: ToyHost) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,16 @@ class Person:
         self.locale = locale
         self.direct = server.world.direct(number)
 
-    async def uses(self, command: str, words: str = "", channel: Channel | None = None) -> Press:
-        """Use a slash command, in the direct channel unless said."""
-        options = [{"name": "words", "type": 3, "value": words}] if words else []
-        data = {"id": "1", "name": command, "type": 1, "options": options}
+    async def uses(
+        self, command: str, words: str = "", channel: Channel | None = None, file: tuple[str, bytes] | None = None
+    ) -> Press:
+        """Use a slash command, in the direct channel unless said; with a file where the command takes one."""
+        options: list[dict[str, Any]] = [{"name": "words", "type": 3, "value": words}] if words else []
+        data: dict[str, Any] = {"id": "1", "name": command, "type": 1, "options": options}
+        if file:
+            kept = self.server.rest.keep_file(*file)
+            options.append({"name": "file", "type": 11, "value": kept["id"]})
+            data["resolved"] = {"attachments": {kept["id"]: kept}}
         return await self._interact(COMMAND, data, channel or self.direct)
 
     async def types_ahead(self, command: str, words: str) -> list[str]:
@@ -82,8 +89,14 @@ class Person:
         }
         return await self._interact(BOX, data, box.interaction.channel, box.interaction.on)
 
-    async def writes(self, text: str, answers: Posted | None = None, forwards: str | None = None) -> int:
-        """Write a direct message, or pass on what somebody else wrote; its id."""
+    async def writes(
+        self,
+        text: str,
+        answers: Posted | None = None,
+        forwards: str | None = None,
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> int:
+        """Write a direct message, with files perhaps, or pass on what somebody else wrote; its id."""
         number = snowflake()
         body = {
             "id": str(number),
@@ -97,7 +110,7 @@ class Person:
             "mention_everyone": False,
             "mentions": [],
             "mention_roles": [],
-            "attachments": [],
+            "attachments": [self.server.rest.keep_file(*file) for file in files],
             "embeds": [],
             "pinned": False,
             "type": 19 if answers else 0,

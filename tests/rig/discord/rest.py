@@ -11,12 +11,23 @@ from aiohttp import web
 
 from tests.rig.bell import Bell
 from tests.rig.discord.faults import Answer, Drop, Fault, refused
-from tests.rig.discord.world import APPLICATION, BOT, EPHEMERAL, Channel, Interaction, Posted, World, change, user_json
+from tests.rig.discord.world import (
+    APPLICATION,
+    BOT,
+    EPHEMERAL,
+    Channel,
+    Interaction,
+    Posted,
+    World,
+    change,
+    snowflake,
+    user_json,
+)
 
 PREFIX = "/api/v10"
 Files = list[tuple[str, bytes, str]]
 DEFERRED = (5, 6)
-OPEN = ("/interactions", "/webhooks", "/gateway/")
+OPEN = ("/interactions", "/webhooks", "/gateway/", "/attachments/")
 """What needs no token in its header: it stands in the path, or comes later."""
 
 
@@ -32,6 +43,16 @@ class Rest:
         self.calls: list[tuple[str, str, int]] = []
         self.broken: list[str] = []
         """Sentences about calls that broke a documented rule."""
+        self.files: dict[str, bytes] = {}
+        """What people attached, by number."""
+
+    def keep_file(self, name: str, content: bytes) -> dict[str, Any]:
+        """An attachment as Discord tells of it; its address is that of the content network, which is here as well."""
+        number = str(snowflake())
+        self.files[number] = content
+        host = self.gateway_url.removeprefix("ws://").partition("/")[0]
+        url = f"http://{host}/attachments/{number}/{name}"
+        return {"id": number, "filename": name, "size": len(content), "url": url, "proxy_url": url}
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._guard], client_max_size=30_000_000)
@@ -49,7 +70,12 @@ class Rest:
         add("POST", PREFIX + "/interactions/{id}/{token}/callback", self._respond)
         add("POST", PREFIX + "/webhooks/{app}/{token}", self._follow_up)
         add("PATCH", PREFIX + "/webhooks/{app}/{token}/messages/@original", self._edit_original)
+        add("GET", "/attachments/{number}/{name}", self._file)
         return app
+
+    async def _file(self, request: web.Request) -> web.Response:
+        content = self.files.get(request.match_info["number"])
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     @web.middleware
     async def _guard(

@@ -74,6 +74,10 @@ class Files:
             raise bad_request("file is too big")
         return self._by_id[file_id]
 
+    def forget(self) -> None:
+        """Lose all of them, as the real server does with old ones."""
+        self._by_id.clear()
+
     def at_path(self, path: str) -> StoredFile | None:
         return next((file for file in self._by_id.values() if file.path == path), None)
 
