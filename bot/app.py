@@ -25,6 +25,7 @@ from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
 from bot.delivery.figures import Figures
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
+from bot.delivery.line import Line
 from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
 from bot.delivery.prune import prune
@@ -93,6 +94,7 @@ class App:
             book=Book(self.database, lambda: self.catalog, self.now),
             doors=self._doors,
             paces=self._paces,
+            lines={platform: Line(door) for platform, door in self._doors.items()},
             compose=lambda parcel: compose(parcel, self.catalog, settings, self.now()),
             finish=self.easel.finish,
             now=self.now,

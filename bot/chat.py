@@ -357,6 +357,9 @@ class Door(Protocol):
     async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
         """Replace a message that was sent before, or say it anew where that cannot be done. Raises a DeliveryError."""
 
+    async def knock(self) -> None:
+        """Have the platform answer something that changes nothing and that nobody sees. Raises a DeliveryError."""
+
     async def stop_listening(self) -> None:
         """Take nothing new in; what was taken is answered."""
 

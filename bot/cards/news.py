@@ -25,14 +25,14 @@ def with_milestone(message: Message, news: Sequence[dict[str, Any]]) -> Message:
 
 
 def news_lines(words: Words, news: Sequence[dict[str, Any]]) -> list[Text]:
-    """A sentence for a milestone, what left the catalog in the middle, all days that came late or never, and thanks for a link."""
+    """A sentence for a milestone, what left the catalog in the middle, days of late or lost doses, and thanks for a link."""
     told = [words.text(f"news.milestone_{piece['n']}") for piece in news if piece["kind"] == "milestone"]
     told += [
         words.text("news.retired", title=piece["title"], part=piece["part"], of=piece["of"])
         for piece in news
         if piece["kind"] == "retired"
     ]
-    for why in ("late", "lost"):
+    for why in ("late", "lost", "unsure"):
         days = sorted(date.fromisoformat(piece["day"]) for piece in news if piece["kind"] == why)
         if days:
             key = f"news.{why}_several" if len(days) > 1 else f"news.{why}"

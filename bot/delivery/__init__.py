@@ -7,9 +7,10 @@ A row of the outbox is in one of these states, and only a conditional update mov
     due ──take──▶ sending ──yes──▶ sent
      ▲              │ ├──429, no connection──▶ retry   (no attempt; waits until the row expires)
      │              │ ├──5xx──▶ retry                  (an attempt; five at most)
-     │              │ ├──answer lost──▶ uncertain      (an attempt; sent once more, flagged; a second doubt counts as sent)
+     │              │ ├──answer lost──▶ uncertain      (an attempt; sent once more, flagged; lost again: sent, perhaps)
      └──────────────┘ └──refused for good, expired──▶ dead
 
 `sending` is committed before the call and `sent` right after it. A process that dies in between leaves a lease that runs out, and
-the row becomes uncertain: at most one extra copy, and that one says so.
+the row becomes uncertain and goes once more: one extra copy at most for each such death, and it says so. A dose of which nobody can say
+whether it arrived excuses its day, and the next one tells so; it never passes for one that did.
 """

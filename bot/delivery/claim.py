@@ -30,7 +30,7 @@ LEASE = timedelta(seconds=60)
 SETBACK = timedelta(hours=1)
 """How long a subscription waits whose rows do not make sense."""
 CALM = timedelta(seconds=10)
-"""How long what an earlier process had on its way waits where no lease does it: one that dies at each start must not doubt it twice."""
+"""How long what an earlier process had on its way waits where no lease does it: one that dies at each start must not copy it each time."""
 URGENT, DOSE = 1, 5
 """Priorities: what a person asked for goes before what they wait for without looking."""
 
@@ -175,7 +175,7 @@ def _alarm(row_id: int, key: str, subscription: Subscription, dose: Dose) -> Ala
 
 
 async def recover(session: AsyncSession, platforms: Collection[str], now: datetime, *, every: bool = False) -> int:
-    """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged, and no third time.
+    """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged. How often that may happen says `ATTEMPTS`.
 
     `every` one that is on its way counts as abandoned, whatever its lease says; for a process that has just begun, alone.
     """
@@ -184,6 +184,5 @@ async def recover(session: AsyncSession, platforms: Collection[str], now: dateti
         row.not_before = now + CALM if every else row.not_before
         row.doubts += 1
         row.lease_until = None
-        row.state, row.reason = ("sent", "lost twice") if row.doubts > 1 else ("uncertain", "the sender vanished")
-        row.sent_at = now if row.doubts > 1 else None
+        row.state, row.reason = "uncertain", "the sender vanished"
     return len(rows)

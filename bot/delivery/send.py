@@ -17,8 +17,9 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, Door, Message, MessageRef
-from bot.delivery.book import VERY_LATE, Arrival, Book, excuse_if_very_late
+from bot.delivery.book import VERY_LATE, Arrival, Book
 from bot.delivery.figures import Figures
+from bot.delivery.line import Line
 from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
@@ -50,14 +51,15 @@ RECORD_WITHIN = 60.0
 class Means:
     """What sending needs.
 
-    The book that rows are taken from and marked in, the doors by platform, a pace for each, how to write a row's message and finish its
-    picture, the time, chance, counts, and who hears of what was given up.
+    The book that rows are taken from and marked in, the doors by platform, a pace and a line for each, how to write a row's message and
+    finish its picture, the time, chance, counts, and who hears of what was given up.
     """
 
     database: Database
     book: Book
     doors: Mapping[str, Door]
     paces: Mapping[str, Pace]
+    lines: Mapping[str, Line]
     compose: Callable[[Parcel], Message | None]
     finish: Callable[[Message], Awaitable[Message]]
     now: Callable[[], datetime]
@@ -164,6 +166,9 @@ async def deliver(means: Means, ticket: Ticket) -> None:
     parcel = await means.book.take(ticket.row_id)
     if parcel is None:
         return
+    if parcel.row.attempts > ATTEMPTS:  # every sender died of it, or with it
+        await _record(means, lambda session: _lapse(session, means, parcel, "its sender vanished too often"))
+        return
     try:
         message = means.compose(parcel)
         message = await means.finish(message) if message else None
@@ -175,19 +180,29 @@ async def deliver(means: Means, ticket: Ticket) -> None:
     if message is None or (expires_at and expires_at <= means.now()):
         why = "expired" if message else NOTHING_TO_SAY
         await _record(means, lambda session: _lapse(session, means, parcel, why))
-    elif (silence := means.paces[ticket.address.platform].silence) > 0:  # asked for since this one had its turn
-        await _record_error(means, parcel, SlowDown("the platform asked for silence", silence))
+    elif obstacle := await _held_back(means, parcel):
+        await _record_error(means, parcel, obstacle)
     else:
         await _send(means, parcel, message)
 
 
+async def _held_back(means: Means, parcel: Parcel) -> NotSent | None:
+    """What keeps it from going now: nobody answers there, or silence was asked for since it had its turn."""
+    pace, line = means.paces[parcel.row.platform], means.lines[parcel.row.platform]
+    if pace.silence <= 0 and not await line.answers(surely=parcel.row.doubts > 0):
+        pace.unreached()
+        return NotSent("the platform does not answer")
+    return SlowDown("the platform asked for silence", pace.silence) if pace.silence > 0 else None
+
+
 async def _send(means: Means, parcel: Parcel, message: Message) -> None:
     row = parcel.row
-    pace = means.paces[row.platform]
+    pace, line = means.paces[row.platform], means.lines[row.platform]
     reach(BEFORE_CALL)
     try:
         ref = await _put(means.doors[row.platform], parcel, message)
     except DeliveryError as error:
+        line.note(error)
         if isinstance(error, (SlowDown, Failing, Rejected, Unreachable, Moved)):
             pace.reached()
         elif isinstance(error, NotSent):
@@ -198,6 +213,7 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
         return
     reach(AFTER_CALL)
     pace.reached()
+    line.note(None)
     at = means.now()
     await _insist(lambda: means.book.arrived(Arrival(parcel, message, ref, at)))
     reach(AFTER_MARK)
@@ -275,7 +291,7 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
             await _lapse(session, means, parcel, error.reason)
         case _ if row.doubts:
             await outbox.sent(session, row.id, None, now, reason="lost twice")
-            await excuse_if_very_late(session, parcel, now)
+            await _excuse_if_open(session, parcel, now)
         case _:
             pause = _backoff(row.attempts, means.chance)
             await outbox.wait(session, row.id, now + pause, error.reason, state="uncertain", doubts=1)
@@ -287,16 +303,22 @@ def _backoff(attempts: int, chance: Random) -> timedelta:
 
 
 async def _lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: str) -> None:
-    """It will not go any more; if that is a day's dose nobody saw, the day is our failure."""
+    """It will not go any more."""
     now = means.now()
     means.figures.dead[parcel.row.kind] += 1
     log.info("delivery.lapsed", key=parcel.row.key, reason=reason)
     if reason != NOTHING_TO_SAY:
         await _tell_owners(session, means, parcel, "dead", reason)
     await outbox.give_up(session, parcel.row.id, reason)
+    await _excuse_if_open(session, parcel, now)
+
+
+async def _excuse_if_open(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
+    """A day's dose that nobody saw, or of which nobody can say, is our failure unless they did it all the same."""
     dose = parcel.dose
     if parcel.row.kind == "dose" and dose and not dose.outcome:
-        await subscriptions.excuse(session, dose.subscription_id, [dose.day], "lost", since=dose.due_at, until=now)
+        why = "unsure" if parcel.row.doubts else "lost"
+        await subscriptions.excuse(session, dose.subscription_id, [dose.day], why, since=dose.due_at, until=now)
 
 
 async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what: str, reason: str) -> None:

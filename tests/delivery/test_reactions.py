@@ -15,6 +15,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.chat import Address
+from bot.delivery import line
+from bot.delivery.claim import recover
 from bot.delivery.send import ATTEMPTS
 from bot.doors.terminal import Person
 from bot.errors import (
@@ -233,15 +235,133 @@ async def test_a_platform_that_knows_the_message_shows_no_copy(either_house: Hou
     assert (await row(either_house)).state == "sent"
 
 
-async def test_a_second_doubt_counts_as_sent(either_house: House) -> None:
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_after_a_second_lost_answer_no_third_copy_goes_and_they_hear_that_nobody_knows(
+    either_house: House, arrives: bool
+) -> None:
     (ana,) = await people(either_house, "ana")
     either_house.door.honours_nonce = False
-    either_house.door.fails_next(Uncertain("reset by peer"), arrives=True, times=100)
+    either_house.door.fails_next(Uncertain("reset by peer"), arrives=arrives, times=100)
     await either_house.forward_to("2026-03-03 23:00")
-    assert len([shown for shown in ana.messages if DOSE in shown.text]) == 2
+    assert len([shown for shown in ana.messages if DOSE in shown.text]) == (2 if arrives else 0)
     doubtful = await row(either_house)
     assert (doubtful.state, doubtful.reason, doubtful.message) == ("sent", "lost twice", None)
     assert calls(either_house) == 2
+    assert await excuses(either_house) == [(TUESDAY, "unsure")]
+    assert await sees_an_excused_day(ana)
+    either_house.door._failures.clear()
+    await either_house.forward_to("2026-03-04 08:00")
+    assert "não sei se a dose chegou" in ana.sees()
+
+
+async def test_who_did_a_dose_that_nobody_can_vouch_for_hears_no_excuse(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.honours_nonce = False
+    either_house.door.fails_next(Uncertain("reset by peer"), arrives=True, times=2)
+    await either_house.forward_to("2026-03-03 09:00")
+    await ana.presses("Feito")
+    ana.sees()
+    await either_house.forward_to("2026-03-04 08:00")
+    assert "não sei" not in ana.sees()
+
+
+# ---------------------------------------------------------------------------------------------- nobody answers at all
+
+
+async def test_a_dose_in_doubt_waits_until_the_platform_answers_again(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.honours_nonce = False
+    knock = either_house.door.knock
+    monkeypatch.setattr(line, "KNOCK_AGAIN", 0)
+    monkeypatch.setattr(line, "FRESH", 0)
+    monkeypatch.setattr(either_house.door, "knock", silence)
+    either_house.door.fails_next(Uncertain("read time-out"))
+    await either_house.forward_to("2026-03-03 09:00")
+    waiting = await row(either_house)
+    assert (calls(either_house), waiting.doubts, waiting.attempts) == (1, 1, 1)
+    monkeypatch.setattr(either_house.door, "knock", knock)
+    await either_house.forward_to("2026-03-03 09:01")
+    assert ana.sees().count(COPY) == 1
+    assert (await row(either_house)).state == "sent"
+
+
+async def test_a_dose_in_doubt_whose_day_ends_in_silence_is_told_as_such(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ana,) = await people(either_house, "ana")
+    monkeypatch.setattr(line, "FRESH", 0)
+    monkeypatch.setattr(either_house.door, "knock", silence)
+    either_house.door.fails_next(Uncertain("read time-out"))
+    await either_house.forward_to("2026-03-03 08:01")
+    await jump_to(either_house, "2026-03-04 04:00:30")
+    given_up = await row(either_house)
+    assert (calls(either_house), given_up.state, given_up.reason) == (1, "dead", "expired")
+    assert await excuses(either_house) == [(TUESDAY, "unsure")]
+    assert ana.sees() == ""
+
+
+async def test_where_one_answer_was_lost_nobody_else_is_sent_into_the_silence(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people(either_house, "ana")
+    (bruno,) = await people(either_house, "bruno", hour="08:05")
+    knock = either_house.door.knock
+    monkeypatch.setattr(either_house.door, "knock", silence)
+    monkeypatch.setattr(line, "KNOCK_AGAIN", 0)
+    either_house.door.fails_next(Uncertain("read time-out"))
+    await either_house.forward_to("2026-03-03 08:10")
+    assert calls(either_house) == 1
+    assert [one.doubts for one in await rows(either_house)] == [1, 0]
+    monkeypatch.setattr(either_house.door, "knock", knock)
+    await either_house.forward_to("2026-03-03 08:11")
+    assert bruno.sees().count(DOSE) == 1
+
+
+async def silence() -> None:
+    raise Uncertain("no answer in 5 s")
+
+
+# ----------------------------------------------------------------------------------------------- the sender vanished
+
+
+async def vanish(house: House) -> None:
+    """A process took the only row and was never seen again."""
+    async with house.app.database.write() as session:
+        await outbox.take(session, [1], house.app.now(), timedelta(seconds=90))
+
+
+@pytest.mark.parametrize("deaths", [1, 2, 4])
+async def test_a_dose_goes_out_flagged_however_often_its_sender_vanished(either_house: House, deaths: int) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(NotSent("connection refused"))
+    await either_house.forward_to("2026-03-03 08:00")
+    for _ in range(deaths):
+        either_house.app.present.move_to(either_house.app.now() + timedelta(minutes=2))
+        await vanish(either_house)
+        async with either_house.app.database.write() as session:
+            assert await recover(session, ["terminal"], either_house.app.now() + timedelta(seconds=91)) == 1
+    await either_house.forward_to("2026-03-03 09:00")
+    seen = ana.sees()
+    assert (seen.count(DOSE), seen.count(COPY)) == (1, 1)
+    done = await row(either_house)
+    assert (done.state, done.doubts, done.attempts) == ("sent", deaths, deaths + 1)
+
+
+async def test_a_dose_that_kills_every_sender_is_given_up(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(NotSent("connection refused"))
+    await either_house.forward_to("2026-03-03 08:00")
+    for _ in range(ATTEMPTS):
+        either_house.app.present.move_to(either_house.app.now() + timedelta(minutes=2))
+        await vanish(either_house)
+        async with either_house.app.database.write() as session:
+            await recover(session, ["terminal"], either_house.app.now() + timedelta(seconds=91))
+    await either_house.forward_to("2026-03-03 09:00")
+    assert ana.sees() == ""
+    assert (await row(either_house)).reason == "its sender vanished too often"
+    assert await excuses(either_house) == [(TUESDAY, "unsure")]
 
 
 async def test_the_button_of_either_copy_counts_once(either_house: House) -> None:

@@ -104,6 +104,11 @@ class DiscordDoor:
         """Replace a message, or say it anew where it is gone. Raises a DeliveryError."""
         return await self._out().edit(ref, message)
 
+    async def knock(self) -> None:
+        """The gateway tells by itself whether Discord is there. Raises NotSent."""
+        if self.trouble:
+            raise NotSent(self.trouble)
+
     async def stop_listening(self) -> None:
         """Take nothing new in; what was taken is answered. The connection stays, for what is on its way out."""
         self._listening = False

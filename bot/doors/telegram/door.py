@@ -136,6 +136,10 @@ class TelegramDoor:
         """Replace a message, or say it anew where that cannot be done. Raises a DeliveryError."""
         return await self._speaker.edit(ref, message)
 
+    async def knock(self) -> None:
+        """Ask who we are. Raises a DeliveryError."""
+        await self._speaker.knock()
+
     async def take(self, update: Update) -> None:
         """One update, from polling or from a webhook: heard once, answered, shown. Returns when it may be confirmed."""
         incoming = understand(update, self._me, self._host.now())

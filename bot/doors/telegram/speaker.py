@@ -24,6 +24,7 @@ from telegram.error import TelegramError
 
 from bot.chat import Address, Host, Message, MessageRef, Picture
 from bot.doors.telegram.errors import CANNOT_BE_EDITED, NOT_MODIFIED, as_delivery_error
+from bot.doors.telegram.incoming import PLATFORM
 from bot.doors.telegram.keyboards import LABEL_LIMIT
 from bot.doors.telegram.library import TelegramBot
 from bot.doors.telegram.pieces import Piece, pieces
@@ -34,6 +35,8 @@ log = structlog.get_logger("doors.telegram")
 
 WHOLE_CALL = 45.0
 """Seconds after which a call is given up whatever its connection still does, such as to drip a byte now and then."""
+KNOCK = 5.0
+"""Seconds in which a server that is well says who we are."""
 TOAST_LIMIT = 200
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -87,6 +90,10 @@ class Speaker:
         for piece in others:
             await self._put_or_warn(ref.address, piece)
         return ref
+
+    async def knock(self) -> None:
+        """Have Telegram answer the smallest question there is."""
+        await self._call(Address(PLATFORM, ""), self._bot.get_me(read_timeout=KNOCK))
 
     async def toast(self, to: Address, press: str, said: str | None) -> None:
         """Stop the button's spinner, with a passing word if there is one. It fails for nothing: the press has its effect."""

@@ -130,6 +130,11 @@ class TerminalDoor:
             raise failure.error
         return ref
 
+    async def knock(self) -> None:
+        """Somebody is there while the door is open. Raises NotSent."""
+        if not self._reached:
+            raise NotSent("the terminal is shut")
+
     async def stop_listening(self) -> None:
         """Take nothing new in: it waits for the next `open`. Returns when what was taken is answered."""
         self._listening = False
