@@ -36,7 +36,7 @@ class Line:
         """A call ended: with an answer (None, or what the platform says), without one, or without having begun."""
         if isinstance(error, (Uncertain, Failing)):
             self._silent = True
-        elif error is None or isinstance(error, SlowDown) or not isinstance(error, NotSent):
+        elif _is_answer(error):
             self._silent = False
             self._heard_at = _now()
 
@@ -55,15 +55,18 @@ class Line:
     async def _knock(self) -> bool:
         try:
             await self._door.knock()
-        except (Uncertain, Failing, NotSent) as error:
-            if not isinstance(error, SlowDown):  # that is an answer
+        except DeliveryError as error:
+            if not _is_answer(error):
                 self._unheard_at = _now()
                 log.info("delivery.nobody_answers", platform=self._door.platform, reason=error.reason)
                 return False
-        except DeliveryError:
-            pass  # they do not like us, but they are there
         self.note(None)
         return True
+
+
+def _is_answer(error: DeliveryError | None) -> bool:
+    """Whether the platform itself said something: yes, or what it did not like."""
+    return isinstance(error, SlowDown) or not isinstance(error, (Uncertain, Failing, NotSent))
 
 
 def _now() -> float:

@@ -18,9 +18,9 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.errors import DatabaseInUse
 from bot.store import driver
@@ -30,8 +30,14 @@ TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "trilha_writes"
 _REBUILDS = "trilha_rebuilds"
-POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "pool_recycle": 1800}
-"""Connections to a server: some for the senders, some for people who speak meanwhile; one that was cut off is noticed before use."""
+_DEADLINE = "trilha_deadline"
+KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "2"}
+"""The server gives up a client that vanished without a word within some 10 seconds, and what that held locked is free."""
+SERVED = {"timeout": 10, "server_settings": KEEPALIVE}
+POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_recycle": 1800, "connect_args": SERVED}
+"""Connections to a server: some for the senders, some for people who speak meanwhile."""
+TRANSACTION_WITHIN = 30.0
+"""Seconds after which a server that does not answer has none of our connections any more. No transaction lasts that long by itself."""
 
 FILE: dict[str, Any] = {"connect_args": {"async_creator_fn": driver.connect}}
 
@@ -50,6 +56,9 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine.sync_engine, "checkout", _lend)
+            event.listen(self.engine.sync_engine, "checkin", _take_back)
         self._writers = asyncio.Lock()
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write = async_sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
@@ -76,7 +85,7 @@ class Database:
         SQLite rebuilds a table by dropping it, and a drop takes the rows of others that point to it along; so foreign keys rest
         meanwhile and are looked at before the end (SQLite, "Making other kinds of table schema changes").
         """
-        async with self.engine.execution_options(**{_WRITES: True, _REBUILDS: True}).connect() as connection:
+        async with self._patient().execution_options(**{_WRITES: True, _REBUILDS: True}).connect() as connection:
             try:
                 async with connection.begin():
                     yield connection
@@ -87,6 +96,12 @@ class Database:
             finally:
                 if self.is_sqlite:
                     await connection.invalidate()  # nobody gets a connection whose foreign keys rest
+
+    def _patient(self) -> AsyncEngine:
+        """An engine for one transaction that may take its time; it holds no connection after it."""
+        if self.is_sqlite:
+            return self.engine
+        return create_async_engine(self.engine.url, hide_parameters=True, poolclass=NullPool, connect_args=SERVED)
 
     def reserve(self) -> None:
         """Keep a second `run` off a SQLite file; the command line's tools may still use it. Raises DatabaseInUse.
@@ -121,6 +136,23 @@ def _driven(url: URL) -> URL:
     driven = url.set(drivername=_DRIVERS[url.get_backend_name()])
     mode = driven.query.get("sslmode")
     return driven.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else driven
+
+
+def _lend(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+    """Lend no connection that was cut off, and each for a while only.
+
+    A server, or a network, that falls silent would keep a transaction for ever: asyncpg's own time-out asks the same server to cancel
+    the statement, and waits for that. So the connection is dropped from this side, and whoever waits for it hears of that.
+    """
+    driver = connection.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError("it was cut off")
+    record.info[_DEADLINE] = asyncio.get_running_loop().call_later(TRANSACTION_WITHIN, driver.terminate)
+
+
+def _take_back(_: Any, record: ConnectionPoolEntry) -> None:
+    if deadline := record.info.pop(_DEADLINE, None):
+        deadline.cancel()
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -6,17 +6,16 @@ On SQLite there is one process at most (`Database.reserve`), and it leads.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.store.database import TROUBLE, Database
+from bot.store.database import KEEPALIVE, TROUBLE, Database
 
-KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "2"}
-"""The server gives up a leader that vanished without a word within some 10 seconds."""
 ANSWER_WITHIN = 4.0
 """Seconds in which the server must answer the leader, or it stands down: less than the server's own patience."""
 
@@ -32,8 +31,7 @@ class Lead:
     async def watch(self) -> None:
         """Hear of the end of the connection at once, if the server or the network says so."""
         if self._connection:
-            raw = await self._connection.get_raw_connection()
-            driver: Any = raw.driver_connection
+            driver = await _driver(self._connection)
             driver.add_termination_listener(lambda _: self.lost.set())
 
     async def check(self) -> None:
@@ -41,7 +39,7 @@ class Lead:
         if self._connection is None or self.lost.is_set():
             return
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with _cut_off_in_time(self._connection):
                 await self._connection.execute(text("SELECT 1"))
         except TROUBLE:
             self.lost.set()
@@ -71,7 +69,8 @@ async def take_lead(database: Database, lock: int) -> Lead | None:
     try:
         connection = await engine.connect()
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        got = (await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": lock})).scalar()
+        async with _cut_off_in_time(connection):
+            got = (await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": lock})).scalar()
         if got:
             lead = Lead(connection, engine)
             await lead.watch()
@@ -81,6 +80,21 @@ async def take_lead(database: Database, lock: int) -> Lead | None:
         raise
     await _drop(connection, engine)
     return None
+
+
+@asynccontextmanager
+async def _cut_off_in_time(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Drop the connection from this side where the server falls silent; to cancel a statement would mean to ask the same server."""
+    driver = await _driver(connection)
+    deadline = asyncio.get_running_loop().call_later(ANSWER_WITHIN, driver.terminate)
+    try:
+        yield
+    finally:
+        deadline.cancel()
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    return (await connection.get_raw_connection()).driver_connection
 
 
 async def _drop(connection: AsyncConnection | None, engine: AsyncEngine) -> None:

@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import correlation
-from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, text, update
 
 from bot.delivery import rounds
-from bot.delivery.claim import WINDOW, Alarm
+from bot.delivery.claim import WINDOW
 from bot.delivery.recompute import recompute_due
-from bot.delivery.rounds import Rounds
-from bot.delivery.send import Senders
 from bot.learning.timetable import find_zone
 from bot.store import appointments
 from bot.store import catalog as kept_catalog
@@ -54,26 +51,6 @@ async def test_a_herd_gets_one_dose_each_in_windows(house: House, caplog: pytest
     assert copies(house.door) == {f"p{number}": 1 for number in range(1, 1201)}
     assert sum(windows(caplog)) == 1200
     assert max(windows(caplog)) <= WINDOW == 500
-
-
-class Idle:
-    """Senders that send nothing. With something in hand, they are those of a platform that asked for hours of silence."""
-
-    def __init__(self, in_hand: int) -> None:
-        self.in_hand = in_hand
-
-
-async def test_a_platform_whose_window_waits_keeps_no_other_from_its_own(either_house: House) -> None:
-    app = either_house.app
-    await crowd(app.database, 3, platform="discord")
-    await crowd(app.database, 2, platform="telegram", first=4)
-    app.present.move_to(FIRST_DUE - timedelta(seconds=10))
-    alarms: list[Alarm] = []
-    senders = cast("dict[str, Senders]", {"telegram": Idle(1), "discord": Idle(0)})
-    here = Rounds(app.database, lambda: app.catalog, senders, app.now, alarms.append)
-    assert await here.go() == 3
-    assert {alarm.ticket.address.platform for alarm in alarms} == {"discord"}
-    assert await here.go() == 0
 
 
 @pytest.mark.parametrize("window", [500, 40])

@@ -1,0 +1,92 @@
+"""A PostgreSQL server, or the line to it, that falls silent or goes away keeps nobody for ever, and is used again when it is back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from bot.store import database as store
+from bot.store import lead, remembered
+from bot.store.database import TROUBLE, Database
+from bot.store.lead import take_lead
+from tests.conftest import fresh_database
+from tests.rig.proxy import BlackHole, FaultProxy
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return fresh_database(request, "postgresql", tmp_path)
+
+
+@pytest.fixture
+async def line(postgres_url: str) -> AsyncIterator[FaultProxy]:
+    async with FaultProxy(f"{make_url(postgres_url).query['host']}/.s.PGSQL.5432") as proxy:
+        yield proxy
+
+
+@pytest.fixture
+async def far(line: FaultProxy, postgres_url: str) -> AsyncIterator[Database]:
+    """The database at the other end of the line."""
+    database = Database(f"postgresql://postgres@127.0.0.1:{line.port}/{make_url(postgres_url).database}")
+    yield database
+    line.heal()
+    await database.close()
+
+
+async def note(database: Database, name: str) -> None:
+    async with database.write() as session:
+        await remembered.remember(session, name, "here")
+
+
+async def test_a_server_that_falls_silent_keeps_nobody(
+    far: Database, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "TRANSACTION_WITHIN", 0.3)
+    await note(far, "before")
+    line.fault = BlackHole()
+    with pytest.raises(TROUBLE):
+        await asyncio.wait_for(note(far, "meanwhile"), 60)
+    line.heal()
+    await note(far, "after")
+    async with far.read() as session:
+        assert await remembered.recall(session, "after") == "here"
+        assert await remembered.recall(session, "meanwhile") is None
+
+
+async def test_a_transaction_that_ends_in_time_is_left_alone(far: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "TRANSACTION_WITHIN", 0.3)
+    await note(far, "one")
+    await asyncio.sleep(0.5)
+    await note(far, "two")
+    async with far.read() as session:
+        assert await remembered.recall(session, "two") == "here"
+
+
+async def test_a_connection_that_was_cut_off_is_not_lent_again(far: Database, postgres_url: str) -> None:
+    await note(far, "before")
+    beside = Database(postgres_url)
+    async with beside.write() as session:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        await session.execute(text(f"{cut} AND datname = current_database()"))
+    await beside.close()
+    await asyncio.sleep(0.2)
+    await note(far, "after")
+
+
+async def test_who_leads_over_a_line_that_falls_silent_hears_of_it(
+    far: Database, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead, "ANSWER_WITHIN", 1.0)
+    held = await take_lead(far, 7)
+    assert held
+    line.fault = BlackHole()
+    await asyncio.wait_for(held.check(), 30)
+    assert held.lost.is_set()
+    await asyncio.wait_for(held.give_back(), 30)
+    with pytest.raises(TROUBLE):
+        await asyncio.wait_for(take_lead(far, 7), 30)
