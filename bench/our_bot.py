@@ -17,6 +17,7 @@ from bench.probe import Probe
 from bot.app import App
 from bot.delivery import rounds
 from bot.logs import set_up
+from bot.operate.memory import keep_for_good
 from bot.operate.run import open_doors
 from bot.settings import read_settings
 from bot.store import subscriptions
@@ -53,6 +54,7 @@ async def main(per_second: float) -> None:
             print(probe.told(), flush=True)
 
     await app.start()
+    keep_for_good()
     probe.worst = 0.0  # starting is measured by itself
     print("started", flush=True)
     telling = asyncio.create_task(tell())

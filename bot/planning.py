@@ -37,7 +37,7 @@ def learner_of(
     passed_over: frozenset[str] = frozenset(),
 ) -> Learner:
     """What choosing needs of somebody, from the rows. A link that they could not open is dead to them, for a while."""
-    could_not_open = {resource for resource, kind, at in seen.pressed if kind == "broken" and now - at < BROKEN_FOR}
+    could_not_open = {resource for resource, at in seen.broken if now - at < BROKEN_FOR}
     pressed = [Pressed(entry, kind, at) for resource, kind, at in seen.pressed if (entry := catalog.resource(resource))]
     return Learner(
         trail=subscription.trail,

@@ -18,7 +18,7 @@ from bot.learning.schedule import Claim, Due, Schedules, claim
 from bot.planning import be_quiet, excuse_lost, plan, put_away
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.outbox import Ticket
-from bot.store.seen import Seen, seen_by
+from bot.store.seen import Seen, prepare, read
 from bot.store.tables import Dose, Subscription
 
 AHEAD = timedelta(seconds=15)
@@ -62,7 +62,7 @@ async def claim_due(
     if not due:
         return []
     histories = await sound_histories(session, due)
-    seen = await seen_by(session, due, now)
+    seen = await read(session, due, now)
     since = min((one.next_day for one in due if one.next_day), default=date.max)
     given = await doses.days_given(session, list(histories), since)
     planned: list[tuple[Subscription, Dose]] = []
@@ -72,13 +72,14 @@ async def claim_due(
         try:
             history = histories[subscription.id]
             claimed = claim(history, _expected(subscription), now)
-            if claimed.send and be_quiet(subscription, seen[subscription.id], history, claimed.send.day, now):
+            theirs = prepare(seen.pop(subscription.id))
+            if claimed.send and be_quiet(subscription, theirs, history, claimed.send.day, now):
                 words.append(_last_word(subscription, claimed.send, history))
                 await excuse_lost(session, subscription, history, claimed.lost, now)
                 continue
             if claimed.send:
-                await put_away(session, catalog, subscription, seen[subscription.id], claimed.send.day, now)
-            dose = _plan(catalog, subscription, seen[subscription.id], claimed, history)
+                await put_away(session, catalog, subscription, theirs, claimed.send.day, now)
+            dose = _plan(catalog, subscription, theirs, claimed, history)
         except Exception:
             log.exception("claim.failed", subscription=subscription.id)
             subscription.next_due_at = now + SETBACK

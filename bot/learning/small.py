@@ -74,9 +74,9 @@ def _came_lately(around: Around, small: Small) -> bool:
 
 def _turns(around: Around) -> list[str]:
     last = dict.fromkeys(TURNS, date.min)
-    for small, day in around.given.items():
-        if small.kind in last:
-            last[small.kind] = max(last[small.kind], day)
+    for (kind, _), day in around.given.items():
+        if kind in last and day > last[kind]:
+            last[kind] = day
     return sorted(TURNS, key=lambda kind: (last[kind], TURNS.index(kind)))
 
 

@@ -21,7 +21,7 @@ from bot.catalog.entry import Resource
 
 HALF_LIFE = timedelta(days=45)
 HEARD = 16
-"""How many presses count, the newest: taste is about now, and everybody's is worked out anew each day."""
+"""How many presses count, the newest: taste is about now, and everybody's is worked out anew each day. One about the same is one."""
 HEARD_FOR = 2 * HALF_LIFE
 """How far back a press counts; what is older has lost most of its say."""
 DOUBT = 3.0
@@ -47,6 +47,10 @@ _HARDER = {"too_easy": 1.0, "too_hard": -1.0, "known": 0.3}
 """How much harder (above 0) or easier they want it."""
 _TELLING = frozenset((*_LIKES, *_SIZES, _TOO_LONG, *_HARDER))
 """What says something about a liking; a broken link does not."""
+
+
+Traits = tuple[tuple[str, str], ...]
+"""What taste knows a resource by, as (dimension, value): kind, language, author where there is one, length."""
 
 
 class Pressed(NamedTuple):
@@ -80,12 +84,10 @@ class Taste:
         """The leaning towards one trait; 0 where nothing was said."""
         return self.leanings.get((dimension, value), 0.0)
 
-    def towards(self, entry: Resource) -> float:
-        """How much somebody can be expected to like a resource, -1 to 1: the mean over its traits."""
-        if not self.leanings:
-            return 0.0
-        traits = _traits(entry)
-        return sum(self.leanings.get(trait, 0.0) for trait in traits) / len(traits)
+    def towards(self, traits: Traits) -> float:
+        """How much somebody can be expected to like what has these traits, -1 to 1: the mean over them."""
+        leanings = self.leanings
+        return sum([leanings[trait] for trait in traits if trait in leanings]) / len(traits) if leanings else 0.0
 
     def told(self) -> tuple[Leaning, ...]:
         """What a person can be told of it, the strongest first."""
@@ -102,15 +104,18 @@ _instant_of = attrgetter("at")
 def heard(events: Iterable[Pressed], now: datetime, since: datetime | None = None) -> list[Pressed]:
     """The presses that count at an instant: the newest `HEARD` of those that tell something, within `HEARD_FOR` and not before `since`.
 
-    A rating counts once for a resource, the newest one.
+    A rating counts once for a resource, the newest one; what was pressed before it about the same does not take up room.
     """
     first = now - HEARD_FOR if since is None else max(since, now - HEARD_FOR)
-    telling = (event for event in events if event.kind in _TELLING and first <= event.at <= now)
-    said = {
-        (event.resource.id, "rating" if event.kind in RATINGS else event.kind): event
-        for event in sorted(telling, key=_instant_of)[-HEARD:]
-    }
-    return list(said.values())
+    telling = [event for event in events if event.kind in _TELLING and first <= event.at <= now]
+    telling.sort(key=_instant_of)
+    said = {said_of(event.resource.id, event.kind): event for event in telling}
+    return sorted(said.values(), key=_instant_of)[-HEARD:]
+
+
+def said_of(resource_id: str, kind: str) -> tuple[str, str]:
+    """What a press is about: a newer one about the same takes its place."""
+    return resource_id, "rating" if kind in RATINGS else kind
 
 
 def taste_of(events: Iterable[Pressed], now: datetime, since: datetime | None = None) -> Taste:
@@ -122,11 +127,10 @@ def taste_of(events: Iterable[Pressed], now: datetime, since: datetime | None = 
         if kind in _HARDER:
             harder += weight * _HARDER[kind]
         if kind in _LIKES:
-            *likes, length = _traits(entry)
-            for trait in likes:
-                sums[trait] += weight * _LIKES[kind]
-            sums[length] += weight * _SIZES.get(kind, 0.0)
-        if kind == _TOO_LONG:
+            likes, length = weight * _LIKES[kind], weight * _SIZES.get(kind, 0.0)
+            for trait in traits_of(entry):
+                sums[trait] += length if trait[0] == "length" else likes
+        elif kind == _TOO_LONG:
             for name in _too_long(entry.minutes):
                 sums["length", name] -= weight
     return Taste({trait: _bounded(total) for trait, total in sums.items() if total}, _bounded(harder))
@@ -142,13 +146,13 @@ def length_of(minutes: int) -> str:
     return next(name for most, name in LENGTHS if minutes <= most)
 
 
-def _traits(entry: Resource) -> tuple[tuple[str, str], ...]:
+def traits_of(entry: Resource) -> Traits:
     """What taste knows a resource by, its length last."""
     return _traits_of(entry.kind.value, entry.language.value, entry.author, entry.minutes)
 
 
 @lru_cache(maxsize=10_000)
-def _traits_of(kind: str, language: str, author: str | None, minutes: int) -> tuple[tuple[str, str], ...]:
+def _traits_of(kind: str, language: str, author: str | None, minutes: int) -> Traits:
     by = (("author", author),) if author else ()
     return (("kind", kind), ("language", language), *by, ("length", length_of(minutes)))
 

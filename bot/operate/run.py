@@ -14,6 +14,7 @@ from bot.chat import Door
 from bot.errors import SettingsError
 from bot.logs import set_up
 from bot.operate.health import Health
+from bot.operate.memory import keep_for_good
 from bot.operate.owner import how_to_use, is_owned, new_code
 from bot.settings import Settings, place_of, unknown_names
 
@@ -77,6 +78,7 @@ async def run(settings: Settings) -> int:
         await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
+            keep_for_good()
             if not await is_owned(app.database, settings):
                 print(how_to_use(await new_code(app.database, app.now())), flush=True)
             loop.add_signal_handler(signal.SIGHUP, reload)

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.file import read_catalog
-from bot.learning.taste import HALF_LIFE, HEARD, HEARD_FOR, KINDS, NO_TASTE, Leaning, Pressed, Taste, heard, taste_of
+from bot.learning.taste import (
+    HALF_LIFE,
+    HEARD,
+    HEARD_FOR,
+    KINDS,
+    NO_TASTE,
+    Leaning,
+    Pressed,
+    Taste,
+    heard,
+    taste_of,
+    traits_of,
+)
 
 SMALL = read_catalog(Path(__file__).parents[1] / "small_catalog.yaml")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -43,7 +55,7 @@ def test_what_was_right_is_liked_and_what_was_not_worth_it_is_not() -> None:
     video, notebook = SMALL.resource(VIDEO), SMALL.resource(NOTEBOOK)
     assert video
     assert notebook
-    assert taste.towards(video) > 0 > taste.towards(notebook)
+    assert taste.towards(traits_of(video)) > 0 > taste.towards(traits_of(notebook))
 
 
 def test_a_changed_mind_counts_once() -> None:
@@ -79,6 +91,12 @@ def test_broken_links_push_no_liking_out_of_the_count() -> None:
     assert taste_of(liked + broken, NOW) == taste_of(liked, NOW)
 
 
+def test_a_mind_changed_often_pushes_no_liking_out_of_the_count() -> None:
+    liked = [pressed(VIDEO, "right", 20)]
+    wavering = [pressed(ARTICLE, ("too_easy", "too_hard")[days % 2], days) for days in range(2 * HEARD)]
+    assert heard(liked + wavering, NOW) == [*liked, wavering[0]]
+
+
 def test_what_is_long_ago_is_heard_no_more() -> None:
     days = HEARD_FOR / timedelta(days=1)
     last, gone = pressed(VIDEO, "right", days), pressed(NOTEBOOK, "right", days + 1)
@@ -97,7 +115,7 @@ def test_whatever_is_pressed_stays_within_bounds(events: list[Pressed]) -> None:
     taste = taste_of(events, NOW)
     assert -1 < taste.harder < 1
     assert all(-1 < leaning < 1 for leaning in taste.leanings.values())
-    assert all(-1 < taste.towards(entry) < 1 for entry in SMALL.resources)
+    assert all(-1 < taste.towards(traits_of(entry)) < 1 for entry in SMALL.resources)
 
 
 @given(st.lists(presses, max_size=20))

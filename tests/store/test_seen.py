@@ -75,7 +75,7 @@ async def test_everything_choosing_needs_is_read(database: Database) -> None:
     assert seen.recent == [Given(yesterday, "a", True), Given(TODAY, "b", False), Given(TODAY, "c", False)]
     assert seen.small == {Small("concept", "t:ação, “x”"): yesterday}
     assert [(thread.resource, thread.part) for thread in seen.threads] == [("b", 2)]
-    assert seen.pressed == [("a", "too_long", NOON - timedelta(days=3)), ("a", "right", NOON - timedelta(days=1))]
+    assert seen.pressed == [("a", "right", NOON - timedelta(days=1)), ("a", "too_long", NOON - timedelta(days=3))]
     assert seen.ticked == {("steps", "load")}
     assert seen.due == [(8, TODAY - timedelta(days=2)), (7, TODAY - timedelta(days=1))]
 
@@ -98,16 +98,29 @@ async def test_of_a_long_past_only_the_newest_month_of_days_is_read(database: Da
 
 
 async def test_only_the_newest_presses_are_heard_but_no_broken_link_is_forgotten(database: Database) -> None:
-    ana, subscription = await ana_and(database, "a", "b")
+    names = [f"r{number:02}" for number in range(HEARD + 5)]
+    ana, subscription = await ana_and(database, *names)
     async with database.write() as session:
         at = NOON - timedelta(days=29)
-        feedback.add(session, person_id=ana, resource_id="b", kind="broken", at=at, day=at.date())
-        for ago in range(HEARD + 5):
+        feedback.add(session, person_id=ana, resource_id="r00", kind="broken", at=at, day=at.date())
+        for ago, name in enumerate(names):
             at = NOON - timedelta(hours=ago)
-            feedback.add(session, person_id=ana, resource_id="a", kind="right", at=at, day=at.date())
+            feedback.add(session, person_id=ana, resource_id=name, kind="right", at=at, day=at.date())
     [seen] = await read(database, subscription)
-    assert [kind for _, kind, _ in seen.pressed] == ["broken"] + ["right"] * HEARD
-    assert seen.pressed[-1][2] == NOON
+    assert [(name, kind) for name, kind, _ in seen.pressed] == [(name, "right") for name in names[:HEARD]]
+    assert seen.pressed[0][2] == NOON
+    assert seen.broken == [("r00", NOON - timedelta(days=29))]
+
+
+async def test_what_was_rated_again_and_again_pushes_no_other_press_out(database: Database) -> None:
+    ana, subscription = await ana_and(database, "a", "b")
+    async with database.write() as session:
+        presses = [("b", "not_for_me", 99), *(("a", ("right", "too_easy")[ago % 2], ago) for ago in range(2 * HEARD))]
+        for name, kind, ago in presses:
+            at = NOON - timedelta(hours=ago)
+            feedback.add(session, person_id=ana, resource_id=name, kind=kind, at=at, day=at.date())
+    [seen] = await read(database, subscription)
+    assert [(name, kind) for name, kind, _ in seen.pressed] == [("a", "right"), ("b", "not_for_me")]
 
 
 async def test_what_came_into_the_catalog_is_new_to_those_who_were_there_before(database: Database) -> None:

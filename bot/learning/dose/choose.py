@@ -121,14 +121,15 @@ def _pick(sight: Sight, story: Story, stop: Stop, items: list[Item], seed: int, 
     if piece is None and sight.learner.passed_over and decided is None:
         piece = Piece("other")
     weighed = weigh(sight, story, stop, due, seed)
-    best = max(range(len(due)), key=lambda place: sum(weighed[place]))
+    sums = list(map(sum, weighed))
+    best = sums.index(max(sums))
     soft = soft_reason(sight, story, stop, due, weighed, best)
     return _choice(sight, story, stop, due[best], items, *(one for one in (decided, piece, soft) if one))
 
 
 def _choice(sight: Sight, story: Story, stop: Stop, item: Item, items: Sequence[Item], *pieces: Piece) -> Choice:
     session = sight.session(item)
-    left = sum(sight.is_there(one) for one in stop.core)
+    left = len([one for one in stop.core if sight.is_there(one)])
     place, of = _place(sight)
     return Choice(
         resource=item.entry,
@@ -153,5 +154,5 @@ def _place(sight: Sight) -> tuple[int, int]:
     core = sight.way.core_ids
     if known:
         core = frozenset(name for stop in sight.way.stops if stop.id not in known for name in stop.core_ids)
-    done = sum(map(settled.__contains__, core))
+    done = len(core.intersection(settled))
     return min(done + 1, len(core)), len(core)

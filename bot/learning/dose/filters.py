@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.learning.dose.ground import Item, Stop, Way
 from bot.learning.dose.learner import Learner
@@ -108,7 +109,7 @@ def look(way: Way, learner: Learner, day: date, budget: int) -> Sight:
         away=learner.passed_over | waits.resting | waits.spent | waits.today,
         open=begun,
         busy=set(),
-        languages=frozenset((*learner.languages, "mul")) if learner.languages else frozenset(),
+        languages=_taken(learner.languages),
     )
     if (
         begun
@@ -119,14 +120,23 @@ def look(way: Way, learner: Learner, day: date, budget: int) -> Sight:
     return sight
 
 
+@lru_cache(maxsize=100)
+def _taken(languages: tuple[str, ...]) -> frozenset[str]:
+    """The languages in which something may come: theirs, and what speaks several."""
+    return frozenset((*languages, "mul")) if languages else frozenset()
+
+
 def _is_passed(sight: Sight, stop: Stop) -> bool:
     """What nobody answered twice holds nobody up; nor does what came into the catalog when the rest of the core was done."""
     idle = sight.waiting.ignored
-    left = [item for item in stop.core if item.id not in idle and sight.is_there(item)]
-    if not left or not sight.learner.added:
-        return not left
+    left = (item for item in stop.core if item.id not in idle and sight.is_there(item))
+    if not sight.learner.added:
+        return next(left, None) is None
+    left_ones = list(left)
+    if not left_ones:
+        return True
     old = [item for item in stop.core if not sight.is_fresh(item)]
-    return bool(old) and all(sight.is_fresh(item) for item in left)
+    return bool(old) and all(sight.is_fresh(item) for item in left_ones)
 
 
 def open_stops(sight: Sight, wanted: Callable[[Stop], bool]) -> Iterator[Stop]:

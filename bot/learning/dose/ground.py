@@ -12,6 +12,7 @@ from functools import cached_property
 
 from bot.catalog.entry import Catalog, Resource, TrailTopic
 from bot.catalog.kinds import Manner, Use
+from bot.learning.taste import traits_of
 from bot.learning.way import stops_of
 
 KEPT = 4
@@ -22,7 +23,8 @@ class Item:
     """An entry as choosing sees it: the facts it asks for again and again, without the way there."""
 
     __slots__ = (
-        "author", "core", "days", "difficulty", "entry", "id", "kind", "language", "minutes", "place", "practice", "topic", "watch"
+        "author", "core", "days", "difficulty", "entry", "id", "kind", "language", "minutes", "place", "practice", "topic", "traits",
+        "watch",
     )  # fmt: skip
 
     def __init__(self, entry: Resource, place: int) -> None:
@@ -40,6 +42,7 @@ class Item:
         self.language = entry.language.value
         self.kind = entry.kind.value
         self.author = entry.author
+        self.traits = traits_of(entry)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 from bot.learning.dose.learner import Given
 
@@ -16,12 +15,13 @@ LAST_CHANCE = timedelta(days=21)
 """How long after its second time it may come for the third; when there was no room for it until then, it is over as well."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What past doses mean for a day.
 
     `again` is still there from the day before; `back` came twice and has rested for a week; `resting` does not come today; `spent` came
-    as often as it may, or had its chance; `today` is what this day gave already and nobody answered.
+    as often as it may, or had its chance; `today` is what this day gave already and nobody answered. `ignored` is what nobody answered
+    twice or more: it holds nobody up.
     """
 
     again: str | None = None
@@ -29,11 +29,7 @@ class Waiting:
     resting: frozenset[str] = frozenset()
     spent: frozenset[str] = frozenset()
     today: frozenset[str] = frozenset()
-
-    @cached_property
-    def ignored(self) -> frozenset[str]:
-        """What nobody answered twice or more: it holds nobody up."""
-        return self.back | self.resting | self.spent
+    ignored: frozenset[str] = frozenset()
 
 
 NOTHING_WAITS = Waiting()
@@ -77,4 +73,5 @@ def waiting(recent: Iterable[Given], day: date) -> Waiting:
             if len(days) >= TIMES or (len(days) == TIMES - 1 and day - days[-1] >= LAST_CHANCE)
         ),
         today=frozenset(today),
+        ignored=frozenset(resource for resource, days in came.items() if len(days) >= TIMES - 1),
     )

@@ -6,6 +6,7 @@ Each says how well a thing does by it, about 0 to 1; THE table says what that is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import mul
 
 from bot.learning.dose.filters import Sight
 from bot.learning.dose.ground import Item, Stop
@@ -45,13 +46,13 @@ def weigh(sight: Sight, story: Story, stop: Stop, items: Sequence[Item], seed: i
             1.0 - rank * step,
             1.0 if item.id in sight.open and not _is_tiring(sight, story, item) else 0.0,
             _size(sight, item),
-            learner.taste.towards(item.entry),
+            learner.taste.towards(item.traits),
             1.0 if item.language == first else 0.0,
             1.0 - abs(item.difficulty - wanted) / 2,
             0.0 if last is None else 0.5 * (item.kind != last.kind) + 0.5 * (item.author is None or item.author != last.author),
             ((seed ^ (rank * 2654435761)) * 2246822519 % 4294967296) / 4294967296,
         )  # fmt: skip
-        weighed.append(tuple(worth * done for worth, done in zip(_WORTH, does, strict=True)))
+        weighed.append(tuple(map(mul, _WORTH, does)))
     return weighed
 
 
