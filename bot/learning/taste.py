@@ -31,7 +31,9 @@ NOTICED = 0.1
 
 RATINGS = ("too_easy", "right", "too_hard", "not_worth_it")
 """One of these after Done; a newer one takes the place of an older one."""
-KINDS = (*RATINGS, "not_for_me", "too_long", "known", "broken")
+LATER = "later"
+"""What was put off and not done that day after all."""
+KINDS = (*RATINGS, "not_for_me", "too_long", "known", LATER, "broken")
 """Everything that can be pressed about a resource."""
 
 LENGTHS = ((10, "short"), (30, "middling"), (10**9, "long"))
@@ -45,7 +47,7 @@ _TOO_LONG = "too_long"
 """It says that this length was too much, and so is every longer one; but nothing against the shortest, there is nothing below it."""
 _HARDER = {"too_easy": 1.0, "too_hard": -1.0, "known": 0.3}
 """How much harder (above 0) or easier they want it."""
-_TELLING = frozenset((*_LIKES, *_SIZES, _TOO_LONG, *_HARDER))
+_TELLING = frozenset((*_LIKES, *_SIZES, _TOO_LONG, *_HARDER, LATER))
 """What says something about a liking; a broken link does not."""
 
 
@@ -63,9 +65,9 @@ class Pressed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """What one trait of resources means to somebody: `dimension` kind, author, language, length or difficulty; -1 to 1.
+    """What one trait of resources means to somebody: `dimension` kind, author, language, length, difficulty or effort; -1 to 1.
 
-    For difficulty, `value` is "harder" or "easier" and `strength` is above 0.
+    For difficulty, `value` is "harder" or "easier", for effort "lighter", and `strength` is above 0.
     """
 
     dimension: str
@@ -75,10 +77,14 @@ class Leaning:
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """Leanings by (dimension, value), each -1 to 1, and `harder`: above 0 they want it harder, below 0 easier. Empty: nothing is known."""
+    """Leanings by (dimension, value), each -1 to 1. Empty: nothing is known.
+
+    `harder`: above 0 they want it harder, below 0 easier. `lighter`, 0 to 1: they put things off lately, so quicker ones may suit better.
+    """
 
     leanings: Mapping[tuple[str, str], float] = field(default_factory=dict)
     harder: float = 0.0
+    lighter: float = 0.0
 
     def of(self, dimension: str, value: str) -> float:
         """The leaning towards one trait; 0 where nothing was said."""
@@ -94,6 +100,8 @@ class Taste:
         found = [Leaning(*trait, strength) for trait, strength in self.leanings.items() if abs(strength) >= NOTICED]
         if abs(self.harder) >= NOTICED:
             found.append(Leaning("difficulty", "harder" if self.harder > 0 else "easier", abs(self.harder)))
+        if self.lighter >= NOTICED:
+            found.append(Leaning("effort", "lighter", self.lighter))
         return tuple(sorted(found, key=lambda one: (-abs(one.strength), one.dimension, one.value)))
 
 
@@ -121,7 +129,7 @@ def said_of(resource_id: str, kind: str) -> tuple[str, str]:
 def taste_of(events: Iterable[Pressed], now: datetime, since: datetime | None = None) -> Taste:
     """The taste that presses lead to at an instant, those that are `heard`."""
     sums: dict[tuple[str, str], float] = defaultdict(float)
-    harder = 0.0
+    harder = lighter = 0.0
     for entry, kind, at in heard(events, now, since):
         weight = 0.5 ** ((now - at) / HALF_LIFE)
         if kind in _HARDER:
@@ -133,7 +141,10 @@ def taste_of(events: Iterable[Pressed], now: datetime, since: datetime | None = 
         elif kind == _TOO_LONG:
             for name in _too_long(entry.minutes):
                 sums["length", name] -= weight
-    return Taste({trait: _bounded(total) for trait, total in sums.items() if total}, _bounded(harder))
+        elif kind == LATER:
+            lighter += weight
+    leanings = {trait: _bounded(total) for trait, total in sums.items() if total}
+    return Taste(leanings, _bounded(harder), _bounded(lighter))
 
 
 def _too_long(minutes: int) -> list[str]:

@@ -134,6 +134,7 @@ async def _read_doses(session: AsyncSession, seen: dict[int, Seen]) -> None:
         cast(Dose.number + MANY, String),
         func.coalesce(Dose.resource_id, ""),
         case((Dose.outcome.is_(None), ""), else_="1"),
+        func.coalesce(Dose.wished, ""),
         func.coalesce(cast(Dose.small, String), ""),
     )
     for subscription_id, doses in await session.execute(
@@ -162,9 +163,9 @@ def prepare(seen: Seen) -> Seen:
 
 
 def _prepare_doses(seen: Seen, text: str) -> None:
-    days, _, resources, answered, small = _columns(text, 5)
+    days, _, resources, answered, wished, small = _columns(text, 6)
     dates = list(map(_day, days))
-    seen.recent = list(map(Given, dates, resources, map(bool, answered)))
+    seen.recent = list(map(Given, dates, resources, map(bool, answered), wished))
     if "" in resources:
         seen.recent = [given for given in seen.recent if given.resource]
     seen.small = dict(zip(map(_small_of, small), dates, strict=True))

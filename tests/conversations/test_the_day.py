@@ -99,12 +99,65 @@ async def test_tomorrow_promises_the_next_dose_only_where_that_brings_it(house: 
     await on_the_way.presses("Amanhã")
     assert "ela volta com a sua próxima dose." in on_the_way.sees()
     await house.forward_to("2026-03-04 08:00")
-    assert "What is data?" in on_the_way.sees()
+    seen = on_the_way.sees()
+    assert "What is data?" in seen
+    assert "você deixou para agora" in seen
+    for day in ("2026-03-05", "2026-03-06", "2026-03-07"):  # however often they put it off
+        await on_the_way.presses("Mais tarde")
+        await on_the_way.presses("Amanhã")
+        assert "ela volta com a sua próxima dose." in on_the_way.sees()
+        await house.forward_to(f"{day} 08:00")
+        assert "What is data?" in on_the_way.sees()
+
+
+async def test_tomorrow_keeps_the_wish_beside_another_today(house: House, on_the_way: Person) -> None:
     await on_the_way.presses("Mais tarde")
     await on_the_way.presses("Amanhã")
-    assert "Combinado, hoje não. Ela volta outro dia." in on_the_way.sees()
-    await house.forward_to("2026-03-05 08:00")
+    await on_the_way.presses("Outra")
     assert "What is data?" not in on_the_way.sees()
+    await on_the_way.presses("Feito")
+    on_the_way.sees()
+    await house.forward_to("2026-03-04 08:00")
+    assert "What is data?" in on_the_way.sees()
+
+
+async def test_tomorrow_keeps_the_wish_for_one_more_and_says_which_day(house: House, on_the_way: Person) -> None:
+    await on_the_way.presses("Feito")
+    await on_the_way.says("/mais")
+    assert "Data in words" in on_the_way.sees()
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Amanhã")
+    assert "ela volta com a sua próxima dose." in on_the_way.sees()
+    await on_the_way.says("/mais")
+    assert "Data in words" not in on_the_way.sees()
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Amanhã")
+    assert "Combinado, hoje não. Ela volta outro dia." in on_the_way.sees()  # tomorrow has a wish already
+    await house.forward_to("2026-03-04 08:00")
+    assert "Data in words" in on_the_way.sees()
+
+
+async def test_a_shorter_day_does_not_promise_what_does_not_fit_it(house: House, on_the_way: Person) -> None:
+    await on_the_way.says("/minutos 5 quarta")
+    await on_the_way.says("/hoje")
+    await on_the_way.presses("Outra")
+    assert "Data in words" in on_the_way.sees()
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Amanhã")
+    said = on_the_way.sees()
+    await house.forward_to("2026-03-04 08:00")
+    assert ("próxima dose" in said) == ("Data in words" in on_the_way.sees())
+
+
+async def test_what_is_put_off_and_done_that_day_was_not_put_off(house: House, on_the_way: Person) -> None:
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Daqui a 2 horas")
+    await on_the_way.says("/gosto")
+    assert "Você adiou umas coisas ultimamente" in on_the_way.sees()
+    await on_the_way.presses("Feito")
+    on_the_way.sees()
+    await on_the_way.says("/gosto")
+    assert "adiou" not in on_the_way.sees()
 
 
 async def test_an_evening_that_is_over_is_asked_again(house: House, on_the_way: Person) -> None:

@@ -39,7 +39,7 @@ FAMILIES = {
 }
 """Families of sentences whose names stand in a table elsewhere."""
 DERIVED = re.compile(
-    r"^(why|nothing|taste\.(harder|easier)$|streak\.day_|reading\.no_such_|news\.|takes\.|links\.(suspect|dead)$|picture\.legend_|button\.(light|dark|recall_\w+)$|terminal\.)"
+    r"^(why|nothing|taste\.(harder|easier|lighter)$|streak\.day_|reading\.no_such_|news\.|takes\.|links\.(suspect|dead)$|picture\.legend_|button\.(light|dark|recall_\w+)$|terminal\.)"
     r"|^(follow\.none_|hand_in\.(lost|too_)|takes_file\.|feed_(state|problem|news)\.|item_fate\.|hidden\.|button\.feed_(pause|resume)$)"
     r"|^(suggest\.(state_|many_|new$|second_voice$|already_yours$)|desk\.(problem_|from_|rejected$|withdrawn$|closed$)|field\.|log\.did_|roles\.line_)"
     r"|^(history\.(recall|step)$|saved\.why_|button\.history_|settings\.|links\.(dead|suspect)$)"

@@ -86,6 +86,7 @@ def learners(draw: st.DrawFn) -> Learner:
         st.integers(-3, 40).map(lambda ago: DAY - timedelta(days=ago)),
         st.sampled_from([*IDS, "gone"]),
         st.booleans(),
+        st.sampled_from(("", "", "", *IDS)),
     )
     threads = st.builds(
         lambda name, part, more, state: Thread(name, part, part + more, state, DAY, DAY),
@@ -128,10 +129,21 @@ def shelved(learner: Learner) -> set[str]:
 
 
 def unanswered_before_today(learner: Learner, resource: str) -> int:
-    """On how many days before today it came since it was last answered."""
+    """On how many days before today it came since it was last answered, or put off by a press."""
     mine = [dose for dose in learner.recent if dose.resource == resource and dose.day < DAY]
-    answered = [place for place, dose in enumerate(mine) if dose.answered]
+    answered = [place for place, dose in enumerate(mine) if dose.answered or dose.wished == resource]
     return len({dose.day for dose in mine[answered[-1] + 1 if answered else 0 :]})
+
+
+def wishes(learner: Learner) -> list[str]:
+    """What they put off on a day before today and did not get since."""
+    wished = [(place, dose.wished) for place, dose in enumerate(learner.recent) if dose.wished and dose.day < DAY]
+    return [
+        name
+        for place, name in wished
+        if not any(dose.resource == name for dose in learner.recent[place + 1 :])
+        and DAY - learner.recent[place].day < timedelta(days=21)
+    ]
 
 
 def is_there(one: Resource, learner: Learner) -> bool:

@@ -27,6 +27,7 @@ from tests.learning.dose_worlds import (
     learners,
     shelved,
     unanswered_before_today,
+    wishes,
 )
 
 SMALL = read_catalog(Path(__file__).parents[1] / "small_catalog.yaml")
@@ -133,6 +134,11 @@ def test_every_sentence_told_is_true(catalog: Catalog, learner: Learner, budget:
     open_core = [each for each in doses_of(catalog, learner)[one.topic] if each.core and is_there(each, learner)]
     for reason, facts in choice.factors:
         match reason:
+            case "wished":
+                assert one.id in wishes(learner)
+            case "lighter":
+                assert one.minutes == facts["n"] <= budget / 2
+                assert learner.taste.lighter > 0
             case "again":
                 assert unanswered_before_today(learner, one.id) == 1
             case "back":
@@ -249,6 +255,39 @@ def test_what_is_left_unanswered_comes_again_then_after_a_week_then_no_more() ->
     between = [Given(DAY + timedelta(days=ahead), "lines", True) for ahead in range(2, 8)]
     assert on(8, *came, *between) == "bars back"
     assert waiting([*came, Given(DAY + timedelta(days=8), "bars", False)], DAY + timedelta(days=9)).spent == {"bars"}
+
+
+def put_off(*doses: str) -> tuple[Given, ...]:
+    """Doses of the last days, one a day, the newest yesterday; each was put off until the next one."""
+    return tuple(dose._replace(answered=False, wished=dose.resource) for dose in past(*doses))
+
+
+def test_what_was_put_off_comes_first_however_often_and_beside_anything_else() -> None:
+    tired = Learner("first-steps", 15, languages=("pt", "en"), recent=put_off(*["data-in-words"] * 5))
+    assert (chosen(tired), why(tired)) == ("data-in-words", "wished")
+    another_instead = Given(DAY - timedelta(days=1), "what-is-data", True, wished="data-in-words")
+    done = Learner("first-steps", 15, settled=frozenset({"what-is-data"}), recent=(another_instead,))
+    assert (chosen(done), why(done)) == ("data-in-words", "wished")
+    two = (*put_off("data-in-words"), Given(DAY - timedelta(days=1), "what-is-data", False, wished="what-is-data"))
+    assert waiting(two, DAY).wished == ("data-in-words", "what-is-data")
+
+
+def test_a_wish_waits_for_a_day_that_has_the_minutes_and_ends_when_it_came() -> None:
+    wish = replace(after("what-is-data"), recent=put_off("types-of-data"))
+    assert chosen(wish, 15) == "types-of-data"
+    assert chosen(replace(wish, passed_over=frozenset({"types-of-data"}))) != "types-of-data"
+    came = (*put_off("types-of-data", "bars")[:1], Given(DAY - timedelta(days=1), "types-of-data", True))
+    assert waiting(came, DAY).wished == ()
+    old = Given(DAY - timedelta(days=21), "bars", False, wished="bars")
+    assert waiting((old,), DAY).wished == ()
+
+
+def test_who_puts_much_off_gets_what_is_quicker_and_only_then() -> None:
+    catalog = world(*(core(number, "article", minutes=8 if number == 1 else 30) for number in range(5)), a=[])
+    begun = Learner("t", 30, settled=frozenset({"r9"}), recent=past("r0"))
+    often = replace(begun, taste=Taste(lighter=0.8))
+    assert chosen(begun, catalog=catalog) == "r0"
+    assert (chosen(often, catalog=catalog), why(often, catalog=catalog)) == ("r1", "lighter")
 
 
 def test_something_long_is_cut_to_the_minutes_and_goes_on_where_it_stopped() -> None:

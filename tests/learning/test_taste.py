@@ -84,6 +84,14 @@ def test_too_long_says_nothing_against_short_things() -> None:
     assert taste.of("length", "long") == taste.of("length", "middling") == -0.25
 
 
+def test_what_is_put_off_asks_for_quicker_things_and_says_nothing_against_it() -> None:
+    taste = taste_of([pressed(VIDEO, "later", days) for days in (0, 1)], NOW)
+    assert (taste.leanings, taste.lighter) == ({}, 0.25)
+    assert taste_of([pressed(entry.id, "later") for entry in SMALL.resources[:3]], NOW).told() == (
+        Leaning("effort", "lighter", 0.5),
+    )
+
+
 def test_broken_links_push_no_liking_out_of_the_count() -> None:
     liked = [pressed(VIDEO, "right", 20)]
     broken = [pressed(ARTICLE, "broken", days) for days in range(HEARD)]
@@ -114,6 +122,7 @@ def test_what_is_told_names_the_strongest_first() -> None:
 def test_whatever_is_pressed_stays_within_bounds(events: list[Pressed]) -> None:
     taste = taste_of(events, NOW)
     assert -1 < taste.harder < 1
+    assert 0 <= taste.lighter < 1
     assert all(-1 < leaning < 1 for leaning in taste.leanings.values())
     assert all(-1 < taste.towards(traits_of(entry)) < 1 for entry in SMALL.resources)
 
@@ -121,7 +130,7 @@ def test_whatever_is_pressed_stays_within_bounds(events: list[Pressed]) -> None:
 @given(st.lists(presses, max_size=20))
 def test_left_alone_it_drifts_back(events: list[Pressed]) -> None:
     def strength(taste: Taste) -> float:
-        return sum(map(abs, taste.leanings.values())) + abs(taste.harder)
+        return sum(map(abs, taste.leanings.values())) + abs(taste.harder) + taste.lighter
 
     later = max([NOW, *(event.at for event in events)])
     assert strength(taste_of(events, later + 20 * HALF_LIFE)) <= 0.001 * len(events)

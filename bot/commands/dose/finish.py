@@ -11,8 +11,9 @@ from bot.commands.schedule import next_said
 from bot.commands.streak import note_milestone, streak_line
 from bot.learning import sessions
 from bot.learning.streak import counts_for
+from bot.learning.taste import LATER
 from bot.planning import leave_empty, offer_another
-from bot.store import appointments, doses, outbox, threads
+from bot.store import appointments, doses, feedback, outbox, threads
 from bot.store.tables import Dose, Subscription
 
 
@@ -61,7 +62,9 @@ async def _renew_today(ask: Ask, subscription: Subscription, dose: Dose) -> bool
 
 
 async def take_off_the_table(ask: Ask, dose: Dose) -> None:
-    """Nothing that waits need carry this dose to the person, nor remind them of the day."""
+    """Nothing that waits need carry this dose to the person, nor remind them of the day; and it was not put off after all."""
+    if dose.resource_id:
+        await feedback.take_back(ask.session, ask.person.id, dose.resource_id, LATER, dose.id)
     await outbox.withdraw_dose(ask.session, dose.id)
     await appointments.cancel(ask.session, ask.person.id, "snooze", str(dose.id))
     await outbox.withdraw_kind(ask.session, ask.person.id, "nudge")

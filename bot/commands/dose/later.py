@@ -1,4 +1,8 @@
-"""Later: in two hours, this evening, tomorrow."""
+"""Later: in two hours, this evening, tomorrow.
+
+Each changes what comes next: the same thing comes at that time, tomorrow before anything else; and what is put off and not done that day
+after all says, gently, that quicker things may suit better (`learning/taste.py`).
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,12 @@ from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, their_dose
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
-from bot.learning.dose import waiting
+from bot.learning.dose import Choice
+from bot.learning.preferences import minutes_for
+from bot.learning.taste import LATER
 from bot.learning.timetable import DAY, find_zone
-from bot.store import appointments
+from bot.planning import decide
+from bot.store import appointments, doses, feedback
 from bot.store.seen import seen_by
 from bot.store.tables import Dose, Subscription
 
@@ -43,7 +50,7 @@ async def press_snooze(ask: Ask) -> Answer:
         return await already_done(ask, subscription, dose)
     if choice == "tomorrow":
         await appointments.cancel(ask.session, ask.person.id, "snooze", str(dose.id))
-        return Answer(edit=ask.words.message(await _comes_back(ask, subscription, dose)))
+        return Answer(edit=ask.words.message(await _wish_for_tomorrow(ask, subscription, dose)))
     times = {"soon": ask.now + SOON, "evening": _evening(ask, subscription)}
     if choice not in times:
         raise UserMistake("mistake.stale_button")
@@ -51,17 +58,50 @@ async def press_snooze(ask: Ask) -> Answer:
         return Answer(edit=_when(ask, subscription, dose))
     at = times[choice].replace(second=0, microsecond=0)
     await appointments.make(ask.session, ask.person.id, "snooze", str(dose.id), at)
+    if dose.wished == dose.resource_id:
+        dose.wished = None
+    await _put_off(ask, subscription, dose)
     hour = show_hour(at.astimezone(find_zone(subscription.zone)).time())
     return Answer(edit=ask.words.message("later.set", hour=hour))
 
 
-async def _comes_back(ask: Ask, subscription: Subscription, dose: Dose) -> str:
-    """When it comes by itself, as what nobody answered does: the rule is that of `unanswered.py`, the sentence is named here."""
-    seen = (await seen_by(ask.session, [subscription], ask.now))[subscription.id]
-    waits = waiting(seen.recent, (await ask.schedules(subscription)).today(ask.now) + DAY)
-    if waits.again == dose.resource_id:
+async def _wish_for_tomorrow(ask: Ask, subscription: Subscription, dose: Dose) -> str:
+    """Keep the wish; name the sentence that says when it comes true. What comes next is what would be chosen now, so it is no guess."""
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    same = [
+        one
+        for one in await doses.all_of_day(ask.session, subscription.id, today)
+        if one.resource_id == dose.resource_id
+    ]
+    (same[-1] if same else dose).wished = dose.resource_id
+    await _put_off(ask, subscription, dose)
+    await ask.session.flush()
+    due = history.next_due(ask.now, today + DAY)
+    if due is None:
         return "later.tomorrow"
-    return "later.saved" if dose.resource_id in waits.spent else "later.another_day"
+    seen = (await seen_by(ask.session, [subscription], ask.now))[subscription.id]
+    minutes = minutes_for(due.day, subscription.minutes, subscription.minutes_on)
+    choice, _ = decide(ask.catalog, subscription, seen, due.day, minutes, ask.now)
+    is_next = isinstance(choice, Choice) and choice.resource.id == dose.resource_id
+    return "later.tomorrow" if is_next else "later.another_day"
+
+
+async def _put_off(ask: Ask, subscription: Subscription, dose: Dose) -> None:
+    """Write down that it was put off, once for a dose; what is done the same day after all takes that back."""
+    if dose.resource_id is None:
+        return
+    today = (await ask.schedules(subscription)).today(ask.now)
+    await feedback.take_back(ask.session, ask.person.id, dose.resource_id, LATER, dose.id)
+    feedback.add(
+        ask.session,
+        person_id=ask.person.id,
+        resource_id=dose.resource_id,
+        kind=LATER,
+        at=ask.now,
+        day=today,
+        dose_id=dose.id,
+    )
 
 
 def _evening(ask: Ask, subscription: Subscription) -> datetime:

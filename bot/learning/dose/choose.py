@@ -23,7 +23,8 @@ def choose(catalog: Catalog, learner: Learner, day: date, budget: int, seed: int
     sight = look(way, learner, day, budget)
     story = story_of(sight)
     return (
-        _again(sight, story)
+        _wished(sight, story)
+        or _again(sight, story)
         or _back(sight, story)
         or _news(sight, story)
         or _core(sight, story, seed)
@@ -31,6 +32,14 @@ def choose(catalog: Catalog, learner: Learner, day: date, budget: int, seed: int
         or _rather_than_nothing(sight, story)
         or nothing_fits(catalog, sight)
     )
+
+
+def _wished(sight: Sight, story: Story) -> Choice | None:
+    """What they put off until now comes first."""
+    for stop, item in (sight.way.items[name] for name in sight.waiting.wished if name in sight.way.items):
+        if sight.is_reached(stop) and sight.may_come(item):
+            return _choice(sight, story, stop, item, [item], Piece("wished"))
+    return None
 
 
 def _again(sight: Sight, story: Story) -> Choice | None:

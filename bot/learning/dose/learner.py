@@ -15,11 +15,12 @@ Facts = dict[str, str | int]
 
 
 class Given(NamedTuple):
-    """A dose of the past: its day, what it held, and whether anything was pressed about it."""
+    """A dose of the past: its day, what it held, whether it was answered, and what of it they put off until the next dose."""
 
     day: date
     resource: str
     answered: bool
+    wished: str = ""
 
 
 @dataclass(frozen=True, slots=True)

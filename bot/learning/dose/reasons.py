@@ -1,9 +1,10 @@
 """Why this: true sentences about a choice, the one that decided first. Each names a sentence under `why.` in both languages.
 
+wished                          they put it off until now
 again, back                     nobody answered it yet
 opens_watching, opens_reading, opens, then_reading, practice {n}, before_leaving      the rhythm
 session {part} {of}, days {n}   a long thing goes on
-size {n}, language {language}, level, stretch, far_above, taste_kind {kind}, taste_author {author},
+size {n}, lighter {n}, language {language}, level, stretch, far_above, taste_kind {kind}, taste_author {author},
 to_watch, to_read, to_build     the weights (the last three: something else than last time)
 next, build, oldest, different  the place in the topic
 new, deeper, other, last        where it stands otherwise
@@ -22,6 +23,8 @@ from bot.learning.taste import NOTICED
 
 WELL_USED = 0.8
 """From which share on a thing is said to fit the minutes."""
+LIGHT = 0.5
+"""Up to which share of the minutes a thing is said to be quick."""
 NAMES = tuple(WEIGHTS)
 
 
@@ -49,7 +52,9 @@ def all_true(sight: Sight, story: Story, items: Sequence[Item], item: Item, left
     pieces: list[Piece] = []
     if item.id in sight.open:
         pieces.append(_going_on(sight, item))
-    weights = (_of_weight(name, sight, story, item) for name in ("size", "language", "taste", "level", "variety"))
+    weights = (
+        _of_weight(name, sight, story, item) for name in ("size", "lighter", "language", "taste", "level", "variety")
+    )
     pieces += [piece for piece in weights if piece]
     if item.difficulty > sight.learner.level:
         pieces.append(Piece("stretch" if item.difficulty == sight.learner.level + 1 else "far_above"))
@@ -76,6 +81,8 @@ def _of_weight(name: str, sight: Sight, story: Story, item: Item) -> Piece | Non
     learner = sight.learner
     if name == "size" and sight.budget and WELL_USED * sight.budget <= item.minutes <= sight.budget:
         return Piece("size", {"n": sight.budget})
+    if name == "lighter" and learner.taste.lighter >= NOTICED and item.minutes <= LIGHT * sight.budget:
+        return Piece("lighter", {"n": item.minutes})
     if name == "language" and learner.languages[:1] == (item.language,) and len(learner.languages) > 1:
         return Piece("language", {"language": item.language})
     if name == "level" and item.difficulty == learner.level:

@@ -31,7 +31,7 @@ def story_of(sight: Sight) -> Story:
     story: Story = []
     later = None
     items, find = sight.way.items, sight.way.find
-    for _, resource, answered in reversed(sight.learner.recent):
+    for _, resource, answered, _ in reversed(sight.learner.recent):
         if resource == later and not answered:
             continue
         later = resource

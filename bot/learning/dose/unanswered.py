@@ -21,7 +21,7 @@ class Waiting:
 
     `again` is still there from the day before; `back` came twice and has rested for a week; `resting` does not come today; `spent` came
     as often as it may, or had its chance; `today` is what this day gave already and nobody answered. `ignored` is what nobody answered
-    twice or more: it holds nobody up.
+    twice or more: it holds nobody up. `wished` they put off until the next dose, what has waited longest first.
     """
 
     again: str | None = None
@@ -30,6 +30,7 @@ class Waiting:
     spent: frozenset[str] = frozenset()
     today: frozenset[str] = frozenset()
     ignored: frozenset[str] = frozenset()
+    wished: tuple[str, ...] = ()
 
 
 NOTHING_WAITS = Waiting()
@@ -38,28 +39,34 @@ NOTHING_WAITS = Waiting()
 def waiting(recent: Iterable[Given], day: date) -> Waiting:
     """Read from past doses, the newest last, what is left unanswered on a day.
 
-    Only an unbroken row of days without an answer counts: what was answered, such as a session, begins again. A day that lies ahead
-    (somebody's clock went back) is taken for this one.
+    Only an unbroken row of days without an answer counts: what was answered, such as a session, begins again, and so does what somebody
+    put off, because they said when they want it. A wish holds until it came, three weeks at most. A day that lies ahead (somebody's
+    clock went back) is taken for this one.
     """
+    wishes: dict[str, date] = {}
     came: dict[str, list[date]] = {}
     newest: Given | None = None
     today: set[str] = set()
     had_today = False
     for dose in recent:
-        came_on, resource, answered = dose
+        came_on, resource, answered, wished = dose
+        if wishes:
+            wishes.pop(resource, None)
+        if wished and came_on < day:
+            wishes.setdefault(wished, came_on)
         if came_on >= day:
             had_today = True
             if not answered:
                 today.add(resource)
             continue
         newest = dose
-        if not answered:
+        if not answered and wished != resource:
             days = came.setdefault(resource, [])
             if not days or days[-1] != came_on:
                 days.append(came_on)
         elif resource in came:
             del came[resource]
-    if not came and not today:
+    if not came and not today and not wishes:
         return NOTHING_WAITS
     again = newest.resource if newest and not had_today and len(came.get(newest.resource, ())) == 1 else None
     twice = {resource: days[-1] for resource, days in came.items() if len(days) == TIMES - 1}
@@ -74,4 +81,5 @@ def waiting(recent: Iterable[Given], day: date) -> Waiting:
         ),
         today=frozenset(today),
         ignored=frozenset(resource for resource, days in came.items() if len(days) >= TIMES - 1),
+        wished=tuple(resource for resource, since in wishes.items() if day - since < LAST_CHANCE),
     )
