@@ -17,10 +17,12 @@ ALERTS = (
     "alert.conflict",
     "alert.dead",
     "alert.late",
+    "alert.no_thread",
     "alert.profile_not_set",
     "alert.refused",
     "alert.rejected",
     "alert.reply_rejected",
+    "alert.shut_out",
     "alert.update_failed",
 )
 """What owners are told; the rest stands in the log."""

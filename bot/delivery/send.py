@@ -20,11 +20,11 @@ from bot.chat import Address, Door, Message, MessageRef
 from bot.delivery.book import VERY_LATE, Arrival, Book
 from bot.delivery.figures import Figures
 from bot.delivery.line import Line
-from bot.delivery.notices import tell_owners
+from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.pace import Pace
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
-from bot.store import outbox, subscriptions
+from bot.store import outbox, rooms, subscriptions
 from bot.store.database import TROUBLE, Database
 from bot.store.outbox import Parcel, Ticket
 
@@ -281,6 +281,9 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
             await outbox.give_up(session, row.id, error.reason)
             await outbox.give_up_address(session, parcel.address, error.reason)
             await _pause_blocked(session, parcel, now)
+            if await rooms.close(session, parcel.address):
+                facts = {"platform": row.platform.capitalize(), "reason": error.reason}
+                await tell_curators(session, means.owners, "alert.room_lost", facts, now)
         case Rejected() if not row.plainly:
             await outbox.wait(session, row.id, now, error.reason, plainly=True)
             log.error("delivery.rejected", key=row.key, reason=error.reason)

@@ -134,3 +134,21 @@ async def test_the_author_hears_with_a_dose_how_many_their_link_helped(
         await house.forward(days=1)
     await house.forward(days=3)
     assert bruno.screen.count("Your link The Illustrated Transformer has helped 1 learner so far. Thank you.") == 1
+
+
+async def test_a_room_that_takes_nothing_any_more_is_closed_and_curators_hear_of_it(
+    house: House, bruno: Person, carla: Person
+) -> None:
+    room = in_room(house)
+    await room.says("/room here")
+    house.door.blocked.add(room.address)
+    await bruno.says(f"/suggest {LINK}")
+    await house.app.settle()
+    assert "The curators' room on Terminal takes nothing from me any more" in carla.sees()
+    await bruno.says("/suggest https://example.net/2")
+    await house.app.settle()
+    assert len([sent for sent in house.door.refused if sent.to == room.address]) == 1
+    house.door.blocked.clear()
+    await room.says("/room here")
+    await house.app.settle()
+    assert "New suggestions come here" in room.sees()

@@ -101,13 +101,15 @@ class Stage(ABC):
     """One door, its platform, and a host behind it that answers by `answers`.
 
     `silence` is how many seconds the platform asks for where it refuses with SlowDown, `new_home` how the address begins where it
-    refuses with Moved. Not every platform has places to share, or keeps for later what people do while the bot is away.
+    refuses with Moved. Not every platform has places to share, keeps for later what people do while the bot is away, or lets an answer that
+    is given again stand beside itself.
     """
 
     silence = 3
     new_home = "-1001"
     has_places = True
     keeps_for_later = True
+    shows_again = True
 
     def __init__(self) -> None:
         self.answers: Answers = lambda incoming: Answer()
@@ -444,6 +446,7 @@ class DiscordStage(Stage):
     new_home = "#"
     has_places = False
     keeps_for_later = False
+    shows_again = False  # Discord knows that it was answered, and what stands there is said anew
 
     async def begins(self) -> None:
         self.discord = DiscordServer()

@@ -13,7 +13,10 @@ from typing import Any
 
 import aiohttp
 import discord
+import discord.shard
 import structlog
+
+from bot.doors.discord.shards import Shard
 
 log = structlog.get_logger("doors.discord")
 
@@ -25,6 +28,7 @@ REFUSED = (4004, 4010, 4011, 4012, 4013, 4014)
 
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+discord.shard.Shard = Shard  # type: ignore[misc, assignment]  # the library makes its own by this name
 for _name in ("discord.client", "discord.shard", "discord.gateway"):
     # a cut is everyday life and told below in one line; the library writes a page for each try to mend it
     logging.getLogger(_name).setLevel(logging.CRITICAL)
@@ -33,7 +37,8 @@ for _name in ("discord.client", "discord.shard", "discord.gateway"):
 class Client(discord.AutoShardedClient):
     """Hands every interaction and every direct message on.
 
-    `reached` is called when the token was accepted, `listening` when the gateway lets events through.
+    `reached` is called when the token was accepted, `listening` when the gateway lets events through. `away` holds the shards whose
+    connection is cut just now.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             max_ratelimit_timeout=LONGEST_LIMIT,
         )
+        self.away: set[int] = set()
         self._pressed, self._written, self._reached, self._listening = pressed, written, reached, listening
 
     async def setup_hook(self) -> None:
@@ -62,17 +68,29 @@ class Client(discord.AutoShardedClient):
         log.info("discord.connected")
         self._listening()
 
+    async def on_shard_connect(self, shard: int) -> None:
+        """A shard has a new session."""
+        self.away.discard(shard)
+
     async def on_shard_resumed(self, shard: int) -> None:
         """A cut is mended, and what happened meanwhile was served."""
+        self.away.discard(shard)
         log.info("discord.resumed", shard=shard)
 
     async def on_shard_disconnect(self, shard: int) -> None:
-        """The gateway is away; the library connects again by itself."""
-        log.warning("discord.cut", shard=shard)
+        """The gateway is away; the library connects again by itself, and tells of each try."""
+        if shard not in self.away:
+            log.warning("discord.cut", shard=shard)
+        self.away.add(shard)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody used a command, pressed a button or filled in a box."""
         await self._pressed(interaction)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Somebody changed what they had written to us, or a preview of a link was added to it."""
+        if event.message.edited_at is not None:
+            await self._written(event.message)
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote to us."""

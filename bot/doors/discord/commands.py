@@ -35,7 +35,7 @@ async def set_commands(client: discord.Client, host: Host, menus: Menus) -> None
         await client.http.bulk_upsert_global_commands(client.application_id or 0, wanted)
     except discord.HTTPException as error:
         log.error("discord.commands_not_set", reason=str(error))
-        await host.alert("discord.commands_not_set", reason=str(error))
+        await host.alert("discord.profile_not_set", reason=str(error))
         return
     await host.remember(FACT, fact)
     log.info("discord.commands_set", commands=len(wanted))

@@ -6,7 +6,8 @@ view that is stopped before it is sent, and its presses reach us as plain intera
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 import discord
@@ -18,14 +19,30 @@ from bot.errors import Rejected
 LABEL_LIMIT = 80
 ACTION_LIMIT = 64
 """Bytes, as everywhere in the house; Discord itself takes a hundred characters."""
+URL_LIMIT = 512
+"""Characters of the address behind a button (Discord's documentation, "Button"); a text takes longer ones."""
+AGAIN = "\u2063"
 ROW_LIMIT, ROWS_LIMIT = 5, 5
 """Buttons in a row, rows under a message (Discord's documentation, "Action Rows")."""
-ASK = "~ask"
-"""The custom_id of the button that opens an input box. The box is the door's own affair: the house hears the words."""
+ASK, ASK_HERE = "~ask", "~ask:here"
+"""The custom_ids of the button that opens an input box, and of the box. A box is the door's own affair: the house hears the words."""
 
 
-def views(rows: Rows, *, ask: str | None = None, plainly: bool = False) -> Iterator[discord.ui.View]:
-    """The buttons in as many messages' worth as they need, `ask` (a prompt) as the last one. Raises Rejected for a wrong button."""
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An input box for the words that a question waits for. `here`: it was asked in a channel, before others."""
+
+    prompt: str
+    here: bool = False
+
+    @property
+    def custom_id(self) -> str:
+        """Where the words belong, so that no memory is needed for it."""
+        return ASK_HERE if self.here else ASK
+
+
+def views(rows: Rows, *, ask: Box | None = None, plainly: bool = False) -> Iterator[discord.ui.View]:
+    """The buttons in as many messages' worth as they need, the one for the box as the last. Raises Rejected for a wrong button."""
     if plainly:
         rows = tuple(tuple(button for button in row if button.action and not problem(button)) for row in rows)
     laid = [list(map(_button, row)) for row in rows if row]
@@ -33,9 +50,25 @@ def views(rows: Rows, *, ask: str | None = None, plainly: bool = False) -> Itera
         every = list(chain.from_iterable(laid))
         laid = [every[start : start + ROW_LIMIT] for start in range(0, len(every), ROW_LIMIT)]
     if ask is not None:
-        laid.append([discord.ui.Button(label=short_label(ask), custom_id=ASK, emoji="✏️")])
+        laid.append([discord.ui.Button(label=short_label(ask.prompt), custom_id=ask.custom_id, emoji="✏️")])
+    _tell_apart(chain.from_iterable(laid))
     for start in range(0, len(laid), ROWS_LIMIT):
         yield _view(laid[start : start + ROWS_LIMIT])
+
+
+def _tell_apart(buttons: Iterable[discord.ui.Button[discord.ui.View]]) -> None:
+    """Discord refuses a message with two buttons of one custom_id: the second gets marks that are taken off when it is pressed."""
+    known: set[str] = set()
+    for button in buttons:
+        if button.custom_id:
+            while button.custom_id in known:
+                button.custom_id += AGAIN
+            known.add(button.custom_id)
+
+
+def action_of(custom_id: str) -> str:
+    """The action of a pressed button."""
+    return custom_id.rstrip(AGAIN)
 
 
 def short_label(label: str) -> str:
@@ -50,6 +83,11 @@ def problem(button: Button) -> str | None:
         size = len(button.action.encode(errors="replace"))
         return None if 0 < size <= ACTION_LIMIT else f"its action {button.action!r} has {size} of 1 to 64 bytes"
     return None if web_link(button.url) else f"its address {button.url!r} is no plain web address"
+
+
+def is_too_long(button: Button) -> bool:
+    """Whether its address fits into no button."""
+    return button.url is not None and len(button.url) > URL_LIMIT and web_link(button.url) is not None
 
 
 def _view(rows: list[list[discord.ui.Button[discord.ui.View]]]) -> discord.ui.View:

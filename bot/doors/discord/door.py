@@ -57,7 +57,7 @@ class DiscordDoor:
     @property
     def trouble(self) -> str | None:
         """Whether the gateway is away while we should hear it."""
-        reached = self._speaker is not None and self._speaker.reached.is_set()
+        reached = self._speaker is not None and self._speaker.reached.is_set() and not self._client.away
         return None if reached or not self._listening else "no connection to the gateway"
 
     def per_minute(self, to: Address) -> int | None:
@@ -105,9 +105,8 @@ class DiscordDoor:
         return await self._out().edit(ref, message)
 
     async def knock(self) -> None:
-        """The gateway tells by itself whether Discord is there. Raises NotSent."""
-        if self.trouble:
-            raise NotSent(self.trouble)
+        """Ask Discord for anything at all: its gateway may be away while messages go out. Raises a DeliveryError."""
+        await self._out().knock()
 
     async def stop_listening(self) -> None:
         """Take nothing new in; what was taken is answered. The connection stays, for what is on its way out."""

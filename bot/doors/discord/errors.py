@@ -14,14 +14,19 @@ CANNOT_SEND, NO_MUTUAL_GUILD = 50007, 50278
 CLOSED = (CANNOT_SEND, NO_MUTUAL_GUILD)
 """The person takes no direct message from us: closed, blocked, or no server in common."""
 OPENING_TOO_FAST = 40003
-UNKNOWN_MESSAGE = 10008
-TOO_LATE = (10062, 10015, 50027, 40060)
-"""An interaction that Discord no longer knows, whose token ran out, or that was answered already."""
+FLAGGED = 20026
+"""Discord takes the bot for one that spams, and lets it open no direct messages; its owner must appeal."""
+NOT_EDITABLE = (10008, 50083)
+"""A message that is gone, or stands in an archived thread: what should replace it can only be said anew."""
+ANSWERED = 40060
+TOO_LATE = (10062, 10015, 50027)
+"""An interaction that Discord no longer knows, or whose token ran out."""
 NOBODY_THERE = (10003, 10013, 50001, 50013)
 """Unknown channel, unknown user, no access, no permission: nothing of ours is taken there, whatever it holds."""
 BAN = 600.0
 """Seconds of silence after a 429 that does not come from Discord itself (no `Via` header): its shield has shut this address out."""
 OPENING_PAUSE = 60.0
+LONG_LIMIT = 60.0
 
 NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """What the HTTP library raises before it wrote a byte of the request."""
@@ -47,13 +52,15 @@ def as_delivery_error(error: BaseException) -> DeliveryError:
 
 def _of_answer(error: discord.HTTPException) -> DeliveryError:
     reason = f"{error.status} {error.code}: {error.text}"[:300]
-    if error.status == 429:
+    if error.status == 429 and error.response.headers.get("Via"):
+        return SlowDown(reason, LONG_LIMIT)  # the library waited for it, several times, and in vain
+    if error.status == 429 or error.code == FLAGGED:
         return SlowDown(f"shut out: {reason}", BAN)
     if error.code == OPENING_TOO_FAST:
         return SlowDown(reason, OPENING_PAUSE)
     if error.status == 401:
         return Unauthorized(f"Discord does not accept the bot's token ({reason})")
-    if error.code in (*CLOSED, *NOBODY_THERE) or (error.status == 404 and error.code != UNKNOWN_MESSAGE):
+    if error.code in (*CLOSED, *NOBODY_THERE) or (error.status == 404 and error.code not in NOT_EDITABLE):
         return Unreachable(reason)
     if error.status >= 500:
         return Failing(reason)
@@ -62,7 +69,17 @@ def _of_answer(error: discord.HTTPException) -> DeliveryError:
 
 def is_closed(error: BaseException) -> bool:
     """Whether it says that the person takes no direct message."""
-    return isinstance(error, discord.Forbidden) and error.code in CLOSED
+    return isinstance(error, discord.HTTPException) and error.code in CLOSED
+
+
+def is_not_editable(error: BaseException | None) -> bool:
+    """Whether it says that a message cannot be replaced any more."""
+    return isinstance(error, discord.HTTPException) and error.code in NOT_EDITABLE
+
+
+def is_answered(error: BaseException) -> bool:
+    """Whether it says that an interaction has its response already."""
+    return isinstance(error, discord.HTTPException) and error.code == ANSWERED
 
 
 def is_too_late(error: BaseException) -> bool:

@@ -1,7 +1,8 @@
 """A native event as an Incoming: who, where, what; None for what is not meant for us.
 
 Somebody who uses a command in a server is alone with us all the same: only they see the answer, and their doses come by direct
-message. Only commands that are said before others (`in_groups`), and buttons under what we posted in a channel, belong to that channel.
+message. Only commands that are said before others (`in_groups`), buttons under what we posted in a channel, and the words that such a
+button asked for belong to that channel.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import discord
 
 from bot.chat import Address, Incoming, MessageRef, Sender
+from bot.doors.discord.components import ASK_HERE, action_of
 from bot.doors.discord.documents import attached, document_of
 from bot.doors.discord.places import PLATFORM, at_channel, at_person
 from bot.doors.discord.render import clean
@@ -46,7 +48,7 @@ def of_interaction(
 
 
 def of_message(message: discord.Message, me: int, now: datetime) -> Incoming | None:
-    """Words somebody wrote to us alone. What is said in servers is not ours to read."""
+    """Words somebody wrote to us alone, or other ones in their place. What is said in servers is not ours to read."""
     forwarded = [snapshot.content for snapshot in message.message_snapshots]
     text = clean("\n".join(words for words in (message.content, *forwarded) if words))
     passed_on = [one for snapshot in message.message_snapshots for one in snapshot.attachments]
@@ -54,9 +56,10 @@ def of_message(message: discord.Message, me: int, now: datetime) -> Incoming | N
     if message.guild is not None or message.author.bot or not (text or document):
         return None
     person = at_person(message.author.id)
+    changed = f":edit:{message.edited_at.timestamp():.0f}" if message.edited_at else ""
     answered = message.reference.message_id if message.reference and not forwarded else None
     return Incoming(
-        key=f"{PLATFORM}:{me}:message:{message.id}",
+        key=f"{PLATFORM}:{me}:message:{message.id}{changed}",
         address=person,
         sender=_sender(message.author, None),
         at=now,
@@ -65,6 +68,8 @@ def of_message(message: discord.Message, me: int, now: datetime) -> Incoming | N
         links=_links(text),
         forwarded=bool(forwarded),
         document=document,
+        said=MessageRef(person, str(message.id)),
+        edited=bool(changed),
     )
 
 
@@ -75,7 +80,8 @@ def _links(text: str) -> tuple[str, ...]:
 
 def is_hidden(interaction: discord.Interaction[Any], incoming: Incoming) -> bool:
     """Whether only the person may see the answer: they are alone with us, but the place is not."""
-    return interaction.guild_id is not None and (incoming.private or incoming.action is not None)
+    spoken = interaction.type is discord.InteractionType.application_command
+    return interaction.guild_id is not None and (incoming.private or not spoken)
 
 
 def interaction_data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
@@ -90,7 +96,7 @@ def _said(interaction: discord.Interaction[Any]) -> tuple[str | None, str | None
             words = " ".join(str(option.get("value", "")) for option in data.get("options", ()) if _is_typed(option))
             return clean(f"/{data.get('name', '')} {words}".strip()), None
         case discord.InteractionType.component:
-            return None, clean(str(data.get("custom_id", "")))
+            return None, action_of(clean(str(data.get("custom_id", ""))))
         case discord.InteractionType.modal_submit:
             return clean("\n".join(_typed(data.get("components", ())))), None
     return None, None
@@ -117,6 +123,9 @@ def _place(interaction: discord.Interaction[Any], before_others: bool) -> tuple[
     channel = interaction.channel_id
     if interaction.guild_id is None or channel is None:
         return at_person(interaction.user.id), True
+    if interaction.type is discord.InteractionType.modal_submit:
+        asked_here = interaction_data(interaction).get("custom_id") == ASK_HERE
+        return (at_channel(channel), False) if asked_here else (at_person(interaction.user.id), True)
     on_ours = interaction.message is not None and not interaction.message.flags.ephemeral
     if before_others or on_ours:
         return at_channel(channel), False

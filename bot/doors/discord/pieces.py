@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 
-from bot.chat import Message, unstyled
-from bot.doors.discord.components import views
+from bot.chat import Message, Span, lines, unstyled
+from bot.doors.discord.components import Box, is_too_long, short_label, views
 from bot.doors.discord.render import bare, clean, parts
 
 MORE = "…"
 """The words over buttons for which the first message had no room."""
 ALT_LIMIT = 1024
+
+
+class Attached(NamedTuple):
+    """A file beside the words. Discord's own kind of it can be sent once only, so each try gets a new one."""
+
+    name: str
+    content: bytes
+    description: str | None = None
+
+    def native(self) -> discord.File:
+        """As discord.py takes it."""
+        return discord.File(BytesIO(self.content), self.name, description=self.description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,7 @@ class Piece:
 
     content: str
     view: discord.ui.View | None = None
-    files: tuple[discord.File, ...] = ()
+    files: tuple[Attached, ...] = ()
     main: bool = False
 
     def to_send(self) -> dict[str, Any]:
@@ -37,7 +49,7 @@ class Piece:
         if self.view is not None:
             given["view"] = self.view
         if self.files:
-            given["files"] = list(self.files)
+            given["files"] = [file.native() for file in self.files]
         return given
 
     def to_edit(self) -> dict[str, Any]:
@@ -45,16 +57,17 @@ class Piece:
         return {
             "content": self.content or None,
             "view": self.view,
-            "attachments": list(self.files),
+            "attachments": [file.native() for file in self.files],
             "allowed_mentions": discord.AllowedMentions.none(),
         }
 
 
-def pieces(message: Message, *, ask: str | None = None, plainly: bool = False) -> Iterator[Piece]:
+def pieces(message: Message, *, ask: Box | None = None, plainly: bool = False) -> Iterator[Piece]:
     """The messages in their order, exactly one of them `main`. Raises Rejected for buttons that cannot be sent.
 
-    `ask` adds a button that opens an input box. `plainly`: bare words, no attachment, no doubtful buttons.
+    `ask` adds a button that opens it. `plainly`: bare words, no attachment, no doubtful buttons.
     """
+    message = _with_long_links_below(message)
     text = bare(message.text) if plainly else message.text
     if not text and message.picture:
         text = unstyled(message.picture.alt)
@@ -68,11 +81,23 @@ def pieces(message: Message, *, ask: str | None = None, plainly: bool = False) -
         yield Piece(MORE, view)
 
 
-def _files(message: Message) -> tuple[discord.File, ...]:
+def _with_long_links_below(message: Message) -> Message:
+    """An address that fits into no button becomes a line of the text."""
+    long = [button for row in message.buttons for button in row if is_too_long(button)]
+    if not long:
+        return message
+    kept = tuple(tuple(button for button in row if button not in long) for row in message.buttons)
+    return replace(
+        message,
+        text=lines(message.text, *((Span(short_label(button.label), link=button.url),) for button in long)),
+        buttons=tuple(row for row in kept if row),
+    )
+
+
+def _files(message: Message) -> tuple[Attached, ...]:
     files = []
     if message.picture:
-        alt = clean(message.picture.alt)[:ALT_LIMIT]
-        files.append(discord.File(BytesIO(message.picture.png), "picture.png", description=alt))
+        files.append(Attached("picture.png", message.picture.png, clean(message.picture.alt)[:ALT_LIMIT]))
     if message.file:
-        files.append(discord.File(BytesIO(message.file.content), clean(message.file.name)))
+        files.append(Attached(clean(message.file.name), message.file.content))
     return tuple(files)

@@ -12,9 +12,11 @@ from typing import TypeVar
 
 import discord
 import structlog
+from discord.http import Route
 
 from bot.chat import Address, Host, Message, MessageRef
-from bot.doors.discord.errors import BAN, UNKNOWN_MESSAGE, as_delivery_error, is_closed
+from bot.doors.discord.components import Box
+from bot.doors.discord.errors import BAN, as_delivery_error, is_closed, is_not_editable
 from bot.doors.discord.pieces import Piece, pieces
 from bot.doors.discord.places import Places
 from bot.errors import DeliveryError, Moved, NotSent, SlowDown, Unreachable
@@ -38,7 +40,7 @@ class Speaker:
         """Set once Discord has accepted our token; before that nothing goes out."""
 
     async def send(
-        self, to: Address, message: Message, *, nonce: str, plainly: bool = False, ask: str | None = None
+        self, to: Address, message: Message, *, nonce: str, plainly: bool = False, ask: Box | None = None
     ) -> MessageRef:
         """All pieces of one message; the reference is that of the main one, which `edit` can change."""
         main: MessageRef | None = None
@@ -52,13 +54,23 @@ class Speaker:
         assert main is not None, "pieces() makes one main piece"
         return main
 
+    async def knock(self) -> None:
+        """Return when Discord answers at all. Raises a DeliveryError."""
+        if not self.reached.is_set():
+            raise NotSent("Discord is not reached yet")
+        try:
+            async with asyncio.timeout(WHOLE_CALL):
+                await self._places.client.http.request(Route("GET", "/gateway"))
+        except Exception as error:
+            raise as_delivery_error(error) from error
+
     async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
         """Replace a message, or say it anew where it is gone."""
         main = next(piece for piece in pieces(message) if piece.main)
         try:
             await self._call(ref.address, self._replace(ref, main))
         except DeliveryError as error:
-            if not isinstance(error.__cause__, discord.NotFound) or error.__cause__.code != UNKNOWN_MESSAGE:
+            if not is_not_editable(error.__cause__):
                 raise
             return await self.send(ref.address, message, nonce=f"anew-{ref.id}"[:25])
         return ref
@@ -90,22 +102,30 @@ class Speaker:
             if is_closed(error):
                 raise await self._elsewhere(to, str(error)) from error
             meant = as_delivery_error(error)
+            if isinstance(meant, Unreachable):
+                self._places.forget_thread(to)
             if isinstance(meant, SlowDown):
-                await self._be_silent(meant)
+                await self.be_silent(meant)
             raise meant from error
 
     async def _elsewhere(self, to: Address, reason: str) -> DeliveryError:
         """They take no direct message: a private thread in a server we share is their place from now on, if there can be one."""
         if to.chat.startswith("#"):
             return Unreachable(reason)
+        self._places.forbidding.clear()
         try:
             async with asyncio.timeout(WHOLE_CALL):
                 thread = await self._places.thread_for(int(to.chat), THREAD)
         except (TimeoutError, discord.DiscordException) as error:
             return as_delivery_error(error)
-        return Moved(reason, thread) if thread else Unreachable(reason)
+        if thread:
+            return Moved(reason, thread)
+        if self._places.forbidding:
+            await self._host.alert("discord.no_thread", server=", ".join(self._places.forbidding.values()))
+        return Unreachable(reason)
 
-    async def _be_silent(self, error: SlowDown) -> None:
+    async def be_silent(self, error: SlowDown) -> None:
+        """Nothing goes to Discord for a while; somebody hears of it where it is more than a short limit."""
         self._host.slow_down("discord", error.retry_after)
         if error.retry_after >= BAN:
             await self._host.alert("discord.shut_out", reason=error.reason)

@@ -6,9 +6,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.chat import Address
 from bot.doors.discord import DiscordDoor
 from tests.doors.telegram.toy import MENUS, ToyHost, echo
 from tests.rig.discord import DiscordServer, Person
+
+
+def home(person: Person) -> Address:
+    """Somebody alone with us."""
+    return Address("discord", str(person.id))
+
+
+async def settled(discord: DiscordServer, door: DiscordDoor) -> None:
+    """Return when everything that happened so far is answered."""
+    await discord.gateway.taken()
+    await door.at_rest()
 
 
 @pytest.fixture

@@ -9,21 +9,13 @@ import pytest
 from bot.chat import Address, Answer, Button, Incoming, Question
 from bot.doors.discord import DiscordDoor
 from bot.doors.discord import answers as answers_of_the_door
+from tests.doors.discord.conftest import home, settled
 from tests.doors.telegram.toy import ToyHost, say
 from tests.rig.discord import DiscordServer, Person
 from tests.rig.discord.world import EPHEMERAL
 
 RESPONSE, LATER, LATER_EDIT, BOX = 4, 5, 6, 9
 BUTTON = Button("Done", "done:18")
-
-
-def home(person: Person) -> Address:
-    return Address("discord", str(person.id))
-
-
-async def settled(discord: DiscordServer, door: DiscordDoor) -> None:
-    await discord.gateway.taken()
-    await door.at_rest()
 
 
 def slow(host: ToyHost, answer: Answer) -> asyncio.Event:

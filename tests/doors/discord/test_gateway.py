@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import discord as library
 import pytest
 
@@ -9,19 +12,37 @@ from bot.chat import Menus, SlashCommand
 from bot.commands.table import COMMANDS, menus
 from bot.doors.discord import DiscordDoor
 from bot.doors.discord.commands import payloads
+from bot.doors.discord.shards import Shard
 from bot.errors import Unauthorized
+from tests.doors.discord.conftest import settled
 from tests.doors.telegram.toy import MENUS, ToyHost
-from tests.rig.discord import DiscordServer, Person
+from tests.rig.discord import DiscordServer, Person, gateway
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library waits up to seconds before it connects again; here it does not."""
+    """The library waits before it connects again, and five seconds before it begins a new session; here it does not."""
+
+    async def at_once(client: library.Client, shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+    monkeypatch.setattr(library.Client, "before_identify_hook", at_once)
     monkeypatch.setattr(library.backoff.ExponentialBackoff, "delay", lambda self: 0.01)
 
 
+def shard_of(door: DiscordDoor) -> Shard:
+    """The library's one connection."""
+    (shard,) = door._client._AutoShardedClient__shards.values()  # type: ignore[attr-defined]
+    assert isinstance(shard, Shard)
+    return shard
+
+
+async def test_the_library_waits_for_half_a_minute_at_most(door: DiscordDoor) -> None:
+    assert max(shard_of(door)._backoff.delay() for _ in range(200)) <= 32
+
+
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("how", ["reset", "reconnect", "4000", "1001"])
+@pytest.mark.parametrize("how", ["reset", "reconnect", "4000", "1001", "1000"])
 async def test_a_cut_is_resumed_and_what_was_said_meanwhile_is_answered(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person, how: str
 ) -> None:
@@ -35,6 +56,53 @@ async def test_a_cut_is_resumed_and_what_was_said_meanwhile_is_answered(
 
 
 @pytest.mark.usefixtures("impatient")
+async def test_what_was_written_while_no_connection_was_to_be_had_is_answered(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    """The library would begin a new session here, and Discord serves to a new session only what comes after it."""
+    await discord.stop()
+    await ana.writes("are you there?")
+    assert await _until(lambda: door.trouble is not None)
+    await discord.start()
+    await host.has_shown()
+    assert [heard.text for heard in host.heard] == ["are you there?"]
+    assert (discord.gateway.identifies, discord.gateway.resumes) == (1, 1)
+    assert door.trouble is None
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_session_that_nobody_knows_any_more_is_given_up_in_time(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    await discord.stop()
+    assert await _until(lambda: door.trouble is not None)
+    discord.gateway.session = None
+    await discord.start()
+    assert await discord.bell.until(lambda: discord.gateway.connection, 20)
+    await (await ana.uses("today")).is_answered()
+    assert discord.gateway.identifies == 2
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_gateway_that_answers_no_heartbeat_is_left_and_asked_again(
+    discord: DiscordServer, host: ToyHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "HEARTBEAT_MS", 50)
+    door = DiscordDoor(discord.token)
+    await door.open(host, MENUS)
+    heart = shard_of(door).ws._keep_alive
+    assert heart is not None
+    heart.heartbeat_timeout = 0.2  # a minute, in life
+    discord.gateway.acknowledges = False
+    assert await discord.bell.until(lambda: discord.gateway.resumes or None, 20)
+    discord.gateway.acknowledges = True
+    ana = discord.person("Ana")
+    await (await ana.uses("today")).is_answered()
+    assert discord.gateway.identifies == 1
+    await door.close()
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_a_session_that_is_gone_is_begun_anew(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
 ) -> None:
@@ -42,6 +110,20 @@ async def test_a_session_that_is_gone_is_begun_anew(
     assert await discord.bell.until(lambda: discord.gateway.connection, 20)
     await (await ana.uses("today")).is_answered()
     assert discord.gateway.identifies == 2
+
+
+async def test_changed_words_are_heard_as_such_and_a_preview_is_none(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    number = await ana.writes("one https://example.org")
+    await ana.changes(number, "one https://example.org", preview=True)
+    await ana.changes(number, "two https://example.org")
+    await discord.gateway.again()
+    await settled(discord, door)
+    first, second = host.heard
+    assert (first.edited, second.edited, second.text) == (False, True, "two https://example.org")
+    assert first.said == second.said
+    assert first.key != second.key
 
 
 async def test_an_event_that_is_served_again_takes_effect_once(
@@ -121,3 +203,12 @@ def test_a_description_that_is_too_long_is_shortened() -> None:
     long = SlashCommand("x", {"en": "x", "pt-BR": "y"}, {"en": "w" * 200, "pt-BR": "w" * 200})
     (payload,) = payloads(Menus({}, {}, {}, (long,)))
     assert len(payload["description"]) == 100
+
+
+async def _until(holds: Callable[[], bool]) -> bool:
+    """Whether something holds within ten seconds."""
+    for _ in range(1000):
+        if holds():
+            return True
+        await asyncio.sleep(0.01)
+    return False

@@ -7,6 +7,7 @@ import pytest
 from bot.chat import Address, Button, Message, Span
 from bot.doors.discord import DiscordDoor
 from bot.errors import Moved, NotSent, SlowDown, Unreachable
+from tests.doors.discord.conftest import home
 from tests.doors.telegram.toy import MENUS, ToyHost, say
 from tests.rig.discord import Answer, DiscordServer, Drop, Person, shut_out, too_many
 from tests.rig.discord.faults import refused
@@ -21,10 +22,6 @@ MISCHIEF = [
     "# heading\n- list\n> quote\n1. one",
     "||spoiler|| ~~no~~ **b** __u__ `c` ```x```",
 ]
-
-
-def home(person: Person) -> Address:
-    return Address("discord", str(person.id))
 
 
 def sends_to(discord: DiscordServer, person: Person) -> int:
@@ -124,6 +121,25 @@ async def test_being_shut_out_is_a_full_stop_and_somebody_hears_of_it(
     assert [what for what, _ in host.alerts] == ["discord.shut_out"]
 
 
+async def test_a_limit_that_the_library_waited_for_in_vain_is_a_pause_and_no_ban(
+    discord: DiscordServer, host: ToyHost, ana: Person, door: DiscordDoor
+) -> None:
+    discord.fault(too_many(0.01), times=5)
+    with pytest.raises(SlowDown) as slow:
+        await door.send(home(ana), say("a dose"), nonce="out-1")
+    assert slow.value.retry_after == 60
+    assert host.alerts == []
+
+
+async def test_a_bot_that_discord_takes_for_a_spammer_stops_and_blames_nobody(
+    discord: DiscordServer, host: ToyHost, ana: Person, door: DiscordDoor
+) -> None:
+    discord.fault(refused(20026, "Your bot has been flagged by our anti-spam system"))
+    with pytest.raises(SlowDown):
+        await door.send(home(ana), say("a dose"), nonce="out-1")
+    assert [what for what, _ in host.alerts] == ["discord.shut_out"]
+
+
 async def test_opening_too_many_direct_messages_is_a_pause_not_a_loss(
     discord: DiscordServer, ana: Person, door: DiscordDoor
 ) -> None:
@@ -165,6 +181,27 @@ async def test_a_long_message_goes_in_pieces_and_its_buttons_stay_together(
     assert "".join(read(one.content).text for one in seen).replace("\n", "") == lines.replace("\n", "")
     assert [len(one.buttons) for one in seen] == [0] * (len(seen) - 1) + [1]
     assert ref.id == str(seen[-1].id)
+
+
+async def test_an_address_too_long_for_a_button_stands_in_the_text(
+    discord: DiscordServer, ana: Person, door: DiscordDoor
+) -> None:
+    long = f"https://example.org/{'x' * 600}"
+    buttons = ((Button("Open", url=long), Button("Done", "done:18")), (Button("Copy", url=long),))
+    await door.send(home(ana), Message((Span("a dose"),), buttons), nonce="out-1")
+    (posted,) = ana.sees()
+    seen = read(posted.content)
+    assert seen.links == [("Open", long), ("Copy", long)]
+    assert [button["label"] for button in posted.buttons] == ["Done"]
+
+
+async def test_two_buttons_of_one_action_both_work(
+    discord: DiscordServer, host: ToyHost, ana: Person, door: DiscordDoor
+) -> None:
+    await door.send(home(ana), say("which?", Button("This", "pick:1"), Button("That", "pick:1")), nonce="out-1")
+    for label in ("This", "That"):
+        await (await ana.presses(label)).is_answered()
+    assert [heard.action for heard in host.heard] == ["pick:1", "pick:1"]
 
 
 async def test_while_the_platform_is_not_reached_nothing_is_sent_and_nothing_counts(

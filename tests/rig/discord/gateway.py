@@ -184,7 +184,9 @@ class Gateway:
             "emojis": [],
             "features": [],
             "channels": [one.as_json() for one in channels],
-            "threads": [],
+            "threads": [
+                one.as_json() for one in self.world.channels.values() if one.server == server.id and one.parent
+            ],
             "members": [
                 {
                     "user": user_json(BOT, "trilha", bot=True),

@@ -89,6 +89,11 @@ class Person:
         }
         return await self._interact(BOX, data, box.interaction.channel, box.interaction.on)
 
+    async def changes(self, number: int, text: str, *, preview: bool = False) -> None:
+        """Change what they wrote; with `preview` Discord only adds what a link of it shows."""
+        body = self._written(number, text) | {"edited_timestamp": None if preview else "2026-03-06T12:01:00+00:00"}
+        await self.server.gateway.dispatch("MESSAGE_UPDATE", body)
+
     async def writes(
         self,
         text: str,
@@ -98,25 +103,8 @@ class Person:
     ) -> int:
         """Write a direct message, with files perhaps, or pass on what somebody else wrote; its id."""
         number = snowflake()
-        body = {
-            "id": str(number),
-            "channel_id": str(self.direct.id),
-            "channel_type": 1,
-            "author": user_json(self.id, self.name),
-            "content": text,
-            "timestamp": "2026-03-06T12:00:00+00:00",
-            "edited_timestamp": None,
-            "tts": False,
-            "mention_everyone": False,
-            "mentions": [],
-            "mention_roles": [],
-            "attachments": [self.server.rest.keep_file(*file) for file in files],
-            "embeds": [],
-            "pinned": False,
-            "type": 19 if answers else 0,
-            "flags": 0,
-            "components": [],
-        }
+        attachments = [self.server.rest.keep_file(*file) for file in files]
+        body = self._written(number, text) | {"type": 19 if answers else 0, "attachments": attachments}
         if self.direct.server is not None:
             body["guild_id"] = str(self.direct.server)
         if forwards is not None:
@@ -133,6 +121,28 @@ class Person:
         await self.server.gateway.dispatch("MESSAGE_CREATE", body)
         return number
 
+    def _written(self, number: int, text: str) -> dict[str, Any]:
+        """A message of theirs, as the gateway tells of it."""
+        return {
+            "id": str(number),
+            "channel_id": str(self.direct.id),
+            "channel_type": 1,
+            "author": user_json(self.id, self.name),
+            "content": text,
+            "timestamp": "2026-03-06T12:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "pinned": False,
+            "type": 0,
+            "flags": 0,
+            "components": [],
+        }
+
     def sees(self, channel: Channel | None = None) -> list[Posted]:
         """The bot's messages in a channel, the direct one unless said; other people's hidden ones are not among them."""
         return [
@@ -143,7 +153,8 @@ class Person:
 
     def sees_everywhere(self) -> list[Posted]:
         """The same, from every channel, oldest first."""
-        found = [one for channel in self.server.world.channels.values() for one in self.sees(channel)]
+        places = [one for one in self.server.world.channels.values() if one.is_open_to(self.id)]
+        found = [one for channel in places for one in self.sees(channel)]
         return sorted(found, key=lambda one: one.id)
 
     async def _interact(self, kind: int, data: dict[str, Any], channel: Channel, on: Posted | None = None) -> Press:

@@ -27,7 +27,9 @@ from tests.rig.discord.world import (
 PREFIX = "/api/v10"
 Files = list[tuple[str, bytes, str]]
 DEFERRED = (5, 6)
-OPEN = ("/interactions", "/webhooks", "/gateway/", "/attachments/")
+SEND, OPEN_PRIVATE_THREADS, SEND_IN_THREADS = 1 << 11, 1 << 36, 1 << 38
+"""Discord's permissions by their bits."""
+OPEN = ("/interactions", "/webhooks", "/gateway", "/attachments/")
 """What needs no token in its header: it stands in the path, or comes later."""
 
 
@@ -60,12 +62,14 @@ class Rest:
         add("GET", f"{PREFIX}/users/@me", self._me)
         add("GET", f"{PREFIX}/oauth2/applications/@me", self._application)
         add("GET", f"{PREFIX}/gateway/bot", self._gateway)
+        add("GET", f"{PREFIX}/gateway", self._gateway)
         add("PUT", PREFIX + "/applications/{app}/commands", self._set_commands)
         add("POST", f"{PREFIX}/users/@me/channels", self._open_direct)
         add("POST", PREFIX + "/channels/{channel}/messages", self._send)
         add("PATCH", PREFIX + "/channels/{channel}/messages/{message}", self._edit)
         add("POST", PREFIX + "/channels/{channel}/threads", self._open_thread)
         add("PUT", PREFIX + "/channels/{channel}/thread-members/{user}", self._join_thread)
+        add("GET", PREFIX + "/channels/{channel}/thread-members/{user}", self._thread_member)
         add("GET", PREFIX + "/guilds/{guild}/members/{user}", self._member)
         add("POST", PREFIX + "/interactions/{id}/{token}/callback", self._respond)
         add("POST", PREFIX + "/webhooks/{app}/{token}", self._follow_up)
@@ -164,6 +168,8 @@ class Rest:
         channel = self._channel(request)
         if channel.person in self.world.closed:
             raise Refused(refused(50007, "Cannot send messages to this user"))
+        self._check_permission(channel, SEND_IN_THREADS if channel.parent else SEND)
+        channel.archived = False
         payload, files = await _body(request)
         self._check_message(payload)
         return as_json(self.world.post(channel, payload, files).as_json())
@@ -173,6 +179,8 @@ class Rest:
         posted = self.world.message(int(request.match_info["message"]))
         if posted is None:
             raise Refused(refused(10008, "Unknown Message", 404))
+        if posted.channel.archived:
+            raise Refused(refused(50083, "Thread is archived", 400))
         payload, files = await _body(request)
         self._check_message(payload, edits=True)
         change(posted, payload, files)
@@ -180,6 +188,7 @@ class Rest:
 
     async def _open_thread(self, request: web.Request) -> web.Response:
         payload = await request.json()
+        self._check_permission(self._channel(request), OPEN_PRIVATE_THREADS)
         return as_json(self.world.thread(self._channel(request), payload["name"]).as_json(), status=201)
 
     async def _join_thread(self, request: web.Request) -> web.Response:
@@ -192,6 +201,24 @@ class Rest:
         if person not in server.members:
             raise Refused(refused(10007, "Unknown Member", 404))
         return as_json(member_json(person, f"user{person}"))
+
+    async def _thread_member(self, request: web.Request) -> web.Response:
+        person = int(request.match_info["user"])
+        channel = self._channel(request)
+        if person not in channel.members:
+            raise Refused(refused(10007, "Unknown Member", 404))
+        joined = {
+            "id": str(channel.id),
+            "user_id": str(person),
+            "join_timestamp": "2026-03-06T12:00:00+00:00",
+            "flags": 0,
+        }
+        return as_json(joined)
+
+    def _check_permission(self, channel: Channel, needed: int) -> None:
+        server = self.world.servers.get(channel.server or 0)
+        if server and not server.permissions & needed:
+            raise Refused(refused(50013, "Missing Permissions"))
 
     def _channel(self, request: web.Request) -> Channel:
         channel = self.world.channels.get(int(request.match_info["channel"]))
@@ -275,8 +302,16 @@ class Rest:
         for row in payload.get("components") or []:
             self._check(len(row["components"]) <= 5, "more than five buttons in a row")
             for button in row["components"]:
+                self._check(len(button.get("url") or "") <= 512, f"address {button.get('url')!r}")
                 self._check(1 <= len(button.get("label") or "") <= 80, f"label {button.get('label')!r}")
                 self._check(len(button.get("custom_id") or "") <= 100, f"custom_id {button.get('custom_id')!r}")
+        named = [
+            child["custom_id"]
+            for row in payload.get("components") or []
+            for child in row["components"]
+            if "custom_id" in child
+        ]
+        self._check(len(named) == len(set(named)), f"the same custom_id twice: {named}")
         self._check(len(str(payload.get("nonce") or "")) <= 25, f"nonce {payload.get('nonce')!r}")
 
     def _check(self, holds: bool, sentence: str) -> None:

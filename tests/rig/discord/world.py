@@ -77,6 +77,11 @@ class Channel:
     name: str = ""
     members: set[int] = field(default_factory=set)
     messages: list[Posted] = field(default_factory=list)
+    archived: bool = False
+
+    def is_open_to(self, person: int) -> bool:
+        """Whether somebody sees what is said there."""
+        return self.person == person if self.kind == DM else self.kind == TEXT or person in self.members
 
     def as_json(self) -> dict[str, Any]:
         made: dict[str, Any] = {"id": str(self.id), "type": self.kind, "last_message_id": None, "flags": 0}
@@ -90,7 +95,7 @@ class Channel:
                 "message_count": 0,
                 "member_count": len(self.members),
                 "thread_metadata": {
-                    "archived": False,
+                    "archived": self.archived,
                     "auto_archive_duration": 1440,
                     "archive_timestamp": "2026-03-06T12:00:00+00:00",
                     "locked": False,
