@@ -143,7 +143,8 @@ def decide(
 
 
 def _hold(dose: Dose, choice: Choice | NothingFits, trail: str) -> None:
-    """Put a choice into a dose's row."""
+    """Put a choice into a dose's row. What they put off of it before stays a wish."""
+    dose.put_off = False
     dose.why = why_of(choice, trail)
     if isinstance(choice, Choice):
         dose.resource_id, dose.part = choice.resource.id, choice.session.part if choice.session else None
@@ -264,6 +265,7 @@ async def offer_another(
 
     What is `not_today` does not come, but it stays ahead of them: no topic counts as passed because of it.
     """
+    await doses.end_wish(session, dose)
     seen = (await seen_by(session, [subscription], now))[subscription.id]
     offered = await doses.offers_of(session, dose.id)
     elsewhere = await doses.passed_over(session, subscription.id, dose.day)

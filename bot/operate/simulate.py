@@ -11,7 +11,9 @@ from bot.operate.simulation.bots import BOTS
 from bot.operate.simulation.chart import draw_chart
 from bot.operate.simulation.life import Life, live
 from bot.operate.simulation.measures import (
+    BROKEN,
     MEASURES,
+    NO_DOSE,
     Measure,
     balance_by_topic,
     days_until_finished,
@@ -100,9 +102,9 @@ def _print_balance(lives: dict[str, list[Life]]) -> None:
 def _print_verdict(measured: dict[str, dict[Measure, float]]) -> int:
     """Say which targets are missed: nothing broken, hardly a day without a dose, and no baseline better at anything."""
     ours = measured[OURS]
-    missed = [f"{one.name}: {one.show(ours[one])}" for one in MEASURES[:4] if ours[one]]
-    if ours[MEASURES[4]] >= 0.01:
-        missed.append(f"{MEASURES[4].name}: {MEASURES[4].show(ours[MEASURES[4]])}")
+    missed = [f"{one.name}: {one.show(ours[one])}" for one in BROKEN if ours[one]]
+    if ours[NO_DOSE] >= 0.01:
+        missed.append(f"{NO_DOSE.name}: {NO_DOSE.show(ours[NO_DOSE])}")
     worse = worse_than(ours, (values for name, values in measured.items() if name != OURS))
     missed += [f"a baseline is better at: {one.name}" for one in worse]
     print("\n" + ("\n".join(("Missed:", *missed)) if missed else "Every target is met."))

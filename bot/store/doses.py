@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -93,6 +93,15 @@ async def passed_over(session: AsyncSession, subscription_id: int, day: date) ->
         .where(Dose.subscription_id == subscription_id, Dose.day == day, Offer.resource_id != Dose.resource_id)
     )
     return frozenset(await session.scalars(found))
+
+
+async def end_wish(session: AsyncSession, dose: Dose) -> None:
+    """What a dose holds came, so whoever put it off on an earlier day has it; whatever becomes of it now."""
+    await session.execute(
+        update(Dose)
+        .where(Dose.subscription_id == dose.subscription_id, Dose.wished == dose.resource_id, Dose.day < dose.day)
+        .values(wished=None)
+    )
 
 
 async def take_back(session: AsyncSession, dose_ids: Sequence[int]) -> list[Dose]:

@@ -133,7 +133,7 @@ async def _read_doses(session: AsyncSession, seen: dict[int, Seen]) -> None:
         cast(Dose.day, String),
         cast(Dose.number + MANY, String),
         func.coalesce(Dose.resource_id, ""),
-        case((Dose.outcome.is_(None), ""), else_="1"),
+        case((Dose.outcome.is_not(None) | Dose.put_off, "1"), else_=""),
         func.coalesce(Dose.wished, ""),
         func.coalesce(cast(Dose.small, String), ""),
     )

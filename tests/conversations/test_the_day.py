@@ -137,6 +137,17 @@ async def test_tomorrow_keeps_the_wish_for_one_more_and_says_which_day(house: Ho
     assert "Data in words" in on_the_way.sees()
 
 
+async def test_a_wish_ends_when_it_came_whatever_becomes_of_it(house: House, on_the_way: Person) -> None:
+    await on_the_way.presses("Mais tarde")
+    await on_the_way.presses("Amanhã")
+    await house.forward_to("2026-03-04 08:00")
+    await on_the_way.presses("Outra")
+    await on_the_way.presses("Feito")
+    on_the_way.sees()
+    await house.forward_to("2026-03-05 08:00")
+    assert "você deixou para agora" not in on_the_way.sees()
+
+
 async def test_a_shorter_day_does_not_promise_what_does_not_fit_it(house: House, on_the_way: Person) -> None:
     await on_the_way.says("/minutos 5 quarta")
     await on_the_way.says("/hoje")

@@ -129,9 +129,9 @@ def shelved(learner: Learner) -> set[str]:
 
 
 def unanswered_before_today(learner: Learner, resource: str) -> int:
-    """On how many days before today it came since it was last answered, or put off by a press."""
+    """On how many days before today it came since it was last answered."""
     mine = [dose for dose in learner.recent if dose.resource == resource and dose.day < DAY]
-    answered = [place for place, dose in enumerate(mine) if dose.answered or dose.wished == resource]
+    answered = [place for place, dose in enumerate(mine) if dose.answered]
     return len({dose.day for dose in mine[answered[-1] + 1 if answered else 0 :]})
 
 
@@ -152,9 +152,12 @@ def is_there(one: Resource, learner: Learner) -> bool:
         one.id not in learner.settled
         and one.id not in shelved(learner)
         and one.id not in learner.dead
-        and bool(learner.languages)
-        and one.language.value in (*learner.languages, "mul")
+        and is_spoken(one, learner)
     )
+
+
+def is_spoken(one: Resource, learner: Learner) -> bool:
+    return bool(learner.languages) and one.language.value in (*learner.languages, "mul")
 
 
 def holds_up(one: Resource, learner: Learner) -> bool:

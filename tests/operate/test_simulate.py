@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +15,17 @@ from bot.catalog.file import read_catalog
 from bot.operate.simulate import simulate
 from bot.operate.simulation.bots import Gift, at_random, in_order, trilha
 from bot.operate.simulation.chart import draw_chart
-from bot.operate.simulation.life import FIRST_DAY, Life, Turn, live
-from bot.operate.simulation.measures import MEASURES, days_until_finished, measure, worse_than
+from bot.operate.simulation.life import FIRST_DAY, INSTEAD, Life, Turn, live
+from bot.operate.simulation.measures import (
+    BROKEN,
+    BUDGET_USED,
+    MEASURES,
+    NO_DOSE,
+    RHYTHM_BROKEN,
+    days_until_finished,
+    measure,
+    worse_than,
+)
 from bot.operate.simulation.people import PROFILES, Synthetic, draw
 from bot.operate.simulation.referee import RULES, broken_rules
 from tests.house import SMALL_CATALOG
@@ -29,11 +39,10 @@ def test_the_targets_hold_on_the_real_catalog() -> None:
     ours, random, listed = (
         measure(REAL, [live(REAL, who, bot, 120) for who in people]) for bot in (trilha, at_random, in_order)
     )
-    assert [ours[one] for one in MEASURES[:4]] == [0, 0, 0, 0]
-    assert ours[MEASURES[4]] < 0.01
-    budget, rhythm = MEASURES[5], MEASURES[2]
-    assert ours[budget] > max(random[budget], listed[budget])
-    assert min(random[rhythm], listed[rhythm]) > 0
+    assert [ours[one] for one in BROKEN] == [0] * len(BROKEN)
+    assert ours[NO_DOSE] < 0.01
+    assert ours[BUDGET_USED] > max(random[BUDGET_USED], listed[BUDGET_USED])
+    assert min(random[RHYTHM_BROKEN], listed[RHYTHM_BROKEN]) > 0
     slow = {
         "coverage of the trails' doses",
         "authors met (effective number)",
@@ -71,10 +80,29 @@ def life_of(
         ([("build-a-model", "done")], {"prerequisite", "budget", "opening"}),
         ([("what-is-data", "done"), ("data-in-words", "done"), ("types-of-data", "done")], {"theory"}),
         ([("data-in-words", "done")], {"opening"}),
+        ([("what-is-data", "put_off"), ("what-is-data", "done")], set()),
+        ([("what-is-data", "put_off"), ("data-in-words", "done")], {"wish"}),
+        ([("what-is-data", "put_off")] * 4, set()),
     ],
 )
 def test_the_referee_sees_each_broken_rule(given: list[tuple[str, str | None]], broken: set[str]) -> None:
     assert set(broken_rules(SMALL, life_of(*given))) == broken
+
+
+def test_the_referee_sees_what_comes_again_the_same_day_or_from_the_shelf() -> None:
+    life = life_of(("what-is-data", "another"), ("what-is-data", "done"))
+    life.turns[1] = replace(life.turns[1], day=FIRST_DAY, after="another")
+    assert set(broken_rules(SMALL, life)) == {"repeat"}
+    life = life_of(("what-is-data", "shelved"), ("what-is-data", "worked"))
+    assert set(broken_rules(SMALL, life)) == {"repeat"}
+    life.turns[1] = replace(life.turns[1], took_up="what-is-data")
+    assert not broken_rules(SMALL, life)
+
+
+def test_learners_press_everything_their_profile_declares() -> None:
+    outcomes = {turn.outcome for who in draw(REAL, 56, 1) for turn in live(REAL, who, trilha, 40).turns}
+    assert {"done", "worked", "put_off", None, *INSTEAD} <= outcomes
+    assert any(turn.took_up for who in draw(REAL, 56, 1) for turn in live(REAL, who, trilha, 90).turns)
 
 
 def with_entries(**changed: dict[str, object]) -> Catalog:

@@ -58,8 +58,8 @@ async def press_snooze(ask: Ask) -> Answer:
         return Answer(edit=_when(ask, subscription, dose))
     at = times[choice].replace(second=0, microsecond=0)
     await appointments.make(ask.session, ask.person.id, "snooze", str(dose.id), at)
-    if dose.wished == dose.resource_id:
-        dose.wished = None
+    if dose.put_off:
+        dose.wished, dose.put_off = None, False
     await _put_off(ask, subscription, dose)
     hour = show_hour(at.astimezone(find_zone(subscription.zone)).time())
     return Answer(edit=ask.words.message("later.set", hour=hour))
@@ -74,7 +74,8 @@ async def _wish_for_tomorrow(ask: Ask, subscription: Subscription, dose: Dose) -
         for one in await doses.all_of_day(ask.session, subscription.id, today)
         if one.resource_id == dose.resource_id
     ]
-    (same[-1] if same else dose).wished = dose.resource_id
+    newest = same[-1] if same else dose
+    newest.wished, newest.put_off = dose.resource_id, True
     await _put_off(ask, subscription, dose)
     await ask.session.flush()
     due = history.next_due(ask.now, today + DAY)

@@ -63,7 +63,7 @@ def _back(sight: Sight, story: Story) -> Choice | None:
 
 def _rather_than_nothing(sight: Sight, story: Story) -> Choice | None:
     """What nobody answered, though it should rest: better than nothing."""
-    sight.away = sight.away - sight.waiting.resting
+    sight.away = sight.learner.passed_over | sight.waiting.spent | sight.waiting.today
     for stop, item in (sight.way.items[name] for name in sorted(sight.waiting.ignored) if name in sight.way.items):
         if sight.is_reached(stop) and sight.may_come(item):
             return _choice(sight, story, stop, item, [item], Piece("back"))

@@ -15,7 +15,7 @@ Facts = dict[str, str | int]
 
 
 class Given(NamedTuple):
-    """A dose of the past: its day, what it held, whether it was answered, and what of it they put off until the next dose."""
+    """A dose of the past: its day, what it held, whether they did it or put it off, and what of it they still want with the next dose."""
 
     day: date
     resource: str

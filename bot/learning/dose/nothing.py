@@ -28,9 +28,9 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
         return nothing
     shelved = {thread.resource for thread in learner.threads if thread.state == SHELVED}
     stays: dict[str, Callable[[Item], bool]] = {
-        "shelved": lambda item: item.id not in shelved,
         "links": lambda item: item.id not in learner.dead,
         "languages": lambda item: item.language in sight.languages,
+        "shelved": lambda item: item.id not in shelved,  # last: taking something up helps at once
     }
     for reason, is_kept in stays.items():
         left = list(filter(is_kept, left))

@@ -56,11 +56,11 @@ def waiting(recent: Iterable[Given], day: date) -> Waiting:
             wishes.setdefault(wished, came_on)
         if came_on >= day:
             had_today = True
-            if not answered:
+            if not answered or wished:
                 today.add(resource)
             continue
         newest = dose
-        if not answered and wished != resource:
+        if not answered:
             days = came.setdefault(resource, [])
             if not days or days[-1] != came_on:
                 days.append(came_on)

@@ -28,16 +28,20 @@ class Measure:
 
 
 PERCENT = "{:.1%}"
+RHYTHM_BROKEN = Measure("broken rhythm rules", False)
 BROKEN = (
     Measure("prerequisite violations", False),
     Measure("repeats", False),
-    Measure("broken rhythm rules", False),
+    RHYTHM_BROKEN,
+    Measure("wishes not kept", False),
     Measure("doses over the budget", False),
 )
+NO_DOSE = Measure("days without a dose before the end", False, PERCENT)
+BUDGET_USED = Measure("share of the budget used", True, PERCENT)
 MEASURES = (
     *BROKEN,
-    Measure("days without a dose before the end", False, PERCENT),
-    Measure("share of the budget used", True, PERCENT),
+    NO_DOSE,
+    BUDGET_USED,
     Measure("trails finished", True, PERCENT),
     Measure("practice among the doses", None, PERCENT),
     Measure("coverage of the trails' doses", True, PERCENT),
@@ -50,16 +54,23 @@ MEASURES = (
 def measure(catalog: Catalog, lives: Sequence[Life]) -> dict[Measure, float]:
     """All measures of a bot's lives."""
     turns = [turn for life in lives for turn in life.turns]
-    gifts = [turn.gift for turn in turns if turn.gift]
+    held = [turn for turn in turns if turn.gift and turn.is_last]
+    gifts = [turn.gift for turn in held if turn.gift]
     broken = sum((broken_rules(catalog, life) for life in lives), Counter[str]())
-    budget = sum(turn.budget for turn in turns if turn.gift)
-    met = [{turn.gift.entry.id: turn.gift.entry for turn in life.turns if turn.gift}.values() for life in lives]
+    budget = sum(turn.budget for turn in held)
+    met = [
+        {turn.gift.entry.id: turn.gift.entry for turn in life.turns if turn.gift and turn.is_last}.values()
+        for life in lives
+    ]
     values = (
         broken["prerequisite"],
         broken["repeat"],
         sum(broken[rule] for rule in RHYTHM),
+        broken["wish"],
         broken["budget"],
-        _share(turn.gift is None for life in lives for turn in life.turns if _before_the_end(life, turn)),
+        _share(
+            turn.gift is None for life in lives for turn in life.turns if not turn.after and _before_the_end(life, turn)
+        ),
         sum(gift.minutes for gift in gifts) / max(1, budget),
         _share(life.finished_on is not None for life in lives),
         _share(gift.entry.manner is Manner.BUILD for gift in gifts),
@@ -87,7 +98,7 @@ def balance_by_topic(lives: Sequence[Life]) -> dict[str, tuple[int, int]]:
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for life in lives:
         for turn in life.turns:
-            if turn.gift:
+            if turn.gift and turn.is_last:
                 counts[turn.gift.entry.topic][turn.gift.entry.manner is Manner.BUILD] += 1
     return {topic: (theory, practice) for topic, (theory, practice) in counts.items()}
 

@@ -2,7 +2,8 @@
 
 The rules, as the design (section 2) and `bot/learning/dose/rhythm.py` have them:
 
-    repeat        what was done, dismissed or came three times unanswered comes again
+    repeat        what was done, dismissed, shelved or came three times unanswered comes again; or what was passed over today
+    wish          something else comes first, though what they put off until now fits
     prerequisite  a topic comes before one that it builds on, where that is on the trail and not passed
     budget        a dose asks for more minutes than there are
     theory        a third theory dose of a topic in a row (within a month) while there is something to build in it today
@@ -21,7 +22,7 @@ from bot.catalog.entry import Catalog, Resource
 from bot.catalog.kinds import Manner, Use
 from bot.operate.simulation.life import Life, Turn
 
-RULES = ("repeat", "prerequisite", "budget", "theory", "opening", "leaving", "stretch")
+RULES = ("repeat", "wish", "prerequisite", "budget", "theory", "opening", "leaving", "stretch")
 RHYTHM = ("theory", "opening", "leaving", "stretch")
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
@@ -33,6 +34,9 @@ class _Seen:
     gone: set[str] = field(default_factory=set)
     ignored: dict[str, list[date]] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
+    shelved: set[str] = field(default_factory=set)
+    wished: dict[str, date] = field(default_factory=dict)
+    today: tuple[date, set[str]] = (date.min, set())
     given: list[Resource] = field(default_factory=list)
     given_on: list[date] = field(default_factory=list)
     last: tuple[str, bool] | None = None
@@ -70,10 +74,14 @@ class Referee:
             if turn.gift is None:
                 continue
             self._put_away(turn.day)
+            if turn.took_up:
+                self.seen.shelved.discard(turn.took_up)
+                self.seen.begun.add(turn.took_up)
             entry = turn.gift.entry
             again = self.seen.last == (entry.id, False)
+            comes_first = again or entry.id in self.seen.wished
             for rule in RULES:
-                if not (again and rule in RHYTHM) and getattr(self, f"_breaks_{rule}")(turn, entry):
+                if not (comes_first and rule in RHYTHM) and getattr(self, f"_breaks_{rule}")(turn, entry):
                     self.broken[rule] += 1
             self._remember(turn, entry, again)
         return self.broken
@@ -82,6 +90,13 @@ class Referee:
 
     def _remember(self, turn: Turn, entry: Resource, again: bool) -> None:
         seen = self.seen
+        seen.wished.pop(entry.id, None)
+        if not turn.is_last:
+            seen.today[1].add(entry.id)
+            if turn.outcome in ("dismissed", "shelved"):
+                (seen.gone if turn.outcome == "dismissed" else seen.shelved).add(entry.id)
+                seen.begun.discard(entry.id)
+            return
         if not again:
             seen.given.append(entry)
             seen.given_on.append(turn.day)
@@ -92,20 +107,26 @@ class Referee:
                 days.append(turn.day)
             return
         seen.ignored.pop(entry.id, None)
-        if turn.outcome == "worked":
+        if turn.outcome == "put_off":
+            seen.wished[entry.id] = turn.day
+            seen.today[1].add(entry.id)
+        elif turn.outcome == "worked":
             seen.begun.add(entry.id)
         else:
             seen.gone.add(entry.id)
             seen.begun.discard(entry.id)
 
     def _put_away(self, today: date) -> None:
-        """What came three times unanswered goes to Saved; so does what came twice and found no room for three weeks."""
+        """What came three times unanswered goes to Saved; so does what came twice and found no room for three weeks. Wishes end then."""
+        if self.seen.today[0] != today:
+            self.seen.today = (today, set())
         for name, days in list(self.seen.ignored.items()):
             times = len([day for day in days if day < today])
             if times >= 3 or (times == 2 and today - days[-1] >= 3 * WEEK):
                 self.seen.gone.add(name)
                 self.seen.begun.discard(name)
                 del self.seen.ignored[name]
+        self.seen.wished = {name: since for name, since in self.seen.wished.items() if today - since < 3 * WEEK}
 
     # ------------------------------------------------------------------------------------------- what could have come
 
@@ -113,12 +134,13 @@ class Referee:
         """Whether it could still come today."""
         days = self.seen.ignored.get(entry.id, [])
         rests = len(days) == 2 and turn.day - days[-1] < WEEK
-        return entry.id not in self.seen.gone and not rests and turn.day not in days
+        is_away = entry.id in self.seen.gone or entry.id in self.seen.shelved or entry.id in self.seen.today[1]
+        return not is_away and not rests and turn.day not in days
 
     def _fits(self, entry: Resource, turn: Turn) -> bool:
         if entry.minutes <= turn.budget and (entry.days or 1) == 1:
             return True
-        if turn.budget < 5:
+        if turn.budget < 5 or (turn.whole and entry.minutes > turn.budget):
             return False
         builds = entry.manner is Manner.BUILD
         if entry.id in self.seen.begun:
@@ -135,7 +157,7 @@ class Referee:
 
     def _is_passed(self, topic: str) -> bool:
         return all(
-            entry.id in self.seen.gone or len(self.seen.ignored.get(entry.id, [])) >= 2
+            entry.id in self.seen.gone or entry.id in self.seen.shelved or len(self.seen.ignored.get(entry.id, [])) >= 2
             for entry in self.stops[topic]
             if entry.core
         )
@@ -143,7 +165,16 @@ class Referee:
     # --------------------------------------------------------------------------------------------------- the rules
 
     def _breaks_repeat(self, turn: Turn, entry: Resource) -> bool:
-        return entry.id in self.seen.gone
+        return entry.id in self.seen.gone or entry.id in self.seen.shelved or entry.id in self.seen.today[1]
+
+    def _breaks_wish(self, turn: Turn, entry: Resource) -> bool:
+        """Only what may come at all counts: a wish waits for a day that has the minutes, and for the prerequisites."""
+        wished = [
+            one
+            for one in self._all()
+            if one.id in self.seen.wished and self.seen.wished[one.id] < turn.day and self._is_left(one, turn)
+        ]
+        return entry not in wished and any(self._fits(one, turn) for one in wished)
 
     def _breaks_prerequisite(self, turn: Turn, entry: Resource) -> bool:
         return not all(self._is_passed(topic) for topic in self.after[entry.topic])

@@ -40,8 +40,9 @@ class Dose(Base):
 
     `minutes` is the budget it was chosen for, which may be another than the person's usual one. A session of something long carries the
     `part` (from 1) it begins with; its thread is the one of the person and the resource. `small` is the small thing beside the main one,
-    {"kind": …, "id": …} (see `learning/small.py`), `why` the reason with its facts (see `planning.why_of`). `wished` is the resource of it
-    that they want again with the next dose, also where this one holds something else by now.
+    {"kind": …, "id": …} (see `learning/small.py`), `why` the reason with its facts (see `planning.why_of`). A dose that was `put_off`
+    until the next one is no unanswered one. `wished` is the resource of it that they want then, also where this one holds something else by
+    now; empty again once it came.
     """
 
     __tablename__ = "doses"
@@ -60,6 +61,7 @@ class Dose(Base):
     small: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     why: Mapped[dict[str, Any]] = mapped_column(default=dict)
     news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    put_off: Mapped[bool] = mapped_column(default=False)
     wished: Mapped[str | None] = mapped_column(String(60))
     outcome: Mapped[str | None] = mapped_column(String(12))
     outcome_at: Mapped[datetime | None]
