@@ -38,6 +38,7 @@ bench: $(READY) ## measure, side by side with a peer, in one run
 	$(BIN)/python -m bench.bench_dose
 	$(BIN)/python -m bench.bench_search
 	$(BIN)/python -m bench.bench_feeds
+	$(BIN)/python -m bench.feed_doses
 
 chaos: $(READY) ## kill it, cut its lines, fill its disk, move its clock, on both engines, and judge what is left (minutes)
 	$(BIN)/python -m tests.chaos

@@ -181,7 +181,9 @@ def _voice(suggestion_id: int, new: New, url: str) -> dict[str, Any]:
 
 def clean(words: str, most: int) -> str:
     """Words in one line, without characters that cannot be seen, cut at `most`."""
-    seen = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    if not words.isprintable():  # most are, and to look at each letter takes a while
+        words = "".join(letter if letter.isprintable() else " " for letter in words)
+    seen = " ".join(words.split())
     return seen if len(seen) <= most else f"{seen[: most - 1]}…"
 
 

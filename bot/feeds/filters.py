@@ -23,9 +23,9 @@ class Filter:
 
 def why_hidden(item: Item, wanted: Filter) -> str | None:
     """What hides an item: the unwanted word, `short`, `shorts`, or `missing` where none of the wanted words is there."""
-    said = f" {fold(f'{item.title} {item.summary}')} "
     if item.link and "/shorts/" in item.link:
         return "shorts"
+    said = f" {fold(f'{item.title} {item.summary}')} " if wanted.include or wanted.exclude else ""
     for word in wanted.exclude:
         if holds(said, word):
             return word

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
 from bot.catalog.address import AddressError, canonical
 from bot.feeds.item import Item
@@ -174,8 +173,8 @@ def _watch(traits: dict[Item, Traits], habits: Habits) -> Habits:
 
 
 def _is_front_page(link: str) -> bool:
-    parts = urlsplit(link)
-    return parts.path in ("", "/") and not parts.query
+    """`https://example.org`: a canonical address ends with its host only there."""
+    return "/" not in link.removeprefix("https://").rstrip("/") and "?" not in link
 
 
 @lru_cache(maxsize=10_000)

@@ -25,6 +25,7 @@ _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_WHOLE = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 
 
@@ -96,7 +97,8 @@ def web_link(link: object, base: str) -> str | None:
     if not isinstance(link, str) or not link.strip():
         return None
     try:
-        whole = urljoin(base, link.strip())
+        stated = link.strip()
+        whole = stated if _WHOLE.match(stated) else urljoin(base, stated)
         canonical(whole)
     except (AddressError, ValueError):
         return None

@@ -42,8 +42,12 @@ LEASE = timedelta(hours=1)
 CLAIMED_AT_ONCE = 200
 AT_ONCE = 40
 """Feeds underway; twenty of them on the network, the others waiting for a turn or being read."""
-WRITTEN_AT_ONCE = 20
-"""Visits of one transaction, so that nobody waits long for the database."""
+WRITTEN_AT_ONCE = 5
+"""Visits of one transaction that brought something, so that nobody waits long for the database."""
+NOTED_AT_ONCE = 200
+"""Visits of one transaction in all; one that brought nothing is a row of one statement."""
+ENOUGH = 100
+"""Finished visits that are written without waiting for more."""
 UNWRITTEN = 0.5
 """Seconds that a finished visit waits for others to be written with."""
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -70,10 +74,14 @@ class Poller:
         self._chance = chance
         self._owners = owners
         self._going = asyncio.Lock()
-        self._finished: deque[Outcome] = deque()
-        self._written_at = 0.0
-        self._watched_at: datetime | None = None
+        self._claiming = asyncio.Lock()
+        self._claimed: deque[Claimed] = deque()
+        self._visits = 0
+        self._more_due = False
         self._under_way: set[asyncio.Task[None]] = set()
+        self._finished: deque[Outcome] = deque()
+        self._to_write = asyncio.Event()
+        self._watched_at: datetime | None = None
         self._halted = False
 
     async def go(self) -> int:
@@ -102,26 +110,47 @@ class Poller:
             pass
 
     async def _visit_all(self) -> int:
-        visits = 0
-        ahead: deque[Claimed] = deque()
-        while True:
-            if not ahead and not self._halted:
-                ahead.extend(await self._claim())
-                visits += len(ahead)
-            while ahead and len(self._under_way) < AT_ONCE and not self._halted:
-                self._under_way.add(asyncio.create_task(self._visit(ahead.popleft())))
-            if not self._under_way:
-                break
-            _, self._under_way = await asyncio.wait(
-                self._under_way, timeout=UNWRITTEN, return_when=asyncio.FIRST_COMPLETED
-            )
-            await self._write()
-        return visits
+        """Visit and write down at the same time, so that neither waits for the other; how many visits that were."""
+        self._visits, self._more_due = 0, True
+        self._claimed.clear()
+        await self._claim()
+        if not self._claimed:
+            return 0
+        over = asyncio.Event()
+        writing = asyncio.create_task(self._write_down(over))
+        self._under_way = {asyncio.create_task(self._visit_on()) for _ in range(min(AT_ONCE, len(self._claimed)))}
+        try:
+            await asyncio.wait(self._under_way)
+        finally:  # what was visited is written down, also where somebody ends this
+            for visitor in self._under_way:
+                visitor.cancel()
+            over.set()
+            self._to_write.set()
+            await writing
+        return self._visits
 
-    async def _claim(self) -> list[Claimed]:
-        async with (
-            self._database.read() as session
-        ):  # most of the time there is nothing, and nobody need wait for a writer
+    async def _visit_on(self) -> None:
+        """Visit one feed after the other while there are any."""
+        while not self._halted:
+            if len(self._claimed) < AT_ONCE and self._more_due and (not self._claimed or not self._claiming.locked()):
+                await self._claim()
+            if not self._claimed:
+                return
+            await self._visit(self._claimed.popleft())
+
+    async def _claim(self) -> None:
+        """Take more of what is due, until there is none."""
+        async with self._claiming:
+            if self._halted or not self._more_due or len(self._claimed) >= AT_ONCE:
+                return
+            claimed = await self._claim_due()
+            self._more_due = bool(claimed)
+            self._claimed.extend(claimed)
+            self._visits += len(claimed)
+
+    async def _claim_due(self) -> list[Claimed]:
+        # most of the time there is nothing, and nobody need wait for a writer
+        async with self._database.read() as session:
             first = await feed_visits.next_due(session)
         now = self._now()
         if first is None or first > now:
@@ -141,6 +170,8 @@ class Poller:
             outcome = Outcome(feed, Visit(self._now(), problem="ours"))
         reach(FEED_FETCHED)
         self._finished.append(outcome)
+        if len(self._finished) >= ENOUGH:
+            self._to_write.set()
 
     async def _look(self, feed: Claimed) -> Outcome:
         """Fetch a feed and read it, if there is anything new to read."""
@@ -183,19 +214,32 @@ class Poller:
                     )
         raise FeedUnreadable("no_feed")
 
-    async def _write(self) -> None:
-        """Write finished visits down, many in a transaction: when there are enough, when nothing else goes on, or after a while."""
-        now = asyncio.get_running_loop().time()
-        waited = now - self._written_at >= UNWRITTEN
-        while self._finished and (waited or not self._under_way or len(self._finished) >= WRITTEN_AT_ONCE):
-            batch = [self._finished.popleft() for _ in range(min(WRITTEN_AT_ONCE, len(self._finished)))]
-            try:
-                await self._record(batch)
-            except Exception:
-                log.exception("feed.not_recorded", feeds=[outcome.feed.id for outcome in batch])
-                for outcome in batch:  # one spoils it for the others
-                    await self._record_alone(outcome)
-            self._written_at = now
+    async def _write_down(self, over: asyncio.Event) -> None:
+        """Write finished visits down, many in a transaction: when there are enough, after a while, and at the end."""
+        while not over.is_set() or self._finished:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(UNWRITTEN):
+                    await self._to_write.wait()
+            self._to_write.clear()
+            while self._finished:
+                await self._write(self._batch())
+
+    def _batch(self) -> list[Outcome]:
+        """What is written in one transaction."""
+        batch: list[Outcome] = []
+        brought = 0
+        while self._finished and len(batch) < NOTED_AT_ONCE and brought < WRITTEN_AT_ONCE:
+            batch.append(self._finished.popleft())
+            brought += not batch[-1].is_quiet
+        return batch
+
+    async def _write(self, batch: Sequence[Outcome]) -> None:
+        try:
+            await self._record(batch)
+        except Exception:
+            log.exception("feed.not_recorded", feeds=[outcome.feed.id for outcome in batch])
+            for outcome in batch:  # one spoils it for the others
+                await self._record_alone(outcome)
 
     async def _record(self, outcomes: Sequence[Outcome]) -> None:
         chances = [self._chance.random() for _ in outcomes]

@@ -37,6 +37,12 @@ class Outcome:
     modified: str | None = None
     digest: str | None = None
 
+    @property
+    def is_quiet(self) -> bool:
+        """Most visits are like this: all is well, as it was before, and there is nothing new. One row changes."""
+        calm = not self.feed.failures and not self.feed.host_in_trouble
+        return calm and self.visit.went_well and self.parsed is None
+
 
 async def record(
     session: AsyncSession,
@@ -50,7 +56,7 @@ async def record(
     others: list[tuple[Outcome, Verdict]] = []
     for outcome, chance in zip(outcomes, chances, strict=True):
         verdict = _judge(outcome, chance)
-        if _brought_nothing(outcome, verdict):
+        if outcome.is_quiet and verdict.url is None:
             quiet.append(_quiet_row(outcome, verdict))
         else:
             others.append((outcome, verdict))
@@ -63,12 +69,6 @@ def _judge(outcome: Outcome, chance: float) -> Verdict:
     before = Standing(feed.url, feed.failures, feed.failing_since, feed.moved_to, feed.moved_times)
     visit = replace(outcome.visit, ttl=outcome.visit.ttl or feed.ttl)  # a 304 does not repeat it
     return judge(before, visit, chance)
-
-
-def _brought_nothing(outcome: Outcome, verdict: Verdict) -> bool:
-    """Most visits are like this: all is well, as it was before, and there is nothing new. One row changes."""
-    calm = not outcome.feed.failures and not outcome.feed.host_in_trouble
-    return calm and outcome.visit.went_well and outcome.parsed is None and verdict.url is None
 
 
 def _quiet_row(outcome: Outcome, verdict: Verdict) -> dict[str, Any]:

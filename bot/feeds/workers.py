@@ -7,6 +7,7 @@ five seconds of processor and half a gigabyte from the operating system, which e
 from __future__ import annotations
 
 import asyncio
+import gc
 import resource
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TooSlow
@@ -78,6 +79,7 @@ def _begin() -> None:
 
     from bot.feeds import read  # noqa: F401
 
+    gc.freeze()  # what is loaded stays; no look for garbage needs to go through it
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

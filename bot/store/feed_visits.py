@@ -36,10 +36,14 @@ class Claimed:
 async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     """Take feeds whose time has come, for this process alone until the lease ends.
 
-    A host in trouble is left alone, and then tried with one feed.
+    A host in trouble is left alone, and then tried with one feed; another one waits for what becomes of that.
     """
     hosts = {host.host: host for host in await session.scalars(select(FeedHost))}
     resting = [name for name, host in hosts.items() if host.paused_until > now]
+    if len(resting) < len(hosts):
+        resting += await session.scalars(
+            select(Feed.host).where(Feed.host.in_(hosts), Feed.state == "active", Feed.lease_until > now)
+        )
     due = await session.execute(
         select(*_OF_A_VISIT)
         .where(

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
+from bot.store import feed_visits
 from bot.store.tables import FeedHost, Suggestion
 from tests.feeds.newsroom import Newsroom, article, rss
 
@@ -165,3 +166,17 @@ async def _with_a_curator(newsroom: Newsroom) -> None:
     async with newsroom.database.write() as session:
         person = await people.add(session, "terminal", "carla", name="Carla", language="en", now=newsroom.time)
         person.role = "curator"
+
+
+async def test_while_one_feed_of_a_host_in_trouble_is_tried_the_others_wait(newsroom: Newsroom) -> None:
+    """Also for another claim of the same round, or of another process."""
+    for number in range(4):
+        await newsroom.follow(f"http://blog.example/{number}")
+    now = newsroom.time
+    async with newsroom.database.write() as session:
+        session.add(FeedHost(host="blog.example", failures=1, failing_since=now, paused_until=now))
+    claimed = []
+    for _ in range(3):
+        async with newsroom.database.write() as session:
+            claimed += await feed_visits.claim(session, now, timedelta(hours=1), 10)
+    assert [(one.id, one.host_in_trouble) for one in claimed] == [(1, True)]
