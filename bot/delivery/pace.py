@@ -6,15 +6,25 @@ python-telegram-bot's own limiter lets a burst through and lifts a flood pause e
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
 
 from bot.chat import Address
+
+MOST = 30
+"""What a platform lets a bot send in any sliding second, over all chats, replies included (Telegram's FAQ)."""
+ROOM = 2
+"""Places of those that bulk leaves to replies, so that nobody who speaks waits for a crowd."""
+WINDOW = 1.1
+"""Seconds that a message takes one of the places: a second, and how differently long two ways to the platform may be."""
 
 CHAT_GAP = 1.0
 """Seconds between two messages to one chat (Telegram's FAQ: one a second)."""
 CATCH_UP = 4
-"""How many turns that the process was too busy for may follow at once. At 25 a second no sliding second holds more than 30."""
+"""How many turns that the process was too busy for may follow at once."""
 MINUTE = 60.0
 LONG_AGO = float("-inf")
 FIRST_HOLD, LONGEST_HOLD = 1.0, 10.0
@@ -25,8 +35,37 @@ CHATS_KEPT = 10_000
 """How many chats are remembered before those that are free again are forgotten."""
 
 
+class Turn:
+    """A place among those that may go within a second. It counts from the turn until `WINDOW` after `begin`, whenever that comes.
+
+    Who leaves the block without having begun gives the place back.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._begun = False
+
+    def begin(self) -> None:
+        """The call begins now."""
+        self._begun = True
+        self._pace.begins()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._begun:
+            self._pace.give_back()
+
+
 class Pace:
-    """The turns of one platform: evenly spaced, at most `per_second` + `CATCH_UP` + 1 in any sliding second.
+    """The turns of one platform: evenly spaced, and never more than `most` in any sliding second, bulk and replies together.
+
+    A message of the crowd has a place before its row is taken, so that no row stands as on its way while it only waits; and it keeps
+    the place until a second after its call began. So it does not matter how long taking it took: a slow commit brings the calls
+    behind it together, but not more of them than there are places.
 
     `monotonic` tells seconds that only grow, `sleep` waits for some of them; it may come back early. `per_minute` says of a place how
     many messages a minute it takes at most, replies included, such as a group; None where the platform does not count them.
@@ -38,6 +77,7 @@ class Pace:
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         *,
+        most: int | None = None,
         chat_gap: float = CHAT_GAP,
         per_minute: Callable[[Address], int | None] = lambda _: None,
     ) -> None:
@@ -45,7 +85,11 @@ class Pace:
         self._chat_gap = chat_gap
         self._now = monotonic
         self._sleep = sleep
+        self._most = most or max(MOST, math.ceil(per_second) + CATCH_UP + 1)
+        self._begun: deque[float] = deque()
+        self._reserved = 0
         self._line = asyncio.Lock()
+        self._line_of_replies = asyncio.Lock()
         self._next = LONG_AGO
         self._silent_until = LONG_AGO
         self._held_until = LONG_AGO
@@ -54,20 +98,38 @@ class Pace:
         self._per_minute = per_minute
         self._minutes: dict[str, deque[float]] = {}
 
-    async def bulk_turn(self, address: Address) -> None:
+    async def bulk_turn(self, address: Address) -> Turn:
         """Wait for the turn of a message nobody waits for. A chat whose own gap is not over holds up nobody else."""
         while not await self._take_turn(address):
             while (gap := self._free_at(address) - self._now()) > 0:
                 await self._sleep(gap)
+        return Turn(self)
 
     async def reply_turn(self, address: Address) -> None:
-        """Wait only while the platform wants silence or the place had its fill. Replies take room from bulk, not the other way round."""
+        """Wait only while the platform wants silence, the place had its fill, or others took every place of the last second.
+
+        Replies take room from bulk, not the other way round.
+        """
         now = self._now()
         self._next = max(now, self._next) + self._gap
         at = max(now, self._silent_until, self._room_at(address))
         self._keep_gap(address, at)
         while (wait := max(self.silence, at - self._now())) > 0:
             await self._sleep(wait)
+        async with self._line_of_replies:
+            while (wait := max(self.silence, self._until_free(self._most))) > 0:
+                await self._sleep(wait)
+            self._reserved += 1
+            self.begins()
+
+    def begins(self) -> None:
+        """One of those with a place calls now."""
+        self._reserved -= 1
+        self._begun.append(self._now())
+
+    def give_back(self) -> None:
+        """One of those with a place does not call."""
+        self._reserved -= 1
 
     def slow_down(self, seconds: float) -> None:
         """Nothing goes for that long, from anybody."""
@@ -99,15 +161,26 @@ class Pace:
     async def _take_turn(self, address: Address) -> bool:
         """Wait in line for the next turn; False where it would come too soon for that chat, and is left to others."""
         async with self._line:
-            while (wait := self._next - self._now()) > 0:
+            while (wait := max(self._next - self._now(), self._until_free(self._most - ROOM))) > 0:
                 await self._sleep(wait)
             now = self._now()
             if self._free_at(address) > now:
                 return False
+            self._reserved += 1
             gap = self._gap if self._hold == FIRST_HOLD else max(self._gap, TRY_GAP)
             self._next = max(self._next, now - CATCH_UP * self._gap) + gap
             self._keep_gap(address, now)
             return True
+
+    def _until_free(self, places: int) -> float:
+        """Seconds until one of so many places is free; none if one is. Where only the reserved are in the way, one looks again soon."""
+        now = self._now()
+        while self._begun and self._begun[0] <= now - WINDOW:
+            self._begun.popleft()
+        over = len(self._begun) + self._reserved - places
+        if over < 0:
+            return 0.0
+        return self._begun[over] + WINDOW - now if over < len(self._begun) else self._gap
 
     def _free_at(self, address: Address) -> float:
         """When the next bulk message may go to a place."""

@@ -21,7 +21,7 @@ from bot.delivery.book import VERY_LATE, Arrival, Book
 from bot.delivery.figures import Figures
 from bot.delivery.line import Line
 from bot.delivery.notices import tell_curators, tell_owners
-from bot.delivery.pace import Pace
+from bot.delivery.pace import Pace, Turn
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.store import outbox, rooms, subscriptions
@@ -134,11 +134,11 @@ class Senders:
         while not self._halted:
             ticket = await self._queue.get()
             try:
-                await self._pace.bulk_turn(ticket.address)
-                if self._halted:
-                    return
-                with self._on_its_way():
-                    await deliver(self._means, ticket)
+                with await self._pace.bulk_turn(ticket.address) as turn:
+                    if self._halted:
+                        return
+                    with self._on_its_way():
+                        await deliver(self._means, ticket, turn)
             except Exception:  # the row keeps its lease and is taken up again when that runs out
                 log.exception("delivery.failed", row=ticket.row_id)
             finally:
@@ -161,8 +161,8 @@ class Senders:
             self.when_empty()
 
 
-async def deliver(means: Means, ticket: Ticket) -> None:
-    """Send one row, if it may still go, and write down what became of it."""
+async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:
+    """Send one row in its turn, if it may still go, and write down what became of it."""
     parcel = await means.book.take(ticket.row_id)
     if parcel is None:
         return
@@ -183,6 +183,7 @@ async def deliver(means: Means, ticket: Ticket) -> None:
     elif obstacle := await _held_back(means, parcel):
         await _record_error(means, parcel, obstacle)
     else:
+        turn.begin()
         await _send(means, parcel, message)
 
 

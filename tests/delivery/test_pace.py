@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat import Address
-from bot.delivery.pace import Pace
+from bot.delivery.pace import ROOM, WINDOW, Pace
 from tests.delivery.hourglass import hourglass, run
 
 PER_SECOND = 25
@@ -29,17 +29,27 @@ def chat(number: int | str) -> Address:
 
 
 class Watched:
-    """A pace, and when each turn came."""
+    """A pace, when each turn of bulk came, and when each message went."""
 
     def __init__(self) -> None:
         self.pace = Pace(PER_SECOND, hourglass().time, asyncio.sleep)
+        self.turns: list[Turn] = []
         self.bulk: list[Turn] = []
         self.replies: list[Turn] = []
 
-    async def bulk_to(self, number: int | str, after: float = 0.0) -> None:
+    async def bulk_to(self, number: int | str, after: float = 0.0, taking: float = 0.0) -> None:
         await asyncio.sleep(after)
-        await self.pace.bulk_turn(chat(number))
+        with await self.pace.bulk_turn(chat(number)) as turn:
+            self.turns.append((hourglass().time(), str(number)))
+            await asyncio.sleep(taking)
+            turn.begin()
         self.bulk.append((hourglass().time(), str(number)))
+
+    async def given_up(self, number: int | str, after: float = 0.0) -> None:
+        """A message that has its turn and turns out to be nothing to send."""
+        await asyncio.sleep(after)
+        with await self.pace.bulk_turn(chat(number)):
+            await asyncio.sleep(after / 10)
 
     async def reply_to(self, number: int | str, after: float = 0.0) -> None:
         await asyncio.sleep(after)
@@ -82,26 +92,70 @@ def test_a_thousand_doses_take_forty_seconds() -> None:
 
 moments = st.floats(0, 4)
 chats = st.integers(0, 12)
-bulk = st.builds(lambda number, after: ("bulk_to", (number, after)), chats, moments)
+taking = st.one_of(st.just(0.0), st.floats(0, 2))
+"""How long a row is taken for, from its turn to the call."""
+bulk = st.builds(lambda number, after, taking: ("bulk_to", (number, after, taking)), chats, moments, taking)
+given_up = st.builds(lambda number, after: ("given_up", (number, after)), chats, moments)
 reply = st.builds(lambda number, after: ("reply_to", (number, after)), chats, moments)
 silence = st.builds(lambda after, seconds: ("slow_down", (after, seconds)), moments, st.floats(0, 6))
 stall = st.builds(lambda after, seconds: ("stall", (after, seconds)), moments, st.floats(0, 2))
 
 
-@given(st.lists(st.one_of(bulk, bulk, bulk, bulk, reply, silence, stall), min_size=1, max_size=120))
+@given(st.lists(st.one_of(bulk, bulk, bulk, bulk, reply, given_up, silence, stall), min_size=1, max_size=120))
 @example(
     [*(("reply_to", (number, 0.0)) for number in range(40)), *(("bulk_to", (number, 0.0)) for number in range(80))]
 )
 @example([("slow_down", (0.5, 3.0)), *(("bulk_to", (number, 0.0)) for number in range(100))])
 @example([("stall", (0.5, 2.0)), *(("bulk_to", (number, 0.0)) for number in range(100))])
-def test_whatever_happens_bulk_keeps_to_the_limits(deeds: list[tuple[str, tuple[float, float]]]) -> None:
+@example([("bulk_to", (number, 0.0, 1.5 - number / 25)) for number in range(38)])
+def test_whatever_happens_no_second_holds_more_than_thirty(deeds: list[tuple[str, tuple[float, float]]]) -> None:
     async def scene() -> None:
         watched = Watched()
         async with asyncio.timeout(1000):  # of the hourglass
             await asyncio.gather(*(getattr(watched, name)(*given) for name, given in deeds))
         assert len(watched.bulk) == sum(name == "bulk_to" for name, _ in deeds)
-        assert most_in_a_second(watched.bulk or [(0.0, "")]) <= LIMIT
-        assert all(gap >= 1 - A_HAIR for gap in gaps_of_chats(watched.bulk))
+        assert len(watched.replies) == sum(name == "reply_to" for name, _ in deeds)
+        assert most_in_a_second(watched.bulk + watched.replies or [(0.0, "")]) <= LIMIT
+        assert all(gap >= 1 - A_HAIR for gap in gaps_of_chats(watched.turns))
+
+    run(scene())
+
+
+@given(st.lists(st.tuples(st.floats(0, 8), st.floats(0, 0.5)), min_size=40, max_size=200), st.integers(0, 7))
+def test_two_replies_a_second_wait_for_nobody_whatever_bulk_does(crowd: list[tuple[float, float]], pairs: int) -> None:
+    async def scene() -> None:
+        watched = Watched()
+        asked = [pair * (WINDOW + A_HAIR) for pair in range(pairs) for _ in range(ROOM)]
+        async with asyncio.timeout(1000):  # of the hourglass
+            await asyncio.gather(
+                *(watched.bulk_to(number, *when) for number, when in enumerate(crowd)),
+                *(watched.reply_to(f"r{number}", at) for number, at in enumerate(asked)),
+            )
+        assert [at for at, _ in watched.replies] == pytest.approx(asked)
+
+    run(scene())
+
+
+def test_a_burst_of_replies_goes_before_the_crowd() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        crowd = [watched.bulk_to(number, 0.0, 0.05) for number in range(100)]
+        await asyncio.gather(*crowd, *(watched.reply_to(f"r{number}", 2.0) for number in range(12)))
+        last = watched.replies[-1][0]
+        assert last < 2.5
+        assert [at for at, _ in watched.turns if 2 + A_HAIR < at < last] == []
+        assert most_in_a_second(watched.bulk + watched.replies) <= LIMIT
+
+    run(scene())
+
+
+def test_what_slow_commits_hold_up_does_not_come_all_at_once() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        slow = [watched.bulk_to(number, number / 30, max(0.0, 1.0 - number / 30)) for number in range(60)]
+        await asyncio.gather(*slow)
+        assert most_in_a_second(watched.bulk) <= LIMIT
+        assert watched.bulk[-1][0] < 60 / PER_SECOND + 2
 
     run(scene())
 
@@ -217,7 +271,11 @@ def test_a_group_gets_twenty_a_minute_whoever_speaks(deeds: list[tuple[bool, int
 
         async def say(reply: bool, number: int, after: float) -> None:
             await asyncio.sleep(after)
-            await (pace.reply_turn if reply else pace.bulk_turn)(group(number))
+            if reply:
+                await pace.reply_turn(group(number))
+            else:
+                with await pace.bulk_turn(group(number)) as turn:
+                    turn.begin()
             went[number].append(hourglass().time())
 
         async with asyncio.timeout(10_000):  # of the hourglass
@@ -251,7 +309,8 @@ def test_while_nobody_is_there_bulk_tries_now_and_then_and_replies_at_once() -> 
         tries: list[float] = []
 
         async def try_in_vain(number: int) -> None:
-            await watched.pace.bulk_turn(chat(number))
+            with await watched.pace.bulk_turn(chat(number)) as turn:
+                turn.begin()
             if hourglass().time() < 60:
                 tries.append(hourglass().time())
                 watched.pace.unreached()

@@ -7,7 +7,7 @@ lanes.py      order for one person, company for many              speaker.py    
 profile.py    command menu and the words of the profile           pieces.py     a Message → the calls it needs
 library.py    what we change about the library                    keyboards.py  buttons → keyboards
 errors.py     THE table: platform answers → DeliveryError         render.py     styled text → entities, cleaned and cut
-wire.py       its calls over aiohttp                         alerts.py     tells the owners, and never fails
+wire.py       its calls, over aiohttp                          alerts.py     tells the owners, and never fails
 """
 
 from bot.doors.telegram.door import TelegramDoor
