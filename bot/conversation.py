@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
-from bot.commands import note, schedule
+from bot.commands import note, pausing, schedule
 from bot.commands.ask import Ask, Role
 from bot.errors import DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
@@ -155,7 +155,9 @@ class Conversation:
             now=self._now(),
             handed_in=handed_in,
         )
+        heard_before = person.heard_at
         quiet_until_now = None if incoming.presence else await hear(session, person, ask.now)
+        comes_again = person.heard_at != heard_before
         try:
             async with session.begin_nested():
                 answer = await route(ask)
@@ -164,6 +166,8 @@ class Conversation:
             answer = _explain(words, mistake)
         if quiet_until_now:
             answer = await _with_welcome(ask, quiet_until_now, answer)
+        elif comes_again and heard_before and (unreached := await pausing.unreached(ask)):
+            answer = replace(answer, say=(*answer.say, unreached))
         answer = _settle(answer, incoming)
         if answer.ask:
             await questions.ask(session, person.id, incoming.address, answer.ask, ask.now)

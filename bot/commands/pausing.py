@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bot.chat import Answer, Button, Text
+from datetime import date
+
+from bot.chat import Answer, Button, Message, Text
 from bot.commands.ask import Ask
 from bot.commands.reading.dates import read_until
 from bot.commands.schedule import day_said, next_dose, sent_today
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
 from bot.learning.schedule import DAY
-from bot.store import subscriptions
+from bot.store import people, subscriptions
 from bot.store.tables import Pause, Subscription
 
 
@@ -57,6 +59,11 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
     """Doses come again, from the next hour of theirs on."""
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
+    if ask.incoming.private and await _blocked_since(
+        ask, subscription
+    ):  # where they were may be gone: they are here now
+        here = ask.incoming.address
+        subscription.platform, subscription.chat, subscription.thread = here.platform, here.chat, here.thread
     await subscriptions.end_pause(ask.session, subscription.id, today)
     subscription.state = "active"
     due = await next_dose(ask, subscription, history)
@@ -69,10 +76,28 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
 
 async def come_back_if_blocked(ask: Ask, subscription: Subscription) -> Answer:
     """They let us in again after a block: doses come as before. A pause they asked for goes on."""
-    pauses = await subscriptions.pauses(ask.session, subscription.id)
-    if not any(pause.why == "blocked" and pause.to_day is None for pause in pauses):
+    if await _blocked_since(ask, subscription) is None:
         return Answer()
     return await come_back(ask, subscription)
+
+
+async def unreached(ask: Ask) -> Message | None:
+    """For somebody whose doses are paused because none got through, and who is here: since when, and what to change."""
+    if not await people.exists(ask.session, ask.person.id):
+        return None
+    subscription = await subscriptions.of_person(ask.session, ask.person.id)
+    since = await _blocked_since(ask, subscription) if subscription and subscription.state == "paused" else None
+    if subscription is None or since is None:
+        return None
+    day = show_date(since, ask.words.language, today=(await ask.schedules(subscription)).today(ask.now))
+    back = Button(ask.words.say("button.resume"), "resume")
+    return ask.words.message("pause.unreached", ((back,),), day=day)
+
+
+async def _blocked_since(ask: Ask, subscription: Subscription) -> date | None:
+    """The first day of a pause that goes on because nothing got through to them."""
+    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    return next((one.from_day for one in pauses if one.why == "blocked" and one.to_day is None), None)
 
 
 async def unsubscribe(ask: Ask) -> Answer:

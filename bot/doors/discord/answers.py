@@ -109,7 +109,8 @@ class Answers:
         if answer.edit and incoming.on:
             await self._host.reply_turn(to)
             try:
-                sent.append(await self._speaker.edit(incoming.on, answer.edit))
+                ask = None if answer.say else _box(answer, 0, incoming)
+                sent.append(await self._speaker.edit(incoming.on, answer.edit, ask=ask))
             except DeliveryError as error:
                 log.info("discord.not_edited", key=incoming.key, reason=error.reason)
                 answer = replace(answer, edit=None, say=(answer.edit, *answer.say))
@@ -175,7 +176,7 @@ class _Response:
         """Edit, words, passing word."""
         self.left = answer
         if answer.edit is not None:
-            self._note(await self._edit(answer.edit))
+            self._note(await self._edit(answer.edit, None if answer.say else _box(answer, 0, self._incoming)))
             self.left = replace(self.left, edit=None)
         elif self._wants_box_at_once(answer):
             await self._open_box(answer)
@@ -210,10 +211,10 @@ class _Response:
         assert box is not None, "it has one message and a question"
         await self._respond(partial(self._interaction.response.send_modal, _modal(box)))
 
-    async def _edit(self, message: Message) -> MessageRef | None:
+    async def _edit(self, message: Message, ask: Box | None) -> MessageRef | None:
         """Replace the pressed message; what does not fit into it follows."""
         await self._turn()
-        main, *others = sorted(pieces(message), key=lambda piece: not piece.main)
+        main, *others = sorted(pieces(message, ask=ask), key=lambda piece: not piece.main)
         if self._answered or not await self._respond(lambda: self._interaction.response.edit_message(**main.to_edit())):
             await self._interaction.edit_original_response(**main.to_edit())
         for piece in others:
@@ -262,7 +263,7 @@ class _Response:
 
 
 def _box(answer: Answer, number: int, incoming: Incoming) -> Box | None:
-    """The input box for what an answer asks, under the last of its messages."""
+    """The input box for what an answer asks, under the last of its messages, the edited one if there is no other."""
     if answer.ask is None or number < len(answer.say) - 1:
         return None
     return Box(answer.ask.prompt, here=not incoming.private)

@@ -22,7 +22,7 @@ log = structlog.get_logger("doors.discord")
 
 LONGEST_LIMIT = 30.0
 """Seconds that the library itself may wait for a rate limit (its smallest value); a longer one is ours to keep."""
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 REFUSED = (4004, 4010, 4011, 4012, 4013, 4014)
 """Codes with which the gateway closes for good (Discord's documentation, "Gateway Close Event Codes")."""
 
@@ -97,8 +97,10 @@ class Client(discord.AutoShardedClient):
         await self._written(message)
 
 
-async def keep_connected(make: Callable[[], Client], token: str, failed: Callable[[Exception], None]) -> None:
-    """Log in and stay connected until cancelled; what cannot be mended by waiting goes to `failed`.
+async def keep_connected(
+    make: Callable[[], Client], token: str, failed: Callable[[Exception], None], away: Callable[[], None]
+) -> None:
+    """Log in and stay connected until cancelled; what cannot be mended by waiting goes to `failed`, every other end is told by `away`.
 
     The library resumes a lost session by itself; only what it gives up is begun anew here, with growing pauses.
     """
@@ -114,11 +116,12 @@ async def keep_connected(make: Callable[[], Client], token: str, failed: Callabl
                 return failed(error)
             log.warning("discord.closed", code=error.code)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("discord.unreachable", reason=repr(error), again_in=pause)
+            log.warning("discord.unreachable", reason=str(error) or repr(error), again_in=pause)
         except Exception:  # a fault in the library or an answer nobody expects: it must not end the door
             log.exception("discord.failed")
         finally:
             was_ready = client.is_ready()
             await client.close()
+        away()
+        await asyncio.sleep(FIRST_PAUSE if was_ready else pause)
         pause = FIRST_PAUSE if was_ready else min(pause * 2, LONGEST_PAUSE)
-        await asyncio.sleep(pause)

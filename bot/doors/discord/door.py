@@ -89,10 +89,10 @@ class DiscordDoor:
         self._listening = True
         if self._connection and not self._connection.done():
             return
-        self._connection = asyncio.create_task(keep_connected(self._connect, self._token, self._fail))
-        try:
+        self._connection = asyncio.create_task(keep_connected(self._connect, self._token, self._fail, self._opened.set))
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._opened.wait(), self._opening)
-        except TimeoutError:
+        if self.trouble and not self._failure:
             log.warning("discord.not_reached_yet")
         log.info("discord.listening")
 

@@ -120,6 +120,18 @@ async def test_a_question_opens_a_box_and_its_words_come_back(
     assert len(host.heard) == 2  # the house was not asked for the box
 
 
+async def test_a_question_under_an_edited_message_has_its_button_too(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    await door.send(home(ana), say("a dose", BUTTON), nonce="out-1")
+    host.answers = lambda incoming: Answer(edit=say("At what hour?"), ask=Question("hour", "Your hour"))
+    await ana.presses("Done")
+    await settled(discord, door)
+    box = await (await ana.presses("Your hour")).is_answered()
+    assert box.interaction.callback is not None
+    assert box.interaction.callback["type"] == BOX
+
+
 async def test_what_is_said_to_us_in_a_server_only_its_speaker_sees(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
 ) -> None:

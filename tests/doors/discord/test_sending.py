@@ -208,7 +208,7 @@ async def test_while_the_platform_is_not_reached_nothing_is_sent_and_nothing_cou
     discord: DiscordServer, host: ToyHost
 ) -> None:
     await discord.stop()
-    door = DiscordDoor(discord.token, opening=0.1)
+    door = DiscordDoor(discord.token, opening=3600)
     await door.open(host, MENUS)  # returns: the other platforms must not wait
     with pytest.raises(NotSent):
         await door.send(Address("discord", "9001"), say("a dose"), nonce="out-1")
