@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test matrix check run bench chaos scan model simulate lock setup
+.PHONY: help demo test matrix check run bench chaos corpus scan model simulate lock setup
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ bench: $(READY) ## measure, side by side with a peer, in one run
 chaos: $(READY) ## kill it, cut its lines, fill its disk, move its clock, on both engines, and judge what is left (minutes)
 	$(BIN)/python -m tests.chaos
 	TRILHA_WHOLE=1 $(BIN)/pytest -n 0 tests/store/test_many_writers.py tests/store/test_migrating_rows.py
+
+corpus: $(READY) ## read somebody else's collection of feeds: make corpus CORPUS=folder
+	$(BIN)/python -m tests.feeds.corpus "$(CORPUS)"
 
 scan: $(READY) ## every zone, every date, 2020 to 2035, against a second implementation (minutes)
 	$(BIN)/python -m bench.scan_timetable

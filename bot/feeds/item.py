@@ -23,7 +23,8 @@ INLINE = frozenset(
 
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    r"\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _WHOLE = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!][^>]*>")

@@ -116,6 +116,8 @@ def test_links_become_whole_or_nothing(link: str | None, base: str, whole: str |
         ("<![if !IE]>a", "a"),
         ("no <unclosed", "no <unclosed"),
         ("<b>wo</b>rd", "word"),
+        ("v\xadi\u2063a\U000e0041gra", "viagra"),
+        ("\u200c\u0645\u06cc\u200c\u0634\u0648\u062f", "\u200c\u0645\u06cc\u200c\u0634\u0648\u062f"),
     ],
 )
 def test_html_becomes_words(markup: str, words: str) -> None:
