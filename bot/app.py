@@ -87,6 +87,7 @@ class App:
             self.easel,
             self.live.follow,
             self._readers.read_list,
+            self._look_soon,
         )
         self.figures = Figures()
         means = Means(
@@ -122,6 +123,7 @@ class App:
         self.visitor = Visitor(self.database, lambda: self.catalog, self.web, self.now)
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
+        self._looking: set[asyncio.Task[None]] = set()
         lock = LOCK_IN_A_TERMINAL if set(self._doors) == {"terminal"} else LOCK
         self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
 
@@ -185,6 +187,9 @@ class App:
     async def stop(self) -> None:
         """Take nothing new, finish what is on its way, close everything; one part that fails keeps no other from it."""
         self.clock.stop()
+        for task in self._looking:
+            task.cancel()
+        await self._each("stop_looking", *self._looking)
         await self.leader.stop()
         await self._stop_rounds()
         await self._each(
@@ -237,6 +242,12 @@ class App:
     async def _visit_links(self) -> None:
         if self.leader.leads and set(self._doors) != {"terminal"}:  # a try on a laptop does not walk the web
             await self.visitor.go(LINKS_AT_ONCE)
+
+    def _look_soon(self) -> None:
+        """Somebody waits for what is found: begin at once. Where another process leads, its next pulse does."""
+        task = asyncio.create_task(self._look_for_feeds())
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
 
     async def _look_for_feeds(self) -> None:
         if self.leader.leads and await self.searcher.go():

@@ -32,6 +32,7 @@ from bot.settings import Settings
 from bot.store import outbox, people, prompts, questions, shown_cards, updates
 from bot.store.catalog import was_bumped
 from bot.store.database import Database
+from bot.store.feed_searches import was_asked
 from bot.store.tables import Person, Subscription
 
 log = structlog.get_logger("conversation")
@@ -55,10 +56,12 @@ class Conversation:
         easel: Easel,
         follow_catalog: Callable[[], Awaitable[object]],
         read_list: Callable[[bytes], Awaitable[FeedList]],
+        look_for_feeds: Callable[[], None],
     ) -> None:
         """`follow_catalog` is called after an update that changed the catalog, so that whoever asks next gets the new one.
 
-        `read_list` finds the feeds in a file that a curator sent; it raises FeedUnreadable where that takes too much.
+        `read_list` finds the feeds in a file that a curator sent; it raises FeedUnreadable where that takes too much. `look_for_feeds`
+        is called after an update that asked for a search, so that nobody waits for the next round of them.
         """
         self._database = database
         self._catalog = catalog
@@ -67,6 +70,7 @@ class Conversation:
         self._easel = easel
         self._follow_catalog = follow_catalog
         self._read_list = read_list
+        self._look_for_feeds = look_for_feeds
 
     async def answer(self, incoming: Incoming) -> Answer | None:
         """Let an update take effect, once, and say what to show; None if that is on the screen already."""
@@ -124,6 +128,8 @@ class Conversation:
             answer = await self._take(session, incoming, handed_in)
         if was_bumped(session):
             await self._take_up_decision()
+        if was_asked(session):
+            self._look_for_feeds()
         return await self._easel.finish_answer(answer) if answer else None
 
     async def _take_up_decision(self) -> None:

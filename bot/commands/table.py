@@ -109,9 +109,9 @@ COMMANDS = (
     Command("undo", "desfazer", decide.undo, Role.CURATOR, in_groups=True),
     Command("links", "links", links.show_links, Role.CURATOR),
     Command("log", "registro", audit_log.show_log, Role.CURATOR, in_groups=True),
-    Command("follow", "seguir", follow.follow, Role.CURATOR),
-    Command("feeds", "feeds", feeds.show_feeds, Role.CURATOR),
-    Command("feed", "feed", feeds.feed, Role.CURATOR),
+    Command("follow", "seguir", follow.follow, Role.CURATOR, in_groups=True),
+    Command("feeds", "feeds", feeds.show_feeds, Role.CURATOR, in_groups=True),
+    Command("feed", "feed", feeds.feed, Role.CURATOR, in_groups=True),
     Command("room", "sala", room.room, Role.CURATOR, in_groups=True),
     Command("curators", "curadores", roles.curators, Role.OWNER, in_groups=True),
 )

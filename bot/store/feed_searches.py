@@ -15,6 +15,7 @@ from bot.store.tables import FeedSearch
 KIND = "follow"
 SOON = 0
 """Somebody waits for it."""
+ASKED = "feed_search"
 
 
 async def ask(
@@ -32,7 +33,13 @@ async def ask(
     )
     session.add(search)
     await session.flush()
+    session.info[ASKED] = True
     return search
+
+
+def was_asked(session: AsyncSession) -> bool:
+    """Did this session's transaction ask for a search?"""
+    return ASKED in session.info
 
 
 async def find(session: AsyncSession, search_id: int) -> FeedSearch | None:

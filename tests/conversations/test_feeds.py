@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -51,8 +52,10 @@ async def carla(wired: House) -> Person:
 
 
 async def looked(house: House) -> None:
-    """The bot looks around and says what it found."""
-    assert await house.app.searcher.go()
+    """The bot looked around, which it began by itself, and says what it found."""
+    async with asyncio.timeout(30):
+        while house.app._looking:
+            await asyncio.wait(set(house.app._looking))
     await house.app.settle()
 
 
@@ -90,6 +93,34 @@ async def test_a_feed_is_shown_before_it_is_followed(wired: House, net: Internet
     seen = carla.sees()
     assert "#1 Trees & Forests" in seen
     assert "3 waiting, none decided yet" in seen
+
+
+async def test_feeds_are_looked_after_in_the_room_by_curators_alone(wired: House, net: Internet, carla: Person) -> None:
+    net.page("blog.example", rss(article(1), title="Trees & Forests"))
+    await wired.person("bruno", "en").says("/about")
+    room, bruno = (wired.door.person(who, chat="-100", language="en") for who in ("carla", "bruno"))
+    await room.says(f"/follow {BLOG}")
+    await looked(wired)
+    assert "Trees & Forests · blog.example" in room.sees()
+    assert carla.sees() == ""
+    await bruno.presses("Follow")
+    assert "curator" in bruno.sees()
+    await bruno.says("/feeds")
+    await bruno.says(f"/follow {BLOG}")
+    await room.presses("Follow")
+    assert "Following Trees & Forests as #1." in room.sees()
+    await room.says("/feed 1 pause")
+    await room.says("/feeds")
+    assert "#1 Trees & Forests\n   paused" in room.sees()
+
+
+async def test_a_search_that_a_crash_left_is_made_by_the_next_pulse(wired: House, net: Internet, carla: Person) -> None:
+    net.page("blog.example", rss(article(1)))
+    wired.app.conversation._look_for_feeds = lambda: None  # it dies before it looks
+    await carla.says(f"/follow {BLOG}")
+    assert await wired.app.searcher.go() == 1
+    await wired.app.settle()
+    assert "A blog · blog.example" in carla.sees()
 
 
 async def test_of_several_feeds_one_is_chosen(wired: House, net: Internet, carla: Person) -> None:
