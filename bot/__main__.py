@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -59,16 +60,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version("trilha"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="serve the platforms whose tokens are set")
+    run = _command(commands, "run", "serve the platforms whose tokens are set")
     run.set_defaults(run=_run)
 
-    owner = commands.add_parser("owner", help="a one-time code that makes whoever sends it to the bot an owner")
+    owner = _command(commands, "owner", "a one-time code that makes whoever sends it to the bot an owner")
     owner.set_defaults(run=_owner)
 
-    log = commands.add_parser("log", help="everything curators did, one JSON object a line")
+    log = _command(commands, "log", "everything curators did, one JSON object a line")
     log.set_defaults(run=_log)
 
-    chat = commands.add_parser("chat", help="talk to the bot in this terminal")
+    chat = _command(commands, "chat", "talk to the bot in this terminal")
     chat.add_argument("--as", dest="person", default="ana", metavar="NAME", help="who you are (ana)")
     chat.add_argument("--lang", default=None, choices=["pt-BR", "en"], help="the language of your client")
     chat.add_argument(
@@ -76,21 +77,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     chat.set_defaults(run=_chat)
 
-    migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
+    migrate = _command(commands, "migrate", "bring the database to the newest schema")
     migrate.set_defaults(run=_migrate)
 
-    doctor = commands.add_parser("doctor", help="see whether the database is as it must be, beside a running bot too")
+    doctor = _command(commands, "doctor", "see whether the database is as it must be, beside a running bot too")
     doctor.add_argument("--repair", action="store_true", help="mend what is safe to mend, and say what was done")
     doctor.set_defaults(run=_doctor)
 
     from bot.operate import catalog, feeds, links
     from bot.operate.simulate import add_arguments
 
-    add_arguments(commands.add_parser("simulate", help="measure the choice of doses on synthetic learners"))
-    catalog.add_commands(commands.add_parser("catalog", help="check, describe and convert the catalog"))
-    feeds.add_commands(commands.add_parser("feeds", help="take in and give out lists of feeds"))
-    links.add_commands(commands.add_parser("links", help="see whether the catalog's links still lead somewhere"))
+    add_arguments(_command(commands, "simulate", "measure the choice of doses on synthetic learners"))
+    catalog.add_commands(_command(commands, "catalog", "check, describe and convert the catalog"))
+    feeds.add_commands(_command(commands, "feeds", "take in and give out lists of feeds"))
+    links.add_commands(_command(commands, "links", "see whether the catalog's links still lead somewhere"))
     return parser
+
+
+def _command(commands: Any, name: str, does: str) -> argparse.ArgumentParser:
+    """One command, with what it does in the list and above its own help."""
+    made: argparse.ArgumentParser = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
+    return made
 
 
 def _run(_: argparse.Namespace) -> int:

@@ -345,6 +345,9 @@ class Door(Protocol):
     def per_minute(self, to: Address) -> int | None:
         """How many messages a minute the platform takes for one place; None where it counts none, or does so by itself."""
 
+    async def refusal(self) -> str | None:
+        """What the platform says against our credentials; None where it takes them, or cannot be asked within a moment."""
+
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Connect, check the credentials, set the menu if it changed; begin to listen, unless that comes later. Raises Unauthorized."""
 

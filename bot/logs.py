@@ -10,7 +10,7 @@ import structlog
 
 from bot.settings import SECRETS, Settings
 
-QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "discord", "telegram")
+QUIET = ("alembic", "httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "discord", "telegram")
 """Libraries that would fill the log; httpx even writes the address with the bot's token at INFO."""
 
 

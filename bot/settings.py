@@ -6,14 +6,16 @@ name of a file (`BOT_TELEGRAM_TOKEN_FILE`), as container platforms do. The READM
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
@@ -166,16 +168,40 @@ SECRETS = tuple(name for name, field in Settings.model_fields.items() if "Secret
 
 def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
     """Read the settings, or raise SettingsError with every problem. What is `given` wins over everything."""
+    logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # its warning names no file: what it means is said below
     try:
-        secrets, problems = _read_secret_files(env_file)
+        secrets, unread = _read_secret_files(env_file)
+        problems = [*_lines_nobody_can_read(env_file), *unread]
         settings = Settings(_env_file=env_file, **{**secrets, **given})
     except ValidationError as error:
-        raise SettingsError((*problems, *map(_sentence, error.errors()))) from None
+        named = [*map(_sentence, error.errors()), *_missing_catalog(env_file)]
+        raise SettingsError((*problems, *named)) from None
     except UnicodeDecodeError:
         raise SettingsError((f"{env_file}: is not UTF-8 text; save it as UTF-8.",)) from None
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError((*problems, *_missing_catalog(env_file)))
     return settings
+
+
+def _lines_nobody_can_read(env_file: Path | None) -> Iterator[str]:
+    """Say which lines of the file are no settings at all."""
+    if env_file and env_file.is_file():
+        with env_file.open(encoding="utf-8") as stream:
+            for found in parse_stream(stream):
+                if found.error:
+                    yield f"{env_file}: line {found.original.line} is not like NAME=value."
+
+
+def _missing_catalog(env_file: Path | None) -> Iterator[str]:
+    """Where other settings do not fit, say in the same breath that the catalog they name is not there."""
+    path = {**(dotenv_values(env_file) if env_file else {}), **os.environ}.get(f"{PREFIX}CATALOG")
+    if path and not Path(path).is_file():
+        yield no_catalog(path)
+
+
+def no_catalog(path: Path | str) -> str:
+    """The sentence for a catalog that is not there."""
+    return f"{PREFIX}CATALOG: there is no file {path}."
 
 
 def _read_secret_files(env_file: Path | None) -> tuple[dict[str, str], tuple[str, ...]]:

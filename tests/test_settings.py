@@ -107,3 +107,17 @@ def test_the_example_file_names_settings_that_exist() -> None:
     named = set(re.findall(r"^#?\s?(BOT_[A-Z_]+)=", example, re.MULTILINE))
     assert named
     assert named <= {f"{PREFIX}{name}".upper() for name in (*Settings.model_fields, *(f"{s}_file" for s in SECRETS))}
+
+
+def test_a_line_of_the_dot_env_file_that_is_no_setting_is_told_with_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_LOG_LEVEL", "LOUD")
+    path = tmp_path / ".env"
+    path.write_text("BOT_CATALOG=nope.yaml\n'what is this\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as told:
+        read_settings(path)
+    first, second, third = told.value.problems
+    assert first == f"{path}: line 2 is not like NAME=value."
+    assert second.startswith("BOT_LOG_LEVEL: ")
+    assert third == "BOT_CATALOG: there is no file nope.yaml."

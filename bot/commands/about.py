@@ -5,24 +5,31 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from bot.cards.choices import language_choice
-from bot.chat import Answer, Message, Span, lines
-from bot.commands.ask import Ask
+from bot.chat import Answer, Button, Message, Span, lines
+from bot.commands.ask import Ask, Role
 from bot.commands.reading.languages import read_language
 from bot.errors import UserMistake
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
 
+FIRST = ("today", "done", "more", "progress", "streak", "recall", "search", "suggest", "settings", "pause")
+"""What /help tells of at once: as many lines as a phone shows. The rest is a press away."""
+EVERY = frozenset(["all", "tudo", "todos"])
+
 
 async def help_(ask: Ask) -> Answer:
-    """Every command they may use, one line each."""
+    """What they can say: the little that a day needs, and for curators their own; `all` brings the rest, one line each."""
     from bot.commands.table import COMMANDS, name_in  # the table lists this function
 
+    every = ask.rest.casefold() in EVERY
     told = [
         (Span(f"/{name_in(command, ask.words.language)}"), Span(" · " + ask.words.one_of("menu", command.name)))
         for command in COMMANDS
-        if command.shown and command.who <= ask.role
+        if command.shown and command.who <= ask.role and (every or command.who > Role.LEARNER or command.name in FIRST)
     ]
-    return Answer(say=(Message(lines(ask.words.text("help.head"), *told)),))
+    rest = () if every else ((Button(ask.words.say("button.every_command"), "help:all"),),)
+    said = Message(lines(ask.words.text("help.head"), *told), rest)
+    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 
 async def about(ask: Ask) -> Answer:

@@ -184,6 +184,7 @@ ACTIONS: dict[str, Run] = {
     "plan": plan.show_plan,
     "language": about.set_language,
     "forget": my_data.press_forget,
+    "help": about.help_,
 }
 """What a button's action, such as `done:1842`, calls; whose it is, is decided there, at the moment of the press."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Sequence
 
 import structlog
 from dotenv import dotenv_values
@@ -16,7 +17,7 @@ from bot.logs import set_up
 from bot.operate.health import Health
 from bot.operate.memory import keep_for_good
 from bot.operate.owner import how_to_use, is_owned, new_code
-from bot.settings import Settings, place_of, unknown_names
+from bot.settings import Settings, no_catalog, place_of, unknown_names
 
 log = structlog.get_logger("app")
 
@@ -44,6 +45,19 @@ def open_doors(settings: Settings) -> list[Door]:
     return doors
 
 
+async def misfits(settings: Settings, doors: Sequence[Door]) -> tuple[str, ...]:
+    """Everything that only a look around shows: a catalog that is not there, tokens that no platform knows. Before anything is touched."""
+    refused = await asyncio.gather(*(door.refusal() for door in doors))
+    problems = [
+        f"BOT_{door.platform.upper()}_TOKEN: {reason}." for door, reason in zip(doors, refused, strict=True) if reason
+    ]
+    if not settings.catalog.is_file():
+        problems.append(no_catalog(settings.catalog))
+    if problems:
+        await asyncio.gather(*(door.close() for door in doors))
+    return tuple(problems)
+
+
 async def run(settings: Settings) -> int:
     """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token. SIGHUP reads the catalog again."""
     set_up(settings)
@@ -57,6 +71,8 @@ async def run(settings: Settings) -> int:
                 "`trilha chat` needs none.",
             )
         )
+    if problems := await misfits(settings, doors):
+        raise SettingsError(problems)
     app = App(settings, doors)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

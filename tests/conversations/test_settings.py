@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.commands.about import FIRST
+from bot.commands.ask import Role
+from bot.commands.table import COMMANDS
 from bot.doors.terminal import Person
 from tests.house import House, subscribed
 
@@ -153,6 +156,19 @@ async def test_every_command_is_known_by_both_names(ana: Person) -> None:
     english = ana.sees()
     assert "/sequencia" in portuguese
     assert "/streak" in english
+
+
+async def test_help_is_short_and_the_rest_a_press_away(ana: Person) -> None:
+    await ana.says("/ajuda")
+    short = ana.sees()
+    assert short.count("/") == len(FIRST)
+    assert "/fuso" not in short
+    await ana.presses("Todos os comandos")
+    every = ana.sees()
+    assert "/fuso" in every
+    assert every.count(" · ") == sum(one.shown and one.who == Role.LEARNER for one in COMMANDS)
+    await ana.says("/ajuda tudo")
+    assert "/fuso" in ana.sees()
 
 
 async def test_an_unknown_command_gets_a_kind_pointer(ana: Person) -> None:

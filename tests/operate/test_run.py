@@ -18,10 +18,12 @@ async def test_a_second_run_on_one_sqlite_file_refuses_and_says_why(tmp_path: Pa
         await stage.stop()
 
 
-async def test_a_wrong_token_ends_with_a_sentence(tmp_path: Path) -> None:
+async def test_a_wrong_token_and_a_catalog_that_is_not_there_are_all_that_is_said(tmp_path: Path) -> None:
     async with set_stage(tmp_path, f"sqlite:///{tmp_path / 'trilha.sqlite'}", seed=0) as stage:
-        process = await stage.spawn(BOT_TELEGRAM_TOKEN="99:somebody-elses")
-        assert await asyncio.wait_for(process.wait(), 20) == 1
-        assert "token" in stage.log()
-        assert "somebody-elses" not in stage.log()
-        assert "Traceback" not in stage.log()
+        process = await stage.spawn(BOT_TELEGRAM_TOKEN="99:somebody-elses", BOT_CATALOG="nope.yaml")
+        assert await asyncio.wait_for(process.wait(), 20) == 2
+        assert stage.log().splitlines() == [
+            "BOT_TELEGRAM_TOKEN: Telegram does not know this token; @BotFather shows the right one.",
+            "BOT_CATALOG: there is no file nope.yaml.",
+        ]
+        assert not (tmp_path / "trilha.sqlite").exists(), "nothing was touched"

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
+import aiohttp
 import discord
 import structlog
 
@@ -31,6 +32,8 @@ log = structlog.get_logger("doors.discord")
 
 OPENING = 10.0
 """Seconds that opening waits for Discord; a platform that is away must not keep the others waiting."""
+ASKED_WITHIN = 5.0
+"""Seconds for the question whether the token is known."""
 LAST_ANSWERS = 5.0
 """Seconds that stopping gives to what was taken in."""
 
@@ -62,6 +65,20 @@ class DiscordDoor:
 
     def per_minute(self, to: Address) -> int | None:
         """The library keeps Discord's own counts."""
+        return None
+
+    async def refusal(self) -> str | None:
+        """Whether Discord knows our token, if it answers within a moment."""
+        asking = discord.Client(intents=discord.Intents.none())
+        try:
+            async with asyncio.timeout(ASKED_WITHIN):
+                await asking.login(self._token)
+        except discord.LoginFailure as error:
+            return as_delivery_error(error).reason
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError):
+            return None
+        finally:
+            await asking.close()
         return None
 
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
@@ -126,8 +143,9 @@ class DiscordDoor:
             self._connection.cancel()
             await asyncio.wait([self._connection])
             self._connection = None
+        if self._speaker:
+            log.info("discord.closed")
         self._speaker = None
-        log.info("discord.closed")
 
     # ------------------------------------------------------------------------------------------------- the connection
 

@@ -40,6 +40,8 @@ ANSWER_WITHIN = 30.0
 SCREEN_WITHIN = 10.0
 """Seconds that an update stays unconfirmed for its screen's sake; the answer is committed, and goes on trying."""
 GROUP_PER_MINUTE = 20
+ASKED_WITHIN = 5.0
+"""Seconds for the question whether the token is known."""
 LAST_ANSWERS, LAST_CONFIRMATION, LAST_SCREENS = 3.0, 1.0, 2.0
 """Seconds that stopping gives to each of its steps."""
 
@@ -80,6 +82,7 @@ class TelegramDoor:
         self._screens = Lanes()
         self._company = asyncio.Semaphore(COMPANY)
         self._listening: asyncio.Task[None] | None = None
+        self._is_open = False
 
     @property
     def trouble(self) -> str | None:
@@ -89,6 +92,17 @@ class TelegramDoor:
     def per_minute(self, to: Address) -> int | None:
         """Groups and channels take twenty (Telegram's FAQ)."""
         return None if is_private(to) else GROUP_PER_MINUTE
+
+    async def refusal(self) -> str | None:
+        """Whether Telegram knows our token, if it answers within a moment."""
+        try:
+            async with asyncio.timeout(ASKED_WITHIN):
+                await _patiently(self._app.initialize)
+        except Unauthorized as error:
+            return error.reason
+        except TimeoutError:
+            return None
+        return None
 
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Reach Telegram, however long that takes; set menu and profile if they changed; begin to listen, unless that comes later.
@@ -104,6 +118,7 @@ class TelegramDoor:
         self._personal = PersonalMenus(self._bot, host, menus)
         if listen:
             await self.listen()
+        self._is_open = True
         log.info("telegram.open", bot=self._me.username)
 
     async def listen(self) -> None:
@@ -173,7 +188,8 @@ class TelegramDoor:
         await self._screens.finish(LAST_SCREENS)
         await self._app.shutdown()
         await self._bot.shutdown()  # also when it was never reached
-        log.info("telegram.closed")
+        if self._is_open:
+            log.info("telegram.closed")
 
     def _begin(self, update: Update) -> asyncio.Task[None]:
         return self._lanes.begin(lanes_of(update), partial(self._app.process_update, update))

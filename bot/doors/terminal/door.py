@@ -80,6 +80,10 @@ class TerminalDoor:
         """As many as anybody likes."""
         return None
 
+    async def refusal(self) -> str | None:
+        """A terminal takes anybody."""
+        return None
+
     async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
         """Show screens, and begin to listen unless that comes later."""
         self._host, self.menus = host, menus

@@ -50,8 +50,12 @@ STEPS = (
     Step(types=":forward 24h", offers=("done", "another", "later"), at_most=4),
     Step(presses="done"),
     Step(types="/streak", says=1),
+    Step(types="/suggest https://example.org/tensors", offers=("suggest",)),
     Step(types=":as carla --role curator", becomes="carla", quiet=True),
-    Step(types="/start", offers=("trail",)),
+    Step(types="/queue", offers=("approve",)),
+    Step(presses="approve"),
+    Step(presses="approve", optional=True),  # only where the address does not tell the topic
+    Step(types="/undo"),
 )
 
 

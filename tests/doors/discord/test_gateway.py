@@ -146,6 +146,15 @@ async def test_a_token_that_nobody_knows_ends_the_opening(discord: DiscordServer
     await door.close()
 
 
+async def test_whether_the_token_is_known_can_be_asked_before_anything_else(discord: DiscordServer) -> None:
+    wrong = await DiscordDoor("not-the-token").refusal()
+    assert wrong is not None
+    assert "does not know this token" in wrong
+    assert await DiscordDoor(discord.token).refusal() is None
+    await discord.stop()
+    assert await DiscordDoor(discord.token).refusal() is None, "who cannot be asked refuses nothing"
+
+
 async def test_a_token_that_is_revoked_later_is_told(discord: DiscordServer, door: DiscordDoor, host: ToyHost) -> None:
     discord.rest.token = discord.gateway.token = "another"
     await discord.gateway.cut("4004")

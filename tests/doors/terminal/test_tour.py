@@ -33,7 +33,7 @@ async def test_it_goes_from_start_to_a_streak_of_one_and_a_curator(
     assert bot.done == {"1"}
     assert controls.roles == {"carla": "curator"}
     printed = out.getvalue()
-    assert printed.index("Ana ▸ /start") < printed.index("08:00\n  Overfitting") < printed.index("Carla ▸ /start")
+    assert printed.index("Ana ▸ /start") < printed.index("08:00\n  Overfitting") < printed.index("Carla ▸ /queue")
     assert printed.rstrip().endswith("‹terminal.tour_over›")
 
 

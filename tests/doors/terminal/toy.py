@@ -100,6 +100,10 @@ class ToyBot:
         if incoming.text == "/start":
             trails = (Button("From the start", "trail:data-science"), Button("Engineering", "trail:ml-engineering"))
             return Answer(say=(Message(unstyled(f"Hi, {incoming.sender.name}. Which way?"), rows(trails, 1)),))
+        if incoming.text and incoming.text.startswith("/suggest"):
+            return Answer(say=(say("It waits as #1.", Button("Mine", "suggest:mine")),))
+        if incoming.text == "/queue":
+            return Answer(say=(say("#1 · from Ana", Button("Approve", "approve:1")),))
         return Answer(say=(say(f"You said: {incoming.text}"),))
 
     def _pressed(self, action: str, incoming: Incoming) -> Answer:
@@ -113,6 +117,10 @@ class ToyBot:
             self.done.add(about)
             ask = Question("note", "One line to remember it by?", about)
             return Answer(edit=say(f"Done. Day {len(self.done)}.", Button("Right", f"rate:{about}:right")), ask=ask)
+        if action == "approve:1":
+            return Answer(edit=say("Which topic?", Button("Charts", "approve:1:charts")))
+        if verb == "approve":
+            return Answer(edit=say("Approved.", Button("Undo", "undo:1")))
         return Answer(toast="That is closed.")
 
 
