@@ -27,7 +27,7 @@ from bot.errors import DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
 from bot.i18n.words import Words, spoken, words_in
 from bot.planning import hear
-from bot.routing import route
+from bot.routing import is_command, route
 from bot.settings import Settings
 from bot.store import outbox, people, prompts, questions, shown_cards, updates
 from bot.store.catalog import was_bumped
@@ -169,6 +169,8 @@ class Conversation:
                 answer = await route(ask)
         except UserMistake as mistake:
             log.info("update.mistake", key=incoming.key, mistake=mistake.key)
+            if is_command(incoming.text):
+                await questions.close(session, person.id, incoming.address)
             answer = _explain(words, mistake)
         if quiet_until_now:
             answer = await _with_welcome(ask, quiet_until_now, answer)

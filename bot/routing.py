@@ -54,6 +54,11 @@ async def route(ask: Ask) -> Answer:
     return await _free_text(replace(ask, rest=text))
 
 
+def is_command(text: str | None) -> bool:
+    """Whether somebody says a command; then no question of before is open any more, also where the command ends in a mistake."""
+    return bool(_COMMAND.fullmatch((text or "").strip()))
+
+
 async def _press(ask: Ask, action: str) -> Answer:
     """A button: anybody may press it, and what it does depends on who presses it now. In a group a refusal is a passing word."""
     verb, _, rest = action.partition(":")
@@ -104,7 +109,13 @@ async def _free_text(ask: Ask) -> Answer:
         return await suggest.take_pasted(ask)
     if reader is None:
         return await note.offer(ask) if ask.incoming.private else Answer()
-    answer = await reader(ask)  # a mistake leaves the question open
+    try:
+        answer = await reader(ask)  # a mistake leaves the question open
+    except UserMistake:
+        if not ask.incoming.private or _fold(ask.rest) not in BY_NAME:
+            raise
+        await questions.close(ask.session, ask.person.id, ask.incoming.address)  # no answer, but a command they know
+        return await _command(replace(ask, rest=""), ask.rest)
     await questions.close(ask.session, ask.person.id, ask.incoming.address)
     return answer
 

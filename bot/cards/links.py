@@ -12,6 +12,16 @@ from bot.i18n.words import Words
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """One link that learners could not open, how many of them, and when the last one said so."""
+
+    title: str
+    url: str
+    people: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """One link as the card shows it; `number` is the link's own, for its buttons."""
 
@@ -24,9 +34,17 @@ class Trouble:
 
 
 def links_message(
-    words: Words, some: Sequence[Trouble], now: datetime, zone: str, *, dead: int, suspect: int, then: int | None
+    words: Words,
+    some: Sequence[Trouble],
+    reported: Sequence[Reported],
+    now: datetime,
+    zone: str,
+    *,
+    dead: int,
+    suspect: int,
+    then: int | None,
 ) -> Message:
-    """A page of them, the dead ones first; `then` is where the next page begins."""
+    """A page of them, the dead ones first, then what only learners reported; `then` is where the next page begins."""
     told: list[Text | None] = []
     buttons: list[tuple[Button, ...]] = []
     for place, one in enumerate(some, 1):
@@ -36,6 +54,18 @@ def links_message(
         if one.state == "dead":
             row.append(Button(words.say("links.swap", place=place), f"swap:{one.number}"))
         buttons.append(tuple(row))
+    if reported:
+        told += [(), words.text("links.reported_head")]
+        told += [
+            words.text(
+                "links.reported",
+                title=one.title,
+                url=one.url,
+                n=one.people,
+                when=when_words(words, one.last, now, zone),
+            )
+            for one in reported
+        ]
     if then is not None:
         buttons.append((Button(words.say("links.more"), f"links:{then}"),))
     return Message(lines(words.text("links.head", dead=dead, suspect=suspect), *told), tuple(buttons))

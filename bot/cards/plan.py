@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -14,7 +14,7 @@ from bot.catalog.entry import Catalog, Resource
 from bot.chat import Button, Message, Text, lines, plain
 from bot.i18n.showing import show_date, show_minutes, show_month
 from bot.i18n.words import Words
-from bot.learning.plan import Pace, Plan, Stretch, day_at
+from bot.learning.plan import Plan, Stretch, day_at
 from bot.learning.sessions import Thread
 from bot.store.journal import Entry
 
@@ -35,7 +35,7 @@ class Ahead:
     """A plan with what its telling needs: the way's name, the minutes of a dose, and the day it is counted from.
 
     `start` is None during a pause without an end; then weeks are told and no dates. `waits_until` is the end of a pause that has one.
-    With doses of `longer` minutes it would take `longer_weeks`.
+    With doses of `longer` minutes it would take `longer_weeks`. `varies`: not every day has the same minutes, so these are an average.
     """
 
     plan: Plan
@@ -46,6 +46,7 @@ class Ahead:
     waits_until: date | None
     longer: int
     longer_weeks: float
+    varies: bool = False
 
 
 def plan_message(words: Words, catalog: Catalog, ahead: Ahead) -> Message:
@@ -60,7 +61,7 @@ def plan_message(words: Words, catalog: Catalog, ahead: Ahead) -> Message:
     return Message(
         lines(
             head,
-            pace_line(words, plan.pace, ahead.minutes),
+            pace_line(words, ahead),
             *_pause(words, ahead),
             (),
             *told,
@@ -72,11 +73,13 @@ def plan_message(words: Words, catalog: Catalog, ahead: Ahead) -> Message:
     )
 
 
-def pace_line(words: Words, pace: Pace, minutes: int) -> Text:
+def pace_line(words: Words, ahead: Ahead) -> Text:
     """What the plan counts with: how they really went, or, honestly, what they set out to do."""
+    pace = ahead.plan.pace
     doses = max(1, round(pace.doses))
     if not pace.measured:
-        return words.text("plan.wished", n=doses, minutes=show_minutes(minutes))
+        key = "plan.wished_on_average" if ahead.varies else "plan.wished"
+        return words.text(key, n=doses, minutes=show_minutes(ahead.minutes))
     weeks = max(1, round(pace.days / 7))
     over = words.say("plan.over", n=weeks)
     return words.text("plan.pace", n=doses, minutes=show_minutes(round(pace.minutes)), over=over)
@@ -127,8 +130,9 @@ def _span(words: Words, weeks: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Something under way: its title and address, and how far they are if it is long."""
+    """Something under way: the resource, its title and address, and how far they are if it is long."""
 
+    id: str
     title: str
     url: str
     thread: Thread | None = None
@@ -141,13 +145,13 @@ def plan_markdown(
     parts = [
         f"# {words.say('plan.title', name=escaped(name))}",
         f"{escaped(ahead.way)} · {show_date(ahead.today, words.language, today=date.min)}",
-        plain(pace_line(words, ahead.plan.pace, ahead.minutes)),
+        plain(pace_line(words, ahead)),
         f"## {words.say('plan.learnt')}",
         *(months(words, catalog, learnt, "###") or [words.say("journal.empty")]),
         f"## {words.say('plan.doing')}",
         "\n".join(_doing(words, one) for one in doing) or words.say("plan.nothing_open"),
         f"## {words.say('plan.next')}",
-        *(_next(words, catalog, ahead) or [plain(words.text("plan.finished"))]),
+        *(_next(words, catalog, ahead, {one.id for one in doing}) or [plain(words.text("plan.finished"))]),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -160,13 +164,15 @@ def _doing(words: Words, one: Doing) -> str:
     return f"{line}\n  > {escaped(one.thread.note)}" if one.thread.note else line
 
 
-def _next(words: Words, catalog: Catalog, ahead: Ahead) -> list[str]:
+def _next(words: Words, catalog: Catalog, ahead: Ahead, doing: Collection[str]) -> list[str]:
+    """Topic by topic what is left, without what stands under “doing” already."""
     parts: list[str] = []
     for heading, stretches in groupby(ahead.plan.stretches, key=lambda stretch: _beginning(words, ahead, stretch)):
         parts.append(f"### {heading}")
         for stretch in stretches:
             told = [f"**{escaped(topic_name(catalog, words, stretch.topic))}**, {when(words, ahead, stretch.ends)}"]
-            parts.append("\n".join([*told, "", *(_entry(words, entry) for entry in stretch.entries)]))
+            left = [_entry(words, entry) for entry in stretch.entries if entry.id not in doing]
+            parts.append("\n".join([*told, "", *left] if left else told))
     return parts
 
 

@@ -45,7 +45,7 @@ def show_sizes(words: Words, usual: int, by_weekday: Mapping[str, int]) -> str:
 def level_choice(words: Words, now: int) -> Message:
     """How hard may it be?"""
     buttons = rows((Button(_ticked(words.one_of("depth", str(n)), n == now), f"level:{n}") for n in LEVELS), 1)
-    return words.message("level_wish.choose", buttons)
+    return words.message("level_wish.choose" if now < max(LEVELS) else "level_wish.choose_at_top", buttons)
 
 
 def languages_choice(words: Words, now: Sequence[str] | None) -> Message:

@@ -33,6 +33,12 @@ def topic_choice(catalog: Catalog, words: Words, picked: Collection[str], page: 
     )
 
 
+def which_topic(words: Words, topics: Sequence[Topic]) -> Message:
+    """Some topics that somebody's words fit: which one?"""
+    buttons = (Button(topic.name.in_(words.language), f"way:see:{handle(topic.id)}:0") for topic in topics[:PAGE])
+    return words.message("way.which", rows(buttons, 2))
+
+
 def way_message(
     words: Words,
     catalog: Catalog,

@@ -33,7 +33,11 @@ async def press_past(ask: Ask) -> Answer:
 async def _page(ask: Ask, typed: str, number: int) -> Message:
     subscription = await ask.subscription(stopped=True)
     today = (await ask.schedules(subscription)).today(ask.now)
-    part = read_part(typed, ask.catalog, today)
+    try:
+        part = read_part(typed, ask.catalog, today)
+    except UserMistake as mistake:
+        mistake.again = Message((), (part_row(ask.words, ""),))
+        raise
     shown = "" if typed.casefold() == ALL else typed
     everything = await given.given_to(ask.session, ask.person.id)
     if not everything:

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.cards.choices import trail_choice
 from bot.cards.plan import Ahead, Doing, plan_markdown, plan_message
-from bot.chat import Answer, File, Message
+from bot.chat import Answer, Button, File, Message
 from bot.commands.ask import Ask
 from bot.commands.my_data import JOURNAL
 from bot.errors import UserMistake
@@ -28,8 +28,11 @@ WEEK = 7
 async def show_plan(ask: Ask) -> Answer:
     """The topics ahead with when each ends at their pace; “md” gives a document: learnt, doing, next, by month."""
     subscription = await ask.subscription(stopped=True)
+    if ask.rest and ask.rest.casefold() not in JOURNAL:
+        again = Message((), ((Button(ask.words.say("button.plan_md"), "plan:md"),),))
+        raise UserMistake("reading.no_such_plan", typed=ask.rest, again=again)
     ahead = await _ahead(ask, subscription)
-    if ask.rest.casefold() in JOURNAL:
+    if ask.rest:
         return await _document(ask, subscription, ahead)
     return Answer(say=(plan_message(ask.words, ask.catalog, ahead),))
 
@@ -64,15 +67,21 @@ async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
         until,
         longer,
         planned(longer).weeks,
+        varies=len(set(_sizes(subscription, today))) > 1,
     )
 
 
 def _usual_minutes(subscription: Subscription, today: date) -> int:
     """The minutes of a dose, on average over the days they have doses."""
+    sizes = _sizes(subscription, today)
+    return max(1, round(sum(sizes) / len(sizes)))
+
+
+def _sizes(subscription: Subscription, today: date) -> list[int]:
+    """The minutes of each of their days."""
     week = [today + timedelta(days=ahead) for ahead in range(WEEK)]
     theirs = [day for day in week if str(day.isoweekday()) in subscription.days] or week
-    sizes = [minutes_for(day, subscription.minutes, subscription.minutes_on or {}) for day in theirs]
-    return max(1, round(sum(sizes) / len(sizes)))
+    return [minutes_for(day, subscription.minutes, subscription.minutes_on or {}) for day in theirs]
 
 
 async def _pace(ask: Ask, subscription: Subscription, today: date, minutes: int) -> Pace:
@@ -117,6 +126,6 @@ async def _doing(ask: Ask, subscription: Subscription) -> list[Doing]:
         resources = list(going)
     entries = [entry for resource in resources if (entry := ask.catalog.resource(resource))]
     return [
-        Doing(entry.title, entry.url, threads.thread_of(going[entry.id]) if entry.id in going else None)
+        Doing(entry.id, entry.title, entry.url, threads.thread_of(going[entry.id]) if entry.id in going else None)
         for entry in entries
     ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.cards.names import handle
-from bot.cards.topics import topic_choice, topic_message, way_message
+from bot.cards.topics import topic_choice, topic_message, way_message, which_topic
 from bot.catalog.entry import Topic
 from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
+from bot.commands.reading.search import read_topics
 from bot.commands.schedule import theirs
 from bot.commands.start import draft_of, take_way
 from bot.errors import UserMistake
@@ -24,7 +25,22 @@ async def show_way(ask: Ask) -> Answer:
     found = await subscriptions.of_person(ask.session, ask.person.id)
     if found is None or not found.trail or found.state == "stopped":
         return await show_topics(ask)
+    if ask.rest:
+        return await _named(ask, found)
     return await _way(ask, found, 0)
+
+
+async def _named(ask: Ask, subscription: Subscription) -> Answer:
+    """“/topics python”: that topic's card; of several that the words fit, those to choose from."""
+    try:
+        fitting = read_topics(ask.rest, ask.catalog)
+    except UserMistake as mistake:
+        mistake.again = (await _way(ask, subscription, 0)).say[0]
+        raise
+    topics = [topic for topic in ask.catalog.topics if topic.id in fitting]
+    if len(topics) == 1:
+        return Answer(say=(await _topic(ask, subscription, topics[0], 0),))
+    return Answer(say=(which_topic(ask.words, topics),))
 
 
 async def press_way(ask: Ask) -> Answer:

@@ -85,6 +85,30 @@ async def reports(session: AsyncSession, resource_id: str | None = None) -> dict
     return {name: count for name, count in await session.execute(asked)}  # noqa: C416
 
 
+async def reported(session: AsyncSession, most: int) -> list[tuple[Resource, int, datetime]]:
+    """Entries that learners could not open since they last opened for us, and that are not in trouble already: how many, and the last time.
+
+    What most could not open comes first.
+    """
+    people = func.count(Feedback.person_id.distinct())
+    last = func.max(Feedback.at)
+    rows = await session.execute(
+        select(Resource, people, last)
+        .join(Feedback, Feedback.resource_id == Resource.id)
+        .outerjoin(Link, (Link.resource_id == Resource.id) & (Link.url == Resource.url))
+        .where(
+            Feedback.kind == "broken",
+            Resource.retired_at.is_(None),
+            (Link.opened_at.is_(None)) | (Feedback.at > Link.opened_at),
+            (Link.state.is_(None)) | (Link.state == "ok"),
+        )
+        .group_by(Resource.id)
+        .order_by(people.desc(), last.desc(), Resource.id)
+        .limit(most)
+    )
+    return [(resource, count, at) for resource, count, at in rows]
+
+
 async def dead_ids(session: AsyncSession) -> frozenset[str]:
     """The entries whose address is dead; one that was swapped for another is not."""
     rows = await session.scalars(

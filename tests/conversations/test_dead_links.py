@@ -75,3 +75,32 @@ async def test_a_learner_s_press_does_nothing_and_a_second_one_is_told_kindly(ho
     for stale in ("swap:1", "swap:99", "swap:x", "swap:" + "9" * 50):
         await carla.forges(stale)
         assert "settled already" in carla.sees()
+
+
+async def test_what_a_learner_could_not_open_reaches_the_curators(house: House) -> None:
+    ana = await subscribed(house.person("ana"), trail="pictures")
+    await ana.says("/hoje")
+    await ana.presses("Mais…")
+    await ana.presses("Link quebrado")
+    carla = await curating(house)
+    await carla.says("/links")
+    told = carla.sees()
+    assert "Learners could not open these" in told
+    assert "Bars\nhttps://example.org/bars\n1 learner" in told
+    async with house.app.database.write() as session:
+        later = house.app.now() + timedelta(minutes=1)
+        row, _ = await links.keep(session, "bars", "https://example.org/bars", Found(Outcome.OPENS, 200, None), later)
+        row.opened_at = later
+    await carla.says("/links")
+    assert "could not open" not in carla.sees()
+
+
+async def test_a_report_taken_back_is_none(house: House) -> None:
+    ana = await subscribed(house.person("ana"), trail="pictures")
+    await ana.says("/hoje")
+    await ana.presses("Mais…")
+    await ana.presses("Link quebrado")
+    await ana.presses("unpass")
+    carla = await curating(house)
+    await carla.says("/links")
+    assert "could not open" not in carla.sees()

@@ -223,3 +223,10 @@ async def test_saved_has_pages(house: House, learnt: Person) -> None:
     assert "6–8 de 8" in learnt.sees()
     await learnt.forges("saved:99999")
     assert "6–8 de 8" in learnt.sees()
+
+
+async def test_a_word_nobody_knows_brings_the_parts_to_press(learnt: Person) -> None:
+    await learnt.says("/historico xpto")
+    assert "Não entendi “xpto”" in learnt.sees()
+    await learnt.presses("history:done")
+    assert "What is data?" in learnt.sees()

@@ -183,3 +183,22 @@ async def test_accents_bare_words_and_other_words_people_try_are_understood(ana:
     assert "Parar as doses?" in ana.sees()
     await ana.says("/zzz")
     assert "Seria" not in ana.sees()
+
+
+async def test_another_command_closes_the_question_even_if_it_ends_in_a_mistake(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hora 25:99")
+    await ana.says("/historico xpto")
+    ana.sees()
+    await ana.says("9h")
+    assert "às 09:00" not in ana.sees()
+
+
+async def test_a_bare_command_is_a_command_where_it_is_no_answer(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hora 25:99")
+    ana.sees()
+    await ana.says("hoje")
+    assert "What is data?" in ana.sees()
+    await ana.says("9h")
+    assert "às 09:00" not in ana.sees()

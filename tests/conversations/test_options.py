@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.doors.terminal import Person
-from bot.store.tables import Completion, Feedback, Mark
+from bot.store.tables import Completion, Dose, Feedback, Mark
 from tests.house import House
 
 OPTIONS = (
@@ -225,3 +225,16 @@ async def test_something_shorter_is_promised_only_where_it_is(bia: Person) -> No
     seen = bia.sees()
     assert "Five minutes comes some other day." in seen
     assert "shorter" not in seen
+
+
+async def test_too_long_taken_back_gives_the_dose_its_own_minutes_again(study: House, bia: Person) -> None:
+    await bia.presses("Done")
+    await bia.says("/more 30")
+    bia.sees()
+    await bia.presses("More…")
+    await bia.presses("Too long today")
+    await bia.presses("unpass")
+    async with study.app.database.read() as session:
+        newest = (await session.scalars(select(Dose).order_by(Dose.id.desc()))).first()
+        assert newest
+        assert newest.minutes == 30

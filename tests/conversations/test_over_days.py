@@ -97,3 +97,22 @@ async def test_nothing_to_give_says_why_and_offers_the_nearest_trail(house: Hous
     await ana.presses("Primeiros passos")
     await ana.says("/hoje")
     assert "What is data?" in ana.sees()
+
+
+async def test_retired_in_the_middle_shelf_plan_and_the_old_card_agree(house: House, ana: Person) -> None:
+    await at_the_notebook(house, ana)
+    await ana.presses("Avancei hoje")
+    await house.forward_to("2026-03-04 08:00")
+    ana.sees()
+    card = ana.messages[-1]
+    await retire(house, "build-a-model")
+    await ana.says("/estante")
+    assert "Build a model · parte 2 de 2 · saiu do catálogo" in ana.sees()
+    assert not any("Build a model" in label for label in ana.buttons())
+    await ana.says("/plano md")
+    await ana.presses("work", on=card)  # they still have it before them, so it counts
+    assert "Contado. Dia 2." in ana.sees()
+    await house.forward_to("2026-03-05 08:00")
+    assert "Build a model" in ana.sees()  # told with the next dose, as gone
+    await ana.says("/estante")
+    assert "Build a model · parte 2 de 2 · saiu do catálogo" in ana.sees()

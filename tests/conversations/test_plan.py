@@ -192,3 +192,27 @@ async def test_topics_they_picked_are_a_way_as_well(house: House, ana: Person, t
     seen = ana.sees()
     assert "Gráficos: faltam 2" in seen
     assert "Modelos" not in seen
+
+
+async def test_words_the_plan_does_not_know_are_said_back(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/plano xx")
+    assert "Não entendi “xx”. /plano sozinho mostra as próximas semanas" in ana.sees()
+    await ana.presses("Como documento")
+    assert "# Plano de estudos de Ana" in document(ana)
+
+
+async def test_doses_of_several_sizes_are_told_as_an_average(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/minutos 15, 60 sábado")
+    await ana.says("/plano")
+    assert "7 doses por semana, 21 min em média" in ana.sees()
+
+
+async def test_what_is_being_done_is_not_told_as_next_as_well(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 08:00")
+    await ana.says("/plano md")
+    text = document(ana)
+    assert text.count("What is data?") == 1
+    assert text.index("What is data?") < text.index("## A seguir")

@@ -250,3 +250,11 @@ async def test_the_interface_is_another_matter(study: House, bia: Person) -> Non
     bia.sees()
     await bia.says("/help")
     assert "What you can say" in bia.sees()
+
+
+async def test_at_the_top_no_step_above_is_promised(study: House, bia: Person) -> None:
+    await bia.says("/level")
+    assert "a step above" in bia.sees()
+    await bia.says("/level 3")
+    await bia.says("/level")
+    assert "a step above" not in bia.sees()

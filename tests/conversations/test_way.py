@@ -110,3 +110,16 @@ async def test_progress_counts_known_topics_neither_as_done_nor_as_to_do(bia: Pe
     bia.sees()
     await bia.says("/progress")
     assert "The builder" in bia.sees()
+
+
+async def test_a_topic_is_found_by_a_word(bia: Person) -> None:
+    bia.sees()
+    await bia.says("/topics roof")
+    assert "The roof" in bia.sees()
+    assert bia.actions()[0].startswith("way:know:")
+
+
+async def test_a_word_that_names_no_topic_brings_the_way(bia: Person) -> None:
+    await bia.says("/topics xpto")
+    assert "xpto" in bia.sees()
+    assert bia.actions()[0].startswith("way:see:")

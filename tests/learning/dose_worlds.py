@@ -156,6 +156,11 @@ def is_there(one: Resource, learner: Learner) -> bool:
     )
 
 
+def is_open(one: Resource, learner: Learner) -> bool:
+    """Whether it is neither done with nor shelved, whatever its language."""
+    return one.id not in learner.settled and one.id not in shelved(learner)
+
+
 def is_spoken(one: Resource, learner: Learner) -> bool:
     return bool(learner.languages) and one.language.value in (*learner.languages, "mul")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards.links import Trouble, links_message, swapped_message
+from bot.cards.links import Reported, Trouble, links_message, swapped_message
 from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.curation.links import archive_address
@@ -19,7 +19,8 @@ async def show_links(ask: Ask) -> Answer:
     start = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 7 else 0
     found = await links.in_trouble(ask.session, start, PAGE + 1)
     counts = await links.counts(ask.session)
-    if not found:
+    reported = [] if start else await _reported(ask)
+    if not found and not reported:
         key = "links.not_visited" if not counts else "links.all_well"
         return Answer(edit=ask.words.message(key, n=sum(counts.values())))
     some = [
@@ -36,6 +37,7 @@ async def show_links(ask: Ask) -> Answer:
     message = links_message(
         ask.words,
         some,
+        reported,
         ask.now,
         ask.settings.default_zone,
         dead=counts.get("dead", 0),
@@ -43,6 +45,12 @@ async def show_links(ask: Ask) -> Answer:
         then=start + PAGE if len(found) > PAGE else None,
     )
     return Answer(edit=message)
+
+
+async def _reported(ask: Ask) -> list[Reported]:
+    """What learners could not open and we have not found out about."""
+    rows = await links.reported(ask.session, PAGE)
+    return [Reported(resource.title, resource.url, people, last) for resource, people, last in rows]
 
 
 async def press_swap(ask: Ask) -> Answer:

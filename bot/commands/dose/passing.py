@@ -12,6 +12,8 @@ from bot.planning import leave_empty, offer_another, offer_of_size, put_in
 from bot.store import doses, feedback, outbox
 from bot.store.tables import Dose, Subscription
 
+LONGEST = 240
+"""Minutes: no dose is larger."""
 MARKS = {"not_for_me": "dismissed", "known": "known"}
 """What some of them leave behind for good: it does not come again as a dose."""
 
@@ -25,7 +27,7 @@ async def press_pass(ask: Ask) -> Answer:
     if dose.outcome or dose.resource_id is None:
         return await already_done(ask, subscription, dose)
     passed = dose.resource_id
-    asked = dose.why.get("minutes", 0)
+    asked, minutes = dose.why.get("minutes", 0), dose.minutes
     budget = await _write(ask, subscription, dose, kind)
     await outbox.withdraw_dose(ask.session, dose.id)
     place = (await doses.offers_of(ask.session, dose.id))[-1].place
@@ -37,7 +39,8 @@ async def press_pass(ask: Ask) -> Answer:
     if not found:
         leave_empty(dose)
     await ask.session.flush()
-    back = Button(ask.words.say("button.take_back"), f"unpass:{dose.id}:{place}:{kind}")
+    size = f":{minutes}" if kind == "too_long" and minutes else ""  # the dose has its own again when that is taken back
+    back = Button(ask.words.say("button.take_back"), f"unpass:{dose.id}:{place}:{kind}{size}")
     is_shorter = kind == "too_long" and found and dose.why.get("minutes", 0) < asked
     key = "passed.shorter" if is_shorter else f"passed.{kind}"
     said = ask.words.message(key, ((back,),), title=await title_of(ask, passed))
@@ -68,7 +71,8 @@ async def _write(ask: Ask, subscription: Subscription, dose: Dose, kind: str) ->
 async def press_unpass(ask: Ask) -> Answer:
     """It was a slip: what was written down goes, and the dose holds the resource again if nothing was done with it since."""
     number, _, rest = ask.rest.partition(":")
-    place, _, kind = rest.partition(":")
+    place, _, rest = rest.partition(":")
+    kind, _, size = rest.partition(":")
     subscription, dose = await own_dose(ask, number)
     offered = {str(offer.place): offer.resource_id for offer in await doses.offers_of(ask.session, dose.id)}
     if kind not in PASSES or place not in offered:
@@ -82,7 +86,8 @@ async def press_unpass(ask: Ask) -> Answer:
     if dose.outcome or dose.day != today or entry is None:
         return Answer(edit=ask.words.message("passed.taken_back", title=title))
     if kind == "too_long":
-        dose.minutes = minutes_for(dose.day, subscription.minutes, subscription.minutes_on)
+        usual = minutes_for(dose.day, subscription.minutes, subscription.minutes_on)
+        dose.minutes = int(size) if size.isdecimal() and 0 < int(size[:4]) <= LONGEST else usual
     await put_in(ask.session, ask.catalog, subscription, dose, entry, "taken_back", ask.now)
     await ask.session.flush()
     return Answer(

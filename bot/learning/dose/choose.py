@@ -138,7 +138,7 @@ def _pick(sight: Sight, story: Story, stop: Stop, items: list[Item], seed: int, 
 
 def _choice(sight: Sight, story: Story, stop: Stop, item: Item, items: Sequence[Item], *pieces: Piece) -> Choice:
     session = sight.session(item)
-    left = len([one for one in stop.core if sight.is_there(one)])
+    left = len([one for one in stop.core if one.id not in sight.closed])
     place, of = _place(sight)
     return Choice(
         resource=item.entry,

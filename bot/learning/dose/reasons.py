@@ -48,7 +48,7 @@ def soft_reason(
 
 
 def all_true(sight: Sight, story: Story, items: Sequence[Item], item: Item, left: int) -> list[Piece]:
-    """Everything else that is true of a choice and that somebody may want to know. `left` counts what is left of the topic's core."""
+    """Everything else that is true of a choice and that somebody may want to know. `left` counts what is not done of the topic's core."""
     pieces: list[Piece] = []
     if item.id in sight.open:
         pieces.append(_going_on(sight, item))
