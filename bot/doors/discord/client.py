@@ -23,6 +23,10 @@ log = structlog.get_logger("doors.discord")
 LONGEST_LIMIT = 30.0
 """Seconds that the library itself may wait for a rate limit (its smallest value); a longer one is ours to keep."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+NEEDED = discord.Permissions(
+    view_channel=True, send_messages=True, attach_files=True, create_private_threads=True, send_messages_in_threads=True
+)
+"""What we need in a server: to post cards and pictures, and a thread for who takes no direct messages."""
 REFUSED = (4004, 4010, 4011, 4012, 4013, 4014)
 """Codes with which the gateway closes for good (Discord's documentation, "Gateway Close Event Codes")."""
 
@@ -65,7 +69,8 @@ class Client(discord.AutoShardedClient):
 
     async def on_connect(self) -> None:
         """A shard is connected; what happens from now on is heard."""
-        log.info("discord.connected")
+        invite = discord.utils.oauth_url(self.application_id or 0, permissions=NEEDED)
+        log.info("discord.connected", servers=len(self.guilds), invite=invite)
         self._listening()
 
     async def on_shard_connect(self, shard: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import discord as library
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from bot.chat import Menus, SlashCommand
 from bot.commands.table import COMMANDS, menus
 from bot.doors.discord import DiscordDoor
+from bot.doors.discord.client import NEEDED
 from bot.doors.discord.commands import payloads
 from bot.doors.discord.shards import Shard
 from bot.errors import Unauthorized
@@ -136,6 +138,11 @@ async def test_an_event_that_is_served_again_takes_effect_once(
     await discord.gateway.taken()
     await door.at_rest()
     assert len(host.heard) == len(ana.sees()) == 1
+
+
+def test_the_readme_invites_with_what_we_need() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    assert f"scope=bot+applications.commands&permissions={NEEDED.value}`" in readme
 
 
 async def test_a_token_that_nobody_knows_ends_the_opening(discord: DiscordServer, host: ToyHost) -> None:
