@@ -146,7 +146,7 @@ class App:
         """Open the doors, lead if nobody does, and let the time run. Raises Unauthorized if a platform does not know its token."""
         await self.prepare()
         for senders in self.senders.values():
-            senders.when_empty = self._wake.set
+            senders.when_few = self._wake.set
         doors = self._doors.values()
         await asyncio.gather(*(door.open(self, menus(), listen=not door.listens_alone) for door in doors))
         self.web.open()

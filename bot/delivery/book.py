@@ -1,7 +1,7 @@
 """Takes rows for sending, and writes down which of them are with their people.
 
-`sending` is committed before a call and `sent` right after it. Senders that come at the same time share a commit: at the platform's pace
-nobody has company, and where more is allowed the disk is asked a twentieth as often (`make bench`).
+`sending` is committed before a call and `sent` right after it. Senders that come at the same time share a commit, to take as well as to
+mark: at the platform's pace nobody has company, and where more is allowed the disk is asked a twentieth as often (`make bench`).
 """
 
 from __future__ import annotations
@@ -42,23 +42,38 @@ class Book:
     def __init__(self, database: Database, catalog: Callable[[], Catalog], now: Callable[[], datetime]) -> None:
         self._catalog = catalog
         self._now = now
-        self.take = Together(database, self._take)
-        self.arrived = Together(database, self._arrived)
+        self._write: Together[int | Arrival, Parcel | None] = Together(database, self._mark_and_take)
 
-    async def _take(self, session: AsyncSession, row_ids: Sequence[int]) -> list[Parcel | None]:
+    async def take(self, row_id: int) -> Parcel | None:
+        """A row, ours from now on; None when it may not go."""
+        return await self._write(row_id)
+
+    async def arrived(self, arrival: Arrival) -> None:
+        """Mark a row: its message is with the person."""
+        await self._write(arrival)
+
+    async def _mark_and_take(self, session: AsyncSession, items: Sequence[int | Arrival]) -> list[Parcel | None]:
+        arrivals = [item for item in items if isinstance(item, Arrival)]
+        row_ids = [item for item in items if isinstance(item, int)]
+        if arrivals:
+            await self._mark(session, arrivals)
+        taken = await self._take(session, row_ids) if row_ids else {}
+        if arrivals:
+            reach(BEFORE_MARK)
+        return [taken.get(item) if isinstance(item, int) else None for item in items]
+
+    async def _take(self, session: AsyncSession, row_ids: Sequence[int]) -> dict[int, Parcel]:
         parcels = await outbox.take(session, row_ids, self._now(), LEASE)
         for row_id, parcel in parcels.items():
             if _is_retired(parcel):
                 parcels[row_id] = await self._replace_retired(session, parcel)
-        return [parcels.get(row_id) for row_id in row_ids]
+        return parcels
 
-    async def _arrived(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> list[None]:
+    async def _mark(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
         await outbox.sent_all(session, [(parcel.row.id, ref.id, at) for parcel, _, ref, at in arrivals])
         for arrival in arrivals:
             await excuse_if_very_late(session, arrival.parcel, arrival.at)
             await _remember_card(session, arrival)
-        reach(BEFORE_MARK)
-        return [None] * len(arrivals)
 
     async def _replace_retired(self, session: AsyncSession, parcel: Parcel) -> Parcel:
         """What left the catalog since the dose was made is not given out while there is anything else."""

@@ -24,7 +24,9 @@ from bot.store.tables import Dose, Subscription
 AHEAD = timedelta(seconds=15)
 """How long before their hour subscriptions are claimed."""
 WINDOW = 500
-"""How many are claimed at once; the next window waits until this one is sent."""
+"""How many are claimed at once."""
+RUNS_OUT = WINDOW // 2
+"""The next window is claimed when so few of the one before still wait, so that no sender has to."""
 LEASE = timedelta(seconds=60)
 """How long after its hour a claimed dose belongs to the alarm before anybody may send it."""
 SETBACK = timedelta(hours=1)

@@ -1,6 +1,6 @@
 """One round of delivery: take up what was abandoned, keep appointments, hand in what waits, claim the next window.
 
-The clock calls `go` every few seconds, when a window drains, and at start.
+The clock calls `go` every few seconds, when few of a window still wait, and at start.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import structlog
 
 from bot.catalog.entry import Catalog
 from bot.curation import daily
-from bot.delivery.claim import AHEAD, WINDOW, Alarm, claim_due, recover
+from bot.delivery.claim import AHEAD, RUNS_OUT, WINDOW, Alarm, claim_due, recover
 from bot.delivery.keep import keep_appointments
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.send import Senders
@@ -123,8 +123,8 @@ class Rounds:
         return sum([await self._claim_for(platform) for platform in self._senders])
 
     async def _claim_for(self, platform: str) -> int:
-        """Claim a window of one platform's people, unless the one before is still on its way."""
-        if self._senders[platform].in_hand or any(alarm.goes_to(platform) for alarm in self._alarms.values()):
+        """Claim a window of one platform's people, unless enough of the one before still waits."""
+        if self._senders[platform].in_hand + sum(alarm.goes_to(platform) for alarm in self._alarms.values()) > RUNS_OUT:
             return 0
         now = self._now()
         async with self._database.read() as session:
@@ -156,6 +156,9 @@ class Rounds:
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
         for alarm in alarms:
-            self._alarms[alarm.ticket.row_id] = alarm
-            self._set_alarm(alarm)
+            if alarm.at <= now:
+                self._take(alarm.ticket)
+            else:
+                self._alarms[alarm.ticket.row_id] = alarm
+                self._set_alarm(alarm)
         return len(alarms)

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, Door, Message, MessageRef
 from bot.delivery.book import VERY_LATE, Arrival, Book
+from bot.delivery.claim import RUNS_OUT
 from bot.delivery.figures import Figures
 from bot.delivery.line import Line
 from bot.delivery.notices import tell_curators, tell_owners
@@ -81,8 +82,8 @@ class Senders:
         self._tasks: list[asyncio.Task[None]] = []
         self._halted = True
         self._stirred = asyncio.Event()
-        self.when_empty: Callable[[], None] = lambda: None
-        """Called when nothing is in hand any more; the next window may be claimed."""
+        self.when_few: Callable[[], None] = lambda: None
+        """Called when few are in hand, and when none; the next window may be claimed."""
 
     @property
     def in_hand(self) -> int:
@@ -157,8 +158,8 @@ class Senders:
     def _let_go(self, ticket: Ticket) -> None:
         self._in_hand.discard(ticket.row_id)
         self._stirred.set()
-        if not self._in_hand:
-            self.when_empty()
+        if len(self._in_hand) in (RUNS_OUT, 0):
+            self.when_few()
 
 
 async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from bot.delivery import rounds
-from bot.delivery.claim import WINDOW
+from bot.delivery.claim import RUNS_OUT, WINDOW
 from bot.delivery.recompute import recompute_due
 from bot.learning.timetable import find_zone
 from bot.store import appointments
@@ -77,6 +77,16 @@ async def test_the_next_window_waits_for_the_one_before(house: House) -> None:
     assert await house.app.rounds.go() == 0
     async with house.app.database.read() as session:
         assert await session.scalar(select(func.count(Dose.id))) == WINDOW
+
+
+async def test_the_next_window_is_claimed_while_the_last_of_the_one_before_still_wait(house: House) -> None:
+    await crowd(house.app.database, WINDOW + 1)
+    await claimed(house)
+    for alarm in house.app.rounds.set_alarms[: WINDOW - RUNS_OUT]:
+        house.app.rounds.ring(alarm)
+    await house.app.senders["terminal"].at_rest()
+    await house.app.rounds.go()  # or the one that the senders asked for
+    assert len(house.app.rounds.set_alarms) == RUNS_OUT + 1
 
 
 # ------------------------------------------------------------------------------------------------ rows that are broken

@@ -133,6 +133,12 @@ class TelegramBot(ExtBot[None]):
         updates: list[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=wait + 10)
         return updates
 
+    async def post_text(self, **given: Any) -> int:
+        """`sendMessage`, of whose answer only the number is read: the library would make an object of all of it, for each dose."""
+        sent = await self._post("sendMessage", {name: value for name, value in given.items() if value is not None})
+        number: int = sent["message_id"]
+        return number
+
     def read(self, update: dict[str, Any]) -> Update:
         """One fetched update as the library's object. Raises anything if it is malformed."""
         return Update.de_json(update, self)

@@ -135,14 +135,15 @@ class Speaker:
         elif piece.keyboard is None and asked and asked.hint:
             hint = clean(asked.hint)[:LABEL_LIMIT]
             piece = replace(piece, keyboard=ForceReply(selective=True, input_field_placeholder=hint))
-        sent = await self._call(to, self._send(to, piece, asked))
+        number = await self._call(to, self._send(to, piece, asked))
         if isinstance(piece.keyboard, ReplyKeyboardMarkup):
             self._with_location_keyboard.add(to.chat)
         elif isinstance(piece.keyboard, ReplyKeyboardRemove):
             self._with_location_keyboard.discard(to.chat)
-        return MessageRef(to, str(sent.message_id))
+        return MessageRef(to, str(number))
 
-    def _send(self, to: Address, piece: Piece, asked: Asked | None) -> Awaitable[NativeMessage]:
+    def _send(self, to: Address, piece: Piece, asked: Asked | None) -> Awaitable[int]:
+        """The call for a piece; it gives the number of the message."""
         common: dict[str, Any] = {
             "chat_id": _chat_id(to),
             "message_thread_id": int(to.thread) if to.thread else None,
@@ -151,13 +152,13 @@ class Speaker:
         }
         text, entities = piece.words
         if piece.attachment is None:
-            return self._bot.send_message(text=text, entities=entities, link_preview_options=NO_PREVIEW, **common)
+            return self._bot.post_text(text=text, entities=entities or None, link_preview_options=NO_PREVIEW, **common)
         caption: dict[str, Any] = {"caption": text or None, "caption_entities": entities or None}
         if isinstance(piece.attachment, Picture):
-            return self._bot.send_photo(photo=piece.attachment.png, filename="picture.png", **caption, **common)
-        return self._bot.send_document(
-            document=piece.attachment.content, filename=clean(piece.attachment.name), **caption, **common
-        )
+            picture = piece.attachment.png
+            return _number_of(self._bot.send_photo(photo=picture, filename="picture.png", **caption, **common))
+        content, name = piece.attachment.content, clean(piece.attachment.name)
+        return _number_of(self._bot.send_document(document=content, filename=name, **caption, **common))
 
     def _replace(self, ref: MessageRef, piece: Piece) -> Awaitable[NativeMessage | bool]:
         return self._bot.edit_message_text(
@@ -189,6 +190,10 @@ class Speaker:
 def is_private(to: Address) -> bool:
     """Groups and channels have negative numbers (Bot API)."""
     return not to.chat.startswith("-")
+
+
+async def _number_of(call: Awaitable[NativeMessage]) -> int:
+    return (await call).message_id
 
 
 def _chat_id(to: Address) -> int:
