@@ -27,7 +27,8 @@ from bot.catalog.kinds import Use
 from bot.delivery.claim import WINDOW
 from bot.learning.dose import Choice
 from bot.operate.memory import keep_for_good
-from bot.planning import decide
+from bot.planning.choice import decide
+from bot.planning.slot import Slot
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.store.seen import prepare, read
@@ -136,6 +137,7 @@ async def choose_all(path: str, catalog: Catalog, people: int) -> tuple[float, f
     event.listen(
         database.engine.sync_engine, "before_cursor_execute", lambda *_: queries.__setitem__(0, queries[0] + 1)
     )
+    slot = Slot(TODAY, NOW, NOW)
     reading = preparing = choosing = 0.0
     a_window = doses = 0
     async with database.read() as session:
@@ -153,7 +155,7 @@ async def choose_all(path: str, catalog: Catalog, people: int) -> tuple[float, f
                 began = time.process_time()
                 theirs = prepare(seen.pop(one.id))
                 prepared = time.process_time()
-                choice, _ = decide(catalog, one, theirs, TODAY, one.minutes, NOW)
+                choice, _ = decide(catalog, one, theirs, slot)
                 doses += isinstance(choice, Choice)
                 choosing += time.process_time() - prepared
                 preparing += prepared - began

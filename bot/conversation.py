@@ -26,7 +26,7 @@ from bot.commands.ask import Ask, Role
 from bot.errors import DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
 from bot.i18n.words import Words, spoken, words_in
-from bot.planning import hear
+from bot.planning.presence import hear
 from bot.routing import is_command, route
 from bot.settings import Settings
 from bot.store import outbox, people, prompts, questions, shown_cards, updates

@@ -18,7 +18,7 @@ from bot.errors import UserMistake
 from bot.feeds.opml import FeedList
 from bot.i18n.words import Words
 from bot.learning.schedule import Schedules
-from bot.planning import catch_up
+from bot.planning.lost import catch_up
 from bot.settings import Settings
 from bot.store import shown_cards, subscriptions
 from bot.store.tables import Person, Subscription

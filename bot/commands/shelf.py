@@ -14,7 +14,7 @@ from bot.commands.dose.chosen import take_now
 from bot.commands.dose.session import thread_of
 from bot.errors import UserMistake
 from bot.learning.sessions import OPEN, RETIRED, SHELVED, can_open
-from bot.planning import leave_empty, offer_another, put_in
+from bot.planning.offers import leave_empty, offer_another, put_in
 from bot.store import doses, outbox, threads
 from bot.store.tables import Subscription, Thread
 

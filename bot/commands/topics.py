@@ -13,7 +13,7 @@ from bot.commands.start import draft_of, take_way
 from bot.errors import UserMistake
 from bot.learning.progress import TopicProgress, topics_of
 from bot.learning.way import OWN, groundwork, stops_of
-from bot.planning import offer_another
+from bot.planning.offers import offer_another
 from bot.store import doses, outbox, subscriptions
 from bot.store.tables import Subscription
 

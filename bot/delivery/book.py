@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog
 from bot.chat import Message, MessageRef
 from bot.failpoints import BEFORE_MARK, reach
-from bot.planning import offer_another
+from bot.planning.offers import offer_another
 from bot.store import outbox, shown_cards, subscriptions
 from bot.store.database import Database
 from bot.store.outbox import Parcel

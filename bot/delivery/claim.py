@@ -15,7 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog
 from bot.chat import Address
 from bot.learning.schedule import Claim, Due, Schedules, claim
-from bot.planning import be_quiet, excuse_lost, plan, put_away
+from bot.planning.dose import plan
+from bot.planning.long import put_away
+from bot.planning.lost import excuse_lost
+from bot.planning.presence import be_quiet
+from bot.planning.slot import Slot
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.outbox import Ticket
 from bot.store.seen import Seen, prepare, read
@@ -127,7 +131,7 @@ def _plan(catalog: Catalog, subscription: Subscription, seen: Seen, claimed: Cla
     if claimed.send is None:
         return None
     _, closes_at = history.bounds(claimed.send.day)
-    return plan(catalog, subscription, seen, day=claimed.send.day, due_at=claimed.send.at, closes_at=closes_at)
+    return plan(catalog, subscription, seen, Slot(claimed.send.day, claimed.send.at, closes_at))
 
 
 def _expected(subscription: Subscription) -> Due:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, their_dose
-from bot.planning import offer_another
+from bot.planning.offers import offer_another
 from bot.store import outbox
 
 

@@ -8,7 +8,7 @@ from bot.commands.ask import Ask
 from bot.commands.dose.card import card_of
 from bot.commands.dose.extra import OPEN_AT_ONCE
 from bot.errors import UserMistake
-from bot.planning import put_in
+from bot.planning.offers import put_in
 from bot.store import doses
 
 

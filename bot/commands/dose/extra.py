@@ -9,7 +9,9 @@ from bot.commands.dose.card import already_done, card_of, their_dose
 from bot.commands.dose.today import make_today
 from bot.commands.reading.minutes import exact_minutes
 from bot.errors import UserMistake
-from bot.planning import offer_of_size, plan_now
+from bot.planning.dose import plan_now
+from bot.planning.offers import offer_of_size
+from bot.planning.slot import Slot
 from bot.store import doses, outbox
 from bot.store.tables import Dose, Subscription
 
@@ -35,16 +37,8 @@ async def _one_more(ask: Ask, subscription: Subscription, budget: int | None) ->
         said = ask.words.text("more.enough", n=len(still))
         card = await card_of(ask, subscription, still[0])
         return Answer(say=(Message(lines(said, (), card.text), card.buttons),))
-    dose = await plan_now(
-        ask.session,
-        ask.catalog,
-        subscription,
-        day=today,
-        now=ask.now,
-        closes_at=history.bounds(today)[1],
-        minutes=budget,
-        number=given[-1].number + 1,
-    )
+    slot = Slot(today, ask.now, history.bounds(today)[1], budget, number=given[-1].number + 1)
+    dose = await plan_now(ask.session, ask.catalog, subscription, slot)
     if dose.resource_id is None:  # nothing to give is no dose beyond the day's
         nothing = await card_of(ask, subscription, dose)
         await doses.drop(ask.session, dose)

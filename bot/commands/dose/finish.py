@@ -12,7 +12,7 @@ from bot.commands.streak import note_milestone, streak_line
 from bot.learning import sessions
 from bot.learning.streak import counts_for
 from bot.learning.taste import LATER
-from bot.planning import leave_empty, offer_another
+from bot.planning.offers import leave_empty, offer_another
 from bot.store import appointments, doses, feedback, outbox, threads
 from bot.store.tables import Dose, Subscription
 

@@ -14,10 +14,10 @@ from bot.commands.dose.card import already_done, their_dose
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.learning.dose import Choice
-from bot.learning.preferences import minutes_for
 from bot.learning.taste import LATER
 from bot.learning.timetable import DAY, find_zone
-from bot.planning import decide
+from bot.planning.choice import decide
+from bot.planning.slot import Slot
 from bot.store import appointments, doses, feedback
 from bot.store.seen import seen_by
 from bot.store.tables import Dose, Subscription
@@ -82,8 +82,7 @@ async def _wish_for_tomorrow(ask: Ask, subscription: Subscription, dose: Dose) -
     if due is None:
         return "later.tomorrow"
     seen = (await seen_by(ask.session, [subscription], ask.now))[subscription.id]
-    minutes = minutes_for(due.day, subscription.minutes, subscription.minutes_on)
-    choice, _ = decide(ask.catalog, subscription, seen, due.day, minutes, ask.now)
+    choice, _ = decide(ask.catalog, subscription, seen, Slot(due.day, ask.now, ask.now))
     is_next = isinstance(choice, Choice) and choice.resource.id == dose.resource_id
     return "later.tomorrow" if is_next else "later.another_day"
 

@@ -8,7 +8,7 @@ from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, title_of
 from bot.errors import UserMistake
 from bot.learning.preferences import minutes_for, shorter
-from bot.planning import leave_empty, offer_another, offer_of_size, put_in
+from bot.planning.offers import leave_empty, offer_another, offer_of_size, put_in
 from bot.store import doses, feedback, outbox
 from bot.store.tables import Dose, Subscription
 

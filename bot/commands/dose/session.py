@@ -18,7 +18,7 @@ from bot.errors import UserMistake
 from bot.learning.cities import fold
 from bot.learning.sessions import FINISHED, OPEN, Session, Thread, worked_on
 from bot.learning.streak import counts_for
-from bot.planning import go_on
+from bot.planning.long import go_on
 from bot.store import doses, questions, threads
 from bot.store.tables import Dose, Subscription
 

@@ -6,7 +6,8 @@ from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.dose.card import card_of
 from bot.learning.schedule import DAY
-from bot.planning import plan_now
+from bot.planning.dose import plan_now
+from bot.planning.slot import Slot
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.tables import Dose, Subscription
 
@@ -28,9 +29,7 @@ async def make_today(ask: Ask, subscription: Subscription, minutes: int | None =
     history = await ask.schedules(subscription)
     day = history.today(ask.now)
     _, closes_at = history.bounds(day)
-    dose = await plan_now(
-        ask.session, ask.catalog, subscription, day=day, now=ask.now, closes_at=closes_at, minutes=minutes
-    )
+    dose = await plan_now(ask.session, ask.catalog, subscription, Slot(day, ask.now, closes_at, minutes))
     await news.attach(ask.session, subscription, dose)
     if dose.resource_id is None:  # said once; then it is for them to choose a way
         subscriptions.set_due(subscription, None)

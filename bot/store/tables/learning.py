@@ -40,7 +40,7 @@ class Dose(Base):
 
     `minutes` is the budget it was chosen for, which may be another than the person's usual one. A session of something long carries the
     `part` (from 1) it begins with; its thread is the one of the person and the resource. `small` is the small thing beside the main one,
-    {"kind": …, "id": …} (see `learning/small.py`), `why` the reason with its facts (see `planning.why_of`). A dose that was `put_off`
+    {"kind": …, "id": …} (see `learning/small.py`), `why` the reason with its facts (see `planning/choice.py`). A dose that was `put_off`
     until the next one is no unanswered one. `wished` is the resource of it that they want then, also where this one holds something else by
     now; empty again once it came.
     """
