@@ -1,6 +1,6 @@
 """Our bot for the benchmarks: the App as `trilha run` builds it, at a pace that no setting allows; it tells about itself when asked.
 
-python -m bench.our_bot PER_SECOND, with the settings in the environment
+python -m bench.our_bot PER_SECOND [aiohttp|httpx], with the settings in the environment; by default calls go as they do in `trilha run`
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from typing import Any
 
 from bench.probe import Probe
 from bot.app import App
+from bot.chat import Door
 from bot.delivery import rounds
+from bot.doors.telegram import TelegramDoor
+from bot.doors.telegram.library import Http
 from bot.logs import set_up
 from bot.operate.memory import keep_for_good
 from bot.operate.run import open_doors
-from bot.settings import read_settings
+from bot.settings import Settings, read_settings
 from bot.store import subscriptions
 
 
@@ -37,11 +40,19 @@ def timed(times: list[float], work: Callable[..., Awaitable[Any]]) -> Callable[.
     return watched
 
 
-async def main(per_second: float) -> None:
+def doors_of(settings: Settings, http: Http) -> list[Door]:
+    """The doors of `trilha run`, with a choice of the library that carries the calls."""
+    if http == "aiohttp":
+        return open_doors(settings)
+    assert settings.telegram_token, "the benchmarks are about Telegram"
+    return [TelegramDoor(settings.telegram_token.get_secret_value(), settings.telegram_api_url, http=http)]
+
+
+async def main(per_second: float, http: Http) -> None:
     """Serve until SIGTERM; a line on standard input is answered with what the probe found since the last one."""
     settings = read_settings(None).model_copy(update={"bulk_per_second": per_second})
     set_up(settings)
-    app = App(settings, open_doors(settings))
+    app = App(settings, doors_of(settings, http))
     probe = Probe()
     probe.more = {"query": [], "claim": []}
     subscriptions.due_by = timed(probe.more["query"], subscriptions.due_by)  # type: ignore[assignment]
@@ -64,4 +75,4 @@ async def main(per_second: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1])))
+    asyncio.run(main(float(sys.argv[1]), "httpx" if "httpx" in sys.argv else "aiohttp"))
