@@ -31,7 +31,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.prune import prune
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
-from bot.delivery.send import Means, Senders
+from bot.delivery.send import Means, Senders, senders_for
 from bot.errors import DeliveryError, Unauthorized
 from bot.feeds.look import Searcher
 from bot.feeds.poll import Poller
@@ -39,7 +39,7 @@ from bot.feeds.workers import Workers
 from bot.i18n.words import spoken, words_in
 from bot.learning.timetable import zone_data_version
 from bot.live_catalog import LiveCatalog
-from bot.settings import Settings
+from bot.settings import PAID, Settings
 from bot.store import remembered
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -104,7 +104,9 @@ class App:
             figures=self.figures,
             owners=settings.owners,
         )
-        self.senders = {platform: Senders(means, platform) for platform in self._doors}
+        self.senders = {
+            platform: Senders(means, platform, senders_for(settings.pace_of(platform))) for platform in self._doors
+        }
         self.rounds = Rounds(
             self.database,
             lambda: self.catalog,
@@ -112,7 +114,7 @@ class App:
             self.now,
             self._set_alarm,
             settings.owners,
-            settings.bulk_per_second,
+            settings.pace_of,
         )
         self.web = web or Fetcher(contact=settings.contact)
         self.poller = Poller(
@@ -311,10 +313,12 @@ class App:
     def _pace_of(self, platform: str) -> Pace:
         if platform == "terminal":
             return Pace(UNPACED, self.present.monotonic, self.present.sleep, chat_gap=0)
+        per_second = self.settings.pace_of(platform)
         return Pace(
-            self.settings.bulk_per_second,
+            per_second,
             self.present.monotonic,
             self.present.sleep,
+            most=PAID if per_second == PAID else None,
             per_minute=self._doors[platform].per_minute,
         )
 

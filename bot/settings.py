@@ -23,6 +23,8 @@ from rapidfuzz import process
 from bot.errors import SettingsError
 
 PREFIX = "BOT_"
+PAID = 1000
+"""Messages a second that Telegram takes from a bot that pays for them (Bot API, `allow_paid_broadcast`)."""
 LANGUAGES = ("pt-BR", "en")
 """The languages the bot speaks, the fallback for everybody else last."""
 
@@ -65,6 +67,9 @@ class Settings(BaseSettings):
     default_zone: str = Field("America/Sao_Paulo", description="the time zone offered where nothing better is known")
     bulk_per_second: int = Field(
         25, ge=1, le=25, description="pace of doses; Telegram allows 30 in any second, and bursts need room"
+    )
+    paid_broadcast: bool = Field(
+        False, description="`1`: up to 1,000 doses a second on Telegram, which takes the bot's Stars for each beyond 30"
     )
     contact: str | None = Field(
         None, description="a page or mail address that sites we fetch from find in our `User-Agent`"
@@ -145,6 +150,10 @@ class Settings(BaseSettings):
         if value and not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
             raise ValueError("expected sqlite:///… or postgresql://…")
         return value
+
+    def pace_of(self, platform: str) -> int:
+        """How many doses a second may go to people on a platform."""
+        return PAID if self.paid_broadcast and platform == "telegram" else self.bulk_per_second
 
     @property
     def database(self) -> str:

@@ -121,3 +121,10 @@ def test_a_line_of_the_dot_env_file_that_is_no_setting_is_told_with_its_number(
     assert first == f"{path}: line 2 is not like NAME=value."
     assert second.startswith("BOT_LOG_LEVEL: ")
     assert third == "BOT_CATALOG: there is no file nope.yaml."
+
+
+def test_a_thousand_a_second_go_to_telegram_only_and_only_if_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings(None).pace_of("telegram") == 25
+    monkeypatch.setenv("BOT_PAID_BROADCAST", "1")
+    settings = read_settings(None)
+    assert (settings.pace_of("telegram"), settings.pace_of("discord")) == (1000, 25)

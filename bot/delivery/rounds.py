@@ -43,7 +43,7 @@ class Rounds:
         now: Callable[[], datetime],
         set_alarm: Callable[[Alarm], None],
         owners: Sequence[tuple[str, str]] = (),
-        per_second: float = 25,
+        pace_of: Callable[[str], float] = lambda _: 25,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -51,7 +51,7 @@ class Rounds:
         self._now = now
         self._set_alarm = set_alarm
         self._owners = owners
-        self._per_second = per_second
+        self._pace_of = pace_of
         self._alarms: dict[int, Alarm] = {}
         self._going = asyncio.Lock()
         self.last_at: datetime | None = None
@@ -143,7 +143,7 @@ class Rounds:
         """Where one window does not hold all who are due: owners hear of it if the last of them will wait for long."""
         async with self._database.read() as session:
             due = claimed + await subscriptions.count_due(session, None, now + AHEAD, [platform])
-        minutes = window_of(due, self._per_second) // timedelta(minutes=1)
+        minutes = window_of(due, self._pace_of(platform)) // timedelta(minutes=1)
         if minutes > LATE_ENOUGH:
             log.warning("delivery.late", platform=platform, due=due, minutes=minutes)
             async with self._database.write() as session:

@@ -33,6 +33,8 @@ log = structlog.get_logger("delivery")
 
 SENDERS = 24
 """How many sends may be on their way at once: the pace of a second, at a platform's usual latency."""
+MOST_SENDERS = 100
+"""And where the pace is a thousand: more would only stand in line for the processor."""
 ATTEMPTS = 5
 NOTHING_TO_SAY = "nothing left to say"
 UNREACHED = timedelta(seconds=10)
@@ -73,8 +75,9 @@ class Means:
 class Senders:
     """A few tasks that send what is handed in for one platform, the most urgent first. A row is in hand once at most."""
 
-    def __init__(self, means: Means, platform: str) -> None:
+    def __init__(self, means: Means, platform: str, count: int = SENDERS) -> None:
         self._means = means
+        self._count = count
         self._pace = means.paces[platform]
         self._queue: asyncio.PriorityQueue[Ticket] = asyncio.PriorityQueue()
         self._in_hand: set[int] = set()
@@ -93,7 +96,7 @@ class Senders:
     def start(self) -> None:
         """Begin to send, for the first time or again after `stop`."""
         self._halted = False
-        self._tasks = [asyncio.create_task(self._work()) for _ in range(SENDERS)]
+        self._tasks = [asyncio.create_task(self._work()) for _ in range(self._count)]
 
     def hand(self, ticket: Ticket) -> bool:
         """Take a ticket; False for a row that is in hand already, and where nothing is sent any more."""
@@ -160,6 +163,11 @@ class Senders:
         self._stirred.set()
         if len(self._in_hand) in (RUNS_OUT, 0):
             self.when_few()
+
+
+def senders_for(per_second: float) -> int:
+    """How many sends may be on their way at once at a pace."""
+    return SENDERS if per_second <= SENDERS + 1 else MOST_SENDERS
 
 
 async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:

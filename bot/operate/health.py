@@ -106,7 +106,12 @@ class Health:
 
     async def _health(self, _: web.Request) -> web.Response:
         problems = await self.problems()
-        facts = {"ok": not problems, "leads": self._app.leader.leads, "problems": problems}
+        facts = {
+            "ok": not problems,
+            "leads": self._app.leader.leads,
+            "paid_broadcast": self._app.settings.paid_broadcast,
+            "problems": problems,
+        }
         return web.json_response(facts, status=503 if problems else 200)
 
     async def _metrics(self, _: web.Request) -> web.Response:
@@ -117,6 +122,8 @@ class Health:
     def _figures(self) -> Iterator[str]:
         app, figures = self._app, self._app.figures
         yield from _line("leads", "gauge", "1 in the process that polls and sends doses", {"": int(app.leader.leads)})
+        paid = {"": int(app.settings.paid_broadcast)}
+        yield from _line("paid_broadcast", "gauge", "1 where doses beyond 30 a second cost Stars", paid)
         yield from _line("loop_lag_seconds", "gauge", "Worst of the last minute", {"": max(self._lags, default=0.0)})
         for name, what, counts in (
             ("messages_sent_total", "Unasked messages that arrived", figures.sent),

@@ -33,7 +33,7 @@ def open_doors(settings: Settings) -> list[Door]:
             secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
             webhook = WebhookPlace(settings.webhook_url, *place_of(settings.webhook_listen), secret)
         token = settings.telegram_token.get_secret_value()
-        doors.append(TelegramDoor(token, settings.telegram_api_url, webhook=webhook))
+        doors.append(TelegramDoor(token, settings.telegram_api_url, webhook=webhook, paid=settings.paid_broadcast))
     if settings.discord_token:
         try:
             from bot.doors.discord import DiscordDoor

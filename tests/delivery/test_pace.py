@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from itertools import pairwise
@@ -239,6 +240,25 @@ def test_chats_that_are_free_again_are_forgotten() -> None:
             await pace.reply_turn(chat(number))
             hourglass().stalls(0.001)
         assert len(pace._chats) < 3_000
+
+    run(scene())
+
+
+def test_who_pays_may_send_a_thousand_in_any_second_and_no_more() -> None:
+    async def scene() -> None:
+        pace = Pace(1000, hourglass().time, asyncio.sleep, most=1000)
+        went: list[float] = []
+
+        async def work(first: int) -> None:
+            for number in range(first, first + 30):
+                with await pace.bulk_turn(chat(number)) as turn:
+                    await asyncio.sleep(0.02 if number % 7 else 0.3)
+                    turn.begin()
+                went.append(hourglass().time())
+
+        await asyncio.gather(*(work(first) for first in range(0, 3000, 30)))
+        assert max(bisect(went, at + 1 - A_HAIR) - place for place, at in enumerate(went)) <= 1000
+        assert 3 < went[-1] < 5
 
     run(scene())
 

@@ -37,6 +37,7 @@ async def test_a_bot_that_works_is_well(house: House, health: Health) -> None:
     status, said = await ask(health, "/health")
     assert status == 200
     assert '"leads": true' in said
+    assert '"paid_broadcast": false' in said
 
 
 async def test_a_leader_without_rounds_is_not_well(house: House, health: Health) -> None:

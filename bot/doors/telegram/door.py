@@ -52,7 +52,8 @@ class TelegramDoor:
     `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50), `connections` how many calls
     can be on their way at once, `free_connection_within` how many seconds one waits for that. An answer has `answer_within`
     seconds; after `screen_within` more its update is confirmed even if its screen still waits. With a `webhook` Telegram posts
-    updates to us, in any number of processes; without one a single process polls.
+    updates to us, in any number of processes; without one a single process polls. `http` is the library that carries the calls.
+    Where it is `paid` for, what delivery sends may go past the free pace; replies are never charged.
     """
 
     platform = PLATFORM
@@ -69,10 +70,12 @@ class TelegramDoor:
         answer_within: float = ANSWER_WITHIN,
         screen_within: float = SCREEN_WITHIN,
         http: Http = "aiohttp",
+        paid: bool = False,
     ) -> None:
         silence_libraries()
         self._bot = TelegramBot(token, api_url or TELEGRAM, connections, free_connection_within, http)
         self._app = _application(self._bot, self.take)
+        self._paid = paid
         self.listens_alone = webhook is None
         self._place = webhook
         self._webhook: Webhook | None = None
@@ -145,7 +148,7 @@ class TelegramDoor:
 
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
         """Put one message there. Raises a DeliveryError. Telegram cannot tell a repeat, so `nonce` goes nowhere."""
-        return await self._speaker.send(to, message, plainly=plainly)
+        return await self._speaker.send(to, message, plainly=plainly, paid=self._paid)
 
     async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
         """Replace a message, or say it anew where that cannot be done. Raises a DeliveryError."""

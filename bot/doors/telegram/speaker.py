@@ -59,15 +59,15 @@ class Speaker:
         self._with_location_keyboard: set[str] = set()
 
     async def send(
-        self, to: Address, message: Message, *, plainly: bool = False, asked: Asked | None = None
+        self, to: Address, message: Message, *, plainly: bool = False, asked: Asked | None = None, paid: bool = False
     ) -> MessageRef:
-        """All pieces of one message; the reference is that of the main one, which `edit` can change."""
+        """All pieces of one message; the reference is that of the main one, which `edit` can change. `paid` ones may pass the free pace."""
         main: MessageRef | None = None
         for piece in pieces(message, private=is_private(to), plainly=plainly):
             if main is not None:
-                await self._put_or_warn(to, piece)
+                await self._put_or_warn(to, piece, paid)
                 continue
-            ref = await self._put(to, piece, asked)
+            ref = await self._put(to, piece, asked, paid)
             main = ref if piece.main else None
         assert main is not None, "pieces() makes one main piece"
         return main
@@ -121,33 +121,34 @@ class Speaker:
         """Whether the keyboard that shares a location is out there."""
         return address.chat in self._with_location_keyboard
 
-    async def _put_or_warn(self, to: Address, piece: Piece) -> None:
+    async def _put_or_warn(self, to: Address, piece: Piece, paid: bool = False) -> None:
         """What comes after the main piece must not fail the message: it would be sent a second time."""
         try:
-            await self._put(to, piece, None)
+            await self._put(to, piece, None, paid)
         except DeliveryError as error:
             log.warning("telegram.piece_lost", chat=to.chat, reason=error.reason)
 
-    async def _put(self, to: Address, piece: Piece, asked: Asked | None) -> MessageRef:
+    async def _put(self, to: Address, piece: Piece, asked: Asked | None, paid: bool = False) -> MessageRef:
         """Send one piece. A text without buttons takes the location keyboard away on its way."""
         if piece.keyboard is None and to.chat in self._with_location_keyboard:
             piece = replace(piece, keyboard=ReplyKeyboardRemove())
         elif piece.keyboard is None and asked and asked.hint:
             hint = clean(asked.hint)[:LABEL_LIMIT]
             piece = replace(piece, keyboard=ForceReply(selective=True, input_field_placeholder=hint))
-        number = await self._call(to, self._send(to, piece, asked))
+        number = await self._call(to, self._send(to, piece, asked, paid))
         if isinstance(piece.keyboard, ReplyKeyboardMarkup):
             self._with_location_keyboard.add(to.chat)
         elif isinstance(piece.keyboard, ReplyKeyboardRemove):
             self._with_location_keyboard.discard(to.chat)
         return MessageRef(to, str(number))
 
-    def _send(self, to: Address, piece: Piece, asked: Asked | None) -> Awaitable[int]:
+    def _send(self, to: Address, piece: Piece, asked: Asked | None, paid: bool) -> Awaitable[int]:
         """The call for a piece; it gives the number of the message."""
         common: dict[str, Any] = {
             "chat_id": _chat_id(to),
             "message_thread_id": int(to.thread) if to.thread else None,
             "reply_markup": piece.keyboard,
+            "allow_paid_broadcast": paid or None,
             "reply_parameters": ReplyParameters(asked.message_id, allow_sending_without_reply=True) if asked else None,
         }
         text, entities = piece.words

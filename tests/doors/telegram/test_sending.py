@@ -14,7 +14,7 @@ from bot.doors.telegram.library import Http
 from bot.errors import Rejected
 from tests.rig.telegram import DropAfter, Person, Refuse, TelegramServer
 
-from .toy import home, say
+from .toy import MENUS, ToyHost, home, say
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -159,6 +159,26 @@ async def test_a_lost_companion_does_not_send_the_question_again(
     asks = Message(unstyled("Which?"), ((Button("09:12", "zone:1"),),), location_label="📍 Share")
     ref = await door.send(home(ana), asks, nonce="n")
     assert ref.id == str(ana.sees()[0].id)
+
+
+@pytest.mark.parametrize("paid", [True, False])
+async def test_only_what_delivery_sends_is_paid_for_and_only_if_somebody_wants_that(
+    telegram: TelegramServer, host: ToyHost, ana: Person, paid: bool
+) -> None:
+    door = TelegramDoor(telegram.token, telegram.url, paid=paid)
+    await door.open(host, MENUS)
+    ana.says("hello")
+    await ana.sees_something("hello")
+    ref = await door.send(home(ana), Message(unstyled(LONG), ((DONE,),), picture=PICTURE), nonce="n")
+    await door.edit(ref, say("done"))
+    await door.close()
+    flags = [
+        (call.method, call.params.get("allow_paid_broadcast"))
+        for method in ("sendMessage", "sendPhoto", "editMessageText")
+        for call in telegram.calls(method)
+    ]
+    mine = True if paid else None
+    assert flags == [("sendMessage", None), ("sendMessage", mine), ("sendPhoto", mine), ("editMessageText", None)]
 
 
 # ------------------------------------------------------------------------------------------------- pictures and files
