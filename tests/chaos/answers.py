@@ -7,7 +7,7 @@ import asyncio
 from sqlalchemy import select
 
 from bot.store.tables import Outgoing
-from tests.chaos.judge import Verdict, judge
+from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
 from tests.rig.telegram import DropAfter, Flood, Refuse, Slow
 
@@ -23,7 +23,7 @@ async def answers_lost(stage: Stage, people: int = 300, share: float = 0.05) -> 
     await stage.all_delivered()
     await stage.stop()
     lost = sum(call.delivered and call.answer is None for call in stage.telegram.calls("sendMessage"))
-    verdict = await judge(stage.telegram, stage.database, doubts=lost)
+    verdict = await stage.judged(doubts=lost)
     verdict.require(lost > 0, "no answer was lost")
     return verdict
 
@@ -46,7 +46,7 @@ async def flood(stage: Stage, people: int = 200, asking: int = 30, retry_after: 
     for number in range(1, asking + 1):
         await stage.people[number].sees_something("best", within=30)
     await stage.stop()
-    verdict = await judge(stage.telegram, stage.database, doubts=0)
+    verdict = await stage.judged(doubts=0)
     sends = stage.telegram.calls("sendMessage")
     refused = [call for call in sends if call.answer and not call.ok]
     began = refused[0].at
@@ -68,7 +68,7 @@ async def poison(stage: Stage, people: int = 1000) -> Verdict:
     await stage.start()
     await stage.all_delivered()
     await stage.stop()
-    verdict = await judge(stage.telegram, stage.database, doubts=0)
+    verdict = await stage.judged(doubts=0)
     calls = [call for call in stage.telegram.calls("sendMessage", unlucky) if "done:" in str(call.params)]
     async with stage.database.read() as session:
         plainly = list(await session.scalars(select(Outgoing.subscription_id).where(Outgoing.plainly)))
@@ -89,7 +89,7 @@ async def people_pause(stage: Stage, people: int = 300, pausing: int = 60) -> Ve
     await stage.all_delivered()
     await stage.stop()
     without = [number for number in asked if not _dose_of(stage, number)]
-    verdict = await judge(stage.telegram, stage.database, doubts=0, paused=without)
+    verdict = await stage.judged(doubts=0, paused=without)
     for number in asked:
         calls = stage.telegram.calls("sendMessage", number)
         dose = next((call for call in calls if "done:" in str(call.params.get("reply_markup"))), None)

@@ -1,56 +1,106 @@
 """The wall clock steps while the bot runs: two hours back, two hours ahead, a whole day. Nobody gets two doses for one day.
 
-The whole process runs under libfaketime where that is installed (Debian: `apt install faketime`).
+The whole process runs under libfaketime where that is installed (Debian: `apt install faketime`). What the bot's clock showed at any
+instant is known, so each message is held against it: none is on its way before its hour by the clock that the bot was given.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.chaos.judge import Verdict, doses_on_screens, judge
-from tests.chaos.stage import SENDERS, NotPlayed, Stage
+from sqlalchemy import select
 
-STEPS = (timedelta(hours=-2), timedelta(hours=2), timedelta(days=1))
+from bot.delivery.send import SENDERS
+from bot.store.tables import Dose
+from tests.chaos.judge import Verdict, doses_on_screens
+from tests.chaos.stage import NotPlayed, Stage
+
+BACK, AHEAD, A_DAY = timedelta(hours=-2), timedelta(hours=2), timedelta(days=1)
+ON_ITS_WAY = 2.0
+"""Seconds after a step within which what was taken before it may still arrive."""
+
+
+class FakeClock:
+    """The clock of the bot, as far ahead of the true one as a file says."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._file = stage.folder / "ahead"
+        self._steps: list[tuple[float, timedelta]] = []
+        self.step(timedelta())
+        stage.environment |= {
+            "LD_PRELOAD": _library(),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def step(self, ahead: timedelta) -> None:
+        """From now on it is that far ahead."""
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{ahead.total_seconds():+.0f}")
+        new.replace(self._file)  # at once, or the bot might read half of it
+        self._steps.append((time.monotonic(), ahead))
+
+    def showed(self, at: float) -> datetime:
+        """What it showed at an instant of the monotonic clock."""
+        ahead = next(ahead for since, ahead in reversed(self._steps) if since <= at)
+        return datetime.now(UTC) - timedelta(seconds=time.monotonic() - at) + ahead
+
+    def stepped_back_before(self, at: float) -> bool:
+        """Whether a step back lies so little before an instant that what arrived then may have been on its way already."""
+        steps = zip(self._steps, self._steps[1:], strict=False)
+        return any(later < earlier and since <= at <= since + ON_ITS_WAY for (_, earlier), (since, later) in steps)
 
 
 async def steps(stage: Stage, people: int = 60) -> Verdict:
-    """Back two hours in the middle of the hour, ahead to the true time, and then a day: one more dose for that day, and no burst."""
+    """Back two hours in the middle of the hour, ahead to two hours later, and then a day: one more dose for that day, and no burst."""
     await stage.subscribers(people)
-    ahead = stage.folder / "ahead"
-    _set(ahead, timedelta())
-    stage.environment |= {
-        "LD_PRELOAD": _library(),
-        "FAKETIME_TIMESTAMP_FILE": str(ahead),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    clock = FakeClock(stage)
     await stage.start()
     await stage.sends_reach(20)
-    _set(ahead, STEPS[0])
+    clock.step(BACK)
     await asyncio.sleep(10)
-    _set(ahead, STEPS[1])  # two hours later than true: the same day, no second dose
+    clock.step(AHEAD)  # later than true: the same day, no second dose
     await stage.all_delivered()
-    _set(ahead, timedelta())
+    clock.step(timedelta())  # back once more, when everybody has theirs
     await asyncio.sleep(10)
     first_day = {dose: len(calls) for dose, calls in doses_on_screens(stage.telegram).items()}
-    _set(ahead, STEPS[2])
+    clock.step(A_DAY)
     async with asyncio.timeout(120):
         while len(doses_on_screens(stage.telegram)) < 2 * people:
             await asyncio.sleep(0.2)
     await asyncio.sleep(5)
     await stage.stop()
+    crossing, early = await _held_against(stage, clock)
     days = [stage.slot.first_day, stage.slot.first_day + timedelta(days=1)]
-    now = datetime.now(UTC) + STEPS[2]
-    verdict = await judge(stage.telegram, stage.database, doubts=0, days=days, now=now, early=SENDERS)
+    verdict = await stage.judged(doubts=0, days=days, now=datetime.now(UTC) + A_DAY, crossing=crossing)
+    verdict.require(not early, f"before their hour by the bot's own clock: {early}")
+    verdict.require(len(crossing) <= SENDERS, f"{len(crossing)} were on their way when the clock was set back")
     verdict.require(first_day == dict.fromkeys(first_day, 1), f"on the first day: {first_day}")
     verdict.require(len(first_day) == people, f"{len(first_day)} doses on the first day")
+    verdict.notes.append(f"{len(crossing)} on their way at a step back")
     return verdict
 
 
-def _set(file: Path, ahead: timedelta) -> None:
-    file.write_text(f"{ahead.total_seconds():+.0f}")
+async def _held_against(stage: Stage, clock: FakeClock) -> tuple[set[int], list[str]]:
+    """The doses that were on their way when the clock was set back, and those that arrived before their hour for no such reason."""
+    async with stage.database.read() as session:
+        due = dict((await session.execute(select(Dose.id, Dose.due_at))).tuples().all())
+    crossing: set[int] = set()
+    early: list[str] = []
+    for dose, calls in doses_on_screens(stage.telegram).items():
+        for call in calls:
+            if clock.showed(call.at) >= due[dose]:
+                continue
+            if clock.stepped_back_before(call.at):
+                crossing.add(dose)
+            else:
+                early.append(f"dose {dose} at {clock.showed(call.at)}, due {due[dose]}")
+    return crossing, early
 
 
 def _library() -> str:
@@ -58,4 +108,4 @@ def _library() -> str:
     found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
     if not found:
         raise NotPlayed("libfaketime is not installed (Debian: apt install faketime)")
-    return str(found[0])
+    return os.fspath(found[0])

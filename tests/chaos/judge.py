@@ -1,7 +1,9 @@
 """What must hold after every scenario, told from the server's log and the database.
 
 - Who was due got the day's dose; who paused got none.
-- A dose came twice only where its row was in doubt, the second one says so, and none came three times.
+- A dose came again only where its row was in doubt, and what came again says so: at most once for each time that a kill caught that very
+  row on its way, and where nobody was killed once at most.
+- There are no more copies than answers that the server knows to be lost, or rows that kills caught.
 - Each local day of a subscription has one dose, and no dose is of a day that is not its own.
 - The outbox tells the truth: what it calls sent is on a screen, and nothing is left on its way.
 """
@@ -10,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -31,12 +33,15 @@ _DONE = re.compile(r"\bdone:(\d+)")
 class Verdict:
     """What was found. `problems` are sentences; without one, all held.
 
-    `delivered` is how many doses arrived, `copies` how many extra copies, `flagged` how many messages said that they may be one.
+    `delivered` is how many doses arrived, `copies` how many extra copies, `flagged` how many messages said that they may be one, `allowed`
+    how many there may be. `notes` is what was measured besides.
     """
 
     delivered: int = 0
     copies: int = 0
     flagged: int = 0
+    allowed: int = 0
+    notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def require(self, holds: bool, otherwise: str) -> None:
@@ -55,27 +60,29 @@ async def judge(
     database: Database,
     *,
     doubts: int,
+    caught: Mapping[int, int] | None = None,
     paused: Collection[int] = (),
     dead: Collection[int] = (),
     days: Collection[date] | None = None,
     now: datetime | None = None,
-    early: int = 0,
+    crossing: Collection[int] = (),
 ) -> Verdict:
     """Judge a run that is over: the bot has ended, or has nothing left to do.
 
-    `doubts` is how many sends may have been in doubt; `paused` and `dead` are the subscriptions whose doses nobody expects and
-    whose platform refused them; `days` are the local days that may have a dose (None: any); `now` is the bot's own time.
-    `early` is how many may seem to have gone before their hour, as they were on their way when the clock was set back.
+    `doubts` is how many sends may have been in doubt, by what the server and the kills know, and `caught` how often a kill caught each row
+    of the outbox; `paused` and `dead` are the subscriptions whose doses nobody expects and whose platform refused them; `days` are the
+    local days that may have a dose (None: any); `now` is the bot's own time. `crossing` are the doses that were on their way when the
+    clock was set back: only they may bear an instant before their hour.
     """
     async with database.read() as session:
         rows = list(await session.scalars(select(Outgoing).where(Outgoing.kind == "dose").order_by(Outgoing.id)))
         given = {dose.id: dose for dose in await session.scalars(select(Dose))}
         subscriptions = list(await session.scalars(select(Subscription)))
     arrived = doses_on_screens(telegram)
-    verdict = Verdict(delivered=len(arrived))
-    _judge_copies(verdict, rows, arrived, doubts)
+    verdict = Verdict(delivered=len(arrived), allowed=doubts)
+    _judge_copies(verdict, rows, arrived, doubts, caught)
     _judge_outbox(verdict, telegram, rows, arrived, dead)
-    _judge_days(verdict, subscriptions, list(given.values()), rows, days, early)
+    _judge_days(verdict, subscriptions, list(given.values()), rows, days, crossing)
     for subscription in subscriptions:
         has = any(dose.subscription_id == subscription.id and dose.id in arrived for dose in given.values())
         if subscription.id in paused:
@@ -101,16 +108,27 @@ def is_copy(call: Call) -> bool:
     return COPY in str(call.params.get("text"))
 
 
-def _judge_copies(verdict: Verdict, rows: Sequence[Outgoing], arrived: dict[int, list[Call]], doubts: int) -> None:
+def _judge_copies(
+    verdict: Verdict,
+    rows: Sequence[Outgoing],
+    arrived: dict[int, list[Call]],
+    doubts: int,
+    caught: Mapping[int, int] | None,
+) -> None:
     by_dose = {row.dose_id: row for row in rows}
     for dose_id, calls in arrived.items():
         verdict.flagged += sum(map(is_copy, calls))
         verdict.copies += len(calls) - 1
-        verdict.require(len(calls) <= 2, f"dose {dose_id} came {len(calls)} times")
         verdict.require(all(map(is_copy, calls[1:])), f"the second copy of dose {dose_id} does not say that it is one")
         row = by_dose.get(dose_id)
-        in_doubt = row is not None and row.doubts > 0
-        verdict.require(in_doubt or len(calls) == 1, f"dose {dose_id} came twice and was never in doubt")
+        in_doubt = row.doubts if row else 0
+        verdict.require(
+            len(calls) - 1 <= in_doubt, f"dose {dose_id} came {len(calls)} times and was {in_doubt} times in doubt"
+        )
+        most = 1 if caught is None or row is None else caught.get(row.id, 0)
+        verdict.require(
+            len(calls) - 1 <= most, f"dose {dose_id} came {len(calls)} times, {1 + most} at most were to be"
+        )
     verdict.require(verdict.copies <= doubts, f"{verdict.copies} copies, but only {doubts} sends were in doubt")
     verdict.require(verdict.flagged <= doubts, f"{verdict.flagged} flagged, but only {doubts} sends were in doubt")
 
@@ -133,7 +151,7 @@ def _judge_outbox(
         verdict.require(row.lease_until is None, f"{row.key} is still leased")
         if row.reason == "lost twice":
             verdict.require(row.doubts > 0, f"{row.key} counts as lost twice and was never in doubt")
-            verdict.require(row.dose_id in arrived, f"{row.key} counts as sent after two doubts, and nobody saw it")
+            verdict.require(row.dose_id in arrived, f"{row.key} was lost twice, and nobody saw it")
         elif row.state == "sent":
             verdict.require((row.chat, row.message) in on_screens, f"{row.key} is called sent and is on no screen")
 
@@ -144,9 +162,8 @@ def _judge_days(
     doses: Sequence[Dose],
     rows: Sequence[Outgoing],
     days: Collection[date] | None,
-    may_be_early: int,
+    crossing: Collection[int],
 ) -> None:
-    early: list[str] = []
     by_id = {subscription.id: subscription for subscription in subscriptions}
     went = {row.dose_id: row.sent_at for row in rows if row.sent_at is not None}
     seen: set[tuple[int, date]] = set()
@@ -159,8 +176,7 @@ def _judge_days(
         if sent_at := went.get(dose.id):
             on = learning_day(sent_at, timetable_of(subscription))
             verdict.require(on == dose.day, f"{name} went on {on}")
-            early += [f"{name} went before its hour"] * (sent_at < dose.due_at)
-    verdict.problems += early if len(early) > may_be_early else []
+            verdict.require(sent_at >= dose.due_at or dose.id in crossing, f"{name} went before its hour")
 
 
 async def _judge_file(verdict: Verdict, database: Database) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.failpoints import EVERY
 from bot.store.tables import Card, Update
-from tests.chaos.judge import Verdict, judge
+from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
 from tests.rig.telegram import Slow
 
@@ -25,7 +25,7 @@ async def kill_at_every_step(stage: Stage, people: int = 60) -> Verdict:
     await stage.start()
     await stage.all_delivered()
     await stage.stop()
-    return await judge(stage.telegram, stage.database, doubts=stage.doubtful)
+    return await stage.judged()
 
 
 async def kill_after_the_request(stage: Stage, people: int = 24, times: int = 5) -> Verdict:
@@ -41,7 +41,7 @@ async def kill_after_the_request(stage: Stage, people: int = 24, times: int = 5)
     await stage.start()
     await stage.all_delivered()
     await stage.stop()
-    return await judge(stage.telegram, stage.database, doubts=stage.doubtful)
+    return await stage.judged()
 
 
 async def kill_at_any_instant(stage: Stage, people: int = 1000, kills: int = 50, longest: float = 2.0) -> Verdict:
@@ -56,7 +56,7 @@ async def kill_at_any_instant(stage: Stage, people: int = 1000, kills: int = 50,
     await stage.start()
     await stage.all_delivered(within=600)
     await stage.stop()
-    return await judge(stage.telegram, stage.database, doubts=stage.doubtful)
+    return await stage.judged()
 
 
 async def kill_with_updates_waiting(stage: Stage, updates: int = 100, kills: int = 4) -> Verdict:
@@ -76,7 +76,7 @@ async def kill_with_updates_waiting(stage: Stage, updates: int = 100, kills: int
     for person in stage.people.values():
         await person.sees_something(within=90)
     await stage.stop()
-    verdict = await judge(stage.telegram, stage.database, doubts=stage.doubtful)
+    verdict = await stage.judged()
     async with stage.database.read() as session:
         notes = dict((await session.execute(select(Card.person_id, func.count()).group_by(Card.person_id))).all())
         taken = await session.scalar(select(func.count()).select_from(Update))

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from tests.chaos.judge import Verdict, judge
+from bot.delivery.send import SENDERS
+from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
 from tests.rig.proxy import BlackHole, Drip, Fault, FaultProxy, Latency, Refused, Reset, Says
 
@@ -17,12 +18,12 @@ FAULTS: dict[str, tuple[Fault, float]] = {
     "2 s later": (Latency(2.0), 15),
     "reset in a body": (Reset(40), 12),
     "black hole": (BlackHole(), 60),
-    "a byte a second": (Drip(1.0), 30),
+    "a byte a second": (Drip(1.0), 60),
     "502 page": (Says.page(), 12),
     "invalid JSON": (Says.garbage(), 12),
     "refused": (Refused(), 12),
 }
-"""What happens to the line, and for how many seconds."""
+"""What happens to the line, and for how many seconds: a byte a second lasts longer than any call may (45 s)."""
 HEALED_WITHIN = 420.0
 """Seconds after healing within which all is delivered; a row that failed three times waits for nine minutes by design."""
 
@@ -49,7 +50,8 @@ async def bad_line(stage: Stage, fault: Fault, seconds: float, people: int = 100
         person.says("/streak")  # and whoever answers people is not stuck either
         await person.sees_something("best", within=60)
         await stage.stop()
-    return await judge(stage.telegram, stage.database, doubts=people)
+        lost = sum(b"/sendMessage" in asked for asked in proxy.lost)
+    return await stage.judged(doubts=lost)
 
 
 async def bad_line_to_postgres(stage: Stage, fault: Fault, seconds: float, people: int = 100) -> Verdict:
@@ -66,7 +68,7 @@ async def bad_line_to_postgres(stage: Stage, fault: Fault, seconds: float, peopl
         proxy.heal()
         await stage.all_delivered(within=HEALED_WITHIN)
         await stage.stop()
-    return await judge(stage.telegram, stage.database, doubts=people)
+    return await stage.judged(doubts=SENDERS)  # a commit whose answer was lost, for each that was on its way
 
 
 def plays() -> dict[str, tuple[Play, tuple[str, ...]]]:

@@ -1,6 +1,7 @@
 """Where a scenario is played: a Bot API server, a database, a crowd whose dose is due, and `trilha run` in its own process.
 
-A scenario is a function of a stage. All chance comes from the stage's seed, so a run can be played again.
+A scenario is a function of a stage. All chance comes from the stage's seed, so a run can be played again. It ends with `stage.judged`:
+the judge, `trilha doctor` on the database, and the server's own complaints.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -23,16 +26,17 @@ from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.store.outbox import WAITING
 from bot.store.tables import Outgoing, Subscription
+from tests.chaos.judge import Verdict, judge
 from tests.chaos.postgres import Postgres
 from tests.delivery.crowd import Slot, crowd
 from tests.house import SMALL_CATALOG
 from tests.rig.telegram import Person, TelegramServer
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-SENDERS = 24
-"""As many sends of a bot may be on their way at once (`bot/delivery/send.py`)."""
+COMMITS_OF_THE_DEAD = 0.5
+"""Seconds in which PostgreSQL carries out what a killed process had asked for already."""
+ENDS_WITHIN = 10.0
+"""Seconds within which `trilha run` promises to end after a SIGTERM."""
 
 
 class NotPlayed(Exception):
@@ -40,7 +44,7 @@ class NotPlayed(Exception):
 
 
 class Stage:
-    """One run of one scenario. `doubtful` counts the sends that a kill caught on their way, `kills` the kills."""
+    """One run of one scenario. `caught` counts how often a kill caught each row of the outbox on its way, `kills` the kills."""
 
     def __init__(
         self, folder: Path, url: str, seed: int, telegram: TelegramServer, postgres: Postgres | None = None
@@ -53,11 +57,13 @@ class Stage:
         self.slot = Slot.around(datetime.now(UTC))
         self.people: dict[int, Person] = {}
         self.kills = 0
-        self.doubtful = 0
+        self.caught: Counter[int] = Counter()
+        self.stops: list[float] = []
         self.environment: dict[str, str] = {}
         self._openings = 0
         self._bot: asyncio.subprocess.Process | None = None
         self._processes: list[asyncio.subprocess.Process] = []
+        self._caught_before: set[tuple[int, int]] = set()
 
     async def subscribers(self, count: int) -> None:
         """So many people whose dose is due at this minute; nobody runs yet."""
@@ -80,7 +86,19 @@ class Stage:
 
     async def spawn(self, **environment: str) -> asyncio.subprocess.Process:
         """`trilha run` in a process of its own, as an operator starts it."""
-        given = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
+        with (self.folder / "log").open("a") as log:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run"),
+                env=self._settings() | self.environment | environment,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+            )
+        self._processes.append(process)
+        return process
+
+    def _settings(self) -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
             "BOT_TELEGRAM_TOKEN": self.telegram.token,
             "BOT_TELEGRAM_API_URL": self.telegram.url,
             "BOT_DATABASE_URL": self.url,
@@ -89,15 +107,6 @@ class Stage:
             "BOT_HEALTH_LISTEN": "off",
             "PYTHONPATH": str(ROOT),
         }
-        with (self.folder / "log").open("a") as log:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                env=given | self.environment | environment,
-                stderr=log,
-                cwd=self.folder,
-            )
-        self._processes.append(process)
-        return process
 
     def log(self) -> str:
         """What the bot has said so far."""
@@ -127,17 +136,27 @@ class Stage:
         code = await asyncio.wait_for(self._bot.wait(), within)
         assert code == -signal.SIGKILL, f"the bot ended by itself with {code}; see {self.folder / 'log'}"
         self.kills += 1
-        self.doubtful += await self.rows_in("sending")
+        await self._count_caught()
 
-    async def stop(self) -> float:
-        """SIGTERM, once the bot listens to signals; the seconds that it took to end well."""
+    async def _count_caught(self) -> None:
+        """What was on its way is in doubt now; what an earlier kill caught, and nobody took up yet, is so once only."""
+        if not self.database.is_sqlite:
+            await asyncio.sleep(COMMITS_OF_THE_DEAD)
+        async with self.database.read() as session:
+            found = await session.execute(select(Outgoing.id, Outgoing.attempts).where(Outgoing.state == "sending"))
+            new = {(row_id, attempts) for row_id, attempts in found} - self._caught_before
+        self._caught_before |= new
+        self.caught.update(row_id for row_id, _ in new)
+
+    async def stop(self) -> None:
+        """SIGTERM, once the bot listens to signals; it must end well, and how long that took is kept in `stops`."""
         assert self._bot is not None, "nobody runs"
         await self.opened()
         began = time.monotonic()
         self._bot.send_signal(signal.SIGTERM)
         code = await asyncio.wait_for(self._bot.wait(), 60)
         assert code == 0, f"the bot ended with {code}; see {self.folder / 'log'}"
-        return time.monotonic() - began
+        self.stops.append(time.monotonic() - began)
 
     async def close(self) -> None:
         """Leave nothing running."""
@@ -146,6 +165,32 @@ class Stage:
                 process.kill()
             await process.wait()
         await self.database.close()
+
+    # --------------------------------------------------------------------------------------------------- how it ended
+
+    async def judged(self, *, doubts: int | None = None, **given: Any) -> Verdict:
+        """The verdict on a run whose bot has ended. Without `doubts` those are allowed that the kills left, each in its own row."""
+        if doubts is None:
+            doubts, given["caught"] = self.caught.total(), self.caught
+        verdict = await judge(self.telegram, self.database, doubts=doubts, **given)
+        code, said = await self.doctor()
+        verdict.require(code == 0, f"trilha doctor ends with {code}: {said}")
+        verdict.require(not self.telegram.unexpected, f"refused calls: {[c.error for c in self.telegram.unexpected]}")
+        verdict.require(max(self.stops) <= ENDS_WITHIN, f"a SIGTERM took {max(self.stops):.1f} s")
+        verdict.notes.append(f"{len(self.stops)} SIGTERM, {max(self.stops):.1f} s at most")
+        return verdict
+
+    async def doctor(self) -> tuple[int, str]:
+        """What `trilha doctor` says of the database, and the code that it ends with."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "doctor"),
+            env=self._settings(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            cwd=self.folder,
+        )
+        said, _ = await process.communicate()
+        return process.returncode or 0, said.decode().strip()
 
     # ------------------------------------------------------------------------------------------------- how far it is
 

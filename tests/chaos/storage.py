@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.delivery.send import SENDERS
 from bot.store.database import Database
-from tests.chaos.judge import Verdict, judge
-from tests.chaos.stage import SENDERS, NotPlayed, Stage
+from tests.chaos.judge import Verdict
+from tests.chaos.stage import NotPlayed, Stage
 
 
 async def postgres_restarts(stage: Stage, people: int = 300) -> Verdict:
@@ -21,15 +22,16 @@ async def postgres_restarts(stage: Stage, people: int = 300) -> Verdict:
     assert stage.postgres is not None, "this needs a server"
     await stage.subscribers(people)
     await stage.start()
+    on_their_way = 0
     for how, wanted in (("immediate", 40), ("fast", 140)):
         await stage.sends_reach(wanted, within=120)
         await asyncio.to_thread(stage.postgres.stop, how)
         await asyncio.sleep(5)
         await asyncio.to_thread(stage.postgres.start)
-        await stage.database.engine.dispose()
+        on_their_way += await stage.rows_in("sending")
     await stage.all_delivered(within=300)
     await stage.stop()
-    return await judge(stage.telegram, stage.database, doubts=2 * SENDERS)
+    return await stage.judged(doubts=on_their_way)
 
 
 async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdict:
@@ -46,7 +48,7 @@ async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdic
     other.close()
     await stage.all_delivered()
     await stage.stop()
-    verdict = await judge(stage.telegram, stage.database, doubts=0)
+    verdict = await stage.judged(doubts=0)
     verdict.require(during <= SENDERS, f"{during} were sent that nobody could write down")
     return verdict
 
@@ -63,10 +65,11 @@ async def disk_full(stage: Stage, people: int = 300, seconds: float = 15) -> Ver
         ballast = disk / "ballast"
         _fill(ballast)
         await asyncio.sleep(seconds)
+        on_their_way = await stage.rows_in("sending")
         ballast.unlink()
         await stage.all_delivered(within=300)
         await stage.stop()
-        verdict = await judge(stage.telegram, stage.database, doubts=SENDERS)
+        verdict = await stage.judged(doubts=on_their_way)
         verdict.require("full" in stage.log(), "the bot never noticed that the disk was full")
         await stage.database.close()
     return verdict

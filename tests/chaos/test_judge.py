@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.app import App
 from bot.doors.telegram import TelegramDoor
@@ -50,6 +50,15 @@ def arrives_again(stage: Stage, words: str) -> None:
     stage.telegram.log.append(first)
 
 
+async def row_of_the_first(stage: Stage) -> int:
+    """The outbox's number of the dose that came first."""
+    first = next(call for call in stage.telegram.log if call.method == "sendMessage")
+    async with stage.database.read() as session:
+        found = await session.scalar(select(Outgoing.id).where(Outgoing.chat == str(first.chat_id)))
+    assert found is not None
+    return found
+
+
 async def test_a_day_without_trouble_has_no_problems(evening: Stage) -> None:
     assert await problems(evening, doubts=0, days=[evening.slot.first_day]) == ""
 
@@ -63,15 +72,22 @@ async def test_a_dose_that_nobody_saw(evening: Stage) -> None:
 
 async def test_copies(evening: Stage) -> None:
     arrives_again(evening, COPY)
-    assert "came twice and was never in doubt" in await problems(evening)
+    assert "came 2 times and was 0 times in doubt" in await problems(evening)
     async with evening.database.write() as session:
         await session.execute(update(Outgoing).values(doubts=1))
     assert await problems(evening) == ""
     assert "1 copies, but only 0 sends were in doubt" in await problems(evening, doubts=0)
+    row = await row_of_the_first(evening)
+    assert await problems(evening, caught={row: 1}) == ""
+    assert "came 2 times, 1 at most were to be" in await problems(evening, caught={row + 1: 1})
     arrives_again(evening, "")
     found = await problems(evening, doubts=9)
-    assert "came 3 times" in found
+    assert "came 3 times, 2 at most were to be" in found
     assert "does not say that it is one" in found
+    async with evening.database.write() as session:
+        await session.execute(update(Outgoing).values(doubts=2))
+    found = await problems(evening, doubts=9, caught={row: 2})
+    assert "at most were to be" not in found
 
 
 @pytest.mark.parametrize(

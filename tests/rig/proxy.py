@@ -5,7 +5,8 @@
         …
         proxy.heal()
 
-A fault acts on what passes from now on, on open connections as on new ones.
+A fault acts on what passes from now on, on open connections as on new ones. `lost` holds what was asked on each line of which an answer
+never came whole: what a platform did then, nobody on this side knows.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ class FaultProxy:
         self._upstream, self._upstream_port = upstream, port
         self.fault: Fault | None = None
         self.port = 0
+        self.lost: list[bytes] = []
         self._lines: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -134,6 +136,7 @@ class _Line:
     def __init__(self, proxy: FaultProxy, near: asyncio.StreamWriter, far: asyncio.StreamWriter) -> None:
         self._proxy, self._near, self._far = proxy, near, far
         self._dead = False
+        self._asked = b""
 
     def cut(self) -> None:
         for writer in (self._near, self._far):
@@ -144,8 +147,22 @@ class _Line:
         """Pass on what comes, until either side has enough."""
         with contextlib.suppress(OSError):
             while chunk := await reader.read(CHUNK):
-                if not await self._pass(chunk, writer, answers=answers):
+                if not await self._pass_and_note(chunk, writer, answers=answers):
                     return
+
+    async def _pass_and_note(self, chunk: bytes, writer: asyncio.StreamWriter, *, answers: bool) -> bool:
+        """The same, and remember what was asked and of what the answer was lost."""
+        if not answers:
+            self._asked = chunk
+        whole = False
+        try:
+            goes_on = await self._pass(chunk, writer, answers=answers)
+            whole = goes_on and not self._dead and not writer.is_closing()
+        finally:
+            if answers and not whole and self._asked:
+                self._proxy.lost.append(self._asked)
+                self._asked = b""
+        return goes_on
 
     async def _pass(self, chunk: bytes, writer: asyncio.StreamWriter, *, answers: bool) -> bool:
         """Pass a chunk on as the fault of the moment has it; False where that ends the connection."""
