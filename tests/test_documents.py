@@ -11,6 +11,7 @@ import yaml
 from bot.commands.table import COMMANDS
 from bot.i18n.words import words_in
 from bot.settings import PREFIX, Settings
+from tests.chaos import SCENARIOS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -41,6 +42,21 @@ def test_every_file_a_document_names_is_there(document: Path) -> None:
         assert (ROOT / name).exists(), name
     for name in linked:
         assert (document.parent / name).exists(), name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_test_a_document_names_is_there(document: Path) -> None:
+    for file, test in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document.read_text("utf-8")):
+        assert re.search(rf"^(?:async )?def {test}\b", (ROOT / file).read_text("utf-8"), re.MULTILINE), (
+            f"{file}::{test}"
+        )
+
+
+def test_every_scenario_that_is_named_is_there() -> None:
+    named = re.findall(r"chaos ((?:“[^”]+”(?:, )?)+)", (ROOT / "docs/reliability.md").read_text("utf-8"))
+    scenarios = [scenario.name for scenario in SCENARIOS]
+    for name in re.findall(r"“([^”…]+)", " ".join(named)):
+        assert any(scenario.startswith(name.strip()) for scenario in scenarios), name
 
 
 def test_every_make_target_a_document_names_is_there() -> None:

@@ -6,47 +6,18 @@ python -m tests.chaos [--seed N] [--only WORDS …] [--engine sqlite|postgresql]
 from __future__ import annotations
 
 import argparse
-import asyncio
 import multiprocessing
 import random
-import shutil
 import sys
-import tempfile
 import time
-import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
 
 from tests.chaos import SCENARIOS
-from tests.chaos.judge import Verdict
-from tests.chaos.postgres import Postgres
-from tests.chaos.stage import NotPlayed, set_stage
+from tests.chaos.playing import HEAD, Played, play
 
-LONGEST = 15 * 60.0
-"""Seconds after which one scenario is given up as stuck."""
 SHOWN = 20
 """How many problems of a scenario are told."""
-HEAD = ("what", "engine", "kills", "doses", "copies", "allowed", "seconds", "found")
-
-
-class Played(NamedTuple):
-    """A scenario on one engine, and how it ended. `found` is one word or two; `said` are the problems."""
-
-    what: str
-    engine: str
-    kills: int
-    verdict: Verdict
-    seconds: float
-    found: str
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """What the table tells of it."""
-        numbers = (self.kills, self.verdict.delivered, self.verdict.copies, self.verdict.allowed, round(self.seconds))
-        return (self.what, self.engine, *map(str, numbers), "; ".join((self.found, *self.verdict.notes)))
 
 
 def main() -> int:
@@ -55,56 +26,26 @@ def main() -> int:
         (scenario.name, engine)
         for scenario in SCENARIOS
         for engine in scenario.engines
-        if given.engine in (None, engine) and (not given.only or any(word in scenario.name for word in given.only))
+        if given.engine in (None, engine) and (not given.only or any(words in scenario.name for words in given.only))
     ]
     print(f"seed {given.seed}: `python -m tests.chaos --seed {given.seed}` plays it again\n", flush=True)
     began = time.monotonic()
     played: list[Played] = []
     # each in a process of its own, with a server of its own: they wait more than they work
     with ProcessPoolExecutor(given.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        plays = [pool.submit(play, name, engine, given.seed, given.keep) for name, engine in chosen]
-        for ended in as_completed(plays):
+        for ended in as_completed([pool.submit(play, *one, given.seed, given.keep) for one in chosen]):
             played.append(ended.result())
             _tell(played[-1])
-    order = {key: place for place, key in enumerate(chosen)}
-    _print_table(sorted(played, key=lambda one: order[one.what, one.engine]))
+    _print_table(sorted(played, key=lambda one: chosen.index((one.what, one.engine))))
     broken = sum(bool(one.verdict.problems) for one in played)
     print(
-        f"\nseed {given.seed}, {time.monotonic() - began:.0f} s: {broken or 'no'} promises broken of {len(played)} played"
+        f"\nseed {given.seed}, {time.monotonic() - began:.0f} s: {len(played)} played, {broken or 'none'} broke a promise"
     )
-    return 1 if broken else 0
-
-
-def play(name: str, engine: str, seed: int, keep: bool) -> Played:
-    """One scenario on one engine."""
-    (scenario,) = (one for one in SCENARIOS if one.name == name)
-    began = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="chaos"))
-    with _server(folder / "postgres") if engine == "postgresql" else _nothing() as server:
-        url = server.create("chaos") if server else f"sqlite:///{folder / 'trilha.sqlite'}"
-
-        async def run() -> tuple[int, Verdict, str]:
-            async with set_stage(folder, url, seed, server) as stage:
-                try:
-                    async with asyncio.timeout(LONGEST):
-                        verdict = await scenario.play(stage)
-                except NotPlayed as reason:
-                    return 0, Verdict(), f"not played: {reason}"
-                except Exception:
-                    verdict = Verdict(problems=[traceback.format_exc(limit=-4)])
-                return stage.kills, verdict, "all held" if not verdict.problems else f"{len(verdict.problems)} problems"
-
-        kills, verdict, found = asyncio.run(run())
-    if verdict.problems and keep:
-        verdict.notes.append(f"kept in {folder}")
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-    return Played(name, engine, kills, verdict, time.monotonic() - began, found)
+    return 1 if broken or not played else 0
 
 
 def _tell(one: Played) -> None:
-    what, engine, *_, found = one.cells
-    print(f"{what} ({engine}), {one.seconds:.0f} s: {found}", flush=True)
+    print(f"{one.what} ({one.engine}), {one.seconds:.0f} s: {one.cells[-1]}", flush=True)
     for problem in one.verdict.problems[:SHOWN]:
         print(f"    {problem}", flush=True)
 
@@ -116,20 +57,6 @@ def _print_table(played: Sequence[Played]) -> None:
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     lines.insert(1, "-|-".join("-" * width for width in widths))
     print("", *(f"| {line} |" for line in lines), sep="\n")
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[Postgres | None]:
-    server = Postgres(folder)
-    try:
-        yield server
-    finally:
-        server.close()
-
-
-@contextmanager
-def _nothing() -> Iterator[Postgres | None]:
-    yield None
 
 
 def _read_arguments() -> argparse.Namespace:

@@ -1,0 +1,78 @@
+"""Plays one scenario on one engine, from an empty folder to a verdict; a process of its own can do it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.chaos import SCENARIOS, Scenario
+from tests.chaos.judge import Verdict
+from tests.chaos.postgres import Postgres
+from tests.chaos.stage import NotPlayed, set_stage
+
+LONGEST = 15 * 60.0
+"""Seconds after which one scenario is given up as stuck."""
+HEAD = ("what", "engine", "kills", "doses", "copies", "allowed", "seconds", "found")
+
+
+class Played(NamedTuple):
+    """A scenario on one engine, and how it ended; `found` says it in a word or two."""
+
+    what: str
+    engine: str
+    kills: int
+    verdict: Verdict
+    seconds: float
+    found: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What the table tells of it, under HEAD."""
+        numbers = (self.kills, self.verdict.delivered, self.verdict.copies, self.verdict.allowed, round(self.seconds))
+        return (self.what, self.engine, *map(str, numbers), "; ".join((self.found, *self.verdict.notes)))
+
+
+def play(name: str, engine: str, seed: int, keep: bool) -> Played:
+    """Play a scenario. With `keep` the folder of one that failed stays, with its log and database."""
+    (scenario,) = (one for one in SCENARIOS if one.name == name)
+    began = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="chaos"))
+    with _server(engine, folder / "postgres") as server:
+        kills, verdict, found = asyncio.run(_play(scenario, seed, folder, server))
+    if verdict.problems and keep:
+        verdict.notes.append(f"kept in {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return Played(name, engine, kills, verdict, time.monotonic() - began, found)
+
+
+async def _play(scenario: Scenario, seed: int, folder: Path, server: Postgres | None) -> tuple[int, Verdict, str]:
+    url = server.create("chaos") if server else f"sqlite:///{folder / 'trilha.sqlite'}"
+    async with set_stage(folder, url, seed, server) as stage:
+        try:
+            async with asyncio.timeout(LONGEST):
+                verdict = await scenario.play(stage)
+        except NotPlayed as reason:
+            return 0, Verdict(), f"not played: {reason}"
+        except Exception:
+            verdict = Verdict(problems=[traceback.format_exc(limit=-4)])
+        return stage.kills, verdict, f"{len(verdict.problems)} problems" if verdict.problems else "all held"
+
+
+@contextmanager
+def _server(engine: str, folder: Path) -> Iterator[Postgres | None]:
+    if engine == "sqlite":
+        yield None
+        return
+    server = Postgres(folder)
+    try:
+        yield server
+    finally:
+        server.close()
