@@ -181,12 +181,20 @@ def _alarm(row_id: int, key: str, subscription: Subscription, dose: Dose) -> Ala
     return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, Ticket.of(row_id, key, DOSE, dose.due_at, address))
 
 
-async def recover(session: AsyncSession, platforms: Collection[str], now: datetime, *, every: bool = False) -> int:
+async def recover(
+    session: AsyncSession,
+    platforms: Collection[str],
+    now: datetime,
+    *,
+    every: bool = False,
+    held: Collection[int] = (),
+) -> int:
     """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged. How often that may happen says `ATTEMPTS`.
 
     `every` one that is on its way counts as abandoned, whatever its lease says; for a process that has just begun, alone.
+    What this process has in hand itself (`held`) is not abandoned, whatever a clock says that was moved, or that went on while we slept.
     """
-    rows = await outbox.stale(session, platforms, None if every else now)
+    rows = [row for row in await outbox.stale(session, platforms, None if every else now) if row.id not in held]
     for row in rows:
         row.not_before = now + CALM if every else row.not_before
         row.doubts += 1

@@ -41,7 +41,7 @@ async def keep_appointments(session: AsyncSession, catalog: Catalog, now: dateti
             continue
         try:
             row = await KINDS[appointment.kind](session, catalog, appointment, subscription, now)
-        except ValueError:
+        except Exception:
             log.exception("appointment.failed", appointment=appointment.id, kind=appointment.kind)
             continue
         if row:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.curation import daily
@@ -102,16 +103,27 @@ class Rounds:
 
     async def _take_up(self) -> int:
         now = self._now()
+        for keep in (self._keep_appointments, self._keep_desk):
+            try:
+                async with self._database.write() as session:
+                    await keep(session, now)
+            except Exception:  # trouble with these must hold up nobody's dose
+                log.exception("rounds.not_kept", what=keep.__name__)
+        held = {row_id for senders in self._senders.values() for row_id in senders.held}
         async with self._database.write() as session:
-            doubtful = await recover(session, self._senders, now)
-            await keep_appointments(session, self._catalog(), now)
-            if old := await daily.keep_desk(session, now):
-                numbers = ", ".join(f"#{number}" for number in old)
-                await tell_curators(session, self._owners, "desk.old", {"n": len(old), "numbers": numbers}, now)
+            doubtful = await recover(session, self._senders, now, held=held)
             waiting = [await outbox.waiting(session, [platform], now, HANDED_AT_ONCE) for platform in self._senders]
         if doubtful:
             log.warning("delivery.abandoned", rows=doubtful)
         return sum(self._take(ticket) for tickets in waiting for ticket in tickets)
+
+    async def _keep_appointments(self, session: AsyncSession, now: datetime) -> None:
+        await keep_appointments(session, self._catalog(), now)
+
+    async def _keep_desk(self, session: AsyncSession, now: datetime) -> None:
+        if old := await daily.keep_desk(session, now):
+            numbers = ", ".join(f"#{number}" for number in old)
+            await tell_curators(session, self._owners, "desk.old", {"n": len(old), "numbers": numbers}, now)
 
     def _take(self, ticket: Ticket) -> bool:
         """Hand a ticket in; its alarm need not ring any more. False if it is in hand already."""

@@ -93,6 +93,11 @@ class Senders:
         """How many rows wait here or are on their way."""
         return len(self._in_hand)
 
+    @property
+    def held(self) -> frozenset[int]:
+        """The rows that wait here or are on their way."""
+        return frozenset(self._in_hand)
+
     def start(self) -> None:
         """Begin to send, for the first time or again after `stop`."""
         self._halted = False

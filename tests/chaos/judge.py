@@ -60,6 +60,7 @@ async def judge(
     database: Database,
     *,
     doubts: int,
+    arrived: int | None = None,
     caught: Mapping[int, int] | None = None,
     paused: Collection[int] = (),
     dead: Collection[int] = (),
@@ -69,8 +70,8 @@ async def judge(
 ) -> Verdict:
     """Judge a run that is over: the bot has ended, or has nothing left to do.
 
-    `doubts` is how many sends may have been in doubt, by what the server and the kills know, and `caught` how often a kill caught each row
-    of the outbox; `paused` and `dead` are the subscriptions whose doses nobody expects and whose platform refused them; `days` are the
+    `doubts` is how many sends may have been in doubt, by what the server and the kills know; `arrived` how many of them may have arrived all
+    the same (None: all), and `caught` how often a kill caught each row of the outbox; `paused` and `dead` are the subscriptions whose doses nobody expects and whose platform refused them; `days` are the
     local days that may have a dose (None: any); `now` is the bot's own time. `crossing` are the doses that were on their way when the
     clock was set back: only they may bear an instant before their hour.
     """
@@ -78,13 +79,13 @@ async def judge(
         rows = list(await session.scalars(select(Outgoing).where(Outgoing.kind == "dose").order_by(Outgoing.id)))
         given = {dose.id: dose for dose in await session.scalars(select(Dose))}
         subscriptions = list(await session.scalars(select(Subscription)))
-    arrived = doses_on_screens(telegram)
-    verdict = Verdict(delivered=len(arrived), allowed=doubts)
-    _judge_copies(verdict, rows, arrived, doubts, caught)
-    _judge_outbox(verdict, telegram, rows, arrived, dead)
+    shown = doses_on_screens(telegram)
+    verdict = Verdict(delivered=len(shown), allowed=doubts if arrived is None else arrived)
+    _judge_copies(verdict, rows, shown, doubts, caught)
+    _judge_outbox(verdict, telegram, rows, shown, dead)
     _judge_days(verdict, subscriptions, list(given.values()), rows, days, crossing)
     for subscription in subscriptions:
-        has = any(dose.subscription_id == subscription.id and dose.id in arrived for dose in given.values())
+        has = any(dose.subscription_id == subscription.id and dose.id in shown for dose in given.values())
         if subscription.id in paused:
             verdict.require(not has, f"subscription {subscription.id} is paused and got a dose")
         elif subscription.id not in dead:
@@ -129,7 +130,8 @@ def _judge_copies(
         verdict.require(
             len(calls) - 1 <= most, f"dose {dose_id} came {len(calls)} times, {1 + most} at most were to be"
         )
-    verdict.require(verdict.copies <= doubts, f"{verdict.copies} copies, but only {doubts} sends were in doubt")
+    most = verdict.allowed
+    verdict.require(verdict.copies <= most, f"{verdict.copies} copies, but only {most} sends arrived in doubt")
     verdict.require(verdict.flagged <= doubts, f"{verdict.flagged} flagged, but only {doubts} sends were in doubt")
 
 

@@ -50,8 +50,8 @@ async def bad_line(stage: Stage, fault: Fault, seconds: float, people: int = 100
         person.says("/streak")  # and whoever answers people is not stuck either
         await person.sees_something("best", within=60)
         await stage.stop()
-        lost = sum(b"/sendMessage" in asked for asked in proxy.lost)
-    return await stage.judged(doubts=lost)
+        lost, swallowed = (sum(b"/sendMessage" in asked for asked in some) for some in (proxy.lost, proxy.swallowed))
+    return await stage.judged(doubts=lost + swallowed, arrived=lost)
 
 
 async def bad_line_to_postgres(stage: Stage, fault: Fault, seconds: float, people: int = 100) -> Verdict:

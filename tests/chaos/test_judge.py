@@ -76,7 +76,7 @@ async def test_copies(evening: Stage) -> None:
     async with evening.database.write() as session:
         await session.execute(update(Outgoing).values(doubts=1))
     assert await problems(evening) == ""
-    assert "1 copies, but only 0 sends were in doubt" in await problems(evening, doubts=0)
+    assert "1 copies, but only 0 sends arrived in doubt" in await problems(evening, doubts=0)
     row = await row_of_the_first(evening)
     assert await problems(evening, caught={row: 1}) == ""
     assert "came 2 times, 1 at most were to be" in await problems(evening, caught={row + 1: 1})

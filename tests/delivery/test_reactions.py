@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.chat import Address
+from bot.chat import Address, MessageRef
 from bot.delivery import line
 from bot.delivery.claim import recover
 from bot.delivery.send import ATTEMPTS
@@ -347,6 +348,44 @@ async def test_a_dose_goes_out_flagged_however_often_its_sender_vanished(either_
     assert (seen.count(DOSE), seen.count(COPY)) == (1, 1)
     done = await row(either_house)
     assert (done.state, done.doubts, done.attempts) == ("sent", deaths, deaths + 1)
+
+
+async def test_what_is_on_its_way_while_the_clock_jumps_is_not_in_doubt(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ana,) = await people(either_house, "ana")
+    door, begun, goes_on = either_house.door, asyncio.Event(), asyncio.Event()
+    send = door.send
+
+    async def slowly(*given: Any, **named: Any) -> MessageRef:
+        begun.set()
+        await goes_on.wait()
+        return await send(*given, **named)
+
+    monkeypatch.setattr(door, "send", slowly)
+    forward = asyncio.create_task(either_house.forward_to("2026-03-03 08:00"))
+    await begun.wait()
+    either_house.app.present.move_to(either_house.app.now() + timedelta(hours=2))
+    await either_house.app.rounds.go()
+    assert [(one.state, one.doubts) for one in await rows(either_house)] == [("sending", 0)]
+    goes_on.set()
+    await forward
+    assert ana.sees().count(DOSE) == 1
+    assert [(one.state, one.doubts) for one in await rows(either_house)] == [("sent", 0)]
+
+
+async def test_a_late_word_that_it_arrived_ends_the_doubt_of_others(either_house: House) -> None:
+    await people(either_house, "ana")
+    either_house.door.fails_next(NotSent("connection refused"))
+    await either_house.forward_to("2026-03-03 08:00")
+    either_house.app.present.move_to(either_house.app.now() + timedelta(minutes=2))
+    await vanish(either_house)
+    async with either_house.app.database.write() as session:
+        await recover(session, ["terminal"], either_house.app.now() + timedelta(seconds=91))
+        await outbox.sent_all(session, [(1, "7", either_house.app.now())])
+    assert ((await row(either_house)).state, (await row(either_house)).message) == ("sent", "7")
+    await either_house.forward_to("2026-03-03 09:00")
+    assert either_house.door.sent == []
 
 
 async def test_a_dose_that_kills_every_sender_is_given_up(either_house: House) -> None:

@@ -130,6 +130,19 @@ async def test_an_appointment_that_makes_no_sense_stops_nothing(either_house: Ho
         assert await session.scalar(select(func.count(Appointment.id))) == 0
 
 
+@pytest.mark.parametrize("fails", ["keep_appointments", "daily.keep_desk"])
+async def test_trouble_with_what_is_kept_beside_holds_up_nobodys_dose(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    async def trouble(*_: object) -> None:
+        raise KeyError("as an older version may have left it")
+
+    ana = await subscribed(either_house.person("ana"))
+    monkeypatch.setattr(f"bot.delivery.rounds.{fails}", trouble)
+    await either_house.forward_to("2026-03-03 08:01")
+    assert ana.sees().count(DOSE) == 1
+
+
 async def test_a_subscription_of_a_platform_without_a_door_stops_nobody_else(either_house: House) -> None:
     await crowd(either_house.app.database, 3)
     async with either_house.app.database.write() as session:

@@ -5,8 +5,8 @@
         …
         proxy.heal()
 
-A fault acts on what passes from now on, on open connections as on new ones. `lost` holds what was asked on each line of which an answer
-never came whole: what a platform did then, nobody on this side knows.
+A fault acts on what passes from now on, on open connections as on new ones. `swallowed` holds what was asked and
+never got there, `lost` what was asked and whose answer never came whole: on this side nobody can tell the one from the other.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ class FaultProxy:
         self.fault: Fault | None = None
         self.port = 0
         self.lost: list[bytes] = []
+        self.swallowed: list[bytes] = []
         self._lines: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -154,13 +155,13 @@ class _Line:
         """The same, and remember what was asked and of what the answer was lost."""
         if not answers:
             self._asked = chunk
-        whole = False
+        goes_on = whole = False
         try:
             goes_on = await self._pass(chunk, writer, answers=answers)
             whole = goes_on and not self._dead and not writer.is_closing()
         finally:
-            if answers and not whole and self._asked:
-                self._proxy.lost.append(self._asked)
+            if not whole and self._asked:
+                (self._proxy.lost if answers else self._proxy.swallowed).append(self._asked)
                 self._asked = b""
         return goes_on
 
