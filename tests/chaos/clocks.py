@@ -15,13 +15,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.delivery.send import SENDERS
-from bot.store.tables import Dose
+from bot.store.tables import Dose, Outgoing
 from tests.chaos.judge import Verdict, doses_on_screens
 from tests.chaos.stage import NotPlayed, Stage
 
 BACK, AHEAD, A_DAY = timedelta(hours=-2), timedelta(hours=2), timedelta(days=1)
-ON_ITS_WAY = 2.0
-"""Seconds after a step within which what was taken before it may still arrive."""
+ON_ITS_WAY = 5.0
+"""Seconds around a step within which a message that arrives was taken before it or is written down after it."""
 
 
 class FakeClock:
@@ -50,10 +50,10 @@ class FakeClock:
         ahead = next(ahead for since, ahead in reversed(self._steps) if since <= at)
         return datetime.now(UTC) - timedelta(seconds=time.monotonic() - at) + ahead
 
-    def stepped_back_before(self, at: float) -> bool:
-        """Whether a step back lies so little before an instant that what arrived then may have been on its way already."""
+    def stepped_back_around(self, at: float) -> bool:
+        """Whether a step back lies so near to an instant that what arrived then was on its way meanwhile."""
         steps = zip(self._steps, self._steps[1:], strict=False)
-        return any(later < earlier and since <= at <= since + ON_ITS_WAY for (_, earlier), (since, later) in steps)
+        return any(later < earlier and abs(since - at) <= ON_ITS_WAY for (_, earlier), (since, later) in steps)
 
 
 async def steps(stage: Stage, people: int = 60) -> Verdict:
@@ -87,19 +87,24 @@ async def steps(stage: Stage, people: int = 60) -> Verdict:
 
 
 async def _held_against(stage: Stage, clock: FakeClock) -> tuple[set[int], list[str]]:
-    """The doses that were on their way when the clock was set back, and those that arrived before their hour for no such reason."""
+    """The doses that were on their way when the clock was set back, and those that were early for no such reason.
+
+    On their way are those that arrived after the step, and those that arrived before it and were written down after it.
+    """
     async with stage.database.read() as session:
-        due = dict((await session.execute(select(Dose.id, Dose.due_at))).tuples().all())
+        sent = select(Dose.id, Dose.due_at, Outgoing.sent_at).join(Outgoing, Outgoing.dose_id == Dose.id)
+        known = {dose: (due, sent_at) for dose, due, sent_at in await session.execute(sent)}
     crossing: set[int] = set()
     early: list[str] = []
     for dose, calls in doses_on_screens(stage.telegram).items():
-        for call in calls:
-            if clock.showed(call.at) >= due[dose]:
+        due, sent_at = known[dose]
+        for shown in (clock.showed(call.at) for call in calls):
+            if min(shown, sent_at) >= due:
                 continue
-            if clock.stepped_back_before(call.at):
+            if any(clock.stepped_back_around(call.at) for call in calls):
                 crossing.add(dose)
             else:
-                early.append(f"dose {dose} at {clock.showed(call.at)}, due {due[dose]}")
+                early.append(f"dose {dose} at {shown}, written down at {sent_at}, due {due}")
     return crossing, early
 
 
