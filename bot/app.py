@@ -58,6 +58,8 @@ SEARCHES = timedelta(seconds=2)
 """Somebody waits for these."""
 LAST_SENDS = 5.0
 """Seconds that stopping gives to what is on its way."""
+LAST_WORDS = 4.0
+"""Seconds that a transaction has when we stop."""
 UNPACED = 100_000.0
 """Messages a second where no platform sets a limit."""
 
@@ -188,6 +190,7 @@ class App:
 
     async def stop(self) -> None:
         """Take nothing new, finish what is on its way, close everything; one part that fails keeps no other from it."""
+        self.database.hurry(LAST_WORDS)
         self.clock.stop()
         for task in self._looking:
             task.cancel()

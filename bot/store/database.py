@@ -57,8 +57,10 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         else:
-            event.listen(self.engine.sync_engine, "checkout", _lend)
-            event.listen(self.engine.sync_engine, "checkin", _take_back)
+            event.listen(self.engine.sync_engine, "checkout", self._lend)
+            event.listen(self.engine.sync_engine, "checkin", self._take_back)
+        self._lent: dict[ConnectionPoolEntry, Any] = {}
+        self._hurried: float | None = None
         self._writers = asyncio.Lock()
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write = async_sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
@@ -124,6 +126,34 @@ class Database:
         if not self.is_sqlite:
             await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
+    def hurry(self, within: float) -> None:
+        """From now on a transaction has so many seconds only: we are about to stop, and a server that is silent must not keep us."""
+        self._hurried = within
+        for record, lent in list(self._lent.items()):
+            self._take_back(None, record)
+            self._count_down(record, lent)
+
+    def _lend(self, connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        """Lend no connection that was cut off, and each for a while only.
+
+        A server, or a network, that falls silent would keep a transaction for ever: asyncpg's own time-out asks the same server to
+        cancel the statement, and waits for that. So the connection is dropped from this side, and whoever waits for it hears of that.
+        """
+        lent = connection.driver_connection
+        if lent.is_closed():
+            raise DisconnectionError("it was cut off")
+        self._count_down(record, lent)
+
+    def _count_down(self, record: ConnectionPoolEntry, lent: Any) -> None:
+        within = TRANSACTION_WITHIN if self._hurried is None else self._hurried
+        record.info[_DEADLINE] = asyncio.get_running_loop().call_later(within, lent.terminate)
+        self._lent[record] = lent
+
+    def _take_back(self, _: Any, record: ConnectionPoolEntry) -> None:
+        self._lent.pop(record, None)
+        if deadline := record.info.pop(_DEADLINE, None):
+            deadline.cancel()
+
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
@@ -136,23 +166,6 @@ def _driven(url: URL) -> URL:
     driven = url.set(drivername=_DRIVERS[url.get_backend_name()])
     mode = driven.query.get("sslmode")
     return driven.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else driven
-
-
-def _lend(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
-    """Lend no connection that was cut off, and each for a while only.
-
-    A server, or a network, that falls silent would keep a transaction for ever: asyncpg's own time-out asks the same server to cancel
-    the statement, and waits for that. So the connection is dropped from this side, and whoever waits for it hears of that.
-    """
-    driver = connection.driver_connection
-    if driver.is_closed():
-        raise DisconnectionError("it was cut off")
-    record.info[_DEADLINE] = asyncio.get_running_loop().call_later(TRANSACTION_WITHIN, driver.terminate)
-
-
-def _take_back(_: Any, record: ConnectionPoolEntry) -> None:
-    if deadline := record.info.pop(_DEADLINE, None):
-        deadline.cancel()
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -38,6 +38,8 @@ SCENARIOS = (
     Scenario("429 with all hands full", answers.flood),
     Scenario("one message of 1,000 is poison", answers.poison),
     Scenario("SIGTERM at 20 points", stops.stop_anywhere),
+    Scenario("SIGTERM while the platform is silent", stops.stop_while_the_platform_is_silent, ("sqlite",)),
+    Scenario("SIGTERM while PostgreSQL is silent", stops.stop_while_postgres_is_silent, ("postgresql",)),
     Scenario("SQLite locked for 10 s", storage.locked, ("sqlite",)),
     Scenario("the disk is full", storage.disk_full, ("sqlite",)),
     Scenario("PostgreSQL restarts", storage.postgres_restarts, ("postgresql",)),

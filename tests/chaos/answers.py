@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.store.tables import Outgoing
 from tests.chaos.judge import Verdict
-from tests.chaos.stage import Stage
+from tests.chaos.stage import PATIENCE, Stage
 from tests.rig.telegram import DropAfter, Flood, Refuse, Slow
 
 EARLY = 0.5
@@ -39,12 +39,12 @@ async def flood(stage: Stage, people: int = 200, asking: int = 30, retry_after: 
     stage.telegram.faults.add(Flood(retry_after, hold=True), method="sendMessage", at=100)
     stage.telegram.faults.add(Slow(1.0), method="sendMessage", times=None)
     await stage.start()
-    await stage.telegram.calls_reach(70, within=60)
+    await stage.telegram.calls_reach(70, within=PATIENCE)
     for number in range(1, asking + 1):
         stage.people[number].says("/streak")
     await stage.all_delivered()
     for number in range(1, asking + 1):
-        await stage.people[number].sees_something("best", within=30)
+        await stage.people[number].sees_something("best", within=PATIENCE)
     await stage.stop()
     verdict = await stage.judged(doubts=0)
     sends = stage.telegram.calls("sendMessage")

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from bot.delivery.send import SENDERS
 from bot.store.tables import Dose, Outgoing
 from tests.chaos.judge import Verdict, doses_on_screens
-from tests.chaos.stage import NotPlayed, Stage
+from tests.chaos.stage import PATIENCE, NotPlayed, Stage
 
 BACK, AHEAD, A_DAY = timedelta(hours=-2), timedelta(hours=2), timedelta(days=1)
 ON_ITS_WAY = 5.0
@@ -70,7 +70,7 @@ async def steps(stage: Stage, people: int = 60) -> Verdict:
     await asyncio.sleep(10)
     first_day = {dose: len(calls) for dose, calls in doses_on_screens(stage.telegram).items()}
     clock.step(A_DAY)
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         while len(doses_on_screens(stage.telegram)) < 2 * people:
             await asyncio.sleep(0.2)
     await asyncio.sleep(5)

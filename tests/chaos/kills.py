@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.failpoints import EVERY
 from bot.store.tables import Card, Update
 from tests.chaos.judge import Verdict
-from tests.chaos.stage import Stage
+from tests.chaos.stage import PATIENCE, Stage
 from tests.rig.telegram import Slow
 
 
@@ -68,13 +68,13 @@ async def kill_with_updates_waiting(stage: Stage, updates: int = 100, kills: int
         person.says(f"/note What is {number}? It is {number}.")
     for _ in range(kills):
         wanted = min(updates, await _notes(stage) + stage.chance.randint(1, updates // kills))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while await _notes(stage) < wanted:
                 await asyncio.sleep(0.005)
         await stage.kill()
         await stage.start()
     for person in stage.people.values():
-        await person.sees_something(within=90)
+        await person.sees_something(within=PATIENCE)
     await stage.stop()
     verdict = await stage.judged()
     async with stage.database.read() as session:

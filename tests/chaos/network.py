@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.delivery.send import SENDERS
 from tests.chaos.judge import Verdict
-from tests.chaos.stage import Stage
+from tests.chaos.stage import PATIENCE, Stage
 from tests.rig.proxy import BlackHole, Drip, Fault, FaultProxy, Latency, Refused, Reset, Says
 
 Play = Callable[[Stage], Awaitable[Verdict]]
@@ -24,22 +24,32 @@ FAULTS: dict[str, tuple[Fault, float]] = {
     "refused": (Refused(), 12),
 }
 """What happens to the line, and for how many seconds: a byte a second lasts longer than any call may (45 s)."""
-HEALED_WITHIN = 420.0
+HEALED_WITHIN = 600.0
 """Seconds after healing within which all is delivered; a row that failed three times waits for nine minutes by design."""
 
 
 @asynccontextmanager
-async def _proxied(stage: Stage) -> AsyncIterator[FaultProxy]:
+async def to_platform(stage: Stage) -> AsyncIterator[FaultProxy]:
     """The bot reaches the platform through a proxy."""
     async with FaultProxy(stage.telegram.host, stage.telegram.port) as proxy:
         stage.environment["BOT_TELEGRAM_API_URL"] = f"http://127.0.0.1:{proxy.port}"
         yield proxy
 
 
+@asynccontextmanager
+async def to_postgres(stage: Stage) -> AsyncIterator[FaultProxy]:
+    """The bot reaches its database through a proxy."""
+    assert stage.postgres is not None, "this needs a server"
+    async with FaultProxy(stage.postgres.socket) as proxy:
+        name = stage.database.url.database
+        stage.environment["BOT_DATABASE_URL"] = f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}"
+        yield proxy
+
+
 async def bad_line(stage: Stage, fault: Fault, seconds: float, people: int = 100) -> Verdict:
     """The line goes bad in the middle of the hour, heals, and the rest comes."""
     await stage.subscribers(people)
-    async with _proxied(stage) as proxy:
+    async with to_platform(stage) as proxy:
         await stage.start()
         await stage.sends_reach(20)
         proxy.fault = fault
@@ -48,7 +58,7 @@ async def bad_line(stage: Stage, fault: Fault, seconds: float, people: int = 100
         await stage.all_delivered(within=HEALED_WITHIN)
         person = stage.people[1]
         person.says("/streak")  # and whoever answers people is not stuck either
-        await person.sees_something("best", within=60)
+        await person.sees_something("best", within=PATIENCE)
         await stage.stop()
         lost, swallowed = (sum(b"/sendMessage" in asked for asked in some) for some in (proxy.lost, proxy.swallowed))
     return await stage.judged(doubts=lost + swallowed, arrived=lost)
@@ -56,11 +66,8 @@ async def bad_line(stage: Stage, fault: Fault, seconds: float, people: int = 100
 
 async def bad_line_to_postgres(stage: Stage, fault: Fault, seconds: float, people: int = 100) -> Verdict:
     """The same between the bot and its database."""
-    assert stage.postgres is not None, "this needs a server"
     await stage.subscribers(people)
-    async with FaultProxy(stage.postgres.socket) as proxy:
-        name = stage.database.url.database
-        stage.environment["BOT_DATABASE_URL"] = f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}"
+    async with to_postgres(stage) as proxy:
         await stage.start()
         await stage.sends_reach(20)
         proxy.fault = fault

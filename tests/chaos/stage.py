@@ -35,6 +35,8 @@ from tests.rig.telegram import Person, TelegramServer
 ROOT = Path(__file__).resolve().parents[2]
 COMMITS_OF_THE_DEAD = 0.5
 """Seconds in which PostgreSQL carries out what a killed process had asked for already."""
+PATIENCE = 300.0
+"""Seconds after which it is given up waiting; nothing is asserted about how long anything takes on a busy machine."""
 ENDS_WITHIN = 10.0
 """Seconds within which `trilha run` promises to end after a SIGTERM."""
 
@@ -75,7 +77,7 @@ class Stage:
 
     # ------------------------------------------------------------------------------------------------------- the bot
 
-    async def opened(self, within: float = 60.0) -> None:
+    async def opened(self, within: float = PATIENCE) -> None:
         """Wait until the bot has reached the server."""
         await self.telegram.calls_reach(self._openings + 1, "getMe", within)
 
@@ -130,7 +132,7 @@ class Stage:
             self._bot.kill()
         await self.killed()
 
-    async def killed(self, within: float = 60.0) -> None:
+    async def killed(self, within: float = PATIENCE) -> None:
         """Wait for the bot to kill itself at a failpoint, and count what that leaves in doubt."""
         assert self._bot is not None, "nobody runs"
         code = await asyncio.wait_for(self._bot.wait(), within)
@@ -201,7 +203,7 @@ class Stage:
                 await session.scalar(select(func.count()).select_from(Outgoing).where(Outgoing.state.in_(states))) or 0
             )
 
-    async def all_delivered(self, within: float = 240.0) -> None:
+    async def all_delivered(self, within: float = PATIENCE) -> None:
         """Wait until nothing is due, on its way, or waits to be sent again."""
         async with asyncio.timeout(within):
             while await self._unclaimed() or await self.rows_in("sending", *WAITING):
@@ -212,7 +214,7 @@ class Stage:
         async with self.database.read() as session:
             return await session.scalar(due) or 0
 
-    async def sends_reach(self, count: int, within: float = 60.0) -> None:
+    async def sends_reach(self, count: int, within: float = PATIENCE) -> None:
         """Wait until the server has put that many messages on screens."""
         await self.telegram.calls_reach(count, within=within)
 

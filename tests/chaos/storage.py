@@ -24,12 +24,12 @@ async def postgres_restarts(stage: Stage, people: int = 300) -> Verdict:
     await stage.start()
     on_their_way = 0
     for how, wanted in (("immediate", 40), ("fast", 140)):
-        await stage.sends_reach(wanted, within=120)
+        await stage.sends_reach(wanted)
         await asyncio.to_thread(stage.postgres.stop, how)
         await asyncio.sleep(5)
         await asyncio.to_thread(stage.postgres.start)
         on_their_way += await stage.rows_in("sending")
-    await stage.all_delivered(within=300)
+    await stage.all_delivered()
     await stage.stop()
     return await stage.judged(doubts=on_their_way)
 
@@ -67,7 +67,7 @@ async def disk_full(stage: Stage, people: int = 300, seconds: float = 15) -> Ver
         await asyncio.sleep(seconds)
         on_their_way = await stage.rows_in("sending")
         ballast.unlink()
-        await stage.all_delivered(within=300)
+        await stage.all_delivered()
         await stage.stop()
         verdict = await stage.judged(doubts=on_their_way)
         verdict.require("full" in stage.log(), "the bot never noticed that the disk was full")

@@ -58,6 +58,18 @@ async def test_a_server_that_falls_silent_keeps_nobody(
         assert await remembered.recall(session, "meanwhile") is None
 
 
+async def test_who_is_about_to_stop_waits_for_no_silent_server(far: Database, line: FaultProxy) -> None:
+    await note(far, "before")
+    line.fault = BlackHole()
+    waits = asyncio.create_task(note(far, "meanwhile"))
+    await asyncio.sleep(0.1)
+    far.hurry(0.3)
+    waits.cancel()  # as a stop cancels what goes on; the driver alone would wait for the server's word
+    await asyncio.wait_for(asyncio.wait([waits]), 20)
+    line.heal()
+    await note(far, "after")
+
+
 async def test_a_transaction_that_ends_in_time_is_left_alone(far: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "TRANSACTION_WITHIN", 0.3)
     await note(far, "one")
