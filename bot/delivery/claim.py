@@ -21,6 +21,7 @@ from bot.planning.lost import excuse_lost
 from bot.planning.presence import be_quiet
 from bot.planning.slot import Slot
 from bot.store import doses, news, outbox, subscriptions
+from bot.store.database import TROUBLE
 from bot.store.outbox import Ticket
 from bot.store.seen import Seen, prepare, read
 from bot.store.tables import Dose, Subscription
@@ -86,6 +87,8 @@ async def claim_due(
             if claimed.send:
                 await put_away(session, catalog, subscription, theirs, claimed.send.day, now)
             dose = _plan(catalog, subscription, theirs, claimed, history)
+        except TROUBLE:  # the transaction is lost, and what others have in it
+            raise
         except Exception:
             log.exception("claim.failed", subscription=subscription.id)
             subscription.next_due_at = now + SETBACK
@@ -96,6 +99,13 @@ async def claim_due(
             planned.append((subscription, dose))
     await outbox.put(session, words)
     return await _store(session, planned, now)
+
+
+async def set_back(session: AsyncSession, platforms: Collection[str], now: datetime) -> None:
+    """Let the one who would be claimed next wait: the database refuses their dose."""
+    for subscription in await subscriptions.due_by(session, platforms, now + AHEAD, 1):
+        log.error("claim.refused", subscription=subscription.id)
+        subscription.next_due_at = now + SETBACK
 
 
 def _last_word(subscription: Subscription, due: Due, history: Schedules) -> dict[str, Any]:

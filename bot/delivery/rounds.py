@@ -14,14 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.curation import daily
-from bot.delivery.claim import AHEAD, RUNS_OUT, WINDOW, Alarm, claim_due, recover
+from bot.delivery.claim import AHEAD, RUNS_OUT, WINDOW, Alarm, claim_due, recover, set_back
 from bot.delivery.keep import keep_appointments
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.send import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.learning.window import window_of
 from bot.store import appointments, outbox, subscriptions
-from bot.store.database import Database
+from bot.store.database import REFUSALS, Database
 from bot.store.outbox import Ticket
 
 log = structlog.get_logger("delivery")
@@ -163,8 +163,24 @@ class Rounds:
 
     async def _claim_some(self, platform: str, now: datetime) -> int:
         """Claim a part of a window in a transaction of its own, so that nobody who speaks meanwhile waits for long."""
+        try:
+            return await self._claim_up_to(PART, platform, now)
+        except REFUSALS:
+            log.exception("claim.failed_together")
+        return sum([await self._claim_alone(platform, now) for _ in range(PART)])
+
+    async def _claim_alone(self, platform: str, now: datetime) -> int:
+        """Claim one, so that somebody whose rows the database refuses fails alone, and waits."""
+        try:
+            return await self._claim_up_to(1, platform, now)
+        except REFUSALS:
+            async with self._database.write() as session:
+                await set_back(session, [platform], now)
+            return 0
+
+    async def _claim_up_to(self, limit: int, platform: str, now: datetime) -> int:
         async with self._database.write() as session:
-            alarms = await claim_due(session, self._catalog(), [platform], now, PART)
+            alarms = await claim_due(session, self._catalog(), [platform], now, limit)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
         for alarm in alarms:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from random import Random
 
 import structlog
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, Door, Message, MessageRef
@@ -26,7 +25,7 @@ from bot.delivery.pace import Pace, Turn
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.store import outbox, rooms, subscriptions
-from bot.store.database import TROUBLE, Database
+from bot.store.database import REFUSALS, TROUBLE, Database
 from bot.store.outbox import Parcel, Ticket
 
 log = structlog.get_logger("delivery")
@@ -43,8 +42,6 @@ FIRST_WAIT, GROWTH, LONGEST_WAIT = 15.0, 6, 3600.0
 """Seconds before the second attempt, and how these grow: 15 s, 1.5, 9 and 54 minutes outlast most outages, and stay within six hours."""
 LOOK_AGAIN = timedelta(minutes=1)
 """When an address is tried once more that a platform does not know."""
-OUR_MISTAKES = (DataError, IntegrityError, ProgrammingError)
-"""What a database says that no waiting mends."""
 RECORD_AGAIN = 1.0
 RECORD_WITHIN = 60.0
 """Seconds between two tries to write down how a send ended, and for how long: while the row is ours, the database may come back."""
@@ -268,7 +265,7 @@ async def _insist(record: Callable[[], Awaitable[None]]) -> None:
         try:
             return await record()
         except TROUBLE as error:
-            if loop.time() > until or isinstance(error, OUR_MISTAKES):
+            if loop.time() > until or isinstance(error, REFUSALS):
                 raise
             log.warning("delivery.not_recorded_yet", reason=type(error).__name__)
         await asyncio.sleep(RECORD_AGAIN)

@@ -18,7 +18,14 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DisconnectionError,
+    IntegrityError,
+    InternalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -27,6 +34,8 @@ from bot.store import driver
 
 TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
 """What a database that is away, or goes away, raises."""
+REFUSALS = (DataError, IntegrityError, InternalError, ProgrammingError)
+"""What it says of rows or statements that no waiting mends."""
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "trilha_writes"
 _REBUILDS = "trilha_rebuilds"

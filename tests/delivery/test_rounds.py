@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import correlation
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, text, update
 
+from bot import planning
+from bot.catalog.entry import Catalog
 from bot.delivery import rounds
 from bot.delivery.claim import RUNS_OUT, WINDOW
 from bot.delivery.recompute import recompute_due
@@ -128,6 +131,26 @@ async def test_an_appointment_that_makes_no_sense_stops_nothing(either_house: Ho
     assert copies(either_house.door) == {"p1": 1, "p2": 1}
     async with either_house.app.database.read() as session:
         assert await session.scalar(select(func.count(Appointment.id))) == 0
+
+
+async def test_somebody_whose_dose_the_database_refuses_stops_nobody_else(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await crowd(either_house.app.database, 3)
+
+    def plan(catalog: Catalog, subscription: Subscription, *given: Any, **named: Any) -> Dose:
+        dose = planning.plan(catalog, subscription, *given, **named)
+        if subscription.id == 2:
+            dose.resource_id = "no resource of ours"
+        return dose
+
+    monkeypatch.setattr("bot.delivery.claim.plan", plan)
+    await either_house.forward_to("2026-03-03 08:01")
+    assert copies(either_house.door) == {"p1": 1, "p3": 1}
+    async with either_house.app.database.read() as session:
+        set_back = await session.scalar(select(Subscription.next_due_at).where(Subscription.id == 2))
+    assert set_back is not None
+    assert set_back > FIRST_DUE
 
 
 @pytest.mark.parametrize("fails", ["keep_appointments", "daily.keep_desk"])
