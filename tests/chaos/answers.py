@@ -13,6 +13,8 @@ from tests.rig.telegram import DropAfter, Flood, Refuse, Slow
 
 EARLY = 0.5
 """Seconds after a 429 within which what was on its way already may still arrive (bar T3)."""
+GOES_ON = 5.0
+"""Seconds after the end of a silence within which it goes on: one on a quiet machine; a busy one hears of the 429 late, and then counts."""
 
 
 async def answers_lost(stage: Stage, people: int = 300, share: float = 0.05) -> Verdict:
@@ -53,8 +55,9 @@ async def flood(stage: Stage, people: int = 200, asking: int = 30, retry_after: 
     verdict.require(len(refused) >= 1, "no 429 was given")
     early = [call.at - began for call in sends if EARLY < call.at - began < retry_after]
     verdict.require(not early, f"sends during the silence: {early}")
-    resumed = min(call.at for call in sends if call.at - began >= retry_after)
-    verdict.require(resumed - began < retry_after + 1.5, f"it went on only after {resumed - began:.1f} s")
+    resumed = min(call.at for call in sends if call.at - began >= retry_after) - began
+    verdict.require(resumed < retry_after + GOES_ON, f"it went on only after {resumed:.1f} s")
+    verdict.notes.append(f"silent for {resumed:.1f} s of {retry_after}")
     return verdict
 
 
