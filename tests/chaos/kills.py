@@ -54,7 +54,7 @@ async def kill_at_any_instant(stage: Stage, people: int = 1000, kills: int = 50,
         await asyncio.sleep(stage.chance.uniform(0, longest))
         await stage.kill()
     await stage.start()
-    await stage.all_delivered(within=600)
+    await stage.all_delivered()
     await stage.stop()
     return await stage.judged()
 

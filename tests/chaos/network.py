@@ -24,8 +24,6 @@ FAULTS: dict[str, tuple[Fault, float]] = {
     "refused": (Refused(), 12),
 }
 """What happens to the line, and for how many seconds: a byte a second lasts longer than any call may (45 s)."""
-HEALED_WITHIN = 600.0
-"""Seconds after healing within which all is delivered; a row that failed three times waits for nine minutes by design."""
 
 
 @asynccontextmanager
@@ -55,7 +53,7 @@ async def bad_line(stage: Stage, fault: Fault, seconds: float, people: int = 100
         proxy.fault = fault
         await asyncio.sleep(seconds)
         proxy.heal()
-        await stage.all_delivered(within=HEALED_WITHIN)
+        await stage.all_delivered()
         person = stage.people[1]
         person.says("/streak")  # and whoever answers people is not stuck either
         await person.sees_something("best", within=PATIENCE)
@@ -73,7 +71,7 @@ async def bad_line_to_postgres(stage: Stage, fault: Fault, seconds: float, peopl
         proxy.fault = fault
         await asyncio.sleep(seconds)
         proxy.heal()
-        await stage.all_delivered(within=HEALED_WITHIN)
+        await stage.all_delivered()
         await stage.stop()
     return await stage.judged(doubts=SENDERS)  # a commit whose answer was lost, for each that was on its way
 

@@ -17,7 +17,7 @@ from tests.chaos.judge import Verdict
 from tests.chaos.postgres import Postgres
 from tests.chaos.stage import NotPlayed, set_stage
 
-LONGEST = 15 * 60.0
+LONGEST = 30 * 60.0
 """Seconds after which one scenario is given up as stuck."""
 HEAD = ("what", "engine", "kills", "doses", "copies", "allowed", "seconds", "found")
 

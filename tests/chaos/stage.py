@@ -35,7 +35,7 @@ from tests.rig.telegram import Person, TelegramServer
 ROOT = Path(__file__).resolve().parents[2]
 COMMITS_OF_THE_DEAD = 0.5
 """Seconds in which PostgreSQL carries out what a killed process had asked for already."""
-PATIENCE = 300.0
+PATIENCE = 900.0
 """Seconds after which it is given up waiting; nothing is asserted about how long anything takes on a busy machine."""
 ENDS_WITHIN = 10.0
 """Seconds within which `trilha run` promises to end after a SIGTERM."""
