@@ -129,7 +129,14 @@ class SlowDown(NotSent):
 
 
 class Failing(DeliveryError):
-    """The platform answered that it is broken itself (5xx, or no answer of its protocol)."""
+    """The platform answered that it is broken itself (5xx, or no answer of its protocol).
+
+    With `stranger` it was something in front of it that answered, a proxy with a page: what the platform did, nobody knows.
+    """
+
+    def __init__(self, reason: str, *, stranger: bool = False) -> None:
+        super().__init__(reason)
+        self.stranger = stranger
 
 
 class Uncertain(DeliveryError):

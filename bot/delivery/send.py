@@ -301,7 +301,8 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
             log.error("delivery.rejected", key=row.key, reason=error.reason)
             await _tell_owners(session, means, parcel, "rejected", error.reason)
         case Failing() if row.attempts < ATTEMPTS:
-            await outbox.wait(session, row.id, now + _backoff(row.attempts, means.chance), error.reason)
+            pause = _backoff(row.attempts, means.chance)
+            await outbox.wait(session, row.id, now + pause, error.reason, doubts=row.doubts + error.stranger)
         case Rejected() | Failing() | Moved():
             await _lapse(session, means, parcel, error.reason)
         case _ if row.doubts:

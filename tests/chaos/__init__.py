@@ -35,6 +35,7 @@ SCENARIOS = (
     Scenario("people pause in the middle", answers.people_pause),
     Scenario("5 % of the answers lost", answers.answers_lost),
     Scenario("50 % of the answers lost", answers.half_of_the_answers_lost),
+    Scenario("10 % of the answers behind a page", answers.behind_a_page),
     Scenario("429 with all hands full", answers.flood),
     Scenario("one message of 1,000 is poison", answers.poison),
     Scenario("SIGTERM at 20 points", stops.stop_anywhere),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 from sqlalchemy import select
 
 from bot.store.tables import Outgoing
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import PATIENCE, Stage
-from tests.rig.telegram import DropAfter, Flood, Refuse, Slow
+from tests.rig.telegram import DropAfter, Flood, HtmlPage, Refuse, Slow
 
 EARLY = 0.5
 """Seconds after a 429 within which what was on its way already may still arrive (bar T3)."""
@@ -33,6 +34,23 @@ async def answers_lost(stage: Stage, people: int = 300, share: float = 0.05) -> 
 async def half_of_the_answers_lost(stage: Stage) -> Verdict:
     """The same on every second call."""
     return await answers_lost(stage, people=100, share=0.5)
+
+
+async def behind_a_page(stage: Stage, people: int = 200, share: float = 0.1) -> Verdict:
+    """The server takes a message, and a proxy answers 502 for it: what goes again says that it may be a copy."""
+    await stage.subscribers(people)
+    stage.telegram.faults.add(HtmlPage(502, after=True), method="sendMessage", times=None, share=share)
+    await stage.start()
+    await stage.all_delivered()
+    await stage.stop()
+    hidden = Counter(
+        str(call.chat_id) for call in stage.telegram.calls("sendMessage") if call.delivered and not call.answer
+    )
+    async with stage.database.read() as session:
+        caught = {row_id: hidden[chat] for row_id, chat in await session.execute(select(Outgoing.id, Outgoing.chat))}
+    verdict = await stage.judged(doubts=hidden.total(), caught=caught)
+    verdict.require(hidden.total() > 0, "no answer was hidden")
+    return verdict
 
 
 async def flood(stage: Stage, people: int = 200, asking: int = 30, retry_after: int = 4) -> Verdict:

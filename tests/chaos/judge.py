@@ -71,10 +71,10 @@ async def judge(
     """Judge a run that is over: the bot has ended, or has nothing left to do.
 
     `doubts` is how many sends may have been in doubt, by what the server and the kills know, `arrived` how many of them may have arrived
-    all the same (None: all), and `caught` how often a kill caught each row of the outbox. `paused` and `dead` are the subscriptions
-    whose doses nobody expects and whose platform refused them; `days` are the local days that may have a dose (None: any); `now` is the
-    bot's own time. `crossing` are the doses that were on their way when the clock was set back: only they may bear an instant before
-    their hour.
+    all the same (None: all), and `caught` how often each row of the outbox was caught by a kill, or had its answer hidden. `paused` and
+    `dead` are the subscriptions whose doses nobody expects and whose platform refused them; `days` are the local days that may have a
+    dose (None: any); `now` is the bot's own time. `crossing` are the doses that were on their way when the clock was set back: only they
+    may bear an instant before their hour.
     """
     async with database.read() as session:
         rows = list(await session.scalars(select(Outgoing).where(Outgoing.kind == "dose").order_by(Outgoing.id)))

@@ -214,6 +214,15 @@ async def test_a_platform_that_recovers_gets_the_dose_to_them(either_house: Hous
     assert await excuses(either_house) == []
 
 
+async def test_after_the_page_of_a_proxy_it_may_be_a_copy_and_says_so(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.honours_nonce = False
+    either_house.door.fails_next(Failing("504: a page", stranger=True), arrives=True)
+    await either_house.forward_to("2026-03-03 10:00")
+    first, second = [shown.text for shown in ana.messages if DOSE in shown.text]
+    assert (COPY in first, COPY in second) == (False, True)
+
+
 # -------------------------------------------------------------------------------------------------- the answer was lost
 
 

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.chat import Address
 from bot.doors.telegram import wire
-from bot.doors.telegram.library import ServerFailed
+from bot.doors.telegram.library import ServerFailed, StrangerAnswered
 from bot.errors import (
     DeliveryError,
     Failing,
@@ -84,7 +84,7 @@ def as_delivery_error(error: TelegramError, to: Address) -> DeliveryError:
             gone = says(error, NOBODY_THERE)
             return Unreachable(reason, sure=not says(error, (NOT_FOUND,))) if gone else Rejected(reason)
         case ServerFailed():
-            return Failing(reason)
+            return Failing(reason, stranger=isinstance(error, StrangerAnswered))
         case _ if isinstance(error.__cause__, NEVER_LEFT):
             return NotSent(reason)
     return Uncertain(reason)

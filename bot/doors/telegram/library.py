@@ -55,7 +55,11 @@ POOLS: dict[Http, Callable[[int, float], BaseRequest]] = {"aiohttp": _by_aiohttp
 
 
 class ServerFailed(NetworkError):
-    """The server, or something in front of it, answered that it is broken: a 5xx, or a page instead of an answer."""
+    """The server answered that it is broken: a 5xx."""
+
+
+class StrangerAnswered(ServerFailed):
+    """Something in front of the server answered, with a page that is none of its answers."""
 
 
 class Request(BaseRequest):
@@ -91,8 +95,10 @@ class Request(BaseRequest):
         if 200 <= code <= 299:
             return code, payload
         description = _description(payload)
-        if description is None or code >= 500:
-            raise ServerFailed(f"{code}: {description or 'a page that is no answer of the Bot API'}")
+        if description is None:
+            raise StrangerAnswered(f"{code}: a page that is no answer of the Bot API")
+        if code >= 500:
+            raise ServerFailed(f"{code}: {description}")
         if code == 429 and b"retry_after" not in payload:
             raise RetryAfter(PAUSE_WITHOUT_A_FIGURE)
         if code not in KNOWN_REFUSALS:

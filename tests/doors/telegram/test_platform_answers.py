@@ -145,7 +145,9 @@ async def test_a_broken_server_or_a_strangers_page_is_failing(
     telegram: TelegramServer, door: TelegramDoor, ana: Person, effect: Effect
 ) -> None:
     telegram.faults.add(effect, method="sendMessage")
-    assert type(await failed_send(door, home(ana))) is Failing
+    error = await failed_send(door, home(ana))
+    assert isinstance(error, Failing)
+    assert error.stranger == isinstance(effect, HtmlPage)
 
 
 @pytest.mark.parametrize("effect", [DropAfter(), DropBefore(), Garbage(after=True), Garbage()])
