@@ -12,6 +12,7 @@ from bot.cards.names import topic_name
 from bot.catalog.entry import Catalog
 from bot.catalog.kinds import KINDS, Kind
 from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.curation.describe import likely_language
 from bot.curation.reasons import Reasons
 from bot.i18n.showing import show_date, show_hour, show_minutes
 from bot.i18n.words import Words
@@ -51,8 +52,9 @@ def fact_words(words: Words, seen: Seen) -> list[str]:
     if minutes := known.get("minutes"):
         about = "" if "minutes" in seen.row.edits else "~"
         told.append(about + show_minutes(int(minutes)))
-    if known.get("language"):
-        told.append(words.one_of("language", known["language"]))
+    language = likely_language(known, seen.title, seen.row.url)
+    sure = "" if known.get("language") == language else "?"
+    told.append(f"{words.one_of('language', language)}{sure}")
     if known.get("level"):
         told.append(words.one_of("level", known["level"]))
     if known.get("author"):

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog, Resource
 from bot.catalog.naming import name_entry
 from bot.chat import Address, MessageRef, Notice
+from bot.curation.describe import likely_language
 from bot.curation.intake import find_in_catalog
 from bot.store import audit, entries, outbox, people, shown_cards, suggestions
 from bot.store.suggestions import Seen
@@ -34,7 +35,7 @@ def entry_of(seen: Seen, topic: str) -> Resource:
         "topic": topic,
         "title": seen.title[:300],
         "kind": known.get("kind") or "article",
-        "language": known.get("language") or "en",
+        "language": likely_language(known, seen.title, seen.row.url),
     }
     if "minutes" in facts and "minutes" not in seen.row.edits:
         facts["estimated"] = ["minutes"]

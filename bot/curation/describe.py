@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.catalog.address import AddressError, canonical
@@ -20,7 +21,7 @@ from bot.catalog.entry import DATE
 from bot.catalog.fields import check_url
 from bot.catalog.kinds import KINDS, Kind, Language, Manner
 from bot.catalog.markdown.guess import WEAK, kind_of
-from bot.catalog.markdown.language import ENGLISH, PORTUGUESE, SCRIPTS
+from bot.catalog.markdown.language import ENGLISH, PORTUGUESE, SCRIPTS, language_of
 from bot.curation.page import Page, read_page
 
 MOST = 1_500_000
@@ -185,6 +186,15 @@ def _reading_time(text: str) -> int | None:
     signs = sum("\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" for letter in text)
     minutes = round(words / WORDS_A_MINUTE + signs / SIGNS_A_MINUTE)
     return max(1, minutes) if words + signs >= 60 else None
+
+
+def likely_language(known: Mapping[str, Any], title: str, url: str) -> Language:
+    """The language of a link, or the likely one where nobody and nothing said it: by the words about it, else by its address and title."""
+    if known.get("language") in set(Language):
+        return Language(known["language"])
+    about = f"{title} {known.get('description') or ''}"
+    kind = Kind(known["kind"]) if known.get("kind") else Kind.ARTICLE
+    return _language("", about) or language_of(title, url, kind)[0]
 
 
 def _language(spoken: str, text: str) -> Language | None:

@@ -1,5 +1,7 @@
-"""Deletes what has had its use: messages sent or given up, keys of updates that no platform serves again, what feeds published long ago.
+"""Deletes what has had its use.
 
+Messages sent or given up, keys of updates that no platform serves again, what feeds published long ago, old questions for a line, and
+what was found for curators.
 A few rows in each transaction, so that nobody waits for it, and a breath between them.
 """
 
@@ -12,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from bot.store import feeds, outbox, updates
+from bot.store import feed_searches, feeds, outbox, prompts, updates
 from bot.store.database import Database
 
 log = structlog.get_logger("delivery")
@@ -24,6 +26,10 @@ UPDATES_KEPT = timedelta(days=2)
 """Telegram serves an update again for a day at most."""
 ITEMS_KEPT = timedelta(days=365)
 """What a feed published stays known for a year at least, and its newest items for ever."""
+PROMPTS_KEPT = timedelta(days=365)
+"""A reply to a question for a line is that line for a year."""
+SEARCHES_KEPT = timedelta(days=90)
+"""The buttons below what was found for a curator work for three months."""
 BATCH = 200
 BREATH = 0.05
 """Seconds between two batches."""
@@ -39,6 +45,8 @@ async def prune(database: Database, now: datetime) -> int:
         (DEAD_KEPT, partial(outbox.prune, state="dead")),
         (UPDATES_KEPT, updates.prune),
         (ITEMS_KEPT, feeds.forget_items),
+        (PROMPTS_KEPT, prompts.prune),
+        (SEARCHES_KEPT, feed_searches.prune),
     ):
         gone += await _in_batches(database, delete, now - kept)
     if gone:

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
+from bot.catalog.kinds import Language
 from bot.curation.intake import FromFeed, New, TakenAs, take_all_in
 from bot.feeds.decide import usual_gap
 from bot.feeds.filters import Filter, why_hidden
@@ -164,6 +165,6 @@ def _kind(host: str, item: Item) -> str | None:
 
 
 def _language(stated: str | None) -> str | None:
-    """`en` of `en-US`: a catalog names languages by two letters."""
+    """`en` of `en-US`, if it is one of the languages that a catalog names."""
     code = (stated or "")[:2].lower()
-    return code if len(code) == 2 and code.isalpha() and code.isascii() else None
+    return code if code in set(Language) else None

@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.catalog.entry import Catalog
 from bot.catalog.export import Plan, conflict_in_words, contradicting, in_words, plan_export, settle
 from bot.catalog.file import parse_catalog, read_catalog
+from bot.catalog.markdown.report import counted
 from bot.catalog.overlay import Overlaid, overlay
 from bot.catalog.rewrite import rewrite
 from bot.clock import Present
@@ -29,12 +30,17 @@ HOW_TO_SETTLE = (
     "Where they contradict, the file stays as it is and the chat's value serves. Settle it with "
     "`trilha catalog conflicts --take file` or `--take chat`, for all or for the ids you name."
 )
+HOW_TO_PRINT = (
+    "`trilha catalog export --print` gives the whole file on the standard output, for you to put in its place; "
+    "the README tells how with Docker."
+)
 
 
 def add_export_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add what needs the database besides the file."""
     export = commands.add_parser("export", help="write what curators decided in the chat into the file")
     export.add_argument("--commit", action="store_true", help="make it one git commit that says who decided what")
+    export.add_argument("--print", action="store_true", help="write the whole file to the standard output instead")
     export.add_argument("--dry-run", action="store_true", help="only show the lines that would change")
     export.set_defaults(run=lambda given: asyncio.run(_export(given)))
 
@@ -78,6 +84,9 @@ async def _export(given: argparse.Namespace) -> int:
         plan = plan_export(file, [decision.change for decision in decisions])
         written = rewrite(text, plan.catalog)
         _tell_what_stays_out(plan)
+        if given.print:
+            sys.stdout.write(written)
+            return _end(plan)
         if given.dry_run or written == text:
             sys.stdout.writelines(_diff(text, written, path))
             _say("Nothing to write." if written == text else "Nothing was written: this was a dry run.")
@@ -85,9 +94,13 @@ async def _export(given: argparse.Namespace) -> int:
         if given.commit and (problem := _uncommitted(path)):
             _say(problem)
             return 1
-        _replace(path, written)
+        try:
+            _replace(path, written)
+        except OSError as error:
+            _say(f"{path} cannot be written ({(error.strerror or '').lower()}). {HOW_TO_PRINT}")
+            return 1
         news = [_line(decision, file) for decision in decisions if decision.change in plan.written]
-        _say(*news, f"{path}: {len(news)} decisions written.")
+        _say(*news, f"{path}: {counted(len(news), 'decision')} written.")
         now = Present().now()
         async with database.write() as session:
             await entries.mark_exported(session, plan.written, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
@@ -97,3 +97,10 @@ async def finish(
             }
         ],
     )
+
+
+async def prune(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Forget up to `limit` searches that were over before an instant; how many there were."""
+    old = select(FeedSearch.id).where(FeedSearch.state == "done", FeedSearch.made_at < before).limit(limit)
+    gone = await session.execute(delete(FeedSearch).where(FeedSearch.id.in_(old)).returning(FeedSearch.id))
+    return len(gone.all())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import MessageRef
@@ -41,3 +41,11 @@ async def about(session: AsyncSession, person_id: int, ref: MessageRef | None) -
             Prompt.person_id == person_id,
         )
     )
+
+
+async def prune(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Forget up to `limit` questions asked before an instant; how many there were. A reply to one is a line like any other then."""
+    named = (Prompt.platform, Prompt.chat, Prompt.message)
+    old = select(*named).where(Prompt.at < before).order_by(Prompt.at).limit(limit)
+    gone = await session.execute(delete(Prompt).where(tuple_(*named).in_(old)).returning(Prompt.message))
+    return len(gone.all())

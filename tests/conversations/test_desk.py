@@ -221,7 +221,7 @@ async def test_a_curator_mends_a_suggestion_by_buttons(house: House, bruno: Pers
     assert "title, as it should be?" in carla.sees()
     await carla.says("The Illustrated Transformer")
     said = carla.sees()
-    assert "The Illustrated Transformer\njalammar.github.io · video · 20 min\nTopic: Models" in said
+    assert "The Illustrated Transformer\njalammar.github.io · video · 20 min · English?\nTopic: Models" in said
     await carla.presses("note in English")
     await carla.says("Pictures first, then the mathematics.")
     assert (await suggestion(house)).edits == {
@@ -406,3 +406,13 @@ async def test_everybody_gets_what_is_held_about_what_they_brought_and_decided(
     assert everything["Bruno"]["derived"]["suggestions"] == [{"url": LINK, "state": "rejected", "reason": "paywall"}]
     assert everything["Bruno"]["audit"] == []
     assert [deed["did"] for deed in everything["Carla"]["audit"]] == ["reject"]
+
+
+async def test_a_language_that_is_only_likely_is_told_as_such(house: House, bruno: Person, carla: Person) -> None:
+    await bruno.says("/suggest https://example.net/redes-neurais-para-quem-nao-sabe")
+    await carla.says("/queue 1")
+    assert "example.net · Portuguese?" in carla.sees()
+    await carla.says("/approve 1 topic=charts title=Redes neurais para quem não sabe por onde começar")
+    seen = carla.sees()
+    assert "(in Portuguese, I guess; /edit 1 language=… sets it)" in seen
+    assert house.app.catalog.resources[-1].language == "pt"

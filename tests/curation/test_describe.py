@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.kinds import Kind, Language
-from bot.curation.describe import MOST, Described, describe
+from bot.curation.describe import MOST, Described, describe, likely_language
 
 HTML = {"content-type": "text/html; charset=utf-8"}
 PDF = {"content-type": "application/pdf"}
@@ -131,3 +131,22 @@ def test_any_bytes_are_described(content: bytes, media: str) -> None:
 def test_no_more_is_read_than_is_needed() -> None:
     far = page("<title>Trees</title>", "x" * MOST + '<script>"lengthSeconds":"60"</script>')
     assert describe("https://www.youtube.com/watch?v=aircAruvnKk", HTML, far).minutes is None
+
+
+@pytest.mark.parametrize(
+    ("known", "title", "language"),
+    [
+        ({"language": "es"}, "The art of trees", "es"),
+        ({"language": "xx"}, "The art of trees", "en"),
+        ({}, "The art of trees", "en"),
+        ({}, "Como ler uma árvore de decisão", "pt"),
+        ({"description": "Um texto sobre árvores de decisão para quem não sabe por onde começar"}, "Trees", "pt"),
+        ({"description": "A text on trees for those who do not know how to begin"}, "Árvores de decisão", "en"),
+        ({}, "けっていぎのつくりかた", "ja"),
+        ({"kind": "video"}, "", "en"),
+    ],
+)
+def test_a_language_that_nobody_said_is_guessed_from_the_words(
+    known: dict[str, Any], title: str, language: str
+) -> None:
+    assert likely_language(known, title, "https://example.org/trees") == language

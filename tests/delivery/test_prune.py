@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from bot.chat import Address, MessageRef
 from bot.delivery import prune as pruning
 from bot.delivery.prune import prune
+from bot.store import feed_searches, prompts
 from bot.store.database import Database
-from bot.store.tables import Outgoing, Update
+from bot.store.tables import FeedSearch, Outgoing, Person, Prompt, Resource, Update
 from tests.house import MONDAY_NOON
 
 DAY = timedelta(days=1)
@@ -54,3 +56,25 @@ async def test_keys_of_updates_go_after_two_days(database: Database) -> None:
     assert await prune(database, MONDAY_NOON) == 1
     async with database.read() as session:
         assert list(await session.scalars(select(Update.key))) == ["young"]
+
+
+async def test_questions_for_a_line_and_searches_go_when_they_are_old(database: Database) -> None:
+    async with database.write() as session:
+        session.add(Person(id=1, name="Ana", language="en", met_at=MONDAY_NOON))
+        session.add(
+            Resource(
+                id="graphs", title="Graphs", url="https://example.org/graphs", topic="charts", added_at=MONDAY_NOON
+            )
+        )
+        await session.flush()
+        for days in (364, 366, 400):
+            ref = MessageRef(Address("terminal", "ana"), f"{days}")
+            await prompts.remember(session, 1, "graphs", [ref], MONDAY_NOON - days * DAY)
+        for days, state in ((89, "done"), (91, "done"), (91, "waiting")):
+            at = MONDAY_NOON - days * DAY
+            search = await feed_searches.ask(session, 1, Address("terminal", "ana"), f"https://{days}", None, at)
+            search.state = state
+    assert await prune(database, MONDAY_NOON) == 3
+    async with database.read() as session:
+        assert list(await session.scalars(select(Prompt.message))) == ["364"]
+        assert sorted(await session.scalars(select(FeedSearch.id))) == [1, 3]

@@ -88,7 +88,7 @@ def test_import_proposes_a_draft_that_is_a_catalog(
     (tmp_path / "draft.yaml").write_text(told.out)
     draft = read_catalog(tmp_path / "draft.yaml")
     assert {entry.url for entry in draft.resources} == {"https://example.org/new", "https://example.org/what-is-data"}
-    assert "2 links to 2 resources, 1 texts without a link" in told.err
+    assert "2 links to 2 resources, 1 text without a link" in told.err
 
 
 def test_import_into_a_catalog_adds_what_is_new_and_changes_nothing_else(catalog: Path, markdown: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_dry_run_writes_nothing(catalog: Path, markdown: Path, capsys: pytest.
     before = catalog.read_text()
     assert main(["catalog", "import", str(markdown), "--into", str(catalog), "--dry-run"]) == 0
     assert catalog.read_text() == before
-    assert "1 new entries" in capsys.readouterr().err
+    assert "1 new entry, 1 place for entries" in capsys.readouterr().err
 
 
 def test_publish_comes_back_by_import(catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from bot.__main__ import main
 from bot.catalog.file import read_catalog
 from bot.catalog.overlay import read_facts
+from bot.operate import export
 from bot.store import entries, people
 from tests.conftest import fresh_database
 from tests.house import SMALL_CATALOG, House, settings_for, subscribed
@@ -124,6 +125,30 @@ async def test_a_dry_run_shows_the_lines_and_writes_nothing(
     assert '+    title: "Graphs: in five minutes"' in shown.out
     assert "dry run" in shown.err
     assert file.read_text() == before
+
+
+async def test_where_the_file_may_only_be_read_it_is_printed_to_be_put_there(
+    kept: tuple[House, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, file = kept
+    before = file.read_text()
+    await decide(house)
+
+    def refuse(path: Path, text: str) -> None:
+        raise PermissionError(30, "Read-only file system")
+
+    with monkeypatch.context() as mounted:
+        mounted.setattr(export, "_replace", refuse)
+        assert await trilha("export") == 1
+        assert "cannot be written (read-only file system)" in capsys.readouterr().err
+    assert await trilha("export", "--print") == 0
+    assert file.read_text() == before
+    printed = capsys.readouterr().out
+    assert GRAPHS["url"] in printed
+    file.write_text(printed)
+    assert await house.app.reload()
+    assert await trilha("export", "--dry-run") == 0
+    assert "Nothing to write." in capsys.readouterr().err
 
 
 async def test_what_is_not_committed_is_not_mixed_into_the_commit(

@@ -13,7 +13,7 @@ from typing import Any
 from bot.catalog.address import AddressError, canonical
 from bot.catalog.entry import Catalog, Resource
 from bot.catalog.kinds import KINDS, Kind, Manner
-from bot.catalog.markdown.report import ImportReport, Item
+from bot.catalog.markdown.report import ImportReport, Item, counted
 from bot.catalog.markdown.topics import TopicFinder
 from bot.catalog.markdown.words import shorten, slug
 from bot.catalog.naming import name_entry
@@ -60,8 +60,8 @@ class Proposal:
     def in_words(self) -> list[str]:
         """Return the proposal in sentences: the counts, then each entry, then what is doubtful."""
         head = (
-            f"{len(self.new)} new entries, {len(self.merged)} places for entries the catalog has, {self.known} known "
-            f"already, {len(self.topics)} new topics, {len(self.doubtful)} doubtful"
+            f"{counted(len(self.new), 'new entry', 'new entries')}, {counted(len(self.merged), 'place')} for entries the catalog has, "
+            f"{self.known} known already, {counted(len(self.topics), 'new topic')}, {len(self.doubtful)} doubtful"
         )
         new = [f"new: {entry.fields['id']}: {shorten(entry.fields['title'])}" for entry in self.new]
         merged = [

@@ -114,5 +114,11 @@ class ImportReport:
         """Return the account in sentences: the counts first, then every finding by its line."""
         counts = ", ".join(f"{len(self.of(matter))} {matter}" for matter in Matter)
         distinct = len({item.canonical for item in self.items})
-        head = f"{self.name}: {len(self.items)} links to {distinct} resources, {len(self.rest)} texts without a link"
+        links, resources = counted(len(self.items), "link"), counted(distinct, "resource")
+        head = f"{self.name}: {links} to {resources}, {counted(len(self.rest), 'text')} without a link"
         return [f"{head}; {counts}", *(str(finding) for finding in self.findings)]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """“1 link”, “2 links”, “0 entries”: the number with its word."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -10,6 +10,7 @@ from bot.commands.ask import Ask, Role
 from bot.commands.desk.mend import undo_deed
 from bot.commands.desk.queue import card_of, find, number_in, pressed_card
 from bot.curation import decide
+from bot.curation.describe import likely_language
 from bot.curation.intake import clean
 from bot.curation.reasons import OTHER, find_reason
 from bot.curation.spoken import read_changes, read_numbers
@@ -47,7 +48,12 @@ async def _approve_by_number(ask: Ask, number: int, changes: dict[str, Any]) -> 
     if guess is None or ask.catalog.topic(guess[0]) is None:
         return ask.words.text("decide.line_no_topic", number=str(number))
     await _take(ask, seen, guess[0])
-    return ask.words.text("decide.line_approved", number=str(number), title=seen.title[:100])
+    told = ask.words.text("decide.line_approved", number=str(number), title=seen.title[:100])
+    language = likely_language(seen.known, seen.title, seen.row.url)
+    if seen.known.get("language") == language:
+        return told
+    guessed = ask.words.one_of("language", language)
+    return (*told, *ask.words.text("decide.line_guessed", language=guessed, number=str(number)))
 
 
 async def press_approve(ask: Ask) -> Answer:

@@ -190,6 +190,7 @@ class Prompt(Base):
     """A message of ours that asked for a line about a resource, so that a reply to it is that line whenever it comes."""
 
     __tablename__ = "prompts"
+    __table_args__ = (Index("ix_prompts_at", "at"),)
 
     platform: Mapped[str] = mapped_column(String(12), primary_key=True)
     chat: Mapped[str] = mapped_column(String(64), primary_key=True)
