@@ -21,11 +21,13 @@ SLOTS = ((7, time(18)), (1, time(8)), (5, time(18)))
 
 def digest_message(words: Words, catalog: Catalog, facts: Mapping[str, Any]) -> Message:
     """The digest from the facts that were gathered when its hour came."""
-    done, notes = facts["done"], facts["notes"]
-    told: list[Text] = [words.text("digest.head", n=facts["days"])] if done else [words.text("digest.quiet")]
+    done, worked, notes = facts["done"], facts.get("worked", []), facts["notes"]
+    told: list[Text] = [words.text("digest.head", n=facts["days"])] if done or worked else [words.text("digest.quiet")]
     told += [(Span("· "), Span(short(title, LONG))) for title in done[:TOLD]]
     if len(done) > TOLD:
         told.append(words.text("digest.more", n=len(done) - TOLD))
+    if worked:
+        told.append(words.text("digest.worked_on", what=", ".join(short(title, LONG) for title in worked[:TOLD])))
     if notes:
         told += [(), words.text("digest.notes")]
         told += [(Span("“"), Span(short(note, LONG), italic=True), Span("”")) for note in notes[:NOTES]]

@@ -115,7 +115,8 @@ async def _digest(
         "kind": "digest",
         "facts": {
             "days": len({fact.day for fact in history.completions if since <= fact.at}),
-            "done": [entry.title for entry in entries if entry.title],
+            "done": [entry.title for entry in entries if entry.title and entry.ended],
+            "worked": [entry.title for entry in entries if entry.title and not entry.ended],
             "notes": [note for entry in entries for note in entry.notes],
             "next": next((topic.id for topic in progress.topics or () if topic.done < topic.of), ""),
         },

@@ -58,7 +58,7 @@ class Pause(NamedTuple):
 class Excuse(NamedTuple):
     """A day on which we failed the person, `since` and `until` when; or one that the date line took.
 
-    `why` is "late", "lost", "unsure" (whether it came) or "skipped".
+    `why` is "late", "lost", "unsure" (whether it came), "skipped", or "silent" (we were quiet, after ten doses without an answer).
     """
 
     day: date

@@ -27,7 +27,10 @@ def be_quiet(subscription: Subscription, seen: Seen, history: Schedules, day: da
 
 
 async def hear(session: AsyncSession, person: Person, now: datetime) -> Subscription | None:
-    """Somebody writes: keep when, to the hour. Gives their subscription if we had been quiet and now go on."""
+    """Somebody writes: keep when, to the hour. Gives their subscription if we had been quiet and now go on.
+
+    The days on which we were quiet are written down as what they were: nobody missed what did not come.
+    """
     if person.heard_at and now - person.heard_at < HOUR:
         return None
     was_long_ago = person.heard_at is None or now - person.heard_at > LONG_AGO
@@ -35,10 +38,11 @@ async def hear(session: AsyncSession, person: Person, now: datetime) -> Subscrip
     found = await subscriptions.of_person(session, person.id) if was_long_ago else None
     if found is None or found.silent_since is None:
         return None
+    history = await subscriptions.schedules(session, found)
+    await subscriptions.keep_silence(session, found.id, history.today(found.silent_since), history.today(now), now)
     found.silent_since = None
     await outbox.withdraw_kind(session, person.id, "silence")
     if found.state != "active":
         return None
-    history = await subscriptions.schedules(session, found)
     subscriptions.set_due(found, history.next_due(now, history.today(now)))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy import and_, delete, func, select, update
@@ -181,6 +181,17 @@ async def excuse(
         await session.merge(Excuse(subscription_id=subscription_id, day=day, why=why, since=since, until=until))
         if subscription:
             news.add(subscription, {"kind": why, "day": day.isoformat()})
+
+
+async def keep_silence(session: AsyncSession, subscription_id: int, first: date, end: date, now: datetime) -> None:
+    """Write down that we were quiet from the first of these days on, the last one left out; what else is known of a day stands."""
+    known = {row.day for row in await excuses(session, subscription_id)}
+    days = (first + timedelta(days=ahead) for ahead in range((end - first).days))
+    session.add_all(
+        Excuse(subscription_id=subscription_id, day=day, why="silent", since=now, until=now)
+        for day in days
+        if day not in known
+    )
 
 
 async def lock(session: AsyncSession, subscription_id: int) -> Subscription | None:

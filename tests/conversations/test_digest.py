@@ -90,3 +90,13 @@ async def test_a_journal_of_somebody_new_says_so(ana: Person) -> None:
     file = ana.messages[-1].message.file
     assert file
     assert "Nada ainda." in file.content.decode()
+
+
+async def test_what_was_only_worked_on_is_not_told_as_done(study: House, caio: Person) -> None:
+    await caio.says("/resumo domingo 19h")
+    await caio.presses("Avancei hoje")
+    await study.forward_to("2026-03-08 19:00")
+    seen = caio.sees()
+    assert "Sua semana: 1 dia com algo aprendido." in seen
+    assert "Em andamento: Deep course." in seen
+    assert "· Deep course" not in seen.split("Sua semana")[1]

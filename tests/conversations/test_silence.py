@@ -89,3 +89,12 @@ async def test_a_digest_is_quiet_as_well(house: House, ana: Person) -> None:
     assert WORD in ana.sees()
     await house.forward(days=20)
     assert ana.sees() == ""
+
+
+async def test_days_on_which_we_were_quiet_are_not_missed(house: House, ana: Person) -> None:
+    await ten_unanswered(house, ana)
+    await house.forward_to("2026-03-20 12:00")
+    ana.sees()
+    await ana.says("/sequencia why")
+    seen = ana.sees()
+    assert seen.count("fiquei em silêncio, depois de dez doses sem resposta") == 7  # Friday 13 to Thursday 19
