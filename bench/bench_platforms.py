@@ -19,7 +19,8 @@ from statistics import median
 from time import perf_counter
 
 from bench.delivery_stage import fill, in_a_moment, p95, running, sends, settings_of
-from tests.rig.discord import DiscordServer
+from tests.rig.discord import DiscordServer, Press
+from tests.rig.discord import Person as DiscordPerson
 from tests.rig.telegram.process import running_server
 
 TELEGRAM, DISCORD, PER_SECOND, PAIRS = 1_500, 300, 100, 3
@@ -33,7 +34,8 @@ WITHIN = 300.0
 class Outcome:
     """When Telegram's doses arrived, in seconds since the first, and the processor's milliseconds for each dose of either platform.
 
-    How many people Discord reached, how many copies it got too many, and how long after its return the last came.
+    How many people Discord reached, how many copies it got too many, how long after its return the last came, and how many seconds the
+    slowest of the commands took that were used there meanwhile, until they were acknowledged.
     """
 
     telegram: list[float]
@@ -41,6 +43,7 @@ class Outcome:
     discord: int = 0
     doubled: int = 0
     caught_up: float = 0.0
+    acknowledged: float = 0.0
 
     @property
     def p95(self) -> float:
@@ -76,10 +79,10 @@ async def both(folder: Path, people: int, on_discord: int, pace: int) -> Outcome
             back = asyncio.create_task(_comes_back(discord, on_discord))
             times = (await sends(telegram, people, WITHIN)).times
             cpu = (bot.cpu() - began) * 1000 / max(1, len(times) + _received(discord).total())
-            caught_up = await back
+            caught_up, acknowledged = await back
     await discord.end()
     received = _received(discord)
-    return Outcome(_since_first(times), cpu, len(received), received.total() - len(received), caught_up)
+    return Outcome(_since_first(times), cpu, len(received), received.total() - len(received), caught_up, acknowledged)
 
 
 async def _herds(folder: Path, people: int, on_discord: int) -> None:
@@ -95,14 +98,23 @@ def _url(folder: Path) -> str:
     return f"sqlite:///{folder / 'trilha.sqlite'}"
 
 
-async def _comes_back(discord: DiscordServer, count: int) -> float:
-    """Let Discord take connections again; how many seconds until everybody there has their dose."""
+async def _comes_back(discord: DiscordServer, count: int) -> tuple[float, float]:
+    """Let Discord take connections again, and people use commands.
+
+    How many seconds until everybody there has their dose, and how long the slowest command waited for a response.
+    """
     await asyncio.sleep(AWAY)
     await discord.start()
     began = perf_counter()
+    asked: list[Press] = []
     while len(_received(discord)) < count and perf_counter() - began < WITHIN:
-        await asyncio.sleep(0.25)
-    return perf_counter() - began
+        if discord.gateway.connection:
+            asker = DiscordPerson(discord, FIRST_ON_DISCORD + len(asked) % count, "Learner", "en-US")
+            asked.append(await asker.uses("streak"))
+        await asyncio.sleep(0.1)
+    back = perf_counter() - began
+    answers = [(await press.is_answered(30)).interaction.answered_after or 0.0 for press in asked]
+    return back, max(answers, default=0.0)
 
 
 def _received(discord: DiscordServer) -> Counter[int]:
@@ -142,7 +154,8 @@ async def main(people: int, on_discord: int, pace: int, pairs: int = PAIRS) -> N
                 f"  Telegram p95 since the first dose {ours.p95:5.1f} s, without Discord {peer.p95:5.1f} s;"
                 f"  processor a dose {ours.cpu:.2f} ms, without {peer.cpu:.2f} ms;"
                 f"  came {len(ours.telegram):,} and {len(peer.telegram):,};"
-                f"  Discord {ours.discord:,} of {on_discord:,}, twice {ours.doubled}, all there {ours.caught_up:.1f} s after",
+                f"  Discord {ours.discord:,} of {on_discord:,}, twice {ours.doubled}, all there {ours.caught_up:.1f} s after,"
+                f" slowest command acknowledged in {ours.acknowledged:.2f} s",
                 flush=True,
             )
     late = median(ours.p95 / peer.p95 for ours, peer in done)

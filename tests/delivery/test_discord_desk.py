@@ -115,13 +115,13 @@ async def test_the_second_curator_hears_who_was_faster_and_the_owner_may_undo(
     play: Play, bruno: Person, carla: Person, dora: Person, room: Channel
 ) -> None:
     await brought(play, bruno)
-    await play.uses(dora, "queue", "1")
+    await play.writes(dora, "/fila 1")
     theirs = play.sees(dora, "#1 · de Bruno", dora.direct)
     await play.presses(carla, "Reject…", play.sees(carla, "#1 · from Bruno", room))
     await play.presses(carla, "Paywall", play.sees(carla, "#1 · from Bruno", room))
     assert "✗ Recusado por Carla" in words_of(theirs), "the card in her direct messages follows"
     play.sees(bruno, "is behind a paywall")
-    await play.uses(dora, "undo", "1")
+    await play.writes(dora, "/desfazer 1")
     assert (await state(play)).state == "waiting"
 
 
@@ -177,10 +177,11 @@ async def test_a_card_that_was_deleted_hinders_no_decision(
 ) -> None:
     await brought(play, bruno)
     card = play.sees(carla, "#1 · from Bruno", room)
-    await play.uses(carla, "queue", "1")
+    await play.writes(carla, "/queue 1")
     card.deleted = True
-    await play.uses(carla, "reject", "1 paywall")
+    await play.writes(carla, "/reject 1 paywall")
     assert (await state(play)).state == "rejected"
+    assert "✗ Rejected by Carla" in words_of(play.sees(carla, "#1 · from Bruno", carla.direct))
     play.sees(carla, "✗ Rejected by Carla", room)
     play.sees(bruno, "is behind a paywall")
 
@@ -204,7 +205,13 @@ async def test_a_role_is_given_by_a_mention(play: Play, bruno: Person, dora: Per
     play.sees(bruno, "Nothing waits. All decided.", room)
 
 
-async def test_links_and_feeds_answer_their_curator(play: Play, carla: Person, room: Channel) -> None:
-    for command in ("links", "feeds"):
-        await play.uses(carla, command)
-        assert carla.sees(), command
+async def test_links_are_told_to_their_curator_and_feeds_to_the_room(
+    play: Play, carla: Person, dora: Person, room: Channel
+) -> None:
+    await play.uses(carla, "links", "", room)
+    assert play.sees(carla, "No link was visited yet", room).seen_by == carla.id
+    await play.uses(carla, "feeds", "", room)
+    assert play.sees(dora, "We follow no feeds yet", room).seen_by is None
+    await play.uses(carla, "follow", "https://example.org/feed.xml", room)
+    await play.forward(minutes=1)
+    play.sees(dora, "example.org", room)

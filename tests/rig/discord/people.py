@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.rig.discord.server import DiscordServer
 
 COMMAND, COMPONENT, COMPLETION, BOX = 2, 3, 4, 5
-ASK = "~ask"
+GUILD, DIRECT = 0, 1
 
 
 @dataclass
@@ -45,6 +45,10 @@ class Person:
         self, command: str, words: str = "", channel: Channel | None = None, file: tuple[str, bytes] | None = None
     ) -> Press:
         """Use a slash command, in the direct channel unless said; with a file where the command takes one."""
+        place = channel or self.direct
+        offered = {one["name"]: one["contexts"] for one in self.server.world.commands}
+        here = DIRECT if place.server is None else GUILD
+        assert not offered or here in offered.get(command, ()), f"/{command} is not offered there"
         options: list[dict[str, Any]] = [{"name": "words", "type": 3, "value": words}] if words else []
         data: dict[str, Any] = {"id": "1", "name": command, "type": 1, "options": options}
         if file:
