@@ -205,6 +205,7 @@ class App:
         )
         await self._each("close", *(door.close() for door in self._doors.values()))
         self.easel.close()
+        await self.clock.at_rest(LAST_SENDS)
         await self._each("close_web", self._readers.close(), self.web.close())
         await self._each("stand_down", self.leader.give_back())
         await self._each("close_database", self.database.close())
@@ -282,10 +283,13 @@ class App:
         Where another process leads, only the time passes.
         """
         until = self.now() + by
-        await self.settle()
-        while self.leader.leads and (event := await self._next_event(self.now())) and event <= until:
-            self.present.move_to(event)
+        while True:
+            before = self.now()  # settling takes a while, and what falls due meanwhile is an event as well
             await self.settle()
+            event = await self._next_event(before) if self.leader.leads else None
+            if event is None or event > until:
+                break
+            self.present.move_to(event)
         self.present.move_to(until)
         await self.settle()
 

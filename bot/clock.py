@@ -67,6 +67,7 @@ class Clock:
 
     def __init__(self, present: Present) -> None:
         self._present = present
+        self._beating: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             executors={"default": _QuietEnd()},
@@ -81,6 +82,11 @@ class Clock:
         """No alarm rings after this."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def at_rest(self, within: float) -> None:
+        """Wait, some seconds at most, until no pulse beats any more: one that was cut off still gives back what it held."""
+        if self._beating:
+            await asyncio.wait(self._beating, timeout=within)
 
     def alarm(self, name: str, at: datetime, ring: Callable[[], None]) -> None:
         """Ring once at an instant, at once if it is over; an alarm of the same name is replaced."""
@@ -100,6 +106,10 @@ class Clock:
         """Beat again and again; a beat that fails is logged and the next one comes. The end of all may cut one off."""
 
         async def job() -> None:
+            task = asyncio.current_task()
+            assert task is not None, "jobs run as tasks"
+            self._beating.add(task)
+            task.add_done_callback(self._beating.discard)
             try:
                 await beat()
             except asyncio.CancelledError:  # it ends here: APScheduler would call it an error, with a traceback

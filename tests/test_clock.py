@@ -247,3 +247,23 @@ async def test_whoever_sleeps_wakes_when_the_time_is_over(present: Present) -> N
     seconds = present.monotonic()
     await present.sleep(0.02)
     assert present.monotonic() >= seconds + 0.019
+
+
+async def test_a_pulse_that_is_cut_off_gives_back_what_it_held(clock: Clock) -> None:
+    begun, given_back = asyncio.Event(), []
+
+    async def beat() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(50):  # such as a rollback, over a socket
+                await asyncio.sleep(0)
+            given_back.append("a connection")
+
+    clock.pulse("slow", SOON, beat)
+    await asyncio.wait_for(begun.wait(), PATIENCE)
+    clock.stop()
+    await clock.at_rest(PATIENCE)
+    assert given_back == ["a connection"]
+    await clock.at_rest(PATIENCE)

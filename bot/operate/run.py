@@ -71,12 +71,12 @@ async def run(settings: Settings) -> int:
                 "`trilha chat` needs none.",
             )
         )
-    if problems := await misfits(settings, doors):
-        raise SettingsError(problems)
     app = App(settings, doors)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, app.stopping.set)
+    if problems := await misfits(settings, doors):
+        raise SettingsError(problems)
     reloads: set[asyncio.Task[bool]] = set()  # a task nobody holds may vanish before it ends
 
     def reload() -> None:

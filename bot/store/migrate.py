@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -14,8 +13,6 @@ from sqlalchemy import Connection, text
 
 from bot.errors import DatabaseTooNew
 from bot.store.database import Database
-
-log = structlog.get_logger("store")
 
 LOCK = 7_412_001
 """Two processes that start together on PostgreSQL migrate one after the other."""
@@ -44,12 +41,8 @@ def _is_newest(connection: Connection) -> bool:
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
-    before = MigrationContext.configure(connection).get_current_revision()
     try:
         command.upgrade(config_for(connection), revision)
-        after = MigrationContext.configure(connection).get_current_revision()
-        if after != before:
-            log.info("database.migrated", since=before, to=after)
     except CommandError as error:
         if "Can't locate revision" in str(error):
             raise DatabaseTooNew(str(error)) from error

@@ -42,6 +42,7 @@ SCREEN_WITHIN = 10.0
 GROUP_PER_MINUTE = 20
 ASKED_WITHIN = 5.0
 """Seconds for the question whether the token is known."""
+UNKNOWN_TOKEN = "Telegram does not know this token; @BotFather shows the right one"
 LAST_ANSWERS, LAST_CONFIRMATION, LAST_SCREENS = 3.0, 1.0, 2.0
 """Seconds that stopping gives to each of its steps."""
 
@@ -100,10 +101,10 @@ class TelegramDoor:
         """Whether Telegram knows our token, if it answers within a moment."""
         try:
             async with asyncio.timeout(ASKED_WITHIN):
-                await _patiently(self._app.initialize)
-        except Unauthorized as error:
-            return error.reason
-        except TimeoutError:
+                await self._app.initialize()
+        except InvalidToken:
+            return UNKNOWN_TOKEN
+        except (TelegramError, TimeoutError):
             return None
         return None
 
@@ -241,7 +242,7 @@ async def _patiently(step: Callable[[], Awaitable[None]]) -> None:
             return await step()
         except InvalidToken:
             # the library's own words hold the token, and so would a chain to them
-            raise Unauthorized("Telegram does not know this token; @BotFather shows the right one") from None
+            raise Unauthorized(UNKNOWN_TOKEN) from None
         except TelegramError as error:
             wait = seconds_to_wait(error) if isinstance(error, RetryAfter) else backoff.failed(0)
             log.warning("telegram.unreachable", reason=str(error), again_in=wait)
