@@ -37,7 +37,15 @@ async def _named(ask: Ask, subscription: Subscription) -> Answer:
     except UserMistake as mistake:
         mistake.again = (await _way(ask, subscription, 0)).say[0]
         raise
-    topics = [topic for topic in ask.catalog.topics if topic.id in fitting]
+    way = {stop.id for stop in stops_of(ask.catalog, subscription.trail, subscription.topics) or ()}
+    topics = [topic for topic in ask.catalog.topics if topic.id in (fitting & way or fitting)]
+    if not fitting & way:
+        elsewhere = (
+            Button(ask.words.say("button.pick_topics"), "topics"),
+            Button(ask.words.say("button.trails"), "trails"),
+        )
+        name = topics[0].name.in_(ask.words.language)
+        return Answer(say=(ask.words.message("way.not_on_it", (elsewhere,), topic=name),))
     if len(topics) == 1:
         return Answer(say=(await _topic(ask, subscription, topics[0], 0),))
     return Answer(say=(which_topic(ask.words, topics),))

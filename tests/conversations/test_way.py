@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.doors.terminal import Person
 from bot.store.tables import Subscription
-from tests.house import House
+from tests.house import House, subscribed
 
 
 async def known(house: House) -> list[str]:
@@ -123,3 +123,11 @@ async def test_a_word_that_names_no_topic_brings_the_way(bia: Person) -> None:
     await bia.says("/topics xpto")
     assert "xpto" in bia.sees()
     assert bia.actions()[0].startswith("way:see:")
+
+
+async def test_a_topic_beside_their_way_is_said_to_be_that(ana: Person) -> None:
+    await subscribed(ana, "pictures")
+    ana.sees()
+    await ana.says("/topicos modelos")
+    assert "“Modelos” não está no seu caminho" in ana.sees()
+    assert ana.actions() == ("topics", "trails")
