@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 
@@ -27,5 +28,7 @@ async def complete(interaction: discord.Interaction[Any], host: Host) -> None:
             discord.app_commands.Choice(name=words[:CHOICE_LIMIT], value=words[:CHOICE_LIMIT]) for words in offered
         ]
         await interaction.response.autocomplete(choices[:CHOICES])
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:  # as a rule too late: they type on
+        log.info("discord.not_completed", command=data.get("name"), reason=str(error))
     except Exception:
         log.exception("discord.not_completed", command=data.get("name"))

@@ -12,6 +12,7 @@ from bot.doors.discord import answers as answers_of_the_door
 from tests.doors.discord.conftest import home, settled
 from tests.doors.telegram.toy import ToyHost, say
 from tests.rig.discord import DiscordServer, Person
+from tests.rig.discord.faults import refused
 from tests.rig.discord.world import EPHEMERAL
 
 RESPONSE, LATER, LATER_EDIT, BOX = 4, 5, 6, 9
@@ -48,6 +49,31 @@ async def test_a_slow_house_is_announced_before_discord_gives_up(
     go_on.set()
     await settled(discord, door)
     assert [posted.content for posted in ana.sees()] == ["here it is", "and more"]
+
+
+async def test_everybody_is_acknowledged_while_the_house_stands_still(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost
+) -> None:
+    """However many wait at once: Discord gives three seconds, and each is told after the one that the house is given."""
+    assert answers_of_the_door.ACKNOWLEDGE_WITHIN <= 1
+    people = [discord.person(f"p{number}") for number in range(40)]
+    go_on = slow(host, Answer(say=(say("here it is"),)))
+    presses = [await person.uses("today") for person in people]
+    for press in presses:
+        await press.is_answered()
+    assert {press.interaction.callback["type"] for press in presses if press.interaction.callback} == {LATER}
+    go_on.set()
+    await settled(discord, door)
+    assert all([posted.content for posted in person.sees()] == ["here it is"] for person in people)
+
+
+async def test_words_offered_too_late_are_no_trouble(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.fault(refused(10062, "Unknown interaction", 404), path="/interactions/")
+    with pytest.raises(AssertionError, match="no response"):
+        await ana.types_ahead("trail", "data", within=0.2)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_a_slow_press_keeps_its_message_until_the_answer_is_there(

@@ -95,9 +95,10 @@ async def test_a_short_limit_is_waited_out_by_the_library(
 ) -> None:
     discord.fault(too_many(0.05), path=f"/channels/{ana.direct.id}/messages")
     discord.fault(too_many(0.05, everywhere=True), path=f"/channels/{ana.direct.id}/messages")
+    discord.fault(too_many(0.05, scope="shared"), path=f"/channels/{ana.direct.id}/messages")
     await door.send(home(ana), say("a dose"), nonce="out-1")
     assert len(ana.sees()) == 1
-    assert sends_to(discord, ana) == 3
+    assert sends_to(discord, ana) == 4
 
 
 async def test_a_long_limit_is_ours_to_keep(

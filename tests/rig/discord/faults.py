@@ -40,10 +40,10 @@ def refused(code: int, message: str, status: int = 403) -> Answer:
     return Answer(status, {"code": code, "message": message})
 
 
-def too_many(seconds: float, *, everywhere: bool = False) -> Answer:
+def too_many(seconds: float, *, everywhere: bool = False, scope: str = "user") -> Answer:
     """A rate limit as Discord itself tells it."""
     body = {"message": "You are being rate limited.", "retry_after": seconds, "global": everywhere}
-    return Answer(429, body, {"Via": "1.1 google", "Retry-After": str(seconds), "X-RateLimit-Scope": "user"})
+    return Answer(429, body, {"Via": "1.1 google", "Retry-After": str(seconds), "X-RateLimit-Scope": scope})
 
 
 def shut_out() -> Answer:

@@ -57,13 +57,13 @@ class Person:
             data["resolved"] = {"attachments": {kept["id"]: kept}}
         return await self._interact(COMMAND, data, channel or self.direct)
 
-    async def types_ahead(self, command: str, words: str) -> list[str]:
+    async def types_ahead(self, command: str, words: str, within: float = 10) -> list[str]:
         """What is offered while they type."""
         options = [{"name": "words", "type": 3, "value": words, "focused": True}]
         press = await self._interact(
             COMPLETION, {"id": "1", "name": command, "type": 1, "options": options}, self.direct
         )
-        callback = (await press.is_answered()).interaction.callback
+        callback = (await press.is_answered(within)).interaction.callback
         return [choice["value"] for choice in (callback or {})["data"]["choices"]]
 
     async def presses(self, label: str, on: Posted | None = None) -> Press:
