@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, Notice
 from bot.store import suggestions
-from bot.store.beside import NOTHING, Beside, beside
+from bot.store.beside import NOTHING, Beside, beside_all
 from bot.store.suggestions import Seen
 from bot.store.tables import Dose, Outgoing, Person, Resource, Room, ShownCard, Subscription
 
@@ -155,8 +155,10 @@ async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Par
         .outerjoin(Person, Outgoing.person_id == Person.id)
         .where(Outgoing.id.in_(row_ids))
     )
+    rows = found.all()
+    besides = await beside_all(session, [(dose, row.person_id) for row, dose, *_ in rows if dose and row.person_id])
     parcels = {}
-    for row, dose, resource, subscription, language in found:
+    for row, dose, resource, subscription, language in rows:
         about = (row.facts or {}).get("suggestion")
         parcels[row.id] = Parcel(
             row,
@@ -165,7 +167,7 @@ async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Par
             subscription,
             language,
             suggestion=await suggestions.see(session, int(about)) if about else None,
-            beside=await beside(session, dose, row.person_id) if dose and row.person_id else NOTHING,
+            beside=besides.get(dose.id, NOTHING) if dose else NOTHING,
         )
     return parcels
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +22,15 @@ async def of_person(session: AsyncSession, person_id: int, states: Sequence[str]
     if states:
         found = found.where(Thread.state.in_(states))
     return list(await session.scalars(found.order_by(Thread.last_on.desc(), Thread.id.desc())))
+
+
+async def of_many(session: AsyncSession, wanted: Collection[tuple[int, str]]) -> dict[tuple[int, str], sessions.Thread]:
+    """How far each of several people is with a resource, by person and resource; in one query, and none if nobody is asked for."""
+    if not wanted:
+        return {}
+    people, resources = {person for person, _ in wanted}, {resource for _, resource in wanted}
+    found = await session.scalars(select(Thread).where(Thread.person_id.in_(people), Thread.resource_id.in_(resources)))
+    return {(row.person_id, row.resource_id): thread_of(row) for row in found}
 
 
 async def keep(session: AsyncSession, person_id: int, value: sessions.Thread) -> Thread:

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -42,6 +44,7 @@ class Wire(BaseRequest):
         self._places = asyncio.Semaphore(connections)
         self._free_within, self._connect_within, self._read_within = free_within, connect_within, read_within
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, str | None] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -55,7 +58,6 @@ class Wire(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=0),  # the places are counted here, for a wait of their own
                 headers={"User-Agent": self.USER_AGENT},
                 cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=True,
             )
 
     async def shutdown(self) -> None:
@@ -82,7 +84,7 @@ class Wire(BaseRequest):
             async with (
                 self._place(_or(pool_timeout, self._free_within)),
                 self._session.request(
-                    method, url, data=_body(request_data), timeout=within, allow_redirects=False
+                    method, url, data=_body(request_data), timeout=within, allow_redirects=False, proxy=self._proxy(url)
                 ) as answer,
             ):
                 return answer.status, await answer.read()
@@ -90,6 +92,15 @@ class Wire(BaseRequest):
             raise TimedOut(f"{type(error).__name__}: {error}") from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"{type(error).__name__}: {error}") from error
+
+    def _proxy(self, url: str) -> str | None:
+        """The way there that the environment asks for. aiohttp would look for it at each call, in a thread (`trust_env`)."""
+        scheme, _, rest = url.partition("://")
+        server = rest.partition("/")[0]
+        if server not in self._proxies:
+            host = urlsplit(f"//{server}").hostname
+            self._proxies[server] = getproxies().get(scheme) if host and not proxy_bypass(host) else None
+        return self._proxies[server]
 
     @asynccontextmanager
     async def _place(self, within: float | None) -> AsyncIterator[None]:

@@ -101,6 +101,15 @@ async def test_a_proxy_from_the_environment_is_asked(monkeypatch: pytest.MonkeyP
         assert heard[0].startswith(b"POST http://api.example.org/bot1:x/getMe HTTP/1.1\r\n")
 
 
+async def test_a_server_that_needs_no_proxy_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bytes] = []
+    async with yes_man(heard) as server, wired() as wire:
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert (await wire.do_request(f"{server}/bot1:x/getMe", "POST"))[0] == 200
+        assert heard[0].startswith(b"POST /bot1:x/getMe HTTP/1.1\r\n")
+
+
 async def test_a_closed_proxy_was_never_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     async with wired() as wire:
         monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
