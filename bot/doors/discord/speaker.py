@@ -72,7 +72,7 @@ class Speaker:
         except DeliveryError as error:
             if not is_not_editable(error.__cause__):
                 raise
-            return await self.send(ref.address, message, nonce=f"anew-{ref.id}"[:25], ask=ask)
+            return await self.send(ref.address, message, nonce=f"a{ref.id}", ask=ask)
         return ref
 
     async def _put_or_warn(self, to: Address, piece: Piece, nonce: str) -> None:

@@ -209,6 +209,16 @@ async def test_a_message_deleted_under_its_button_loses_no_answer(
     assert [posted.content for posted in ana.sees()] == ["approved"]
 
 
+async def test_a_long_message_in_place_of_a_deleted_one_comes_whole(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    ref = await door.send(home(ana), say("a dose", BUTTON), nonce="out-1")
+    ana.sees()[0].deleted = True
+    lines = "\n".join(f"line {number} {'word ' * 20}" for number in range(40))
+    await door.edit(ref, say(lines, BUTTON))
+    assert "".join(posted.content for posted in ana.sees()).replace("\n", "") == lines.replace("\n", "")
+
+
 async def test_one_persons_doings_are_heard_in_their_order(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
 ) -> None:

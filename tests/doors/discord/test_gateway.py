@@ -128,6 +128,17 @@ async def test_changed_words_are_heard_as_such_and_a_preview_is_none(
     assert first.key != second.key
 
 
+async def test_two_changes_in_one_second_are_both_answered(
+    discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
+) -> None:
+    bruno = discord.person("Bruno")
+    for person in (ana, bruno):
+        await person.changes(await person.writes("one"), f"two, says {person.name}")
+    await settled(discord, door)
+    for person in (ana, bruno):
+        assert [posted.content for posted in person.sees()] == ["heard one", f"heard two, says {person.name}"]
+
+
 async def test_an_event_that_is_served_again_takes_effect_once(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
 ) -> None:

@@ -142,7 +142,7 @@ class World:
         self.commands: list[dict[str, Any]] = []
         self.commands_set = 0
         self.direct_opened = 0
-        self._nonces: dict[tuple[int, str], tuple[float, Posted]] = {}
+        self._nonces: dict[str, tuple[float, Posted]] = {}
 
     def direct(self, person: int) -> Channel:
         """The direct channel with somebody."""
@@ -172,7 +172,7 @@ class World:
     ) -> Posted:
         """Put a message of the bot into a channel; a known nonce gives the earlier one."""
         nonce = payload.get("nonce")
-        known = self._nonces.get((channel.id, str(nonce))) if payload.get("enforce_nonce") else None
+        known = self._nonces.get(str(nonce)) if payload.get("enforce_nonce") else None
         if known and time.monotonic() - known[0] < NONCE_LASTS:
             return known[1]
         posted = Posted(
@@ -188,7 +188,7 @@ class World:
         )
         channel.messages.append(posted)
         if nonce:
-            self._nonces[channel.id, str(nonce)] = (time.monotonic(), posted)
+            self._nonces[str(nonce)] = (time.monotonic(), posted)
         return posted
 
     def message(self, number: int) -> Posted | None:
