@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select, text, update
 
-from bot import planning
 from bot.catalog.entry import Catalog
 from bot.delivery import rounds
 from bot.delivery.claim import RUNS_OUT, WINDOW
 from bot.delivery.recompute import recompute_due
 from bot.learning.timetable import find_zone
+from bot.planning import dose as planning
 from bot.store import appointments
 from bot.store import catalog as kept_catalog
 from bot.store.database import Database
