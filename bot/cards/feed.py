@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -228,10 +230,15 @@ def preview_message(
         if len(hidden) > LAST:
             told.append(words.text("feeds.and_more", n=len(hidden) - LAST))
     buttons = (
-        Button(words.say("button.keep_filter"), f"feed:{feed.id}:keep"),
+        Button(words.say("button.keep_filter"), f"feed:{feed.id}:keep:{mark_of(draft)}"),
         Button(words.say("button.leave_filter"), f"feed:{feed.id}"),
     )
     return Message(lines(*told), (buttons,))
+
+
+def mark_of(draft: Mapping[str, Any]) -> str:
+    """A short name for a filter that is only tried, so that a button keeps the one it stands below."""
+    return blake2b(json.dumps(draft, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
 def _hidden_by(words: Words, why: str) -> str:

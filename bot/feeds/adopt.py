@@ -26,8 +26,9 @@ STAYS = (*feeds.FOLLOWED, "doubled")
 
 
 async def adopt_feeds(session: AsyncSession, entries: Iterable[Entry], now: datetime) -> None:
-    """Follow the catalog's feeds. One that a curator unfollowed or paused in the chat stays so."""
+    """Follow the catalog's feeds. One that a curator unfollowed or paused in the chat stays so, and keeps the topic they gave it."""
     listed: set[int] = set()
+    given_topics = await feeds.given_topics(session)
     for entry in entries:
         key = address_key(canonical(entry.url))
         feed = await feeds.find_by_key(session, key)
@@ -36,7 +37,8 @@ async def adopt_feeds(session: AsyncSession, entries: Iterable[Entry], now: date
         elif feed.state == "dropped":
             feed.state, feed.next_at = "active", now
         if feed.origin == CATALOG:
-            feed.title, feed.topic, feed.minutes = entry.title, entry.topic, entry.minutes
+            feed.title, feed.minutes = entry.title, entry.minutes
+            feed.topic = feed.topic if feed.id in given_topics else entry.topic
             feed.kind, feed.language = entry.kind, entry.language or feed.language
         listed.add(feed.id)
     for feed in await feeds.all_of(session):
@@ -102,7 +104,7 @@ def _take_up(
     session: AsyncSession, feed: Feed, outline: Outline, topics: Container[str], topic: str | None, now: datetime
 ) -> None:
     session.add(feed)
-    feeds.set_columns(feed, state="active", next_at=now, failures=0, failing_since=None, problem=None)
+    feeds.set_columns(feed, state="active", origin=CHAT, next_at=now, failures=0, failing_since=None, problem=None)
     feed.topic = outline.folder if outline.folder in topics else feed.topic or topic
 
 

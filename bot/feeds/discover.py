@@ -175,7 +175,7 @@ def _arxiv(host: str, steps: list[str], _: str) -> Iterable[str]:
 
 
 def _reddit(_: str, steps: list[str], __: str) -> Iterable[str]:
-    if len(steps) > 1 and steps[0] in ("r", "user"):
+    if len(steps) > 1 and steps[0] in ("r", "user") and steps[-1] != ".rss":  # one that is a feed already says more
         return (f"https://www.reddit.com/{steps[0]}/{steps[1]}/.rss",)
     return ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,9 +24,10 @@ async def tell(
     now: datetime,
 ) -> None:
     """Tell everybody who looks after the bot; `about` and the instant make it one."""
+    what = blake2b(f"{says}:{about}".encode(), digest_size=8).hexdigest()  # a host's name may be longer than a key
     rows = [
         {
-            "key": f"feed:{says}:{about}:{now:%Y%m%dT%H%M}:{one.person_id}:{one.platform}"[:80],
+            "key": f"feed:{what}:{now:%Y%m%dT%H%M}:{one.person_id}:{one.platform}",
             "kind": KIND,
             "platform": one.platform,
             "chat": one.platform_id,

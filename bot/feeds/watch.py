@@ -21,8 +21,11 @@ async def watch(session: AsyncSession, owners: Sequence[tuple[str, str]], now: d
     """Look at every feed; what is told is marked on its row in the same transaction."""
     for host in await feeds.long_in_trouble(session):
         if failed_long(host.failing_since, now):
-            host.told_at = now
             failing, count = await feeds.host_count(session, host.host)
+            if not count:
+                await feeds.host_recovered(session, host.host)
+                continue
+            host.told_at = now
             await tell(
                 session, owners, "feed_news.host", host.host, {"host": host.host, "n": failing, "all": count}, now
             )

@@ -193,7 +193,7 @@ async def long_in_trouble(session: AsyncSession) -> list[FeedHost]:
 
 
 async def host_recovered(session: AsyncSession, name: str) -> None:
-    """A host answers again."""
+    """A host answers again, or none of our feeds is there any more."""
     await session.execute(delete(FeedHost).where(FeedHost.host == name))
 
 
@@ -313,7 +313,15 @@ async def oldest_over(session: AsyncSession, feed_id: int, since: datetime, limi
     )
 
 
-def audit(session: AsyncSession, person_id: int, did: str, feed_id: int, now: datetime, after: dict[str, Any]) -> None:
+async def given_topics(session: AsyncSession) -> set[int]:
+    """The feeds to which a curator gave a topic in the chat."""
+    named = await session.scalars(select(AuditEntry.about).where(AuditEntry.did == "feed_topic").distinct())
+    return {int(about.removeprefix("feed:")) for about in named}
+
+
+def audit(
+    session: AsyncSession, person_id: int | None, did: str, feed_id: int, now: datetime, after: dict[str, Any]
+) -> None:
     """Write down who did what to a feed."""
     session.add(AuditEntry(at=now, by_id=person_id, did=did, about=voice_of(feed_id), before={}, after=after))
 

@@ -194,6 +194,27 @@ async def test_a_filter_is_shown_before_it_holds(wired: House, net: Internet, ca
     assert "All 2 items of the last month would have passed." in carla.sees()
 
 
+async def test_of_two_filters_tried_at_once_each_button_keeps_its_own_or_none(
+    wired: House, net: Internet, carla: Person
+) -> None:
+    await following(wired, net, carla)
+    await carla.says("/feed 1 filter -jobs")
+    await carla.says("/feed 1 filter -article")
+    earlier = carla.messages[-2]
+    await carla.presses("Keep this filter", on=earlier)
+    assert "That filter is not the one being tried any more." in carla.sees()
+    await carla.presses("Keep this filter", on=carla.messages[-2])
+    assert "Filter: -article" in carla.sees()
+
+
+async def test_a_number_after_the_list_is_that_feed(wired: House, net: Internet, carla: Person) -> None:
+    await following(wired, net, carla)
+    await carla.says("/feeds 1")
+    assert carla.sees().startswith("#1 A blog\n")
+    await carla.says("/feeds #1 pause")
+    assert "Paused." in carla.sees()
+
+
 async def test_a_filter_nobody_understands_is_said_back(wired: House, net: Internet, carla: Person) -> None:
     await following(wired, net, carla)
     await carla.says("/feed 1 filter")

@@ -54,6 +54,7 @@ def test_a_site_with_a_rule_needs_no_page(given: str, feed: str) -> None:
         "https://arxiv.org/abs/1706.03762",
         "https://github.com/lemon24/reader/releases.atom",
         "https://github.com/",
+        "https://www.reddit.com/r/MachineLearning/top/.rss?t=week",
         "https://notyoutube.com/channel/UCYO_jab_esuFRV4b17AJtAw",
     ],
 )

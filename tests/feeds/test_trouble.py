@@ -8,7 +8,8 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
-from bot.store import feed_visits
+from bot.feeds.notices import tell
+from bot.store import feed_visits, people
 from bot.store.tables import FeedHost, Suggestion
 from tests.feeds.newsroom import Newsroom, article, rss
 
@@ -166,6 +167,29 @@ async def _with_a_curator(newsroom: Newsroom) -> None:
     async with newsroom.database.write() as session:
         person = await people.add(session, "terminal", "carla", name="Carla", language="en", now=newsroom.time)
         person.role = "curator"
+
+
+async def test_a_host_none_of_whose_feeds_we_follow_any_more_is_forgotten(newsroom: Newsroom) -> None:
+    await _with_a_curator(newsroom)
+    await newsroom.follow(state="unfollowed")
+    long_ago = newsroom.time - timedelta(days=4)
+    async with newsroom.database.write() as session:
+        session.add(FeedHost(host="blog.example", failures=9, failing_since=long_ago, paused_until=long_ago))
+    await newsroom.visit(hours=2)
+    assert await newsroom.told() == []
+    async with newsroom.database.read() as session:
+        assert (await session.scalars(select(FeedHost))).all() == []
+
+
+async def test_news_of_a_host_with_a_long_name_reach_every_curator(newsroom: Newsroom) -> None:
+    await _with_a_curator(newsroom)
+    async with newsroom.database.write() as session:
+        second = await people.add(session, "terminal", "dora", name="Dora", language="en", now=newsroom.time)
+        second.role = "curator"
+        await tell(
+            session, (), "feed_news.host", f"{'long-' * 40}.example", {"host": "x", "n": 1, "all": 1}, newsroom.time
+        )
+    assert await newsroom.told() == ["feed_news.host"] * 2
 
 
 async def test_while_one_feed_of_a_host_in_trouble_is_tried_the_others_wait(newsroom: Newsroom) -> None:

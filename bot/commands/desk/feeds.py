@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.cards.feed import FeedFacts, feed_message, list_message, preview_message
+from bot.cards.feed import FeedFacts, feed_message, list_message, mark_of, preview_message
 from bot.cards.pages import page_of
 from bot.chat import Answer, Button, File, Message, Question, rows
 from bot.commands.ask import Ask
@@ -30,7 +30,9 @@ NOT_SO_FAST = timedelta(minutes=5)
 
 
 async def show_feeds(ask: Ask) -> Answer:
-    """Every feed, a page at a time; `opml` gives them as a file for other readers."""
+    """Every feed, a page at a time; `opml` gives them as a file for other readers, a number is that feed."""
+    if not ask.incoming.action and ask.rest.lstrip("#")[:1].isdecimal():
+        return await feed(ask)
     followed = await feeds.all_of(ask.session)
     if ask.rest.strip().casefold() == "opml":
         file = File("feeds.opml", write_opml(followed).encode())
@@ -131,7 +133,8 @@ async def _filter(ask: Ask, found: Feed, typed: str) -> Answer:
     if not typed:
         said = ask.words.message("feeds.how_to_filter")
         return Answer(say=(said,), ask=Question("feed_filter", ask.words.say("feeds.filter_prompt"), str(found.id)))
-    found.draft = draft = read_filter(typed)
+    draft = read_filter(typed)
+    found.draft = {**draft, "mark": mark_of(draft)}
     wanted = Filter(tuple(draft["include"]), tuple(draft["exclude"]), draft["shortest"])
     rows_of = await feeds.latest_items(ask.session, found.id)
     recent = [item_of(row) for row in rows_of if (row.published_at or row.seen_at) > ask.now - LAST_MONTH]
@@ -140,11 +143,14 @@ async def _filter(ask: Ask, found: Feed, typed: str) -> Answer:
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 
-async def _keep(ask: Ask, found: Feed, _: str) -> Answer:
-    if found.draft:
-        feeds.set_columns(found, **found.draft)
-        audit_feed(ask, found, "filter", **found.draft)
-        found.draft = {}
+async def _keep(ask: Ask, found: Feed, mark: str) -> Answer:
+    """Keep the filter that was shown; should another curator try one meanwhile, the button is none for theirs."""
+    draft = {name: value for name, value in found.draft.items() if name != "mark"}
+    if not draft or (mark and mark != found.draft.get("mark")):
+        raise UserMistake("feeds.other_filter", again=Message((), _card_buttons(ask, found)))
+    feeds.set_columns(found, **draft)
+    audit_feed(ask, found, "filter", **draft)
+    found.draft = {}
     return await _shown_with(ask, found, "feeds.kept")
 
 
