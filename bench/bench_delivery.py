@@ -147,7 +147,7 @@ async def limit(folder: Path) -> None:
 
 
 async def _eager_peer() -> tuple[float, int, int]:
-    """The bare loop behind the library's own limiter, `AIORateLimiter` as it comes, with three tries."""
+    """The bare loop that waits when it is told to, with three tries."""
     async with running_server("--strangers") as telegram:
         bare = ("bench.peers.limited_loop", telegram.url, telegram.token, str(STRICT), "1")
         async with running(*bare) as peer:
