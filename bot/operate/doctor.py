@@ -47,7 +47,7 @@ class Finding(NamedTuple):
 
 async def _take_up(session: AsyncSession, ids: list[int], now: datetime) -> str:
     await recover(session, PLATFORMS, now)
-    return "they go once more, flagged as a possible copy; what was in doubt before counts as sent"
+    return "they go once more, flagged as a possible copy"
 
 
 async def _bury(session: AsyncSession, ids: list[int], now: datetime) -> str:

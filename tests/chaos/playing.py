@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import tempfile
 import time
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+import structlog
 
 from tests.chaos import SCENARIOS, Scenario
 from tests.chaos.judge import Verdict
@@ -43,6 +46,9 @@ def play(name: str, engine: str, seed: int, keep: bool) -> Played:
     """Play a scenario. With `keep` the folder of one that failed stays, with its log and database."""
     (scenario,) = (one for one in SCENARIOS if one.name == name)
     began = time.monotonic()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING)
+    )  # the bot's own log is a file
     folder = Path(tempfile.mkdtemp(prefix="chaos"))
     with _server(engine, folder / "postgres") as server:
         kills, verdict, found = asyncio.run(_play(scenario, seed, folder, server))
