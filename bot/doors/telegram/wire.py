@@ -99,7 +99,8 @@ class Wire(BaseRequest):
         server = rest.partition("/")[0]
         if server not in self._proxies:
             host = urlsplit(f"//{server}").hostname
-            self._proxies[server] = getproxies().get(scheme) if host and not proxy_bypass(host) else None
+            proxy = getproxies().get(scheme) if host and not proxy_bypass(host) else None
+            self._proxies[server] = f"http://{proxy}" if proxy and "://" not in proxy else proxy
         return self._proxies[server]
 
     @asynccontextmanager

@@ -92,10 +92,11 @@ async def test_a_redirect_is_an_answer_and_is_not_followed(telegram: TelegramSer
         assert (await wire.do_request(f"http://127.0.0.1:{proxy.port}/bot1:x/getMe", "POST"))[0] == 302
 
 
-async def test_a_proxy_from_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("scheme", ["http://", ""])
+async def test_a_proxy_from_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     heard: list[bytes] = []
     async with yes_man(heard) as proxy, wired() as wire:
-        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("http_proxy", proxy.replace("http://", scheme))
         monkeypatch.delenv("no_proxy", raising=False)
         assert await wire.do_request("http://api.example.org/bot1:x/getMe", "POST") == (200, b'{"ok":true}')
         assert heard[0].startswith(b"POST http://api.example.org/bot1:x/getMe HTTP/1.1\r\n")
