@@ -19,4 +19,4 @@ if __name__ == "__main__":
     port = int(sys.argv[2])
     Route.BASE = f"http://127.0.0.1:{port}{PREFIX}"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{port}/gateway/")
-    asyncio.run(main(float(sys.argv[1])))
+    asyncio.run(main(float(sys.argv[1]), "aiohttp"))
