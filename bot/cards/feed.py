@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.cards.names import topic_name
 from bot.cards.pages import Page, page_rows
 from bot.catalog.entry import Catalog
-from bot.chat import Button, Message, Span, Text, lines, rows
+from bot.chat import Button, Message, Span, Text, lines, rows, unstyled
 from bot.feeds.adopt import Imported
 from bot.i18n.showing import show_date
 from bot.i18n.words import Words
@@ -96,7 +96,7 @@ def list_message(words: Words, page: Page[FeedFacts], now: datetime) -> Message:
     for facts in page.items:
         feed = facts.feed
         told.append((Span(f"#{feed.id} "), Span(_short(feed.title or _host(feed.url), 50), bold=True)))
-        told.append((Span(f"   {health(words, feed, now)} · {record(words, facts.known)}"),))
+        told.append((Span(f"   {' · '.join(filter(None, (health(words, feed, now), record(words, facts.known))))}"),))
     return Message(
         lines(*told),
         page_rows(words, page, lambda facts: f"feed:{facts.feed.id}", lambda number: f"feeds:{number}"),
@@ -130,7 +130,9 @@ def problem_words(words: Words, problem: str) -> str:
 
 
 def record(words: Words, known: Reputation) -> str:
-    """What became of what it brought."""
+    """What became of what it brought; nothing where it brought nothing."""
+    if known.rate is None and not known.waiting:
+        return ""
     if known.rate is None:
         return words.say("feeds.undecided", n=known.waiting)
     return words.say("feeds.approved", n=known.rate, decided=known.decided)
@@ -166,7 +168,7 @@ def feed_message(words: Words, catalog: Catalog, facts: FeedFacts, now: datetime
     told: list[Text | None] = [
         (Span(f"#{feed.id} "), Span(_short(feed.title or _host(feed.url)), bold=True)),
         (Span(f"{_host(feed.url)} · {health(words, feed, now)}"),),
-        (Span(record(words, facts.known)),),
+        unstyled(record(words, facts.known)) or None,
         words.text("follow.topic", topic=topic_name(catalog, words, feed.topic)) if feed.topic else None,
         words.text("feeds.filter", filter=filter_words(words, feed)) if _filters(feed) else None,
         (),
@@ -175,7 +177,7 @@ def feed_message(words: Words, catalog: Catalog, facts: FeedFacts, now: datetime
             for item in facts.items[:LAST]
         ),
     ]
-    if not facts.items:
+    if not facts.items and feed.read_at:
         told.append(words.text("follow.nothing_yet"))
     if facts.over:
         told.append(words.text("feeds.over", n=facts.over))

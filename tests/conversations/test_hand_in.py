@@ -207,3 +207,12 @@ async def test_every_deed_about_feeds_stands_in_the_log(house: House, carla: Per
         "stopped following feed #1",
     ):
         assert said in seen, said
+
+
+async def test_of_a_feed_that_was_never_visited_nothing_is_told_that_nobody_knows(house: House, carla: Person) -> None:
+    await carla.sends_file("mine.opml", LIST)
+    carla.sees()
+    await carla.says("/feeds")
+    assert carla.sees() == "2 feeds\n#1 Chart blog\n   not read yet\n#2 Loose\n   not read yet"
+    await carla.says("/feed 2")
+    assert carla.sees().strip() == "#2 Loose\nloose.example · not read yet"
