@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -186,8 +186,8 @@ def _prepare_presses(seen: Seen, text: str) -> None:
 
 
 def _instant(stored: str) -> datetime:
-    at = datetime.fromisoformat(stored)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    """PostgreSQL names a zone, SQLite does not and means UTC; to read it along is quicker than to put it on afterwards."""
+    return datetime.fromisoformat(stored if "+" in stored or "-" in stored[10:] else f"{stored}+00:00")
 
 
 _day = lru_cache(maxsize=1_000)(date.fromisoformat)

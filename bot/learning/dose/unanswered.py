@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,13 +36,15 @@ class Waiting:
 NOTHING_WAITS = Waiting()
 
 
-def waiting(recent: Iterable[Given], day: date) -> Waiting:
+def waiting(recent: Sequence[Given], day: date) -> Waiting:
     """Read from past doses, the newest last, what is left unanswered on a day.
 
     Only an unbroken row of days without an answer counts: what was answered, such as a session, begins again, and so does what somebody
     put off, because they said when they want it. A wish holds until it came, three weeks at most. A day that lies ahead (somebody's
     clock went back) is taken for this one.
     """
+    if all(answered and not wished and came_on < day for came_on, _, answered, wished in recent):
+        return NOTHING_WAITS
     wishes: dict[str, date] = {}
     came: dict[str, list[date]] = {}
     newest: Given | None = None
