@@ -31,7 +31,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.prune import prune
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
-from bot.delivery.send import Means, Senders, senders_for
+from bot.delivery.send import RECORD_WITHIN, Means, Senders, senders_for
 from bot.errors import DeliveryError, Unauthorized
 from bot.feeds.look import Searcher
 from bot.feeds.poll import Poller
@@ -178,7 +178,10 @@ class App:
         self._wake.set()
 
     async def _leave_office(self) -> None:
-        """Another process may lead by now: begin no send, listen no more, and finish what is on its way."""
+        """Another process may lead by now: begin no send, listen no more, and finish what is on its way.
+
+        As a rule the database went away, and what is with people waits to be written down: it has the time that the database needs.
+        """
         for senders in self.senders.values():
             senders.halt()
         await self._stop_rounds()
@@ -186,7 +189,7 @@ class App:
         await self._each("stop_feeds", self.poller.stop())
         alone = [door for door in self._doors.values() if door.listens_alone]
         await self._each("stop_listening", *(door.stop_listening() for door in alone))
-        await self._each("stop_sending", *(senders.stop(LAST_SENDS) for senders in self.senders.values()))
+        await self._each("stop_sending", *(senders.stop(RECORD_WITHIN) for senders in self.senders.values()))
 
     async def stop(self) -> None:
         """Take nothing new, finish what is on its way, close everything; one part that fails keeps no other from it."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
 from bot.catalog.file import read_catalog
-from bot.chat import Incoming, plain
+from bot.chat import Incoming, MessageRef, plain
 from bot.delivery import leader
 from bot.delivery.claim import claim_due
 from bot.store import catalog as kept_catalog
@@ -110,6 +111,43 @@ async def test_a_leader_whose_connection_ends_sends_nothing_more_and_the_other_g
         await house.forward_to("2026-03-03 08:01")
         await house.app.settle()
     assert copies(first.door, second.door) == {f"p{number}": 1 for number in range(1, 21)}
+
+
+async def test_a_leader_that_lost_its_lock_still_writes_down_what_was_on_its_way(
+    two_houses: tuple[House, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = two_houses
+    monkeypatch.setattr("bot.app.LAST_SENDS", 0.01)  # what a stop gives to it
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+    send = first.door.send
+
+    async def slowly(*given: Any, **named: Any) -> MessageRef:
+        begun.set()
+        await goes_on.wait()
+        return await send(*given, **named)
+
+    monkeypatch.setattr(first.door, "send", slowly)
+    await crowd(first.app.database, 1)
+    first.app.present.move_to(FIRST_DUE)
+    second.app.present.move_to(FIRST_DUE)
+    await first.app.rounds.go()
+    await asyncio.wait_for(begun.wait(), 30)
+    await cut_off_the_leader(first)
+    await leads(second)
+    await asyncio.sleep(0.1)
+    goes_on.set()
+    async with asyncio.timeout(30):
+        while await row_of(first) != ("sent", 0):  # noqa: ASYNC110 (the database decides, and gives no event)
+            await asyncio.sleep(0.01)
+    await second.app.settle()
+    assert copies(first.door, second.door) == {"p1": 1}
+
+
+async def row_of(house: House) -> tuple[str, int]:
+    """How far the only row is, and how often it was in doubt."""
+    async with house.app.database.read() as session:
+        state, doubts = (await session.execute(select(Outgoing.state, Outgoing.doubts))).one()
+        return state, doubts
 
 
 async def test_what_a_process_held_that_vanished_the_other_sends(two_houses: tuple[House, House]) -> None:
