@@ -6,6 +6,7 @@ The subscribers come from a file of lines such as `1001 09:00`. `python -m bench
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from datetime import UTC, time
 from pathlib import Path
@@ -25,6 +26,7 @@ async def send(context: ContextTypes.DEFAULT_TYPE) -> None:
 
 async def main(url: str, token: str, subscribers: Path) -> None:
     """Add every job, run until standard input says stop."""
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a line for each job it skips would hide the table
     app = Application.builder().token(token).base_url(f"{url}/bot").updater(None).build()
     assert app.job_queue
     for line in subscribers.read_text("utf-8").splitlines():

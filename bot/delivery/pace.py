@@ -25,6 +25,8 @@ CHAT_GAP = 1.0
 """Seconds between two messages to one chat (Telegram's FAQ: one a second)."""
 CATCH_UP = 4
 """How many turns that the process was too busy for may follow at once."""
+A_MOMENT = 0.001
+"""Seconds for which nobody goes to sleep."""
 MINUTE = 60.0
 LONG_AGO = float("-inf")
 FIRST_HOLD, LONGEST_HOLD = 1.0, 10.0
@@ -161,7 +163,7 @@ class Pace:
     async def _take_turn(self, address: Address) -> bool:
         """Wait in line for the next turn; False where it would come too soon for that chat, and is left to others."""
         async with self._line:
-            while (wait := max(self._next - self._now(), self._until_free(self._most - ROOM))) > 0:
+            while (wait := self._until_next()) > 0:
                 await self._sleep(wait)
             now = self._now()
             if self._free_at(address) > now:
@@ -171,6 +173,11 @@ class Pace:
             self._next = max(self._next, now - CATCH_UP * self._gap) + gap
             self._keep_gap(address, now)
             return True
+
+    def _until_next(self) -> float:
+        """Seconds until bulk may go on. To sleep for a moment only would take longer than the moment; the turns after it make up for it."""
+        wait = self._next - self._now()
+        return max(wait if wait > A_MOMENT else 0.0, self.rest, self._until_free(self._most - ROOM))
 
     def _until_free(self, places: int) -> float:
         """Seconds until one of so many places is free; none if one is. Where only the reserved are in the way, one looks again soon."""
