@@ -254,9 +254,15 @@ class App:
 
     def _look_soon(self) -> None:
         """Somebody waits for what is found: begin at once. Where another process leads, its next pulse does."""
-        task = asyncio.create_task(self._look_for_feeds())
+        task = asyncio.create_task(self._look_or_leave_it())
         self._looking.add(task)
         task.add_done_callback(self._looking.discard)
+
+    async def _look_or_leave_it(self) -> None:
+        try:
+            await self._look_for_feeds()
+        except Exception:  # the next pulse tries again
+            log.exception("searches.failed")
 
     async def _look_for_feeds(self) -> None:
         if self.leader.leads and await self.searcher.go():

@@ -110,7 +110,8 @@ async def _free_text(ask: Ask) -> Answer:
     if reader is None:
         return await note.offer(ask) if ask.incoming.private else Answer()
     try:
-        answer = await reader(ask)  # a mistake leaves the question open
+        async with ask.session.begin_nested():  # of an answer that was none nothing stays
+            answer = await reader(ask)  # a mistake leaves the question open
     except UserMistake:
         if not ask.incoming.private or _fold(ask.rest) not in BY_NAME:
             raise

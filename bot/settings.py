@@ -122,6 +122,13 @@ class Settings(BaseSettings):
             raise ValueError("expected an address such as http://127.0.0.1:8081")
         return value.rstrip("/")
 
+    @field_validator("telegram_token")
+    @classmethod
+    def _know_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value.get_secret_value()):
+            raise ValueError("expected a number, a colon and letters, as @BotFather gives it")
+        return value
+
     @field_validator("webhook_url")
     @classmethod
     def _know_webhook(cls, value: str | None) -> str | None:

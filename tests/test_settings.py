@@ -72,6 +72,17 @@ def test_no_secret_is_in_a_repr_or_a_problem(monkeypatch: pytest.MonkeyPatch) ->
     assert "canary" in secrets_of(settings)
 
 
+@pytest.mark.parametrize("token", ["bad", "12345", "abc:def", "123:with space", "123:"])
+def test_what_cannot_be_a_token_of_telegram_is_told_without_asking_anybody(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TELEGRAM_TOKEN", token)
+    with pytest.raises(SettingsError) as told:
+        read_settings(None)
+    (problem,) = told.value.problems
+    assert problem == "BOT_TELEGRAM_TOKEN: expected a number, a colon and letters, as @BotFather gives it."
+
+
 def test_settings_never_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         read_settings(None).log_level = "DEBUG"  # type: ignore[misc]

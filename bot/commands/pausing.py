@@ -45,14 +45,15 @@ def _waits(ask: Ask, subscription: Subscription) -> Text:
 async def resume(ask: Ask) -> Answer:
     """Come back from a pause."""
     subscription = await ask.subscription()
-    open_pauses = [one for one in await subscriptions.pauses(ask.session, subscription.id) if _goes_on(one, ask)]
-    if subscription.state == "active" and not open_pauses:
+    today = (await ask.schedules(subscription)).today(ask.now)
+    paused = any(_goes_on(one, today) for one in await subscriptions.pauses(ask.session, subscription.id))
+    if subscription.state == "active" and not paused:
         return Answer(say=(ask.words.message("pause.none"),))
     return await come_back(ask, subscription)
 
 
-def _goes_on(pause: Pause, ask: Ask) -> bool:
-    return pause.to_day is None or pause.to_day > ask.now.date()
+def _goes_on(pause: Pause, today: date) -> bool:
+    return pause.to_day is None or pause.to_day > today
 
 
 async def come_back(ask: Ask, subscription: Subscription) -> Answer:

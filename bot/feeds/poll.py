@@ -46,6 +46,8 @@ WRITTEN_AT_ONCE = 5
 """Visits of one transaction that brought something, so that nobody waits long for the database."""
 NOTED_AT_ONCE = 200
 """Visits of one transaction in all; one that brought nothing is a row of one statement."""
+MOST_UNWRITTEN = 400
+"""Visits underway or finished that the database may keep waiting; beyond that nobody is visited."""
 ENOUGH = 100
 """Finished visits that are written without waiting for more."""
 UNWRITTEN = 0.5
@@ -81,6 +83,7 @@ class Poller:
         self._under_way: set[asyncio.Task[None]] = set()
         self._finished: deque[Outcome] = deque()
         self._to_write = asyncio.Event()
+        self._room = asyncio.Semaphore(MOST_UNWRITTEN)
         self._watched_at: datetime | None = None
         self._halted = False
 
@@ -112,6 +115,7 @@ class Poller:
     async def _visit_all(self) -> int:
         """Visit and write down at the same time, so that neither waits for the other; how many visits that were."""
         self._visits, self._more_due = 0, True
+        self._room = asyncio.Semaphore(MOST_UNWRITTEN)
         self._claimed.clear()
         await self._claim()
         if not self._claimed:
@@ -130,11 +134,13 @@ class Poller:
         return self._visits
 
     async def _visit_on(self) -> None:
-        """Visit one feed after the other while there are any."""
+        """Visit one feed after the other while there are any, no faster than what they bring is written down."""
         while not self._halted:
             if len(self._claimed) < AT_ONCE and self._more_due and (not self._claimed or not self._claiming.locked()):
                 await self._claim()
+            await self._room.acquire()
             if not self._claimed:
+                self._room.release()
                 return
             await self._visit(self._claimed.popleft())
 
@@ -222,7 +228,10 @@ class Poller:
                     await self._to_write.wait()
             self._to_write.clear()
             while self._finished:
-                await self._write(self._batch())
+                batch = self._batch()
+                await self._write(batch)
+                for _ in batch:
+                    self._room.release()
 
     def _batch(self) -> list[Outcome]:
         """What is written in one transaction."""

@@ -167,7 +167,7 @@ def _prepare_doses(seen: Seen, text: str) -> None:
     dates = list(map(_day, days))
     seen.recent = list(map(Given, dates, resources, map(bool, answered), wished))
     if "" in resources:
-        seen.recent = [given for given in seen.recent if given.resource]
+        seen.recent = [given for given in seen.recent if given.resource or given.wished]
     seen.small = dict(zip(map(_small_of, small), dates, strict=True))
     seen.small.pop(NO_SMALL, None)
 

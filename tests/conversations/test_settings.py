@@ -115,6 +115,18 @@ async def test_an_open_pause_waits_for_the_person(house: House, ana: Person) -> 
     assert "What is data?" in ana.sees()
 
 
+async def test_a_pause_from_tomorrow_is_one_on_its_eve_too(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hora 23:00")
+    await ana.says("/pausa amanhã")
+    await house.forward_to("2026-03-02 22:00")  # in London it is tomorrow by now
+    ana.sees()
+    await ana.says("/voltar")
+    assert "não está em pausa" not in ana.sees()
+    await house.forward_to("2026-03-02 23:00")
+    assert "What is data?" in ana.sees()
+
+
 async def test_unsubscribing_is_asked_once_more_and_kept(house: House, ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/cancelar")

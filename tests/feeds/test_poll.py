@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from aiohttp import web
 from sqlalchemy import select
 
+from bot.feeds import poll
+from bot.feeds.record import record
 from bot.store.tables import Suggestion, Voice
 from tests.feeds.newsroom import BEGAN, Newsroom, article, rss
 
@@ -212,6 +216,29 @@ async def test_many_quiet_visits_are_each_written_down(newsroom: Newsroom) -> No
         assert (feed.lease_until, feed.failing_told_at) == (None, None)
         assert feed.next_at >= newsroom.time + timedelta(hours=1)
     assert len({(await newsroom.feed(number)).next_at for number in range(1, 51)}) > 40
+
+
+async def test_nobody_is_visited_while_too_much_waits_for_the_database(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.publish(rss(article(1)))
+    for number in range(20):
+        await newsroom.follow(f"http://blog.example/{number}")
+    begun, free = asyncio.Event(), asyncio.Event()
+
+    async def record_when_free(*given: Any) -> None:
+        begun.set()
+        await free.wait()
+        await record(*given)
+
+    monkeypatch.setattr(poll, "MOST_UNWRITTEN", 5)
+    monkeypatch.setattr(poll, "record", record_when_free)
+    going = asyncio.create_task(newsroom.make_poller().go())
+    await begun.wait()
+    await asyncio.sleep(0.2)  # time enough for a sixth, were there one
+    assert 1 <= len(newsroom.requests()) <= 5
+    free.set()
+    assert await going == 20
 
 
 async def test_a_feed_that_cannot_be_written_down_spoils_no_other(newsroom: Newsroom) -> None:

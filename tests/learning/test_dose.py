@@ -284,6 +284,13 @@ def test_what_was_put_off_comes_first_however_often_and_beside_anything_else() -
     assert waiting(two, DAY).wished == ("data-in-words", "what-is-data")
 
 
+def test_a_wish_outlives_a_day_on_which_everything_else_was_passed_over() -> None:
+    nothing_left = Given(DAY - timedelta(days=1), "", True, "what-is-data")
+    left = waiting([Given(DAY - timedelta(days=2), "bars", False), nothing_left], DAY)
+    assert (left.wished, left.again) == (("what-is-data",), "bars")
+    assert "" not in waiting([nothing_left], DAY - timedelta(days=1)).today
+
+
 def test_a_wish_waits_for_a_day_that_has_the_minutes_and_ends_when_it_came() -> None:
     wish = replace(after("what-is-data"), recent=put_off("types-of-data"))
     assert chosen(wish, 15) == "types-of-data"

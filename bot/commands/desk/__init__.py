@@ -4,7 +4,7 @@ queue.py      /queue: what waits, a card each
 decide.py     Approve, Reject with a reason, Undo
 mend.py       Edit and Retire: what stands in the catalog, put right
 links.py      /links: addresses that no longer answer
-follow.py     /follow: a new feed; feeds.py: those followed
+follow.py     /follow: a new feed; hand_in.py: a list of them, sent as a file; feeds.py: those followed
 room.py       /room: the curators' channel
 audit_log.py  /log: who did what
 roles.py      /curators: who may do it

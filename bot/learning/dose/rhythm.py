@@ -32,7 +32,7 @@ def story_of(sight: Sight) -> Story:
     later = None
     items, find = sight.way.items, sight.way.find
     for _, resource, answered, _ in reversed(sight.learner.recent):
-        if resource == later and not answered:
+        if not resource or (resource == later and not answered):
             continue
         later = resource
         item = items[resource][1] if resource in items else find(resource)

@@ -56,6 +56,8 @@ def waiting(recent: Sequence[Given], day: date) -> Waiting:
             wishes.pop(resource, None)
         if wished and came_on < day:
             wishes.setdefault(wished, came_on)
+        if not resource:  # they passed over everything there was; the wish of that day stays
+            continue
         if came_on >= day:
             had_today = True
             if not answered or wished:
