@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -42,6 +42,7 @@ TRIES, FIRST_PAUSE = 5, 0.5
 """How often an answer is tried as a message, and the seconds after the first time, twice as many each time."""
 
 Native = discord.Interaction[Any]
+Got = TypeVar("Got")
 Broken = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 """The ends of a response that did not reach the screen, or may not have."""
 
@@ -216,7 +217,7 @@ class _Response:
         await self._turn()
         main, *others = sorted(pieces(message, ask=ask), key=lambda piece: not piece.main)
         if self._answered or not await self._respond(lambda: self._interaction.response.edit_message(**main.to_edit())):
-            await self._interaction.edit_original_response(**main.to_edit())
+            await _twice(lambda: self._interaction.edit_original_response(**main.to_edit()))
         for piece in others:
             await self._put(piece, self.hidden)
         on = self._interaction.message
@@ -232,7 +233,10 @@ class _Response:
         return main
 
     async def _put(self, piece: Piece, hidden: bool) -> MessageRef | None:
-        """One message: as the response, in the place of “thinking…”, or after it."""
+        """One message: as the response, in the place of “thinking…”, or after it.
+
+        What follows a response has no nonce: where its answer is lost, it is said again and may stand there twice.
+        """
         if not self._answered:
             answered = await self._respond(
                 lambda: self._interaction.response.send_message(ephemeral=hidden, **piece.to_send())
@@ -241,7 +245,7 @@ class _Response:
             if answered:
                 return _ref(self._interaction, answered.message_id) if answered.message_id and not hidden else None
         if self._thinking:
-            number = (await self._interaction.edit_original_response(**piece.to_edit())).id
+            number = (await _twice(lambda: self._interaction.edit_original_response(**piece.to_edit()))).id
             self._thinking = False
         else:
             number = (await self._interaction.followup.send(ephemeral=hidden, wait=True, **piece.to_send())).id
@@ -250,16 +254,21 @@ class _Response:
     async def _respond(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """The first response, tried once more after a lost connection. None where an earlier try of it did arrive."""
         try:
-            try:
-                answered = await call()
-            except (aiohttp.ClientError, OSError):
-                answered = await call()
+            answered = await _twice(call)
         except discord.HTTPException as error:
             if not is_answered(error):
                 raise
             answered = None
         self._answered = True
         return answered
+
+
+async def _twice(call: Callable[[], Awaitable[Got]]) -> Got:
+    """A call whose repetition changes nothing, tried once more after a lost connection."""
+    try:
+        return await call()
+    except (aiohttp.ClientError, OSError):
+        return await call()
 
 
 def _nonce(incoming: Incoming, number: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from hashlib import blake2b
 from typing import TypeVar
 
 import discord
@@ -72,7 +73,7 @@ class Speaker:
         except DeliveryError as error:
             if not is_not_editable(error.__cause__):
                 raise
-            return await self.send(ref.address, message, nonce=f"a{ref.id}", ask=ask)
+            return await self.send(ref.address, message, nonce=_anew(ref, main), ask=ask)
         return ref
 
     async def _put_or_warn(self, to: Address, piece: Piece, nonce: str) -> None:
@@ -129,3 +130,8 @@ class Speaker:
         self._host.slow_down("discord", error.retry_after)
         if error.retry_after >= BAN:
             await self._host.alert("discord.shut_out", reason=error.reason)
+
+
+def _anew(ref: MessageRef, main: Piece) -> str:
+    """A nonce for what is said instead of a message that is gone: the same for the same words, another when they changed meanwhile."""
+    return f"a{blake2b(f'{ref.id} {main.content}'.encode(), digest_size=8).hexdigest()}"

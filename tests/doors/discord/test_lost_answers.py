@@ -1,4 +1,4 @@
-"""No answer is lost: what cannot be the response to its interaction becomes a message, and nothing stands there twice."""
+"""No answer is lost: what cannot be the response to its interaction becomes a message; a response and what fills it in stand there once."""
 
 from __future__ import annotations
 
@@ -68,6 +68,31 @@ async def test_a_deferral_that_arrived_unheard_is_filled_in_all_the_same(
     await settled(discord, door)
     assert [posted.content for posted in ana.sees()] == ["here it is"]
     assert discord.count("POST", f"/channels/{ana.direct.id}/messages") == 0
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it arrived", "after it arrived"])
+async def test_what_takes_the_place_of_a_deferral_stands_there_once(
+    discord: DiscordServer,
+    door: DiscordDoor,
+    host: ToyHost,
+    ana: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    after: bool,
+) -> None:
+    monkeypatch.setattr(answers_of_the_door, "ACKNOWLEDGE_WITHIN", 0.01)
+    go_on = asyncio.Event()
+
+    async def slowly(incoming: Incoming) -> Answer:
+        await go_on.wait()
+        return Answer(say=(say("here it is"),))
+
+    host.answers = slowly
+    discord.fault(Drop(after=after), path="/webhooks/")
+    await ana.uses("today")
+    await discord.bell.until(lambda: discord.count("POST", CALLBACK) or None, 10)
+    go_on.set()
+    await settled(discord, door)
+    assert [posted.content for posted in ana.sees()] == ["here it is"]
 
 
 async def test_only_what_is_left_becomes_messages(
