@@ -61,8 +61,8 @@ class Stage:
         await self.app.poller.go()
         keep_for_good()
 
-    async def doses(self) -> list[float]:
-        """Let one dose be due each second; the seconds by which each was late."""
+    async def plan(self) -> dict[str, datetime]:
+        """Let one dose be due each second from soon on; when, by its chat."""
         first = self.app.now().replace(microsecond=0) + AHEAD
         due: dict[str, datetime] = {}
         for number in range(DOSES):
@@ -71,7 +71,12 @@ class Stage:
             await crowd(self.app.database, 1, slot_at(instant), first=self.people)
             due[f"p{self.people}"] = instant
         self.door.sent.clear()
-        while len(self.door.sent) < DOSES and self.app.now() < first + timedelta(seconds=3 * DOSES):
+        return due
+
+    async def late(self, due: dict[str, datetime]) -> list[float]:
+        """Wait for the doses; the seconds by which each was late."""
+        over = max(due.values()) + timedelta(seconds=2 * DOSES)
+        while len(self.door.sent) < DOSES and self.app.now() < over:
             await asyncio.sleep(0.2)
         return [(sent.at - due[sent.to.chat]).total_seconds() for sent in self.door.sent]
 
@@ -98,9 +103,10 @@ async def main() -> int:
         stage = Stage(Path(name), press)
         await stage.begin()
         print(f"{press.feeds} feeds, a dose each second, {DOSES} doses", flush=True)
-        tell("nothing is visited", await stage.doses())
+        tell("nothing is visited", await stage.late(await stage.plan()))
+        due = await stage.plan()
         visiting = asyncio.create_task(stage.visit_for_ever())
-        tell("feeds are visited", await stage.doses())
+        tell("feeds are visited", await stage.late(due))
         print(f"rounds of visits meanwhile: {stage.rounds}")
         visiting.cancel()
         await asyncio.wait([visiting])

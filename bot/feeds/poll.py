@@ -42,7 +42,7 @@ LEASE = timedelta(hours=1)
 CLAIMED_AT_ONCE = 200
 AT_ONCE = 40
 """Feeds underway; twenty of them on the network, the others waiting for a turn or being read."""
-WRITTEN_AT_ONCE = 5
+WRITTEN_AT_ONCE = 10
 """Visits of one transaction that brought something, so that nobody waits long for the database."""
 NOTED_AT_ONCE = 200
 """Visits of one transaction in all; one that brought nothing is a row of one statement."""
