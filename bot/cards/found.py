@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.cards.dose import facts_line
@@ -11,7 +11,7 @@ from bot.cards.pages import Page, page_rows
 from bot.cards.recall import short
 from bot.catalog.entry import Catalog, Resource
 from bot.catalog.kinds import Use
-from bot.chat import Button, Message, Rows, Span, Text, lines
+from bot.chat import Button, Message, Rows, Span, Text, lines, rows
 from bot.i18n.words import Words
 from bot.store.tables import Thread
 
@@ -41,6 +41,33 @@ def facts_and_state(words: Words, entry: Resource, marks: Mapping[str, frozenset
     state = next((name for name in STATES if entry.id in marks.get(name, ())), None)
     facts = facts_line(words, entry)
     return (*facts, Span(" · "), Span(words.one_of("state", state), italic=True)) if state else facts
+
+
+LOOSER = {"without": "button.search_without", "only": "button.search_only", "no": "button.search_no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Looser:
+    """A search that asks for less: `without` one filter, `only` that one, or with `no` filter; what is searched for then is `typed`."""
+
+    how: str
+    filter: str
+    typed: str
+
+
+def nothing_message(
+    words: Words, typed: str, barren: Sequence[str], offered: Sequence[tuple[tuple[Looser, int], int]]
+) -> Message:
+    """Nothing passes the filters: those that nothing passes by itself, and the looser searches with how much they find, by lookup."""
+    if barren:
+        said = words.text("search.barren", filters=short(", ".join(barren), TYPED))
+    else:
+        said = words.text("search.narrow", typed=short(typed, TYPED))
+    buttons = (
+        Button(words.say(LOOSER[one.how], filter=short(one.filter, 24), n=count), f"found:{lookup}:0")
+        for (one, count), lookup in offered
+    )
+    return Message(said, rows(buttons, 1))
 
 
 @dataclass(frozen=True, slots=True)

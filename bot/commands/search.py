@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from bot.cards.found import results_message
+from bot.cards.found import Looser, nothing_message, results_message
 from bot.cards.pages import page_of
 from bot.catalog.search import Found, Query
 from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask
-from bot.commands.reading.search import read_search, without_filters
+from bot.commands.reading.search import filters_in, read_search, without_filters, without_spans
 from bot.errors import UserMistake
 from bot.store import doses, lookups
 
 KIND = "search"
+MOST_OFFERED = 5
+"""Filters that can be dropped with a press where nothing is found."""
 
 
 async def search(ask: Ask) -> Answer:
     """The entries that have all the words and pass all the filters; alone it asks which."""
     if not ask.rest:
         return Answer(say=(ask.words.message("search.what"),), ask=_question(ask))
-    return Answer(say=(await _results(ask, ask.rest, 0),))
+    return await _answer(ask, ask.rest, 0)
 
 
 async def press_found(ask: Ask) -> Answer:
@@ -29,8 +32,8 @@ async def press_found(ask: Ask) -> Answer:
     lookup = await lookups.find(ask.session, page_number(number), ask.person.id, KIND)
     if lookup is None:
         raise UserMistake("search.gone", asks=_question(ask))
-    said = await _results(ask, lookup.words, page_number(page))
-    return Answer(edit=said) if page else Answer(say=(said,))
+    answer = await _answer(ask, lookup.words, page_number(page))
+    return replace(answer, edit=answer.say[0], say=()) if page else answer
 
 
 async def search_button(ask: Ask, text: str) -> Button | None:
@@ -42,7 +45,7 @@ async def search_button(ask: Ask, text: str) -> Button | None:
     return Button(ask.words.say("button.search"), f"found:{lookup.id}")
 
 
-async def _results(ask: Ask, typed: str, number: int) -> Message:
+async def _answer(ask: Ask, typed: str, number: int) -> Answer:
     try:
         query = read_search(typed, ask.catalog)
     except UserMistake as mistake:
@@ -52,11 +55,36 @@ async def _results(ask: Ask, typed: str, number: int) -> Message:
         raise UserMistake("search.empty", asks=_question(ask))
     found = await _find(ask, query)
     if not found.entries:
-        raise UserMistake("search.none", typed=typed, asks=_question(ask))
+        return Answer(say=(await _nothing(ask, typed),), ask=_question(ask))
     lookup = await lookups.keep(ask.session, ask.person.id, KIND, typed, ask.now)
     marks = await doses.marks_of(ask.session, ask.person.id)
     page = page_of(found.entries, number)
-    return results_message(ask.words, page, typed, lookup.id, marks, whole=found.whole)
+    return Answer(say=(results_message(ask.words, page, typed, lookup.id, marks, whole=found.whole),))
+
+
+async def _nothing(ask: Ask, typed: str) -> Message:
+    """Nothing was found: which filters leave nothing, and what is found with one of them less."""
+    filters = filters_in(typed)[:MOST_OFFERED]
+    words = without_spans(typed, filters)
+    looser = [Looser("without", typed[begin:end], without_spans(typed, [(begin, end)])) for begin, end in filters]
+    alone = [Looser("only", typed[begin:end], typed[begin:end]) for begin, end in filters]
+    barren = [one.filter for one in alone if not await _count(ask, one.typed)]
+    offered = await _counted(ask, looser) or await _counted(ask, [Looser("no", "", words)] if words else alone)
+    if not offered:
+        raise UserMistake("search.none", typed=words or typed, asks=_question(ask))
+    ids = [(await lookups.keep(ask.session, ask.person.id, KIND, one.typed, ask.now)).id for one, _ in offered]
+    return nothing_message(ask.words, typed, barren, list(zip(offered, ids, strict=True)))
+
+
+async def _counted(ask: Ask, searches: list[Looser]) -> list[tuple[Looser, int]]:
+    """Those that find something, with how much."""
+    counted = [(one, await _count(ask, one.typed)) for one in searches]
+    return [(one, count) for one, count in counted if count]
+
+
+async def _count(ask: Ask, typed: str) -> int:
+    query = read_search(typed, ask.catalog)
+    return len((await _find(ask, query)).entries) if query != Query() else 0
 
 
 async def _find(ask: Ask, query: Query) -> Found:

@@ -149,7 +149,7 @@ async def test_emoji_alone_offer_no_search(ana: Person) -> None:
     ("typed", "said"),
     [
         ("kind:banana", "“banana” isn't a kind I have."),
-        ("author:josie", "I don't know the filter “author:josie”. There are kind:video, minutes<15,"),
+        ("author:josie", "I don't know the filter “author:josie”. There are kind:video, minutes<20,"),
         ("🦜", "I need a word or a filter to look for"),
         ("' OR 1=1; DROP TABLE people --", "I have nothing on “' OR 1=1; DROP TABLE people --”."),
         ("*bold* _x_ [y](http://z) <b>", "I have nothing on “*bold* _x_ [y](http://z) <b>”."),
@@ -223,3 +223,36 @@ async def test_the_same_search_again_is_one_row_and_pages_outlive_a_restart(hous
     assert "6–8 of 8" in bruno.sees()
     async with house.app.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Lookup)) == 1
+
+
+# ------------------------------------------------------------------------------------------------ filters in the way
+
+
+async def test_where_filters_leave_nothing_one_of_them_goes_with_a_press(bruno: Person) -> None:
+    await bruno.says("/search kind:video minutes<10 lang:pt")
+    assert "Nothing passes all of kind:video minutes<10 lang:pt together." in bruno.sees()
+    assert bruno.buttons() == ("Without lang:pt · 1",)
+    await bruno.presses("Without lang:pt · 1")
+    seen = bruno.sees()
+    assert "kind:video minutes<10 · 1 found" in seen
+    assert "1. What is data?" in seen
+
+
+async def test_a_filter_that_nothing_passes_is_named_and_free_is_a_filter_too(ana: Person) -> None:
+    await ana.says("/buscar tipo:vídeo minutos<15 idioma:en grátis")
+    assert "Nada no catálogo passa por grátis." in ana.sees()
+    assert ana.buttons() == ("Sem grátis · 2",)
+    await ana.says("tipo:vídeo")
+    assert "tipo:vídeo · 1–2 de 2" in ana.sees()
+
+
+async def test_with_words_all_filters_go_where_one_is_not_enough(bruno: Person) -> None:
+    await bruno.says("/search bars kind:video lang:pt")
+    assert bruno.buttons() == ("Without filters · 1",)
+    await bruno.says("/search zzzzzz kind:video")
+    assert "I have nothing on “zzzzzz”." in bruno.sees()
+
+
+async def test_filters_that_shut_each_other_out_are_offered_alone(bruno: Person) -> None:
+    await bruno.says("/search kind:video level:cult lang:pt")
+    assert bruno.buttons() == ("Only kind:video · 2", "Only level:cult · 1", "Only lang:pt · 1")

@@ -31,6 +31,7 @@ FREE = frozenset(["free", "gratis", "gratuito", "gratuita", "gratuitos", "gratui
 Named = TypeVar("Named", bound=StrEnum)
 
 _FILTER = re.compile(r"(?<!\S)([^\W\d_]+)(:|<=|>=|<|>|=)(\"[^\"]*\"|“[^”]*”|[^\s\"“]\S*)")
+_WORD = re.compile(r"\S+")
 _SIGNS = re.compile(r"[:<>=]")
 _MINUTES = re.compile(r"(\d{1,5})(h|hs|hora|horas|hours?)?(?:m|min|mins|minutos?|minutes?)?")
 _LEVELS = {
@@ -61,6 +62,21 @@ def read_filters(text: str, catalog: Catalog) -> tuple[Query, str]:
             raise mistake_about("filter", f"{name}{sign}{value}")
         query = reader(query, sign, value.strip('"“”'), catalog)
     return query, _FILTER.sub(" ", text)
+
+
+def filters_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the filters of a text stand, in its order: `text[begin:end]` is one as it was typed."""
+    bare = _FILTER.sub(lambda found: " " * len(found[0]), text)
+    spans = [found.span() for found in _FILTER.finditer(text)]
+    spans += [found.span() for found in _WORD.finditer(bare) if fold(found[0]) in FREE]
+    return tuple(sorted(spans))
+
+
+def without_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """A text without some of its filters, in single blanks."""
+    for begin, end in sorted(spans, reverse=True):
+        text = f"{text[:begin]} {text[end:]}"
+    return " ".join(text.split())
 
 
 def without_filters(text: str) -> str:
