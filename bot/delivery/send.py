@@ -24,6 +24,7 @@ from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.pace import Pace, Turn
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
+from bot.settings import PAID
 from bot.store import outbox, rooms, subscriptions
 from bot.store.database import REFUSALS, TROUBLE, Database
 from bot.store.outbox import Parcel, Ticket
@@ -32,8 +33,8 @@ log = structlog.get_logger("delivery")
 
 SENDERS = 24
 """How many sends may be on their way at once: the pace of a second, at a platform's usual latency."""
-MOST_SENDERS = 100
-"""And where the pace is a thousand: more would only stand in line for the processor."""
+MOST_SENDERS = 50
+"""And where more is paid for. What one commit lets go is composed in one go, and more of that would hold up everybody else."""
 ATTEMPTS = 5
 NOTHING_TO_SAY = "nothing left to say"
 UNREACHED = timedelta(seconds=10)
@@ -172,7 +173,7 @@ class Senders:
 
 def senders_for(per_second: float) -> int:
     """How many sends may be on their way at once at a pace."""
-    return SENDERS if per_second <= SENDERS + 1 else MOST_SENDERS
+    return MOST_SENDERS if per_second == PAID else SENDERS
 
 
 async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:
