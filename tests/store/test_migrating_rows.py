@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, MetaData, Table, event, select
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, event, select
 
 from bot.store import migrate as migrating
 from bot.store.database import Database
@@ -173,23 +173,26 @@ async def test_a_step_that_fails_anywhere_leaves_all_as_it_was(empty_url: str) -
             if done > left:
                 raise PowerCut
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", fail)
-    while True:
-        done = 0
-        try:
-            await migrate(database)
-        except PowerCut:
-            assert await shape_of(empty_url) == before
-            left += 23  # not a divisor of anything: each time it is another kind of statement
-        else:
-            break
+    event.listen(Engine, "before_cursor_execute", fail)  # a migration has an engine of its own
+    try:
+        while True:
+            done = 0
+            try:
+                await migrate(database)
+            except PowerCut:
+                assert await shape_of(empty_url) == before
+                left += 23  # not a divisor of anything: each time it is another kind of statement
+            else:
+                break
+    finally:
+        event.remove(Engine, "before_cursor_execute", fail)
     assert left > 47, "it was cut off more than twice"
     await database.close()
 
 
 KILLED = """
 import asyncio, os, signal, sys
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from bot.store.database import Database
 from bot.store.migrate import migrate
 
@@ -202,7 +205,7 @@ def die(connection, cursor, statement, *rest):
         os.kill(os.getpid(), signal.SIGKILL)
 
 database = Database(sys.argv[1])
-event.listen(database.engine.sync_engine, "before_cursor_execute", die)
+event.listen(Engine, "before_cursor_execute", die)  # a migration has an engine of its own
 asyncio.run(migrate(database))
 """
 
