@@ -10,11 +10,11 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench.delivery_stage import (
     Process,
@@ -286,7 +286,7 @@ async def growth(folder: Path) -> None:
                 )
 
 
-EVERY: dict[str, Callable[[Path], Awaitable[None]]] = {
+EVERY: dict[str, Callable[[Path], Coroutine[Any, Any, None]]] = {
     "cost": cost,
     "limit": limit,
     "herd": herd,

@@ -91,7 +91,8 @@ async def running(*command: str, **environment: str) -> AsyncIterator[Process]:
     finally:
         if process.returncode is None:
             process.terminate()
-        process.stdin.close()
+        if process.stdin:
+            process.stdin.close()
         await process.wait()
 
 

@@ -17,6 +17,7 @@ from bench.probe import Probe
 from bot.app import App
 from bot.chat import Door
 from bot.delivery import rounds
+from bot.delivery.claim import claim_due
 from bot.doors.telegram import TelegramDoor
 from bot.doors.telegram.library import Http
 from bot.logs import set_up
@@ -56,7 +57,7 @@ async def main(per_second: float, http: Http) -> None:
     probe = Probe()
     probe.more = {"query": [], "claim": []}
     subscriptions.due_by = timed(probe.more["query"], subscriptions.due_by)  # type: ignore[assignment]
-    rounds.claim_due = timed(probe.more["claim"], rounds.claim_due)
+    rounds.claim_due = timed(probe.more["claim"], claim_due)  # type: ignore[attr-defined, assignment]
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, app.stopping.set)
 
