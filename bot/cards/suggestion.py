@@ -164,6 +164,31 @@ def reason_choice(words: Words, reasons: Reasons, seen: Seen, card: Message) -> 
     return Message(card.text, (*rows(choices, 2), back), shows=card.shows)
 
 
+def approve_all_the_same(words: Words, seen: Seen, card: Message) -> Message:
+    """The card of what leads to no page, asking once more."""
+    number = seen.row.id
+    buttons = (
+        (
+            Button(words.say("button.all_the_same"), f"anyway:{number}"),
+            Button(words.say("button.open"), url=seen.row.url),
+        ),
+        (Button(words.say("button.back"), f"suggestion:{number}"),),
+    )
+    return Message(lines(card.text, (), words.text("decide.no_page")), buttons, shows=card.shows)
+
+
+def no_page_line(words: Words, numbers: Sequence[int]) -> Text | None:
+    """Which of several were left out."""
+    if not numbers:
+        return None
+    return words.text("decide.left_out", numbers=", ".join(f"#{number}" for number in numbers))
+
+
+def see_buttons(left_out: Sequence[Seen]) -> Rows:
+    """A way to the card of each that was left out, as far as a screen goes."""
+    return rows((Button(f"#{seen.row.id}", f"queue:see:{seen.row.id}") for seen in left_out[:PAGE]), 4)
+
+
 def topic_choice(words: Words, catalog: Catalog, seen: Seen, card: Message, action: str, page: int) -> Message:
     """The card with topics to choose from: the likeliest first, then the catalog's order."""
     likely = [topic for topic, _ in seen.known.get("topics", ()) if catalog.topic(topic)]

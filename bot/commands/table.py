@@ -193,6 +193,7 @@ CURATORS_ACTIONS: dict[str, Run] = {
     "suggestion": queue.show_card,
     "putoff": queue.put_off,
     "approve": decide.press_approve,
+    "anyway": decide.press_anyway,
     "refuse": decide.press_refuse,
     "reject": decide.press_reject,
     "undo": decide.press_undo,

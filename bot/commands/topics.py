@@ -35,7 +35,7 @@ async def _named(ask: Ask, subscription: Subscription) -> Answer:
     try:
         fitting = read_topics(ask.rest, ask.catalog)
     except UserMistake as mistake:
-        mistake.again = (await _way(ask, subscription, 0)).say[0]
+        mistake.again = Message((), ((Button(ask.words.say("button.topics"), "way:list:0"),),))
         raise
     way = {stop.id for stop in stops_of(ask.catalog, subscription.trail, subscription.topics) or ()}
     topics = [topic for topic in ask.catalog.topics if topic.id in (fitting & way or fitting)]

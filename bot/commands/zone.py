@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.cards.choices import city_choice, clock_choice
 from bot.chat import Answer
@@ -11,7 +12,7 @@ from bot.commands.reading.hours import read_hour
 from bot.commands.reading.typed import mistake_about
 from bot.commands.schedule import change, question, theirs
 from bot.errors import UserMistake
-from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_zone, nearest_city
+from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_name, is_zone, nearest_city
 
 A_CLOCK = re.compile(r"\d{1,2}(?:[:h.]\d{0,2})?\s*(?:am|pm)?", re.IGNORECASE)
 """Words that are a time of day, not a city."""
@@ -70,7 +71,12 @@ async def read_city(ask: Ask) -> Answer:
     zones = {city.zone for city in cities}
     if len(zones) == 1 or cities[0].population > FAR_LARGER * cities[1].population:
         return await _move_to(ask, cities[0].zone)
-    return Answer(edit=city_choice(ask.words, cities, "zone.which_namesake"))
+    choice = city_choice(ask.words, cities, "zone.which_namesake")
+    if is_name(ask.rest):
+        return Answer(edit=choice)
+    mistake = mistake_about("city_called_so", ask.rest)
+    mistake.again, mistake.asks = replace(choice, text=()), question(ask, "city", "zone.prompt")
+    raise mistake
 
 
 async def take_location(ask: Ask) -> Answer:

@@ -98,6 +98,17 @@ def find_cities(words: str, limit: int = 8) -> tuple[City, ...]:
     return _without_repeats(_meant(typed, hint), limit)
 
 
+def is_name(words: str) -> bool:
+    """Whether a country or a city is called so, or is known to most by a name that begins so; else what is found is only near it."""
+    typed = fold(_PARTS.split(words, maxsplit=1)[0])
+    names = {typed, _BEFORE_A_CITY.sub("", typed, count=1)}
+    found = find_cities(words)
+    return bool(found) and any(
+        _country(name) or next(_cities_holding(f"|{name}|"), None) or any(_begins_alike(city, name) for city in found)
+        for name in names
+    )
+
+
 def nearest_city(latitude: float, longitude: float) -> City | None:
     """The city nearest to a place in degrees north and east, however far; None where there is no such place on the globe."""
     if not (isfinite(latitude) and isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 360):
@@ -171,6 +182,11 @@ def _weighed(name: str, cities: Iterable[City]) -> list[tuple[float, City]]:
 
 def _own_name(city: City, beginning: str) -> bool:
     return any(fold(own).startswith(beginning) for own in (city.name, city.name_pt))
+
+
+def _begins_alike(city: City, name: str) -> bool:
+    """Whether a name is the beginning of the city's own, or goes on after it, as in "natal rn"."""
+    return any(name.startswith(f"{own} ") or own.startswith(name) for own in map(fold, (city.name, city.name_pt)))
 
 
 def _misspelt(name: str) -> list[tuple[float, City]]:

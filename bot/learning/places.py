@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from bot.learning.cities import City, find_cities, nearest_city, zone_cities
+from bot.learning.cities import City, find_cities, is_name, nearest_city, zone_cities
 
 __all__ = [
     "City",
@@ -29,6 +29,7 @@ __all__ = [
     "coming_offsets",
     "find_cities",
     "guess_zone",
+    "is_name",
     "is_zone",
     "minutes_ahead",
     "nearest_city",

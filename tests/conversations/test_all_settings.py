@@ -92,3 +92,17 @@ async def test_without_a_trail_one_is_offered(ana: Person) -> None:
     assert "Você ainda não tem uma trilha." in ana.sees()
     await ana.forges("settings:turn")
     assert "não está mais aqui" in ana.sees()
+
+
+async def test_a_city_nobody_knows_is_said_and_what_is_near_it_offered(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/fuso banana")
+    assert "Não conheço nenhuma cidade chamada “banana”. É uma destas?" in ana.sees()
+    assert "Nobres, MT" in ana.buttons()
+    await ana.says("Lisboa")
+    assert "banana" not in ana.sees()
+    await ana.says("/language en")
+    await ana.says("/zone banana")
+    assert "I know no city called “banana”." in ana.sees()
+    await ana.says("/zone Santa Cruz")
+    assert "There's more than one. Which is yours?" in ana.sees()

@@ -188,7 +188,7 @@ async def test_ranges_and_lists_decide_several(house: House, bruno: Person, carl
     await carla.says("/approve 1 3-4 9 topic=charts")
     said = carla.sees()
     assert [f"#{number} approved" in said for number in (1, 3, 4)] == [True] * 3
-    assert "#9: there is no such suggestion." in said
+    assert "There is no suggestion #9. /queue shows what waits." in said
     await carla.says("/reject 2 4-5 shallow")
     said = carla.sees()
     assert "#4: Carla decided this at 12:00: approved." in said

@@ -119,9 +119,12 @@ async def test_a_topic_is_found_by_a_word(bia: Person) -> None:
     assert bia.actions()[0].startswith("way:know:")
 
 
-async def test_a_word_that_names_no_topic_brings_the_way(bia: Person) -> None:
+async def test_a_word_that_names_no_topic_is_said_back_and_the_way_is_a_press_away(bia: Person) -> None:
+    bia.sees()
     await bia.says("/topics xpto")
-    assert "xpto" in bia.sees()
+    assert bia.sees() == "I have no topic “xpto”. /topics shows those there are."
+    assert bia.buttons() == ("Topics",)
+    await bia.presses("Topics")
     assert bia.actions()[0].startswith("way:see:")
 
 

@@ -103,7 +103,54 @@ async def test_a_page_that_cannot_be_read_leaves_a_card_that_says_why(
     await carla.says("/queue 1")
     assert said in carla.sees()
     await carla.says("/approve 1 topic=charts title=Attention")
-    assert "#1 approved" in carla.sees()
+    told = carla.sees()
+    if said == "There is no page at that address.":
+        assert "Approve it all the same?" in told
+        await carla.presses("Approve all the same")
+        assert "✓ Approved by Carla" in carla.sees()
+    else:
+        assert "#1 approved" in told
+
+
+async def test_what_leads_to_no_page_is_approved_on_a_second_word_only(
+    house: House, web: Web, bruno: Person, carla: Person
+) -> None:
+    web.pages[LINK] = Got(404, LINK)
+    await bruno.says(f"/suggest {LINK}")
+    await house.app.filler.go()
+    await carla.says("/queue 1")
+    await carla.presses("Approve")
+    assert "Approve it all the same?" in carla.sees()
+    assert (await suggestion(house)).state == "waiting"
+    await carla.presses("Back")
+    assert "Approve it all the same?" not in carla.sees()
+    await carla.presses("Approve")
+    await carla.presses("Approve all the same")
+    assert "Which topic?" in carla.sees()
+    await carla.presses("Models")
+    assert "✓ Approved by Carla" in carla.sees()
+
+
+async def test_a_range_leaves_out_and_names_what_leads_to_no_page(
+    house: House, web: Web, bruno: Person, carla: Person
+) -> None:
+    caio = await given_role(house, "caio", "curator", "pt-BR")
+    for number in range(1, 5):
+        link = f"https://example.net/{number}"
+        web.pages[link] = Got(404, link) if number in (2, 3) else Got(403, link)
+        await bruno.says(f"/suggest {link}")
+    await house.app.filler.go()
+    await caio.says("/aprovar 1-4 7 topic=charts")
+    told = caio.sees()
+    assert "#1 aprovado" in told
+    assert "#4 aprovado" in told
+    assert "Ficou de fora, sem página no endereço: #2, #3." in told
+    assert "Não existe a sugestão #7. /fila mostra o que espera." in told
+    assert [(await suggestion(house, number)).state for number in (2, 3)] == ["waiting", "waiting"]
+    await caio.presses("#2")
+    await caio.presses("Aprovar")
+    await caio.presses("Aprovar mesmo assim")
+    assert (await suggestion(house, 2)).state == "approved"
 
 
 async def test_what_did_not_come_is_tried_again_and_not_for_ever(house: House, web: Web, bruno: Person) -> None:

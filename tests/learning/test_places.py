@@ -19,6 +19,7 @@ from bot.learning.places import (
     coming_offsets,
     find_cities,
     guess_zone,
+    is_name,
     is_zone,
     nearest_city,
     zone_named,
@@ -148,6 +149,25 @@ def test_cities_have_names_in_both_languages() -> None:
 
 def test_a_translated_name_stays_with_the_city_that_has_it() -> None:
     assert [(city.name_pt, city.country) for city in find_cities("Naples")][:2] == [("Nápoles", "IT"), ("Naples", "US")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("banana", False),
+        ("Sao Palo", False),
+        ("Santa Cruz", True),
+        ("Natal RN", True),
+        ("moro em Recife - PE", True),
+        ("NYC", True),
+        ("portugal", True),
+        ("São Jo", True),
+        ("", False),
+        ("a" * 10_000, False),
+    ],
+)
+def test_what_is_only_nearly_a_name_is_known_as_such(typed: str, known: bool) -> None:
+    assert is_name(typed) is known
 
 
 @pytest.mark.parametrize(

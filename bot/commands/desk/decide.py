@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from bot.cards.suggestion import likely_topic, reason_choice, topic_choice, when_words
+from bot.cards.suggestion import (
+    approve_all_the_same,
+    likely_topic,
+    no_page_line,
+    reason_choice,
+    see_buttons,
+    topic_choice,
+    when_words,
+)
 from bot.chat import Answer, Button, Message, Question, Text, lines
 from bot.commands.ask import Ask, Role
 from bot.commands.desk.mend import undo_deed
@@ -18,6 +26,8 @@ from bot.errors import CatalogError, UserMistake
 from bot.store import audit, questions, suggestions
 from bot.store.suggestions import Seen
 
+NO_PAGE = "gone"
+"""What is written beside a suggestion at whose address there is no page."""
 WORDS = 500
 """Characters of a curator's own words to an author."""
 
@@ -26,47 +36,87 @@ WORDS = 500
 
 
 async def approve(ask: Ask) -> Answer:
-    """`/approve 3 5 8-11 [topic=…]`: each one that waits goes into the catalog; a line says how it went."""
+    """`/approve 3 5 8-11 [topic=…]`: each one that waits goes into the catalog; a line says how it went.
+
+    What leads to no page is left out: alone it is asked about once more, of several the numbers are said.
+    """
     numbers, rest = read_numbers(ask.rest)
     if not numbers:
         raise UserMistake("decide.which_approve")
     changes = read_changes(rest, ask.catalog) if rest else {}
-    told = [await _approve_by_number(ask, number, changes) for number in numbers]
-    return Answer(say=(Message(lines(*told)),))
+    told: list[Text] = []
+    left_out: list[Seen] = []
+    there, unknown = await _held(ask, numbers)
+    for seen in there:
+        if changes and seen.row.state == "waiting":
+            seen.row.edits = {**seen.row.edits, **changes}
+        if _leads_nowhere(seen):
+            left_out.append(seen)
+        else:
+            told.append(await _approve_one(ask, seen))
+    if len(numbers) == 1 and left_out:
+        return Answer(say=(approve_all_the_same(ask.words, left_out[0], await card_of(ask, left_out[0])),))
+    ends = (no_page_line(ask.words, [seen.row.id for seen in left_out]), _unknown_line(ask, unknown))
+    return Answer(say=(Message(lines(*told, *ends), see_buttons(left_out)),))
 
 
-async def _approve_by_number(ask: Ask, number: int, changes: dict[str, Any]) -> Text:
-    await suggestions.lock(ask.session, number)
-    seen = await suggestions.see(ask.session, number)
-    if seen is None:
-        return ask.words.text("decide.line_unknown", number=str(number))
+async def _held(ask: Ask, numbers: Sequence[int]) -> tuple[list[Seen], list[int]]:
+    """The suggestions of some numbers, their rows held, and the numbers that nothing has."""
+    there, unknown = [], []
+    for number in numbers:
+        await suggestions.lock(ask.session, number)
+        seen = await suggestions.see(ask.session, number)
+        if seen:
+            there.append(seen)
+        else:
+            unknown.append(number)
+    return there, unknown
+
+
+def _leads_nowhere(seen: Seen) -> bool:
+    """Whether it waits and no page was found at its address: its card says so, and it is approved only on a second word."""
+    return seen.row.state == "waiting" and seen.row.problem == NO_PAGE
+
+
+async def _approve_one(ask: Ask, seen: Seen) -> Text:
+    number = str(seen.row.id)
     if seen.row.state != "waiting":
         return _line_decided(ask, seen)
-    if changes:
-        seen.row.edits = {**seen.row.edits, **changes}
     guess = likely_topic(seen.known)
     if guess is None or ask.catalog.topic(guess[0]) is None:
-        return ask.words.text("decide.line_no_topic", number=str(number))
+        return ask.words.text("decide.line_no_topic", number=number)
     await _take(ask, seen, guess[0])
-    told = ask.words.text("decide.line_approved", number=str(number), title=seen.title[:100])
+    told = ask.words.text("decide.line_approved", number=number, title=seen.title[:100])
     language = likely_language(seen.known, seen.title, seen.row.url)
     if seen.known.get("language") == language:
         return told
     guessed = ask.words.one_of("language", language)
-    return (*told, *ask.words.text("decide.line_guessed", language=guessed, number=str(number)))
+    return (*told, *ask.words.text("decide.line_guessed", language=guessed, number=number))
 
 
 async def press_approve(ask: Ask) -> Answer:
-    """The button: with the topic that was set or is likely; where there is none, the press asks for it and goes on with the answer."""
-    _, _, wanted = ask.rest.partition(":")
+    """The button on a card; where there is no page at the address, the press asks once more."""
     seen = await pressed_card(ask, hold=True)
+    if _leads_nowhere(seen):
+        return Answer(edit=approve_all_the_same(ask.words, seen, await card_of(ask, seen)))
+    return await _press_approve(ask, seen, "approve")
+
+
+async def press_anyway(ask: Ask) -> Answer:
+    """The second word on what leads to no page."""
+    return await _press_approve(ask, await pressed_card(ask, hold=True), "anyway")
+
+
+async def _press_approve(ask: Ask, seen: Seen, verb: str) -> Answer:
+    """With the topic that was set or is likely; where there is none, the press asks for it and goes on with the answer."""
+    _, _, wanted = ask.rest.partition(":")
     if seen.row.state != "waiting":
         return await _decided_before(ask, seen)
     topic = _topic_of(ask, wanted) if wanted and not wanted.startswith("+") else _likely(ask, seen)
     if topic is None:
         page = int(wanted[1:]) if wanted[1:].isdecimal() and len(wanted) < 5 else 0
         card = await card_of(ask, seen)
-        action = f"approve:{seen.row.id}"
+        action = f"{verb}:{seen.row.id}"
         return Answer(edit=topic_choice(ask.words, ask.catalog, seen, card, action, page))
     await _take(ask, seen, topic)
     return Answer(edit=await _outcome(ask, seen.row.id), toast=ask.words.say("decide.approved"))
@@ -108,8 +158,7 @@ async def reject(ask: Ask) -> Answer:
         if seen.row.state == "waiting":
             return Answer(say=(reason_choice(ask.words, ask.reasons, seen, await card_of(ask, seen)),))
     reason, words = _reason_and_words(ask, rest)
-    told = [await _reject_by_number(ask, number, reason, words) for number in numbers]
-    return Answer(say=(Message(lines(*told)),))
+    return Answer(say=(await _reject_all(ask, numbers, reason, words),))
 
 
 def _reason_and_words(ask: Ask, rest: str) -> tuple[str, str]:
@@ -121,15 +170,17 @@ def _reason_and_words(ask: Ask, rest: str) -> tuple[str, str]:
     return OTHER, clean(rest, WORDS)
 
 
-async def _reject_by_number(ask: Ask, number: int, reason: str, words: str) -> Text:
-    await suggestions.lock(ask.session, number)
-    seen = await suggestions.see(ask.session, number)
-    if seen is None:
-        return ask.words.text("decide.line_unknown", number=str(number))
+async def _reject_all(ask: Ask, numbers: Sequence[int], reason: str, words: str) -> Message:
+    there, unknown = await _held(ask, numbers)
+    told = [await _reject_one(ask, seen, reason, words) for seen in there]
+    return Message(lines(*told, _unknown_line(ask, unknown)))
+
+
+async def _reject_one(ask: Ask, seen: Seen, reason: str, words: str) -> Text:
     if seen.row.state != "waiting":
         return _line_decided(ask, seen)
-    await decide.reject(ask.session, number, reason, words, by=ask.person.id, now=ask.now)
-    return ask.words.text("decide.line_rejected", number=str(number), title=seen.title[:100])
+    await decide.reject(ask.session, seen.row.id, reason, words, by=ask.person.id, now=ask.now)
+    return ask.words.text("decide.line_rejected", number=str(seen.row.id), title=seen.title[:100])
 
 
 async def press_refuse(ask: Ask) -> Answer:
@@ -162,7 +213,7 @@ async def read_reject_words(ask: Ask) -> Answer:
     number = number_in(waiting.about) if waiting else 0
     if not clean(ask.rest, WORDS):
         raise UserMistake("decide.no_words")
-    return Answer(say=(Message(await _reject_by_number(ask, number, OTHER, clean(ask.rest, WORDS))),))
+    return Answer(say=(await _reject_all(ask, [number], OTHER, clean(ask.rest, WORDS)),))
 
 
 # --------------------------------------------------------------------------------------------------------------- undo
@@ -225,6 +276,11 @@ def _who_decided(ask: Ask, seen: Seen) -> str:
         key = "decide.was_approved" if seen.row.state == "approved" else "decide.was_rejected"
         return ask.words.say(key, who=who, when=when)
     return ask.words.say("decide.is_gone", when=when)
+
+
+def _unknown_line(ask: Ask, numbers: Sequence[int]) -> Text | None:
+    """The numbers nothing has, in the words of every command that is given one."""
+    return ask.words.text("queue.no_such_number", number=", #".join(map(str, numbers))) if numbers else None
 
 
 def _line_decided(ask: Ask, seen: Seen) -> Text:
