@@ -100,12 +100,22 @@ class Pace:
         self._per_minute = per_minute
         self._minutes: dict[str, deque[float]] = {}
 
-    async def bulk_turn(self, address: Address) -> Turn:
-        """Wait for the turn of a message nobody waits for. A chat whose own gap is not over holds up nobody else."""
-        while not await self._take_turn(address):
-            while (gap := self._free_at(address) - self._now()) > 0:
-                await self._sleep(gap)
-        return Turn(self)
+    async def bulk_turn(self, address: Address) -> Turn | None:
+        """The turn of a message nobody waits for; None as long as its chat takes none yet.
+
+        That one is put aside until `chat_free`, so that a chat with its own gap, or a group that had its fill, holds up nobody else.
+        """
+        async with self._line:
+            while self._free_at(address) <= self._now():
+                if (wait := self._until_next()) <= 0:
+                    return self._take_turn(address)
+                await self._sleep(wait)
+        return None
+
+    async def chat_free(self, address: Address) -> None:
+        """Wait until a chat takes another message of bulk."""
+        while (gap := self._free_at(address) - self._now()) > 0:
+            await self._sleep(gap)
 
     async def reply_turn(self, address: Address) -> None:
         """Wait only while the platform wants silence, the place had its fill, or others took every place of the last second.
@@ -160,19 +170,14 @@ class Pace:
         """How many seconds bulk still waits, for the end of a silence or of a hold; not more than 0 where it does not."""
         return max(self._silent_until, self._held_until) - self._now()
 
-    async def _take_turn(self, address: Address) -> bool:
-        """Wait in line for the next turn; False where it would come too soon for that chat, and is left to others."""
-        async with self._line:
-            while (wait := self._until_next()) > 0:
-                await self._sleep(wait)
-            now = self._now()
-            if self._free_at(address) > now:
-                return False
-            self._reserved += 1
-            gap = self._gap if self._hold == FIRST_HOLD else max(self._gap, TRY_GAP)
-            self._next = max(self._next, now - CATCH_UP * self._gap) + gap
-            self._keep_gap(address, now)
-            return True
+    def _take_turn(self, address: Address) -> Turn:
+        """A place among those of the second, and room behind it."""
+        now = self._now()
+        self._reserved += 1
+        gap = self._gap if self._hold == FIRST_HOLD else max(self._gap, TRY_GAP)
+        self._next = max(self._next, now - CATCH_UP * self._gap) + gap
+        self._keep_gap(address, now)
+        return Turn(self)
 
     def _until_next(self) -> float:
         """Seconds until bulk may go on. To sleep for a moment only would take longer than the moment; the turns after it make up for it."""

@@ -112,7 +112,10 @@ class Rounds:
         held = {row_id for senders in self._senders.values() for row_id in senders.held}
         async with self._database.write() as session:
             doubtful = await recover(session, self._senders, now, held=held)
-            waiting = [await outbox.waiting(session, [platform], now, HANDED_AT_ONCE) for platform in self._senders]
+            waiting = [
+                await outbox.waiting(session, [platform], now, HANDED_AT_ONCE + senders.aside)
+                for platform, senders in self._senders.items()
+            ]
         if doubtful:
             log.warning("delivery.abandoned", rows=doubtful)
         return sum(self._take(ticket) for tickets in waiting for ticket in tickets)
@@ -136,7 +139,7 @@ class Rounds:
 
     async def _claim_for(self, platform: str) -> int:
         """Claim a window of one platform's people, unless enough of the one before still waits."""
-        if self._senders[platform].in_hand + sum(alarm.goes_to(platform) for alarm in self._alarms.values()) > RUNS_OUT:
+        if self._senders[platform].in_line + sum(alarm.goes_to(platform) for alarm in self._alarms.values()) > RUNS_OUT:
             return 0
         now = self._now()
         async with self._database.read() as session:

@@ -22,6 +22,7 @@ from bot.delivery.figures import Figures
 from bot.delivery.line import Line
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.pace import Pace, Turn
+from bot.delivery.queue import Queue
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.settings import PAID
@@ -77,7 +78,7 @@ class Senders:
         self._means = means
         self._count = count
         self._pace = means.paces[platform]
-        self._queue: asyncio.PriorityQueue[Ticket] = asyncio.PriorityQueue()
+        self._queue = Queue(self._pace.chat_free)
         self._in_hand: set[int] = set()
         self._on_their_way: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -86,12 +87,17 @@ class Senders:
         self.let_go = 0
         """How many rows were in hand and are no more."""
         self.when_few: Callable[[], None] = lambda: None
-        """Called when few are in hand, and when none; the next window may be claimed."""
+        """Called when few are in line, and when none; the next window may be claimed."""
 
     @property
-    def in_hand(self) -> int:
-        """How many rows wait here or are on their way."""
-        return len(self._in_hand)
+    def in_line(self) -> int:
+        """How many rows wait for their turn or are on their way; not those that wait for their chat alone."""
+        return len(self._in_hand) - self.aside
+
+    @property
+    def aside(self) -> int:
+        """How many rows wait because their chat takes nothing yet."""
+        return self._queue.aside
 
     @property
     def held(self) -> frozenset[int]:
@@ -108,7 +114,7 @@ class Senders:
         if self._halted or ticket.row_id in self._in_hand:
             return False
         self._in_hand.add(ticket.row_id)
-        self._queue.put_nowait(ticket)
+        self._queue.put(ticket)
         return True
 
     async def at_rest(self) -> bool:
@@ -123,8 +129,8 @@ class Senders:
     def halt(self) -> None:
         """Begin no send any more; what only waits stays in the outbox."""
         self._halted = True
-        while not self._queue.empty():
-            self._let_go(self._queue.get_nowait())
+        for ticket in self._queue.clear():
+            self._let_go(ticket)
         for task in self._tasks:
             if task not in self._on_their_way:
                 task.cancel()
@@ -142,16 +148,27 @@ class Senders:
     async def _work(self) -> None:
         while not self._halted:
             ticket = await self._queue.get()
+            takes_it = True
             try:
-                with await self._pace.bulk_turn(ticket.address) as turn:
-                    if self._halted:
-                        return
-                    with self._on_its_way():
-                        await deliver(self._means, ticket, turn)
+                takes_it = await self._send(ticket)
             except Exception:  # the row keeps its lease and is taken up again when that runs out
                 log.exception("delivery.failed", row=ticket.row_id)
             finally:
-                self._let_go(ticket)
+                if takes_it or self._halted:
+                    self._let_go(ticket)
+                else:
+                    self._queue.put_aside(ticket)
+
+    async def _send(self, ticket: Ticket) -> bool:
+        """Send a row in its turn, unless we halt before that; False as long as its chat takes nothing."""
+        turn = await self._pace.bulk_turn(ticket.address)
+        if turn is None:
+            return False
+        with turn:
+            if not self._halted:
+                with self._on_its_way():
+                    await deliver(self._means, ticket, turn)
+        return True
 
     @contextmanager
     def _on_its_way(self) -> Iterator[None]:
@@ -167,13 +184,13 @@ class Senders:
         self._in_hand.discard(ticket.row_id)
         self.let_go += 1
         self._stirred.set()
-        if len(self._in_hand) in (RUNS_OUT, 0):
+        if self.in_line in (RUNS_OUT, 0):
             self.when_few()
 
 
 def senders_for(per_second: float) -> int:
-    """How many sends may be on their way at once at a pace."""
-    return MOST_SENDERS if per_second == PAID else SENDERS
+    """How many sends may be on their way at once at a pace: more only where somebody pays for more."""
+    return MOST_SENDERS if per_second >= PAID else SENDERS
 
 
 async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:

@@ -13,7 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat import Address
-from bot.delivery.pace import ROOM, WINDOW, Pace
+from bot.delivery.pace import MOST, ROOM, WINDOW, Pace
+from bot.delivery.pace import Turn as Place
+from bot.delivery.send import MOST_SENDERS, SENDERS, senders_for
+from bot.settings import PAID
 from tests.delivery.hourglass import hourglass, run
 
 PER_SECOND = 25
@@ -29,6 +32,13 @@ def chat(number: int | str) -> Address:
     return Address("telegram", str(number))
 
 
+async def bulk_turn(pace: Pace, address: Address) -> Place:
+    """As senders do: a message whose chat takes nothing yet is put aside, and comes again."""
+    while (turn := await pace.bulk_turn(address)) is None:
+        await pace.chat_free(address)
+    return turn
+
+
 class Watched:
     """A pace, when each turn of bulk came, and when each message went."""
 
@@ -40,7 +50,7 @@ class Watched:
 
     async def bulk_to(self, number: int | str, after: float = 0.0, taking: float = 0.0) -> None:
         await asyncio.sleep(after)
-        with await self.pace.bulk_turn(chat(number)) as turn:
+        with await bulk_turn(self.pace, chat(number)) as turn:
             self.turns.append((hourglass().time(), str(number)))
             await asyncio.sleep(taking)
             turn.begin()
@@ -49,7 +59,7 @@ class Watched:
     async def given_up(self, number: int | str, after: float = 0.0) -> None:
         """A message that has its turn and turns out to be nothing to send."""
         await asyncio.sleep(after)
-        with await self.pace.bulk_turn(chat(number)):
+        with await bulk_turn(self.pace, chat(number)):
             await asyncio.sleep(after / 10)
 
     async def reply_to(self, number: int | str, after: float = 0.0) -> None:
@@ -251,7 +261,7 @@ def test_who_pays_may_send_a_thousand_in_any_second_and_no_more() -> None:
 
         async def work(first: int) -> None:
             for number in range(first, first + 30):
-                with await pace.bulk_turn(chat(number)) as turn:
+                with await bulk_turn(pace, chat(number)) as turn:
                     await asyncio.sleep(0.02 if number % 7 else 0.3)
                     turn.begin()
                 went.append(hourglass().time())
@@ -294,7 +304,7 @@ def test_a_group_gets_twenty_a_minute_whoever_speaks(deeds: list[tuple[bool, int
             if reply:
                 await pace.reply_turn(group(number))
             else:
-                with await pace.bulk_turn(group(number)) as turn:
+                with await bulk_turn(pace, group(number)) as turn:
                     turn.begin()
             went[number].append(hourglass().time())
 
@@ -311,7 +321,7 @@ def test_a_group_that_had_its_fill_holds_up_nobody_else() -> None:
         pace = Pace(PER_SECOND, hourglass().time, asyncio.sleep, per_minute=lambda to: PER_MINUTE)
         await asyncio.gather(*(pace.reply_turn(group(1)) for _ in range(PER_MINUTE)))
         waits = asyncio.create_task(pace.reply_turn(group(1)))
-        await pace.bulk_turn(group(2))
+        await bulk_turn(pace, group(2))
         assert hourglass().time() < 2
         assert not waits.done()
         await waits
@@ -329,7 +339,7 @@ def test_while_nobody_is_there_bulk_tries_now_and_then_and_replies_at_once() -> 
         tries: list[float] = []
 
         async def try_in_vain(number: int) -> None:
-            with await watched.pace.bulk_turn(chat(number)) as turn:
+            with await bulk_turn(watched.pace, chat(number)) as turn:
                 turn.begin()
             if hourglass().time() < 60:
                 tries.append(hourglass().time())
@@ -361,3 +371,8 @@ def test_what_failed_together_counts_once() -> None:
         assert pace.rest == pytest.approx(1)
 
     run(scene())
+
+
+@pytest.mark.parametrize(("per_second", "senders"), [(1, SENDERS), (MOST, SENDERS), (PAID, MOST_SENDERS)])
+def test_more_senders_work_only_where_somebody_pays_for_more(per_second: int, senders: int) -> None:
+    assert senders_for(per_second) == senders
