@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from bot.chat import Button, Message, Rows, Text, lines, rows
+from bot.chat import Button, Message, Rows, Span, Text, lines, rows
 from bot.i18n.showing import show_date, show_hour
 from bot.i18n.words import Words
 from bot.learning.standing import Standing
@@ -23,7 +23,9 @@ def goal_line(words: Words, standing: Standing, goal: str) -> Text:
     if goal == "off":
         return ()
     if goal == "week":
-        return words.text("streak.week", n=standing.week.done, of=standing.week.goal)
+        line = words.text("streak.week", n=standing.week.done, of=standing.week.goal)
+        began = _began_line(words, standing)
+        return (*line, Span(" "), *began) if began else line
     head = words.text("streak.days", n=standing.streak.length, best=standing.streak.best)
     forgiven = standing.streak.forgiven_now
     return head + (words.text("streak.forgiven", n=forgiven) if forgiven else ())
@@ -34,8 +36,16 @@ def done_line(words: Words, standing: Standing, goal: str) -> Text:
     if goal == "off":
         return ()
     if goal == "week":
-        return words.text("streak.week_done", n=standing.week.done, of=standing.week.goal)
+        line = words.text("streak.week_done", n=standing.week.done, of=standing.week.goal)
+        began = _began_line(words, standing) if standing.week.done == 1 else ()
+        return (*line, *began, Span(" ")) if began else line
     return words.text("streak.day", n=standing.streak.length)
+
+
+def _began_line(words: Words, standing: Standing) -> Text:
+    """Why the goal of somebody's first week is smaller than what they asked for; nothing in any other."""
+    began = standing.week.began
+    return words.text("streak.week_began", day=show_date(began, words.language, weekday=True)) if began else ()
 
 
 def why_message(words: Words, standing: Standing, subscription: Subscription, back: int) -> Message:
@@ -43,7 +53,7 @@ def why_message(words: Words, standing: Standing, subscription: Subscription, ba
     days = standing.told(subscription.goal)
     back = min(back, max(0, len(days) - 1))
     page = days[max(0, len(days) - back - SHOWN) : len(days) - back]
-    told = [day_line(words, day, subscription.zone) for day in reversed(page)]
+    told = [day_line(words, day, subscription.zone, standing.open_until.get(day.date)) for day in reversed(page)]
     return Message(
         lines(
             goal_line(words, standing, subscription.goal),
@@ -64,8 +74,11 @@ def _why_buttons(words: Words, goal: str, back: int, days: int) -> Rows:
     return (tuple(turn), (off,)) if turn else ((off,),)
 
 
-def day_line(words: Words, day: Day, zone: str) -> Text:
-    """One day in one line. Hours are the clock's where it was done, else in `zone`."""
+def day_line(words: Words, day: Day, zone: str, open_until: datetime | None = None) -> Text:
+    """One day in one line. Hours are the clock's where it was done, else in `zone`.
+
+    A day before today may be open yet: `open_until` is the instant until which it can be done.
+    """
     label = show_date(day.date, words.language, weekday=True)
     match day.because:
         case Completion() as done:
@@ -84,6 +97,10 @@ def day_line(words: Words, day: Day, zone: str) -> Text:
             )
         case Excuse():
             return words.text("streak.day_excused_skipped", day=label)
+        case None if open_until:
+            end = open_until.astimezone(find_zone(zone))
+            until_said = f"{show_date(end.date(), words.language, weekday=True)} {show_hour(end.time())}"
+            return words.text("streak.day_open_until", day=label, until=until_said)
         case _:
             return words.text(f"streak.day_{day.status}", day=label)
 

@@ -14,15 +14,15 @@ MOST = 5
 """How many leanings a line tells."""
 
 
-def taste_message(words: Words, told: Sequence[Leaning], pressed: int, level: int) -> Message:
-    """What they lean to and away from; what it rests on; and the way to begin anew."""
+def taste_message(words: Words, told: Sequence[Leaning], pressed: int, put_off: int, level: int) -> Message:
+    """What they lean to and away from; how many presses it rests on and how much they put off; and the way to begin anew."""
     taste = [one for one in told if one.dimension not in ("difficulty", "effort")]
     wishes = [one for one in told if one.dimension in ("difficulty", "effort")]
     parts = [
         words.text("taste.head"),
         _line(words, "taste.likes", [one for one in taste if one.strength > 0]),
         _line(words, "taste.dislikes", [one for one in taste if one.strength < 0]),
-        *(words.text(f"taste.{one.value}") for one in wishes),
+        *(words.text(f"taste.{one.value}", n=put_off) for one in wishes),
         words.text("taste.level", level=words.one_of("depth", str(level))),
         (),
         words.text("taste.fades", n=pressed),

@@ -8,7 +8,7 @@ from bot.cards.taste import nothing_known, taste_message
 from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
 from bot.errors import UserMistake
-from bot.learning.taste import Pressed, heard, taste_of
+from bot.learning.taste import LATER, Pressed, heard, taste_of
 from bot.store import feedback
 from bot.store.tables import Subscription
 
@@ -47,4 +47,5 @@ async def _told(ask: Ask, subscription: Subscription) -> Message:
     if not counting:
         return nothing_known(ask.words)
     taste = taste_of(counting, ask.now, subscription.taste_since)
-    return taste_message(ask.words, taste.told(), len(counting), subscription.level)
+    put_off = sum(press.kind == LATER for press in counting)
+    return taste_message(ask.words, taste.told(), len(counting), put_off, subscription.level)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.learning.streak import Day, History, Status, Streak, WeekGoal, classify, explain, streak, week
+from bot.learning.streak import Day, History, Status, Streak, WeekGoal, classify, closes, explain, streak, week
 
 MILESTONES = (7, 30, 100, 365)
 """The lengths of a streak that are worth a word (with the next dose, never on their own)."""
@@ -13,12 +14,16 @@ MILESTONES = (7, 30, 100, 365)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person's days up to today, what follows from them, and the week that runs (`week.goal` is 7 where none was asked)."""
+    """A person's days up to today, what follows from them, and the week that runs (`week.goal` is 7 where none was asked).
+
+    `open_until` tells of the days before today that are still open until which instant (UTC) they can be done.
+    """
 
     today: date
     days: tuple[Day, ...]
     streak: Streak
     week: WeekGoal
+    open_until: Mapping[date, datetime]
 
     def told(self, goal: str) -> tuple[Day, ...]:
         """The days as they are told to somebody with that goal: only a streak forgives."""
@@ -33,7 +38,10 @@ class Standing:
 def stand(history: History, now: datetime, weekly: int = 7) -> Standing:
     """Where a person with this history stands at an instant, with `weekly` days of the week as their goal."""
     days = classify(history, now)
-    return Standing(history.schedules.today(now), days, streak(days), week(history, now, weekly))
+    today = history.schedules.today(now)
+    still = [day.date for day in days if day.status is Status.OPEN and day.date < today]
+    open_until = {day: closes(day, history.schedules) for day in still}
+    return Standing(today, days, streak(days), week(history, now, weekly), open_until)
 
 
 def milestone_passed(before: int, after: int) -> int | None:

@@ -142,6 +142,11 @@ def first_open_day(schedules: Schedules, now: datetime) -> date:
     return schedules.today(now.astimezone(UTC) - CLOSES_AFTER)
 
 
+def closes(day: date, schedules: Schedules) -> datetime:
+    """The instant (UTC) until which a press on a day's dose counts for that day."""
+    return schedules.bounds(day)[1] + CLOSES_AFTER
+
+
 def counts_for(pressed_at: datetime, dose_day: date, schedules: Schedules) -> date:
     """The learning day for which a press on a dose counts.
 
@@ -211,11 +216,15 @@ def explain(days: Sequence[Day], last: int | None = None, *, known: Streak | Non
 
 @dataclass(frozen=True, slots=True)
 class WeekGoal:
-    """A week from its Monday to its Sunday: how many days are done, and how many the person asked of themselves."""
+    """A week from its Monday to its Sunday: how many days are done, and how many the person asked of themselves.
+
+    `began` is the day they began, where that fell into this week and makes its goal smaller.
+    """
 
     monday: date
     done: int
     goal: int
+    began: date | None = None
 
     @property
     def met(self) -> bool:
@@ -236,10 +245,12 @@ def week(history: History, now: datetime, goal: int, of: date | None = None) -> 
     monday = of - (of.isoweekday() - 1) * DAY
     span = (monday, monday + 6 * DAY)
     done = sum(day.status is Status.DONE for day in classify(history, now, *span))
-    asked = [day.status for day in classify(replace(history, completions=()), now, *span)]
-    own = [status for status in asked if status is not Status.REST]
+    asked = classify(replace(history, completions=()), now, *span)
+    own = [day.status for day in asked if day.status is not Status.REST]
     kept = sum(status not in LET_OFF for status in own)
-    return WeekGoal(monday, done, max(1, goal * kept // len(own)) if kept else 0)
+    smaller = max(1, goal * kept // len(own)) if kept else 0
+    before = any(day.date < history.began_on and day.status is Status.PAUSED for day in asked)
+    return WeekGoal(monday, done, smaller, history.began_on if before and smaller < goal else None)
 
 
 # ── facts, day by day ───────────────────────────────────────────────────────────────────────────────────────

@@ -79,7 +79,7 @@ async def test_taste_is_told_in_plain_words(study: House, done: Person) -> None:
     seen = done.sees()
     assert "More of: Josie Ann (a little), video (a little), things in English (a little)" in seen
     assert "Your level: 2 · In between." in seen
-    assert "From 1 thing you pressed." in seen
+    assert "From 1 press of yours." in seen
 
 
 async def test_taste_tells_what_is_too_hard(done: Person) -> None:
@@ -98,7 +98,7 @@ async def test_taste_counts_what_it_rests_on_and_a_broken_link_is_none_of_it(bia
     await bia.presses("Right")
     await bia.presses("Too hard")
     await bia.says("/taste")
-    assert "From 1 thing you pressed." in bia.sees()
+    assert "From 1 press of yours." in bia.sees()
 
 
 async def test_taste_is_forgotten_with_one_tap_and_brought_back_with_another(study: House, done: Person) -> None:

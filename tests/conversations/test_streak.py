@@ -63,6 +63,39 @@ async def test_why_names_what_each_day_counted_as(house: House, ana: Person) -> 
     assert "ter, 3 de mar ✓ 21:40" in seen
 
 
+async def test_why_says_until_when_yesterday_can_still_be_done(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-04 12:00")
+    ana.sees()
+    await ana.says("/sequencia por que")
+    seen = ana.sees()
+    assert "qua, 4 de mar · ainda em aberto\n" in seen
+    assert "ter, 3 de mar · ainda em aberto: a dose conta até qui, 5 de mar 04:00" in seen
+    await ana.says("/language en")
+    await ana.says("/streak why")
+    assert "Tue 3 Mar · still open: its dose counts until Thu 5 Mar 04:00" in ana.sees()
+
+
+async def test_a_first_week_that_begins_late_says_why_its_goal_is_smaller(house: House, ana: Person) -> None:
+    await house.forward_to("2026-03-04 12:00")
+    await subscribed(ana)
+    await ana.says("/language en")
+    await ana.says("/streak 5")
+    assert "0 of 2 this week. Your first week begins on Thu 5 Mar, so it asks for less." in ana.sees()
+    await ana.says("/today")
+    await ana.presses("Done")
+    assert "1 of 2 this week. Your first week begins on Thu 5 Mar" in ana.sees()
+    await ana.says("/streak why")
+    assert "Your first week begins on Thu 5 Mar" in ana.sees()
+    await ana.says("/idioma pt")
+    await ana.says("/sequencia")
+    assert "Sua primeira semana começa em qui, 5 de mar, então pede menos." in ana.sees()
+    await house.forward_to("2026-03-09 12:00")
+    ana.sees()
+    await ana.says("/sequencia")
+    assert ana.sees() == "0 de 5 nesta semana."
+
+
 @pytest.mark.parametrize("page", ["0", "7", "99999", "999999999999", "-3", "x", ""])
 async def test_a_forged_page_of_why_shows_some_days(ana: Person, page: str) -> None:
     await subscribed(ana)

@@ -164,7 +164,9 @@ async def test_what_is_put_off_and_done_that_day_was_not_put_off(house: House, o
     await on_the_way.presses("Mais tarde")
     await on_the_way.presses("Daqui a 2 horas")
     await on_the_way.says("/gosto")
-    assert "Você adiou umas coisas ultimamente" in on_the_way.sees()
+    seen = on_the_way.sees()
+    assert "Você adiou 1 coisa ultimamente" in seen
+    assert "Vem de 1 toque seu." in seen
     await on_the_way.presses("Feito")
     on_the_way.sees()
     await on_the_way.says("/gosto")
