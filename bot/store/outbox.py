@@ -174,9 +174,10 @@ async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Par
 
 async def sent_all(session: AsyncSession, arrived: Sequence[tuple[int, str, datetime]]) -> None:
     """Rows are with their people, each as a message and since an instant; also where somebody doubted it meanwhile."""
+    on_its_way = or_(OUTBOX.c.state == "sending", OUTBOX.c.state == "uncertain")  # IN takes no list of parameters
     mark = (
         update(OUTBOX)
-        .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.state.in_(("sending", "uncertain")))
+        .where(OUTBOX.c.id == bindparam("row"), on_its_way)
         .values(state="sent", lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at"))
     )
     await session.execute(mark, [{"row": row_id, "as_message": message, "at": at} for row_id, message, at in arrived])

@@ -10,9 +10,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.database import Database
+
+log = structlog.get_logger("store")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -52,7 +55,8 @@ class Together(Generic[Item, Result]):
         """Write for a company and tell each; False if that failed."""
         try:
             results = await self._transaction([item for item, _ in company])
-        except Exception:
+        except Exception as error:
+            log.warning("together.apart", items=len(company), reason=repr(error))
             return False
         for (_, waits), result in zip(company, results, strict=True):
             if not waits.done():  # its caller may be gone
