@@ -6,7 +6,9 @@ mark: at the platform's pace nobody has company, and where more is allowed the d
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -17,12 +19,12 @@ from bot.chat import Message, MessageRef
 from bot.failpoints import BEFORE_MARK, reach
 from bot.planning.offers import offer_another
 from bot.store import outbox, shown_cards, subscriptions
-from bot.store.database import Database
+from bot.store.database import TROUBLE, Database
 from bot.store.outbox import Parcel
 from bot.store.together import Together
 
-LEASE = timedelta(seconds=90)
-"""How long a send may take before its row counts as abandoned; longer than every time-out of a door together."""
+LEASE = timedelta(seconds=120)
+"""How long a row that was taken is ours: longer than a send, and writing down how it ended, may last together (`send.py`)."""
 VERY_LATE = timedelta(hours=6)
 """A dose later than this excuses its day (design, section 2)."""
 
@@ -40,13 +42,26 @@ class Book:
     """`await book.take(row_id)` gives the parcel, or None when the row may not go; `await book.arrived(arrival)` marks it sent."""
 
     def __init__(self, database: Database, catalog: Callable[[], Catalog], now: Callable[[], datetime]) -> None:
+        self._database = database
         self._catalog = catalog
         self._now = now
         self._write: Together[int | Arrival, Parcel | None] = Together(database, self._mark_and_take)
 
     async def take(self, row_id: int) -> Parcel | None:
-        """A row, ours from now on; None when it may not go."""
-        return await self._write(row_id)
+        """A row, ours from now on; None when it may not go. Who is cancelled meanwhile leaves none behind as taken."""
+        taken = self._write.begin(row_id)
+        try:
+            return await asyncio.shield(taken)
+        except asyncio.CancelledError:
+            with suppress(*TROUBLE):  # then its lease runs out
+                if parcel := await taken:
+                    await self.give_back(parcel)
+            raise
+
+    async def give_back(self, parcel: Parcel) -> None:
+        """Leave a row to whoever takes it next: its call did not begin."""
+        async with self._database.write() as session:
+            await outbox.give_back(session, parcel.row)
 
     async def arrived(self, arrival: Arrival) -> None:
         """Mark a row: its message is with the person."""

@@ -188,7 +188,8 @@ def dose_row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str,
 
 def _alarm(row_id: int, key: str, subscription: Subscription, dose: Dose) -> Alarm:
     address = Address(subscription.platform, subscription.chat, subscription.thread)
-    return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, Ticket.of(row_id, key, DOSE, dose.due_at, address))
+    ticket = Ticket.of(row_id, key, DOSE, dose.due_at, address, dose.closes_at)
+    return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, ticket)
 
 
 async def recover(

@@ -40,6 +40,11 @@ class Line:
             self._silent = False
             self._heard_at = _now()
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the last call that ended had no answer."""
+        return self._silent
+
     async def answers(self, *, surely: bool = False) -> bool:
         """Whether a message may go; `surely` asks for a sign of life of this moment."""
         if not self._in_question(surely):

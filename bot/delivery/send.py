@@ -1,13 +1,13 @@
 """Sends what is due: alarms and the sweep hand in tickets, a few senders take them, each send is recorded at once.
 
-hand(ticket) ─▶ queue by priority ─▶ pace.bulk_turn ─▶ outbox.take (commit) ─▶ door.send ─▶ record (commit)
+hand(ticket) ─▶ queue by priority ─▶ pace.bulk_turn ─▶ line.answers ─▶ book.take (commit) ─▶ door.send ─▶ record (commit)
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -23,7 +23,7 @@ from bot.delivery.line import Line
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.pace import Pace, Turn
 from bot.delivery.queue import Queue
-from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
+from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Uncertain, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.settings import PAID
 from bot.store import outbox, rooms, subscriptions
@@ -44,6 +44,8 @@ FIRST_WAIT, GROWTH, LONGEST_WAIT = 15.0, 6, 3600.0
 """Seconds before the second attempt, and how these grow: 15 s, 1.5, 9 and 54 minutes outlast most outages, and stay within six hours."""
 LOOK_AGAIN = timedelta(minutes=1)
 """When an address is tried once more that a platform does not know."""
+SEND_WITHIN = 55.0
+"""Seconds from the taking of a row to the end of its call, whatever a door does: with `RECORD_WITHIN` less than the row is ours."""
 RECORD_AGAIN = 1.0
 RECORD_WITHIN = 60.0
 """Seconds between two tries to write down how a send ended, and for how long: while the row is ours, the database may come back."""
@@ -195,45 +197,81 @@ def senders_for(per_second: float) -> int:
 
 async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:
     """Send one row in its turn, if it may still go, and write down what became of it."""
+    if obstacle := await _held_back(means, ticket):
+        await _put_off(means, ticket, obstacle)
+        return
+    until = asyncio.get_running_loop().time() + SEND_WITHIN
     parcel = await means.book.take(ticket.row_id)
     if parcel is None:
         return
+    try:
+        message = await _written(means, parcel)
+    except asyncio.CancelledError:
+        with suppress(*TROUBLE):  # then its lease runs out
+            await means.book.give_back(parcel)
+        raise
+    if message is None:
+        return
+    if _is_late_for_its_call(means, parcel, until):
+        await _insist(lambda: means.book.give_back(parcel))
+        return
+    turn.begin()
+    await _send(means, parcel, message, until)
+
+
+async def _held_back(means: Means, ticket: Ticket) -> NotSent | None:
+    """What keeps it from going now: nobody answers there, or silence was asked for since it had its turn.
+
+    It is asked before the row is taken: a knock may last, and a stop in the middle of it must leave no doubt about a call that never began.
+    """
+    pace, line = means.paces[ticket.address.platform], means.lines[ticket.address.platform]
+    if ticket.expires_at and ticket.expires_at <= means.now():
+        return None  # it goes nowhere, whoever answers
+    if pace.silence <= 0 and not await line.answers(surely=ticket.in_doubt):
+        pace.unreached()
+        return NotSent("the platform does not answer")
+    return SlowDown("the platform asked for silence", pace.silence) if pace.silence > 0 else None
+
+
+async def _put_off(means: Means, ticket: Ticket, obstacle: NotSent) -> None:
+    wait = timedelta(seconds=obstacle.retry_after) if isinstance(obstacle, SlowDown) else UNREACHED
+    until = means.now() + wait
+    await _record(means, lambda session: outbox.put_off(session, ticket.row_id, until, obstacle.reason))
+
+
+async def _written(means: Means, parcel: Parcel) -> Message | None:
+    """The message of a row; None where it does not go after all, which is written down."""
     if parcel.row.attempts > ATTEMPTS:  # every sender died of it, or with it
         await _record(means, lambda session: _lapse(session, means, parcel, "its sender vanished too often"))
-        return
+        return None
     try:
         message = means.compose(parcel)
         message = await means.finish(message) if message else None
     except Exception as error:  # our own mistake must stop nobody else, nor pass for something that arrived
         log.exception("delivery.not_composed", key=parcel.row.key)
         await _record_error(means, parcel, Failing(f"it could not be written: {error!r}"))
-        return
+        return None
     expires_at = parcel.row.expires_at
-    if message is None or (expires_at and expires_at <= means.now()):
-        why = "expired" if message else NOTHING_TO_SAY
-        await _record(means, lambda session: _lapse(session, means, parcel, why))
-    elif obstacle := await _held_back(means, parcel):
-        await _record_error(means, parcel, obstacle)
-    else:
-        turn.begin()
-        await _send(means, parcel, message)
+    if message and not (expires_at and expires_at <= means.now()):
+        return message
+    why = "expired" if message else NOTHING_TO_SAY
+    await _record(means, lambda session: _lapse(session, means, parcel, why))
+    return None
 
 
-async def _held_back(means: Means, parcel: Parcel) -> NotSent | None:
-    """What keeps it from going now: nobody answers there, or silence was asked for since it had its turn."""
-    pace, line = means.paces[parcel.row.platform], means.lines[parcel.row.platform]
-    if pace.silence <= 0 and not await line.answers(surely=parcel.row.doubts > 0):
-        pace.unreached()
-        return NotSent("the platform does not answer")
-    return SlowDown("the platform asked for silence", pace.silence) if pace.silence > 0 else None
+def _is_late_for_its_call(means: Means, parcel: Parcel, until: float) -> bool:
+    """Whether, since it was taken, silence was asked for, an answer was lost, or so much time went by that no call would end in time."""
+    platform = parcel.row.platform
+    too_long = asyncio.get_running_loop().time() >= until
+    return too_long or means.paces[platform].silence > 0 or means.lines[platform].is_silent
 
 
-async def _send(means: Means, parcel: Parcel, message: Message) -> None:
+async def _send(means: Means, parcel: Parcel, message: Message, until: float) -> None:
     row = parcel.row
     pace, line = means.paces[row.platform], means.lines[row.platform]
     reach(BEFORE_CALL)
     try:
-        ref = await _put(means.doors[row.platform], parcel, message)
+        ref = await _put(means.doors[row.platform], parcel, message, until)
     except DeliveryError as error:
         line.note(error)
         if isinstance(error, (SlowDown, Failing, Rejected, Unreachable, Moved)):
@@ -256,12 +294,16 @@ async def _send(means: Means, parcel: Parcel, message: Message) -> None:
     log.info("delivery.sent", key=row.key, attempts=row.attempts)
 
 
-async def _put(door: Door, parcel: Parcel, message: Message) -> MessageRef:
-    """A new message, or an edit of one that hangs there. Raises a DeliveryError."""
+async def _put(door: Door, parcel: Parcel, message: Message, until: float) -> MessageRef:
+    """A new message, or an edit of one that hangs there. Raises a DeliveryError; Uncertain if the door is not done by an instant."""
     row = parcel.row
-    if row.kind == "edit":
-        return await door.edit(MessageRef(parcel.address, row.facts["message"]), message)
-    return await door.send(parcel.address, message, nonce=f"out-{row.id}", plainly=row.plainly)
+    try:
+        async with asyncio.timeout_at(until):
+            if row.kind == "edit":
+                return await door.edit(MessageRef(parcel.address, row.facts["message"]), message)
+            return await door.send(parcel.address, message, nonce=f"out-{row.id}", plainly=row.plainly)
+    except TimeoutError as error:
+        raise Uncertain(f"no end of it in {SEND_WITHIN:g} s") from error
 
 
 async def _record_error(means: Means, parcel: Parcel, error: DeliveryError) -> None:

@@ -91,18 +91,31 @@ class Ticket:
     lot: bytes
     row_id: int
     address: Address = field(compare=False)
+    expires_at: datetime | None = field(compare=False)
+    in_doubt: bool = field(compare=False)
 
     @classmethod
-    def of(cls, row_id: int, key: str, priority: int, due: datetime, address: Address) -> Ticket:
+    def of(
+        cls,
+        row_id: int,
+        key: str,
+        priority: int,
+        due: datetime,
+        address: Address,
+        expires_at: datetime | None = None,
+        in_doubt: bool = False,
+    ) -> Ticket:
         """The ticket of a row; its lot is a hash of the key, so that it differs from person to person and from day to day."""
-        return cls(priority, due, blake2b(key.encode(), digest_size=8).digest(), row_id, address)
+        lot = blake2b(key.encode(), digest_size=8).digest()
+        return cls(priority, due, lot, row_id, address, expires_at, in_doubt)
 
 
 async def waiting(session: AsyncSession, platforms: Collection[str], now: datetime, limit: int) -> list[Ticket]:
     """What may go now and nobody holds, the most urgent first."""
-    held = (Outgoing.key, Outgoing.priority, Outgoing.not_before, Outgoing.platform, Outgoing.chat, Outgoing.thread)
+    urgency = (Outgoing.id, Outgoing.key, Outgoing.priority, Outgoing.not_before)
+    address = (Outgoing.platform, Outgoing.chat, Outgoing.thread)
     rows = await session.execute(
-        select(Outgoing.id, *held)
+        select(*urgency, *address, Outgoing.expires_at, Outgoing.doubts)
         .where(
             Outgoing.platform.in_(platforms),
             Outgoing.state.in_(WAITING),
@@ -112,10 +125,7 @@ async def waiting(session: AsyncSession, platforms: Collection[str], now: dateti
         .order_by(Outgoing.priority, Outgoing.not_before, Outgoing.id)
         .limit(limit)
     )
-    return [
-        Ticket.of(row_id, key, priority, not_before, Address(platform, chat, thread))
-        for row_id, key, priority, not_before, platform, chat, thread in rows
-    ]
+    return [Ticket.of(*row[:4], Address(*row[4:7]), row.expires_at, in_doubt=row.doubts > 0) for row in rows]
 
 
 async def next_waiting(session: AsyncSession, after: datetime) -> datetime | None:
@@ -195,6 +205,18 @@ async def wait(
 ) -> None:
     """It goes again, not before `until`."""
     await _leave(session, row_id, state=state, not_before=until, reason=reason, **more)
+
+
+async def put_off(session: AsyncSession, row_id: int, until: datetime, reason: str) -> None:
+    """It was not taken, and waits until then."""
+    waits = (Outgoing.id == row_id, Outgoing.state.in_(WAITING))
+    await session.execute(update(Outgoing).where(*waits).values(not_before=until, lease_until=None, reason=reason))
+
+
+async def give_back(session: AsyncSession, row: Outgoing) -> None:
+    """It was taken, and its call did not begin: as if nobody had taken it."""
+    state = "uncertain" if row.doubts else "retry"
+    await _leave(session, row.id, state=state, attempts=row.attempts - 1, reason="it was taken and did not go")
 
 
 async def give_up(session: AsyncSession, row_id: int, reason: str) -> None:

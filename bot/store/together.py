@@ -34,11 +34,15 @@ class Together(Generic[Item, Result]):
 
     async def __call__(self, item: Item) -> Result:
         """The result for an item, committed. Raises what its own part raised; nobody else's trouble is heard of."""
+        return await self.begin(item)
+
+    def begin(self, item: Item) -> asyncio.Future[Result]:
+        """What will be the result. Nobody's cancellation undoes a commit, so whoever must know of it shields this."""
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, result))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
-        return await result
+        return result
 
     async def _write(self) -> None:
         """Write until nobody waits."""
