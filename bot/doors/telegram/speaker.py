@@ -93,7 +93,7 @@ class Speaker:
 
     async def knock(self) -> None:
         """Have Telegram answer the smallest question there is."""
-        await self._call(Address(PLATFORM, ""), self._bot.get_me(read_timeout=KNOCK))
+        await self._call(Address(PLATFORM, ""), self._bot.get_me(), within=KNOCK)
 
     async def toast(self, to: Address, press: str, said: str | None) -> None:
         """Stop the button's spinner, with a passing word if there is one. It fails for nothing: the press has its effect."""
@@ -171,10 +171,10 @@ class Speaker:
             link_preview_options=NO_PREVIEW,
         )
 
-    async def _call(self, to: Address, call: Awaitable[Got]) -> Got:
+    async def _call(self, to: Address, call: Awaitable[Got], within: float = WHOLE_CALL) -> Got:
         """The answer to one call. Raises a DeliveryError for every other end of it."""
         try:
-            async with asyncio.timeout(WHOLE_CALL):
+            async with asyncio.timeout(within):
                 return await call
         except TelegramError as error:
             meant = as_delivery_error(error, to)
@@ -182,7 +182,7 @@ class Speaker:
                 self._host.slow_down(to.platform, meant.retry_after)
             raise meant from error
         except TimeoutError as error:
-            raise Uncertain(f"no whole answer in {WHOLE_CALL:g} s") from error
+            raise Uncertain(f"no whole answer in {within:g} s") from error
         except Exception as error:  # Telegram said yes in a way that the library cannot read
             log.exception("telegram.answer_unreadable", chat=to.chat)
             raise Uncertain(f"an answer that cannot be read: {error!r}") from error

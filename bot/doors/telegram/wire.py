@@ -134,7 +134,8 @@ def _body(data: RequestData | None) -> dict[str, str] | aiohttp.FormData | None:
 
 @lru_cache
 def _limits(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)
+    """`connect` holds for everything before the request: name, socket, proxy, TLS. It is no wait for a place; those are counted here."""
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
 
 
 def _or(given: Any, otherwise: float) -> float | None:

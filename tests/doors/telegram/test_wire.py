@@ -5,25 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NoReturn
 
+import aiohttp
 import pytest
 from telegram import InputFile
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.chat import Address, Message
+from bot.doors.telegram import TelegramDoor, speaker
+from bot.doors.telegram.library import FREE_CONNECTION_WITHIN
 from bot.doors.telegram.wire import NEVER_LEFT, NoFreeConnection, Wire
+from bot.errors import Uncertain
 from tests.rig.proxy import BlackHole, FaultProxy, Refused, Reset, Says
 from tests.rig.telegram import TelegramServer
+
+from .toy import MENUS, ToyHost
 
 YES = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"ok":true}'
 NOWHERE = "http://127.0.0.1:9/bot1:x/getMe"
 
 
 @asynccontextmanager
-async def wired(connections: int = 4) -> AsyncIterator[Wire]:
-    """A wire in a hurry."""
-    wire = Wire(connections=connections, free_within=0.05, connect_within=2.0, read_within=0.2)
+async def wired(
+    connections: int = 4, *, free: float = 60.0, connect: float = 60.0, read: float = 60.0
+) -> AsyncIterator[Wire]:
+    """A wire that is patient, but for what a test makes it wait for in vain."""
+    wire = Wire(connections=connections, free_within=free, connect_within=connect, read_within=read)
     await wire.initialize()
     yield wire
     await wire.shutdown()
@@ -62,22 +72,23 @@ async def test_what_is_not_there_was_never_sent() -> None:
 
 
 async def test_who_waits_too_long_for_a_connection_sent_nothing(telegram: TelegramServer) -> None:
-    async with FaultProxy("127.0.0.1", telegram.port) as proxy, wired(connections=1) as wire:
+    async with FaultProxy("127.0.0.1", telegram.port) as proxy, wired(connections=1, free=0.05) as wire:
         proxy.fault = BlackHole()
         url = f"http://127.0.0.1:{proxy.port}/bot{telegram.token}/getMe"
-        first = asyncio.create_task(error_of(wire, url))
+        first = asyncio.create_task(wire.do_request(url, "POST"))
         await asyncio.sleep(0)
         error = await error_of(wire, url)
         assert isinstance(error, TimedOut)
         assert isinstance(error.__cause__, NoFreeConnection)
-        assert isinstance(await first, TimedOut)
+        first.cancel()
+        await asyncio.wait([first])
         proxy.heal()
         assert (await wire.do_request(url, "POST"))[0] == 200
 
 
 async def test_silence_and_resets_after_sending_leave_a_doubt(telegram: TelegramServer) -> None:
     for fault in (BlackHole(), Reset(), Refused()):
-        async with FaultProxy("127.0.0.1", telegram.port) as proxy, wired() as wire:
+        async with FaultProxy("127.0.0.1", telegram.port) as proxy, wired(read=0.2) as wire:
             proxy.fault = fault
             error = await error_of(wire, f"http://127.0.0.1:{proxy.port}/bot{telegram.token}/getMe")
             assert isinstance(error, NetworkError)
@@ -116,6 +127,53 @@ async def test_a_closed_proxy_was_never_passed(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
         monkeypatch.delenv("no_proxy", raising=False)
         assert isinstance((await error_of(wire, "http://api.example.org/bot1:x/getMe")).__cause__, NEVER_LEFT)
+
+
+async def never(*_: object, **__: object) -> NoReturn:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def test_a_name_that_nobody_looks_up_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", never)
+    async with wired(connect=0.2) as wire:
+        error = await asyncio.wait_for(error_of(wire, "http://api.example.org/bot1:x/getMe"), 30)
+        assert isinstance(error, TimedOut)
+        assert isinstance(error.__cause__, NEVER_LEFT)
+
+
+async def test_a_proxy_that_takes_us_nowhere_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with await asyncio.start_server(listens_only, "127.0.0.1", 0) as proxy, wired(1, connect=0.2) as wire:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        for _ in range(2):  # and its place is free again
+            error = await asyncio.wait_for(error_of(wire, "https://api.example.org/bot1:x/getMe"), 30)
+            assert isinstance(error, TimedOut)
+            assert isinstance(error.__cause__, aiohttp.ConnectionTimeoutError)
+            assert isinstance(error.__cause__, NEVER_LEFT)
+
+
+async def listens_only(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take everything and say nothing."""
+    await reader.read()
+    writer.close()
+
+
+async def test_a_knock_ends_in_its_time_whatever_it_waits_for(
+    telegram: TelegramServer, host: ToyHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaker, "KNOCK", 0.2)
+    async with FaultProxy("127.0.0.1", telegram.port) as proxy:
+        door = TelegramDoor(telegram.token, f"http://127.0.0.1:{proxy.port}", connections=1)
+        await door.open(host, MENUS)
+        proxy.fault = BlackHole()
+        keeps_the_place = asyncio.create_task(door.send(Address("telegram", "7"), Message("hi"), nonce="1"))
+        await asyncio.sleep(0)
+        with pytest.raises(Uncertain):
+            await asyncio.wait_for(door.knock(), FREE_CONNECTION_WITHIN / 2)
+        keeps_the_place.cancel()
+        proxy.heal()
+        await door.close()
 
 
 async def test_the_name_of_a_file_goes_as_it_is_written() -> None:
