@@ -58,14 +58,19 @@ class Alarm:
 
 
 async def claim_due(
-    session: AsyncSession, catalog: Catalog, platforms: Collection[str], now: datetime, limit: int = WINDOW
+    session: AsyncSession,
+    catalog: Catalog,
+    platforms: Collection[str],
+    now: datetime,
+    limit: int = WINDOW,
+    but: Collection[int] = (),
 ) -> list[Alarm]:
-    """Claim up to `limit` subscriptions; give an alarm for each dose.
+    """Claim up to `limit` subscriptions, none of those in `but`; give an alarm for each dose.
 
     The order within a slot is by a hash of subscription and day, so that nobody is always last. A subscription whose rows make no
     sense is set back by `SETBACK` and stops nobody else.
     """
-    due = await subscriptions.due_by(session, platforms, now + AHEAD, limit)
+    due = await subscriptions.due_by(session, platforms, now + AHEAD, limit, but)
     if not due:
         return []
     histories = await sound_histories(session, due)
@@ -101,11 +106,19 @@ async def claim_due(
     return await _store(session, planned, now)
 
 
-async def set_back(session: AsyncSession, platforms: Collection[str], now: datetime) -> None:
-    """Let the one who would be claimed next wait: the database refuses their dose."""
-    for subscription in await subscriptions.due_by(session, platforms, now + AHEAD, 1):
-        log.error("claim.refused", subscription=subscription.id)
-        subscription.next_due_at = now + SETBACK
+async def next_in_line(
+    session: AsyncSession, platforms: Collection[str], now: datetime, but: Collection[int]
+) -> list[int]:
+    """Who would be claimed next, one at most."""
+    return [subscription.id for subscription in await subscriptions.due_by(session, platforms, now + AHEAD, 1, but)]
+
+
+async def set_back(session: AsyncSession, subscription_ids: Collection[int], now: datetime) -> None:
+    """Let somebody wait whose dose the database refuses."""
+    for subscription_id in subscription_ids:
+        log.error("claim.refused", subscription=subscription_id)
+        if subscription := await subscriptions.lock(session, subscription_id):
+            subscription.next_due_at = now + SETBACK
 
 
 def _last_word(subscription: Subscription, due: Due, history: Schedules) -> dict[str, Any]:

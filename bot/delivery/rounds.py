@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.curation import daily
-from bot.delivery.claim import AHEAD, RUNS_OUT, WINDOW, Alarm, claim_due, recover, set_back
+from bot.delivery.claim import AHEAD, RUNS_OUT, WINDOW, Alarm, claim_due, next_in_line, recover, set_back
 from bot.delivery.keep import keep_appointments
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.send import Senders
@@ -31,6 +31,8 @@ LATE_ENOUGH = 15
 """Minutes: owners hear of a queue that is longer."""
 PART = 50
 """How many subscriptions one transaction claims."""
+PATIENCE = 3
+"""How many may be refused one after the other before it counts as trouble that is nobody's own; twice as many in the next round."""
 
 
 class Rounds:
@@ -54,6 +56,7 @@ class Rounds:
         self._owners = owners
         self._pace_of = pace_of
         self._alarms: dict[int, Alarm] = {}
+        self._patience = dict.fromkeys(senders, PATIENCE)
         self._going = asyncio.Lock()
         self.last_at: datetime | None = None
         """When the last round was made to its end."""
@@ -168,22 +171,50 @@ class Rounds:
         """Claim a part of a window in a transaction of its own, so that nobody who speaks meanwhile waits for long."""
         try:
             return await self._claim_up_to(PART, platform, now)
-        except REFUSALS:
-            log.exception("claim.failed_together")
-        return sum([await self._claim_alone(platform, now) for _ in range(PART)])
+        except REFUSALS as error:
+            log.warning("claim.failed_together", reason=type(error).__name__)
+        return await self._claim_each(platform, now)
 
-    async def _claim_alone(self, platform: str, now: datetime) -> int:
-        """Claim one, so that somebody whose rows the database refuses fails alone, and waits."""
-        try:
-            return await self._claim_up_to(1, platform, now)
-        except REFUSALS:
+    async def _claim_each(self, platform: str, now: datetime) -> int:
+        """Claim one by one. Somebody among others whose dose the database refuses waits, and stops nobody else.
+
+        Where it refuses one after the other, the trouble is not theirs: nobody is set back, and the round ends. The next one is more
+        patient, for they may have been neighbours in trouble of their own after all.
+        """
+        claimed, refused, why, patience = 0, list[int](), None, self._patience[platform]
+        while claimed < PART and len(refused) < patience:
+            try:
+                one = await self._claim_up_to(1, platform, now, refused)
+            except REFUSALS as error:
+                one, why = 0, error
+                refused += (whose := await self._next_in_line(platform, now, refused))
+            else:
+                whose = [] if one else await self._next_in_line(platform, now, refused)
+            if one:
+                claimed += one
+                await self._set_back(refused, now)
+                refused, self._patience[platform] = [], PATIENCE
+            elif not whose:
+                break
+        if claimed and len(refused) < patience:
+            await self._set_back(refused, now)
+        elif refused:
+            log.error("claim.refused_to_all", platform=platform, people=len(refused), exc_info=why)
+            self._patience[platform] = min(2 * patience, WINDOW)
+        return claimed
+
+    async def _next_in_line(self, platform: str, now: datetime, but: Sequence[int]) -> list[int]:
+        async with self._database.read() as session:
+            return await next_in_line(session, [platform], now, but)
+
+    async def _set_back(self, refused: Sequence[int], now: datetime) -> None:
+        if refused:
             async with self._database.write() as session:
-                await set_back(session, [platform], now)
-            return 0
+                await set_back(session, refused, now)
 
-    async def _claim_up_to(self, limit: int, platform: str, now: datetime) -> int:
+    async def _claim_up_to(self, limit: int, platform: str, now: datetime, but: Sequence[int] = ()) -> int:
         async with self._database.write() as session:
-            alarms = await claim_due(session, self._catalog(), [platform], now, limit)
+            alarms = await claim_due(session, self._catalog(), [platform], now, limit, but)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
         for alarm in alarms:

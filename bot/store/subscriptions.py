@@ -86,9 +86,9 @@ def lot_of(subscription_id: int, day: date) -> int:
 
 
 async def due_by(
-    session: AsyncSession, platforms: Collection[str], instant: datetime, limit: int
+    session: AsyncSession, platforms: Collection[str], instant: datetime, limit: int, but: Collection[int] = ()
 ) -> list[Subscription]:
-    """Up to `limit` active subscriptions due at or before an instant, the longest waiting first, locked for this transaction.
+    """Up to `limit` active subscriptions due by an instant but some, the longest waiting first, locked for this transaction.
 
     Only those on `platforms`: where no door is open, nothing is promised, and the days count as lost when it opens again.
 
@@ -100,6 +100,7 @@ async def due_by(
             Subscription.state == "active",
             Subscription.next_due_at <= instant,
             Subscription.platform.in_(platforms),
+            Subscription.id.not_in(but),
         )
         .order_by(Subscription.next_due_at, Subscription.lot)
         .limit(limit)

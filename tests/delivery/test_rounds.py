@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import correlation
@@ -138,19 +138,55 @@ async def test_somebody_whose_dose_the_database_refuses_stops_nobody_else(
 ) -> None:
     await crowd(either_house.app.database, 3)
 
-    def plan(catalog: Catalog, subscription: Subscription, *given: Any, **named: Any) -> Dose:
-        dose = planning.plan(catalog, subscription, *given, **named)
-        if subscription.id == 2:
-            dose.resource_id = "no resource of ours"
-        return dose
-
-    monkeypatch.setattr("bot.delivery.claim.plan", plan)
+    refuse(monkeypatch, [2])
     await either_house.forward_to("2026-03-03 08:01")
     assert copies(either_house.door) == {"p1": 1, "p3": 1}
     async with either_house.app.database.read() as session:
         set_back = await session.scalar(select(Subscription.next_due_at).where(Subscription.id == 2))
     assert set_back is not None
     assert set_back > FIRST_DUE
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, numbers: Collection[int]) -> None:
+    """The database refuses the doses of these people."""
+
+    def plan(catalog: Catalog, subscription: Subscription, *given: Any, **named: Any) -> Dose:
+        dose = planning.plan(catalog, subscription, *given, **named)
+        if subscription.id in numbers:
+            dose.resource_id = "no resource of ours"
+        return dose
+
+    monkeypatch.setattr("bot.delivery.claim.plan", plan)
+
+
+async def test_where_the_database_refuses_every_dose_nobody_is_set_back(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    count = 60
+    await crowd(either_house.app.database, count)
+    with monkeypatch.context() as trouble:
+        refuse(trouble, range(1, count + 1))
+        await either_house.forward_to("2026-03-03 08:00")
+        async with either_house.app.database.read() as session:
+            assert set(await session.scalars(select(Subscription.next_due_at))) == {FIRST_DUE}
+    errors = [record.msg["event"] for record in caplog.records if record.levelname == "ERROR"]
+    assert set(errors) == {"claim.refused_to_all"}
+    await either_house.forward_to("2026-03-03 08:01")
+    assert copies(either_house.door) == {f"p{number}": 1 for number in range(1, count + 1)}
+
+
+async def test_neighbours_whose_doses_are_refused_stop_nobody_else_for_long(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await crowd(either_house.app.database, 12)
+    async with either_house.app.database.write() as session:  # the first in the line
+        await session.execute(update(Subscription).where(Subscription.id <= 5).values(lot=-1))
+    refuse(monkeypatch, range(1, 6))
+    await either_house.forward_to("2026-03-03 08:00")
+    for _ in range(2):
+        await either_house.app.rounds.go()
+    await either_house.app.settle()
+    assert copies(either_house.door) == {f"p{number}": 1 for number in range(6, 13)}
 
 
 @pytest.mark.parametrize("fails", ["keep_appointments", "daily.keep_desk"])
