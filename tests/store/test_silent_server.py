@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -46,11 +47,12 @@ async def note(database: Database, name: str) -> None:
 async def test_a_server_that_falls_silent_keeps_nobody(
     far: Database, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "TRANSACTION_WITHIN", 0.3)
     await note(far, "before")
     line.fault = BlackHole()
+    monkeypatch.setattr(store, "TRANSACTION_WITHIN", 0.3)
     with pytest.raises(TROUBLE):
         await asyncio.wait_for(note(far, "meanwhile"), 60)
+    monkeypatch.undo()
     line.heal()
     await note(far, "after")
     async with far.read() as session:
@@ -67,13 +69,24 @@ async def test_who_is_about_to_stop_waits_for_no_silent_server(far: Database, li
     waits.cancel()  # as a stop cancels what goes on; the driver alone would wait for the server's word
     await asyncio.wait_for(asyncio.wait([waits]), 20)
     line.heal()
+    far.hurry(60)
     await note(far, "after")
 
 
 async def test_a_transaction_that_ends_in_time_is_left_alone(far: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "TRANSACTION_WITHIN", 0.3)
+    within, deadlines, loop = 1234.5, list[asyncio.TimerHandle](), asyncio.get_running_loop()
+    call_later = loop.call_later
+
+    def noted(delay: float, *given: Any) -> asyncio.TimerHandle:
+        handle = call_later(delay, *given)
+        if delay == within:
+            deadlines.append(handle)
+        return handle
+
+    monkeypatch.setattr(store, "TRANSACTION_WITHIN", within)
+    monkeypatch.setattr(loop, "call_later", noted)
     await note(far, "one")
-    await asyncio.sleep(0.5)
+    assert [deadline.cancelled() for deadline in deadlines] == [True]
     await note(far, "two")
     async with far.read() as session:
         assert await remembered.recall(session, "two") == "here"
