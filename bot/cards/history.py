@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,13 +22,23 @@ FILTERS = ("done", "open", "notes")
 
 
 def history_message(
-    words: Words, catalog: Catalog, page: Page[Given], notes: Mapping[str, str], part: str, lookup: int, today: date
+    words: Words,
+    catalog: Catalog,
+    page: Page[Given],
+    notes: Mapping[str, str],
+    gave_way: Mapping[int, Sequence[str]],
+    part: str,
+    lookup: int,
+    today: date,
 ) -> Message:
-    """A page of the history, each thing with the line they wrote about it. `part` is the filter as they typed it."""
+    """A page of the history, each thing with the line they wrote about it and what it came in place of, by dose.
+
+    `part` is the filter as they typed it.
+    """
     typed: Text = (*words.text("history.part", part=short(part, TYPED)),) if part else ()
     head = words.text("history.head", part=typed, first=page.first, last=page.last, n=page.total)
     told = [
-        _given(words, catalog, place, given, notes.get(given.resource, ""), today)
+        _given(words, catalog, place, given, notes.get(given.resource, ""), _instead(given, gave_way), today)
         for place, given in enumerate(page.items, page.first)
     ]
     turned = page_rows(
@@ -47,7 +57,14 @@ def part_row(words: Words, part: str) -> tuple[Button, ...]:
     return tuple(Button(words.one_of("button", f"history_{name}"), f"history:{name}") for name in FILTERS)
 
 
-def _given(words: Words, catalog: Catalog, place: int, given: Given, note: str, today: date) -> Text:
+def _instead(given: Given, gave_way: Mapping[int, Sequence[str]]) -> list[str]:
+    """The titles that a thing's doses held before it, each once."""
+    return list(dict.fromkeys(title for dose in given.doses for title in gave_way.get(dose, ())))
+
+
+def _given(
+    words: Words, catalog: Catalog, place: int, given: Given, note: str, instead: Sequence[str], today: date
+) -> Text:
     day = show_date(given.day, words.language, weekday=True, today=today)
     if not given.resource:
         key = f"history.{given.what}"
@@ -60,9 +77,22 @@ def _given(words: Words, catalog: Catalog, place: int, given: Given, note: str, 
     )
     return lines(
         (Span(f"{place}. "), Span(short(given.title, TITLE), bold=True)),
-        facts,
+        (*facts, *_before(words, given, today)),
+        _in_place_of(words, instead) if instead else None,
         (Span("“"), Span(short(note, LINE), italic=True), Span("”")) if note else None,
     )
+
+
+def _before(words: Words, given: Given, today: date) -> Text:
+    days = ", ".join(show_date(day, words.language, weekday=True, today=today) for day in given.before)
+    return words.text("history.before", days=days) if days else ()
+
+
+def _in_place_of(words: Words, titles: Sequence[str]) -> Text:
+    shown = short(titles[-1], LINE // 2)
+    if len(titles) == 1:
+        return words.text("history.instead", title=shown)
+    return words.text("history.instead_of_more", title=shown, n=len(titles) - 1)
 
 
 # --------------------------------------------------------------------------------------------------------------- saved

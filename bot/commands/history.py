@@ -46,10 +46,11 @@ async def _page(ask: Ask, typed: str, number: int) -> Message:
     chosen = [one for one in everything if part.holds(one, ask.catalog, noted)]
     if not chosen:
         raise UserMistake("history.none", typed=shown, again=Message((), (part_row(ask.words, shown),)))
-    page = page_of(chosen, number)
+    page = page_of(given.gathered(chosen), number)
+    gave_way = await given.gave_way(ask.session, [dose for one in page.items for dose in one.doses])
     notes = await given.notes_about(ask.session, ask.person.id, {one.resource for one in page.items} & noted)
     lookup = await lookups.keep(ask.session, ask.person.id, KIND, shown, ask.now)
-    return history_message(ask.words, ask.catalog, page, notes, _part_said(ask, shown), lookup.id, today)
+    return history_message(ask.words, ask.catalog, page, notes, gave_way, _part_said(ask, shown), lookup.id, today)
 
 
 def _part_said(ask: Ask, typed: str) -> str:

@@ -67,6 +67,22 @@ def small_of(catalog: Catalog, around: Around) -> Small | None:
     return None
 
 
+def fits(catalog: Catalog, small: Small, topic: str, ticked: Collection[tuple[str, str]]) -> bool:
+    """Whether a small thing may stay beside something of a topic: what to look up, to tick off or to heed belongs to one.
+
+    A step that is ticked off already stays where its tick can be taken away.
+    """
+    if small.kind == CONCEPT:
+        return small.id.startswith(f"{topic}:")
+    if small.kind == STEP:
+        found = step_in(catalog, small)
+        return found is not None and (found[0].topic == topic or (found[0].id, found[1].id) in ticked)
+    if small.kind == TIP:
+        tip = tip_in(catalog, small)
+        return tip is not None and tip.topic in (None, topic)
+    return True
+
+
 def _came_lately(around: Around, small: Small) -> bool:
     came = around.given.get(small)
     return came is not None and timedelta() <= around.day - came < NOT_AGAIN_FOR

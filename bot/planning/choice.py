@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 from bot.catalog.entry import Catalog
 from bot.learning.dose import Choice, Learner, NothingFits, choose
-from bot.learning.small import Around, small_of
+from bot.learning.small import Around, fits, small_from, small_of
 from bot.planning.learner import learner_of
 from bot.planning.slot import Slot
 from bot.store.seen import Seen
@@ -25,6 +26,15 @@ def decide(
     if isinstance(choice, NothingFits):
         return choice, None
     return choice, _small(catalog, learner, seen, choice.resource.topic, slot.day, subscription.id)
+
+
+def keep_small_fitting(catalog: Catalog, learner: Learner, seen: Seen, dose: Dose, topic: str) -> None:
+    """Where a dose holds something else now, its small thing stays if it fits that; otherwise it is chosen as if it had not come."""
+    small = small_from(dose.small)
+    if small is None or fits(catalog, small, topic, seen.ticked):
+        return
+    others = {one: day for one, day in seen.small.items() if one != small}
+    dose.small = _small(catalog, learner, replace(seen, small=others), topic, dose.day, dose.subscription_id)
 
 
 def seed_of(subscription_id: int, day: date, number: int = 0) -> int:

@@ -11,7 +11,7 @@ from bot.learning import sessions
 from bot.learning.dose import Choice, NothingFits, Piece, choose
 from bot.learning.dose.ground import way_of
 from bot.learning.preferences import minutes_for
-from bot.planning.choice import hold, seed_of
+from bot.planning.choice import hold, keep_small_fitting, seed_of
 from bot.planning.learner import learner_of
 from bot.store import doses
 from bot.store.seen import seen_by
@@ -45,6 +45,7 @@ async def offer_another(
     if isinstance(choice, NothingFits):
         return False
     hold(dose, choice, subscription.trail)
+    keep_small_fitting(catalog, learner, seen, dose, choice.resource.topic)
     dose.minutes = budget
     doses.offer(session, dose, place, now)
     return True

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Card, Completion, Dose, Resource, Subscription
+from bot.store.tables import Card, Completion, Dose, Offer, Resource, Subscription
 
 OPEN = "open"
 """What a dose is that nobody answered."""
@@ -22,7 +22,8 @@ DOSES = ("done", "session")
 class Given:
     """A dose, or something done without one. `what` is its outcome (done, worked, open) or the kind of what was done; `count` how often.
 
-    `resource`, `title` and `topic` are empty where it is about no resource, as with the cards recalled on a day.
+    `resource`, `title` and `topic` are empty where it is about no resource, as with the cards recalled on a day. `doses` are the numbers of
+    its doses, `before` the days on which it had come and stayed open, the newest first.
     """
 
     day: date
@@ -31,6 +32,8 @@ class Given:
     title: str = ""
     topic: str = ""
     count: int = 1
+    doses: tuple[int, ...] = ()
+    before: tuple[date, ...] = ()
 
 
 async def given_to(session: AsyncSession, person_id: int) -> list[Given]:
@@ -42,13 +45,16 @@ async def given_to(session: AsyncSession, person_id: int) -> list[Given]:
 
 async def _doses(session: AsyncSession, person_id: int) -> list[Given]:
     found = await session.execute(
-        select(Dose.day, Dose.outcome, Dose.resource_id, Resource.title, Resource.topic)
+        select(Dose.day, Dose.outcome, Dose.resource_id, Resource.title, Resource.topic, Dose.id)
         .join(Subscription, Dose.subscription_id == Subscription.id)
         .join(Resource, Dose.resource_id == Resource.id)
         .where(Subscription.person_id == person_id)
         .order_by(Dose.day, Dose.number)
     )
-    return [Given(day, outcome or OPEN, resource or "", title, topic) for day, outcome, resource, title, topic in found]
+    return [
+        Given(day, outcome or OPEN, resource or "", title, topic, doses=(number,))
+        for day, outcome, resource, title, topic, number in found
+    ]
 
 
 async def _besides(session: AsyncSession, person_id: int) -> list[Given]:
@@ -62,6 +68,34 @@ async def _besides(session: AsyncSession, person_id: int) -> list[Given]:
         (day, kind, resource or "", title or "", topic or "") for day, kind, resource, title, topic in found
     )
     return [Given(*one, count) for one, count in counted.items()]
+
+
+def gathered(given: Sequence[Given]) -> list[Given]:
+    """A history, newest first, in which what stayed open and came again right after is one thing with all its days."""
+    told: list[Given] = []
+    for one in given:
+        later = told[-1] if told else None
+        if later and one.resource and one.resource == later.resource and one.what == OPEN:
+            days = (*later.before, one.day) if one.day != later.day else later.before
+            told[-1] = replace(later, doses=(*later.doses, *one.doses), before=days)
+        else:
+            told.append(one)
+    return told
+
+
+async def gave_way(session: AsyncSession, doses: Collection[int]) -> dict[int, list[str]]:
+    """The titles of what some doses offered first and do not hold any more, in order: another was asked for, or another size."""
+    found = await session.execute(
+        select(Offer.dose_id, Resource.title)
+        .join(Dose, Dose.id == Offer.dose_id)
+        .join(Resource, Resource.id == Offer.resource_id)
+        .where(Offer.dose_id.in_(doses), Offer.resource_id != Dose.resource_id)
+        .order_by(Offer.dose_id, Offer.place)
+    )
+    titles: dict[int, list[str]] = {}
+    for dose, title in found:
+        titles.setdefault(dose, []).append(title)
+    return titles
 
 
 async def learnt_since(session: AsyncSession, person_id: int, first: date) -> list[tuple[date, str]]:

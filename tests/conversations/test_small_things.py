@@ -125,3 +125,26 @@ async def test_a_forged_tick_changes_nothing(study: House, bia: Person, action: 
     await bia.forges(action)
     assert bia.sees() != ""
     assert await steps_done(study) == 0
+
+
+@pytest.mark.parametrize(
+    ("small", "stays"),
+    [
+        ({"kind": "concept", "id": "ground:leave-one-out"}, False),
+        (STEP, False),
+        ({"kind": "tip", "id": "log"}, True),
+        ({"kind": "follow", "id": "carpenter"}, True),
+    ],
+)
+async def test_a_small_thing_of_another_topic_goes_with_what_it_stood_beside(
+    study: House, bia: Person, small: dict[str, Any], stays: bool
+) -> None:
+    await put_beside(study, small)
+    await bia.says("/topics ground")
+    await bia.presses("I know this topic")
+    async with study.app.database.read() as session:
+        dose = (await session.scalars(select(Dose))).one()
+    assert dose.resource_id != "first-look"
+    assert (dose.small == small) is stays
+    assert dose.small
+    assert "ground" not in dose.small["id"]
