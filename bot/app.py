@@ -31,7 +31,8 @@ from bot.delivery.pace import Pace
 from bot.delivery.prune import prune
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
-from bot.delivery.send import RECORD_WITHIN, Means, Senders, senders_for
+from bot.delivery.send import RECORD_WITHIN, Means
+from bot.delivery.senders import Senders, senders_for
 from bot.errors import DeliveryError, Unauthorized
 from bot.feeds.look import Searcher
 from bot.feeds.poll import Poller

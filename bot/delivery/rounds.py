@@ -17,7 +17,7 @@ from bot.curation import daily
 from bot.delivery.claim import AHEAD, RUNS_OUT, WINDOW, Alarm, claim_due, next_in_line, recover, set_back
 from bot.delivery.keep import keep_appointments
 from bot.delivery.notices import tell_curators, tell_owners
-from bot.delivery.send import Senders
+from bot.delivery.senders import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.learning.window import window_of
 from bot.store import appointments, outbox, subscriptions

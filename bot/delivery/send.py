@@ -1,13 +1,13 @@
-"""Sends what is due: alarms and the sweep hand in tickets, a few senders take them, each send is recorded at once.
+"""Sends one row in its turn and writes down at once what became of it. `senders.py` says which row, and when.
 
-hand(ticket) ─▶ queue by priority ─▶ pace.bulk_turn ─▶ line.answers ─▶ book.take (commit) ─▶ door.send ─▶ record (commit)
+turn ─▶ line.answers ─▶ book.take (commit) ─▶ compose ─▶ door.send ─▶ record (commit)
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -17,25 +17,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, Door, Message, MessageRef
 from bot.delivery.book import VERY_LATE, Arrival, Book
-from bot.delivery.claim import RUNS_OUT
 from bot.delivery.figures import Figures
 from bot.delivery.line import Line
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.pace import Pace, Turn
-from bot.delivery.queue import Queue
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Uncertain, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
-from bot.settings import PAID
 from bot.store import outbox, rooms, subscriptions
 from bot.store.database import REFUSALS, TROUBLE, Database
 from bot.store.outbox import Parcel, Ticket
 
 log = structlog.get_logger("delivery")
 
-SENDERS = 24
-"""How many sends may be on their way at once: the pace of a second, at a platform's usual latency."""
-MOST_SENDERS = 50
-"""And where more is paid for. What one commit lets go is composed in one go, and more of that would hold up everybody else."""
 ATTEMPTS = 5
 NOTHING_TO_SAY = "nothing left to say"
 UNREACHED = timedelta(seconds=10)
@@ -71,128 +64,6 @@ class Means:
     stop: Callable[[DeliveryError], None]
     figures: Figures
     owners: Sequence[tuple[str, str]]
-
-
-class Senders:
-    """A few tasks that send what is handed in for one platform, the most urgent first. A row is in hand once at most."""
-
-    def __init__(self, means: Means, platform: str, count: int = SENDERS) -> None:
-        self._means = means
-        self._count = count
-        self._pace = means.paces[platform]
-        self._queue = Queue(self._pace.chat_free)
-        self._in_hand: set[int] = set()
-        self._on_their_way: set[asyncio.Task[None]] = set()
-        self._tasks: list[asyncio.Task[None]] = []
-        self._halted = True
-        self._stirred = asyncio.Event()
-        self.let_go = 0
-        """How many rows were in hand and are no more."""
-        self.when_few: Callable[[], None] = lambda: None
-        """Called when few are in line, and when none; the next window may be claimed."""
-
-    @property
-    def in_line(self) -> int:
-        """How many rows wait for their turn or are on their way; not those that wait for their chat alone."""
-        return len(self._in_hand) - self.aside
-
-    @property
-    def aside(self) -> int:
-        """How many rows wait because their chat takes nothing yet."""
-        return self._queue.aside
-
-    @property
-    def held(self) -> frozenset[int]:
-        """The rows that wait here or are on their way."""
-        return frozenset(self._in_hand)
-
-    def start(self) -> None:
-        """Begin to send, for the first time or again after `stop`."""
-        self._halted = False
-        self._tasks = [asyncio.create_task(self._work()) for _ in range(self._count)]
-
-    def hand(self, ticket: Ticket) -> bool:
-        """Take a ticket; False for a row that is in hand already, and where nothing is sent any more."""
-        if self._halted or ticket.row_id in self._in_hand:
-            return False
-        self._in_hand.add(ticket.row_id)
-        self._queue.put(ticket)
-        return True
-
-    async def at_rest(self) -> bool:
-        """Wait until everything in hand is sent, or waits until the platform takes more; False if it did already."""
-        waited = False
-        while self._in_hand and (self._on_their_way or self._pace.rest <= 0):
-            waited = True
-            self._stirred.clear()
-            await self._stirred.wait()
-        return waited
-
-    def halt(self) -> None:
-        """Begin no send any more; what only waits stays in the outbox."""
-        self._halted = True
-        for ticket in self._queue.clear():
-            self._let_go(ticket)
-        for task in self._tasks:
-            if task not in self._on_their_way:
-                task.cancel()
-
-    async def stop(self, within: float | None = None) -> None:
-        """Finish what is on its way. What is not done `within` some seconds is left in doubt: it may go once more, flagged."""
-        self.halt()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
-
-    async def _work(self) -> None:
-        while not self._halted:
-            ticket = await self._queue.get()
-            takes_it = True
-            try:
-                takes_it = await self._send(ticket)
-            except Exception:  # the row keeps its lease and is taken up again when that runs out
-                log.exception("delivery.failed", row=ticket.row_id)
-            finally:
-                if takes_it or self._halted:
-                    self._let_go(ticket)
-                else:
-                    self._queue.put_aside(ticket)
-
-    async def _send(self, ticket: Ticket) -> bool:
-        """Send a row in its turn, unless we halt before that; False as long as its chat takes nothing."""
-        turn = await self._pace.bulk_turn(ticket.address)
-        if turn is None:
-            return False
-        with turn:
-            if not self._halted:
-                with self._on_its_way():
-                    await deliver(self._means, ticket, turn)
-        return True
-
-    @contextmanager
-    def _on_its_way(self) -> Iterator[None]:
-        task = asyncio.current_task()
-        assert task is not None, "senders are tasks"
-        self._on_their_way.add(task)
-        try:
-            yield
-        finally:
-            self._on_their_way.discard(task)
-
-    def _let_go(self, ticket: Ticket) -> None:
-        self._in_hand.discard(ticket.row_id)
-        self.let_go += 1
-        self._stirred.set()
-        if self.in_line in (RUNS_OUT, 0):
-            self.when_few()
-
-
-def senders_for(per_second: float) -> int:
-    """How many sends may be on their way at once at a pace: more only where somebody pays for more."""
-    return MOST_SENDERS if per_second >= PAID else SENDERS
 
 
 async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.delivery.send import SENDERS
+from bot.delivery.senders import SENDERS
 from bot.store.tables import Dose, Outgoing
 from tests.chaos.judge import Verdict, doses_on_screens
 from tests.chaos.stage import PATIENCE, NotPlayed, Stage

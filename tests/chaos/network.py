@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from bot.delivery.send import SENDERS
+from bot.delivery.senders import SENDERS
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import PATIENCE, Stage
 from tests.rig.proxy import BlackHole, Drip, Fault, FaultProxy, Latency, Refused, Reset, Says

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AbstractAsyncContextManager
 
-from bot.delivery.send import SENDERS
+from bot.delivery.senders import SENDERS
 from tests.chaos.judge import Verdict
 from tests.chaos.network import to_platform, to_postgres
 from tests.chaos.stage import Stage

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.delivery.send import SENDERS
+from bot.delivery.senders import SENDERS
 from bot.store.database import Database
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import NotPlayed, Stage

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.chat import Address, Notice
 from bot.delivery.claim import RUNS_OUT
 from bot.delivery.pace import Pace
-from bot.delivery.send import Senders
+from bot.delivery.senders import Senders
 from bot.store import outbox
 from tests.conftest import fresh_database
 from tests.delivery.crowd import FIRST_DUE, copies, crowd

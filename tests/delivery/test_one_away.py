@@ -13,7 +13,7 @@ from bot.chat import Address, Message, MessageRef
 from bot.clock import Present
 from bot.delivery import rounds
 from bot.delivery.pace import LONGEST_HOLD, Pace
-from bot.delivery.send import SENDERS
+from bot.delivery.senders import SENDERS
 from bot.doors.terminal import TerminalDoor
 from bot.errors import NotSent
 from bot.web.fetch import Fetcher

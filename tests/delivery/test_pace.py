@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.chat import Address
 from bot.delivery.pace import MOST, ROOM, WINDOW, Pace
 from bot.delivery.pace import Turn as Place
-from bot.delivery.send import MOST_SENDERS, SENDERS, senders_for
+from bot.delivery.senders import MOST_SENDERS, SENDERS, senders_for
 from bot.settings import PAID
 from tests.delivery.hourglass import hourglass, run
 

@@ -1,0 +1,147 @@
+"""A few senders for each platform: they take what alarms and rounds hand in, the most urgent first, and send each row in its turn.
+
+hand(ticket) ─▶ queue ─▶ pace.bulk_turn ─▶ deliver          (aside, and to the queue again, while its chat takes nothing)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from bot.delivery.claim import RUNS_OUT
+from bot.delivery.queue import Queue
+from bot.delivery.send import Means, deliver
+from bot.settings import PAID
+from bot.store.outbox import Ticket
+
+log = structlog.get_logger("delivery")
+
+SENDERS = 24
+"""How many sends may be on their way at once: the pace of a second, at a platform's usual latency."""
+MOST_SENDERS = 50
+"""And where more is paid for. What one commit lets go is composed in one go, and more of that would hold up everybody else."""
+
+
+class Senders:
+    """A few tasks that send what is handed in for one platform, the most urgent first. A row is in hand once at most."""
+
+    def __init__(self, means: Means, platform: str, count: int = SENDERS) -> None:
+        self._means = means
+        self._count = count
+        self._pace = means.paces[platform]
+        self._queue = Queue(self._pace.chat_free)
+        self._in_hand: set[int] = set()
+        self._on_their_way: set[asyncio.Task[None]] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._halted = True
+        self._stirred = asyncio.Event()
+        self.let_go = 0
+        """How many rows were in hand and are no more."""
+        self.when_few: Callable[[], None] = lambda: None
+        """Called when few are in line, and when none; the next window may be claimed."""
+
+    @property
+    def in_line(self) -> int:
+        """How many rows wait for their turn or are on their way; not those that wait for their chat alone."""
+        return len(self._in_hand) - self.aside
+
+    @property
+    def aside(self) -> int:
+        """How many rows wait because their chat takes nothing yet."""
+        return self._queue.aside
+
+    @property
+    def held(self) -> frozenset[int]:
+        """The rows that wait here or are on their way."""
+        return frozenset(self._in_hand)
+
+    def start(self) -> None:
+        """Begin to send, for the first time or again after `stop`."""
+        self._halted = False
+        self._tasks = [asyncio.create_task(self._work()) for _ in range(self._count)]
+
+    def hand(self, ticket: Ticket) -> bool:
+        """Take a ticket; False for a row that is in hand already, and where nothing is sent any more."""
+        if self._halted or ticket.row_id in self._in_hand:
+            return False
+        self._in_hand.add(ticket.row_id)
+        self._queue.put(ticket)
+        return True
+
+    async def at_rest(self) -> bool:
+        """Wait until everything in hand is sent, or waits until the platform takes more; False if it did already."""
+        waited = False
+        while self._in_hand and (self._on_their_way or self._pace.rest <= 0):
+            waited = True
+            self._stirred.clear()
+            await self._stirred.wait()
+        return waited
+
+    def halt(self) -> None:
+        """Begin no send any more; what only waits stays in the outbox."""
+        self._halted = True
+        for ticket in self._queue.clear():
+            self._let_go(ticket)
+        for task in self._tasks:
+            if task not in self._on_their_way:
+                task.cancel()
+
+    async def stop(self, within: float | None = None) -> None:
+        """Finish what is on its way. What is not done `within` some seconds is left in doubt: it may go once more, flagged."""
+        self.halt()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def _work(self) -> None:
+        while not self._halted:
+            ticket = await self._queue.get()
+            takes_it = True
+            try:
+                takes_it = await self._send(ticket)
+            except Exception:  # the row keeps its lease and is taken up again when that runs out
+                log.exception("delivery.failed", row=ticket.row_id)
+            finally:
+                if takes_it or self._halted:
+                    self._let_go(ticket)
+                else:
+                    self._queue.put_aside(ticket)
+
+    async def _send(self, ticket: Ticket) -> bool:
+        """Send a row in its turn, unless we halt before that; False as long as its chat takes nothing."""
+        turn = await self._pace.bulk_turn(ticket.address)
+        if turn is None:
+            return False
+        with turn:
+            if not self._halted:
+                with self._on_its_way():
+                    await deliver(self._means, ticket, turn)
+        return True
+
+    @contextmanager
+    def _on_its_way(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        assert task is not None, "senders are tasks"
+        self._on_their_way.add(task)
+        try:
+            yield
+        finally:
+            self._on_their_way.discard(task)
+
+    def _let_go(self, ticket: Ticket) -> None:
+        self._in_hand.discard(ticket.row_id)
+        self.let_go += 1
+        self._stirred.set()
+        if self.in_line in (RUNS_OUT, 0):
+            self.when_few()
+
+
+def senders_for(per_second: float) -> int:
+    """How many sends may be on their way at once at a pace: more only where somebody pays for more."""
+    return MOST_SENDERS if per_second >= PAID else SENDERS
