@@ -42,10 +42,12 @@ class Prompt:
         self.person = door.person(first, language=painter.language)
         self._words = words
         self._told: dict[Person, int] = {}
+        self._changed: set[tuple[str, str]] = set()
 
     async def take(self, line: str) -> None:
         """Do what a line says, then show what came of it. Raises Leave."""
         self.latest = ()
+        self._changed.clear()
         self.painter.after_typing()
         self.screen.turn_page()
         try:
@@ -58,6 +60,8 @@ class Prompt:
         fresh = self.person.news()
         self.latest += fresh
         for entry in fresh:
+            if isinstance(entry, Shown) and self._changed_elsewhere(entry):
+                continue
             self.painter.blank()
             if isinstance(entry, Shown):
                 mark = "terminal.edited" if entry.edited_at else ""
@@ -66,6 +70,15 @@ class Prompt:
                 self.painter.whisper(entry)
         self._tell_of_others()
         self.painter.blank()
+
+    def _changed_elsewhere(self, shown: Shown) -> bool:
+        """Whether the same card, changed by the same line, was printed already: it may hang in several places of the chat."""
+        if not shown.edited_at or not shown.message.shows:
+            return False
+        card = (shown.message.shows, plain(shown.message.text))
+        known = card in self._changed
+        self._changed.add(card)
+        return known
 
     async def show_past(self, entry: Entry) -> None:
         """Print one entry of the whole screen: what people did too, every message at its first hour."""

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.chat import Answer, MenuEntry, Menus, Question
+from bot.chat import Address, Answer, MenuEntry, Menus, Message, Question, Span
 from bot.doors.terminal import TerminalDoor, converse
 from bot.doors.terminal.colon import COLONS, place, span
 
@@ -88,6 +88,22 @@ async def test_a_number_that_is_no_button_is_explained_while_buttons_stand(talk:
 async def test_what_arrives_after_any_line_counts_from_one(talk: Talk) -> None:
     out = await talk("/start", "1", "1", ":forward 3d", ":forward 1d")
     assert "Overfitting without tears, 2\n\n  [1] Open ↗   [2] Done" in out
+
+
+async def test_a_card_that_changed_in_several_places_is_printed_once(talk: Talk, door: TerminalDoor) -> None:
+    address = Address("terminal", "ana")
+    refs = [await door.send(address, card("waits"), nonce=str(copy)) for copy in range(3)]
+    for ref in refs:
+        await door.edit(ref, card("is approved"))
+    assert (await talk("/start")).count("The card is approved") == 1
+    for ref in refs:
+        await door.edit(ref, card("waits again"))
+    assert (await talk("/start")).count("The card waits again") == 1
+
+
+def card(state: str) -> Message:
+    """A card that may hang in several places."""
+    return Message((Span(f"The card {state}"),), shows=f"suggestion:1:{state}")
 
 
 async def test_a_number_answers_a_question(talk: Talk, host: ToyHost) -> None:
