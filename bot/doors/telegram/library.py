@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Literal
 
-from telegram import Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
@@ -141,7 +141,10 @@ class TelegramBot(ExtBot[None]):
 
     async def post_text(self, **given: Any) -> int:
         """`sendMessage`, of whose answer only the number is read: the library would make an object of all of it, for each dose."""
-        sent = await self._post("sendMessage", {name: value for name, value in given.items() if value is not None})
+        asked = {name: value for name, value in given.items() if value is not None}
+        if isinstance(keyboard := asked.get("reply_markup"), InlineKeyboardMarkup):
+            asked["reply_markup"] = _laid(keyboard)
+        sent = await self._post("sendMessage", asked)
         number: int = sent["message_id"]
         return number
 
@@ -151,6 +154,16 @@ class TelegramBot(ExtBot[None]):
 
     def __repr__(self) -> str:
         return "TelegramBot[token=…]"
+
+
+def _laid(keyboard: InlineKeyboardMarkup) -> dict[str, Any]:
+    """A keyboard as JSON. The library's own way asks each button for everything that a button could have."""
+    return {"inline_keyboard": [[_button(button) for button in row] for row in keyboard.inline_keyboard]}
+
+
+def _button(button: InlineKeyboardButton) -> dict[str, Any]:
+    action = {"url": button.url} if button.url else {"callback_data": button.callback_data}
+    return {"text": button.text, **action}
 
 
 def redact(text: str, token: str) -> str:

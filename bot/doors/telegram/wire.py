@@ -91,7 +91,9 @@ class Wire(BaseRequest):
         except (NoFreeConnection, aiohttp.ServerTimeoutError) as error:
             raise TimedOut(f"{type(error).__name__}: {error}") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(f"{type(error).__name__}: {error}") from error
+            # what breaks off in the middle names the address, and the token is in that; what never left is told by its kind
+            cause = error if isinstance(error, NEVER_LEFT) else None
+            raise NetworkError(f"{type(error).__name__}: {error}") from cause
 
     def _proxy(self, url: str) -> str | None:
         """The way there that the environment asks for. aiohttp would look for it at each call, in a thread (`trust_env`)."""

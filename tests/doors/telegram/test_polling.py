@@ -184,7 +184,7 @@ async def test_more_than_one_batch_is_answered_each_once(
     for person in people:
         person.says("/start")
     for person in people:
-        await person.sees_something("heard /start", within=20)
+        await person.sees_something("heard /start", within=60)
     await confirmed(telegram)
     assert len(host.heard) == 250
     assert all(len(person.sees()) == 1 for person in people)
