@@ -16,7 +16,9 @@ from time import perf_counter
 from typing import Any
 
 from bench.probe import cpu_seconds, megabytes
-from bot.learning.timetable import find_zone
+from bot.delivery import recompute
+from bot.learning.timetable import find_zone, zone_data_version
+from bot.store import remembered
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from tests.delivery.crowd import Slot, crowd
@@ -134,10 +136,12 @@ async def sends(telegram: RemoteServer, count: int, within: float) -> Sends:
 
 
 async def fill(url: str, count: int, slot: Slot, first: int = 1, platform: str = "telegram") -> None:
-    """A database with so many subscribers whose dose is due at a slot."""
+    """A database with so many subscribers whose dose is due at a slot, as a bot leaves it that ran with today's zone data."""
     database = Database(url)
     await migrate(database)
     await crowd(database, count, slot, platform, first)
+    async with database.write() as session:
+        await remembered.remember(session, recompute.NAME, zone_data_version())
     await database.close()
 
 
