@@ -60,9 +60,8 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
     """Doses come again, from the next hour of theirs on."""
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
-    if ask.incoming.private and await _blocked_since(
-        ask, subscription
-    ):  # where they were may be gone: they are here now
+    # where they were may be gone: they are here now
+    if ask.incoming.private and await _blocked_since(ask, subscription):
         here = ask.incoming.address
         subscription.platform, subscription.chat, subscription.thread = here.platform, here.chat, here.thread
     await subscriptions.end_pause(ask.session, subscription.id, today)
