@@ -128,11 +128,11 @@ async def main() -> int:
             await measure("/progress, the command", lambda: command(progress.show_progress), LIMIT),
             await measure("/plan, the command", lambda: command(plan.show_plan)),
             await measure("/plan md, the command", lambda: command(plan.show_plan, "md")),
-            await measure("/streak, from update to answer", lambda: house.app.answer(asks("/streak"))),
-            await measure("/progress, from update to answer", lambda: house.app.answer(asks("/progress"))),
-            await measure("/history, from update to answer", lambda: house.app.answer(asks("/history"))),
-            await measure("/history done video, likewise", lambda: house.app.answer(asks("/history done video"))),
-            await measure("/search neural, likewise", lambda: house.app.answer(asks("/search neural"))),
+            await measure("/streak, from update to answer", lambda: house.app.host.answer(asks("/streak"))),
+            await measure("/progress, from update to answer", lambda: house.app.host.answer(asks("/progress"))),
+            await measure("/history, from update to answer", lambda: house.app.host.answer(asks("/history"))),
+            await measure("/history done video, likewise", lambda: house.app.host.answer(asks("/history done video"))),
+            await measure("/search neural, likewise", lambda: house.app.host.answer(asks("/search neural"))),
         ]
         drawing = await _drawing(house)
         kept.append(

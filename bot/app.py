@@ -1,4 +1,7 @@
-"""Puts the house together: settings, store, catalog, doors, delivery, clock; starts and stops them in order."""
+"""Puts the house together: settings, store, catalog, doors, delivery, clock; starts and stops them in order.
+
+What doors may ask of it is in `bot/host.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,8 @@ import structlog
 
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
-from bot.chat import Address, Answer, Door, Incoming, MessageRef
+from bot.chat import Door
 from bot.clock import Clock, Present
-from bot.commands.completing import complete
 from bot.commands.table import menus
 from bot.conversation import Conversation
 from bot.curation.fill import Filler
@@ -26,22 +28,20 @@ from bot.delivery.compose import compose
 from bot.delivery.figures import Figures
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
 from bot.delivery.line import Line
-from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
 from bot.delivery.prune import prune
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
 from bot.delivery.send import RECORD_WITHIN, Means
 from bot.delivery.senders import Senders, senders_for
-from bot.errors import DeliveryError, Unauthorized
+from bot.errors import DeliveryError
 from bot.feeds.look import Searcher
 from bot.feeds.poll import Poller
 from bot.feeds.workers import Workers
-from bot.i18n.words import spoken, words_in
+from bot.host import AppHost
 from bot.learning.timetable import zone_data_version
 from bot.live_catalog import LiveCatalog
 from bot.settings import PAID, Settings
-from bot.store import remembered
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.web.fetch import Fetcher
@@ -66,7 +66,7 @@ UNPACED = 100_000.0
 
 
 class App:
-    """The running bot; also the `Host` its doors talk to."""
+    """The running bot. Its doors talk to `host`."""
 
     def __init__(
         self, settings: Settings, doors: Sequence[Door], present: Present | None = None, web: Fetcher | None = None
@@ -91,6 +91,15 @@ class App:
             self.live.follow,
             self._readers.read_list,
             self._look_soon,
+        )
+        self.host = AppHost(
+            settings,
+            self.database,
+            self.conversation,
+            lambda: self.catalog,
+            self._paces,
+            self.now,
+            self.fail,
         )
         self.figures = Figures()
         means = Means(
@@ -153,7 +162,7 @@ class App:
         for senders in self.senders.values():
             senders.when_few = self._wake.set
         doors = self._doors.values()
-        await asyncio.gather(*(door.open(self, menus(), listen=not door.listens_alone) for door in doors))
+        await asyncio.gather(*(door.open(self.host, menus(), listen=not door.listens_alone) for door in doors))
         self.web.open()
         await self.leader.start()
         self.clock.pulse("rounds", PULSE, self._wake_up)
@@ -359,45 +368,3 @@ class App:
                 await self.rounds.go()
             except Exception:  # the database may be away for a while; the next pulse tries again
                 log.exception("rounds.failed")
-
-    # ------------------------------------------------------------------------------------------- what doors may call
-
-    async def answer(self, incoming: Incoming) -> Answer | None:
-        """Take one update in, at most once, and say what to show."""
-        return await self.conversation.answer(incoming)
-
-    async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
-        """The answer is on the person's screen."""
-        await self.conversation.rendered(incoming, sent)
-
-    async def reply_turn(self, address: Address) -> None:
-        """Wait until a reply may go there."""
-        await self._paces[address.platform].reply_turn(address)
-
-    def slow_down(self, platform: str, seconds: float) -> None:
-        """The platform asked for silence."""
-        self._paces[platform].slow_down(seconds)
-
-    async def alert(self, what: str, /, **facts: str) -> None:
-        """Tell the log and the owners what needs a person; a platform that no longer knows our token ends the process."""
-        log.error("alert", alert=what, **facts)
-        if what.endswith(".unauthorized"):
-            self.fail(Unauthorized(facts.get("reason", what)))
-            return
-        async with self.database.write() as session:
-            await tell_owners(session, self.settings.owners, what, facts, self.now())
-
-    async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
-        """What the words after a command could become."""
-        words = words_in(spoken(language, self.settings.default_language))
-        return await asyncio.to_thread(complete, self.catalog, words, command, typed)  # a search may build its index
-
-    async def remembered(self, name: str) -> str | None:
-        """A small fact of a door's own."""
-        async with self.database.read() as session:
-            return await remembered.recall(session, name)
-
-    async def remember(self, name: str, value: str) -> None:
-        """Keep such a fact."""
-        async with self.database.write() as session:
-            await remembered.remember(session, name, value)

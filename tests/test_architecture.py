@@ -14,7 +14,7 @@ LAYERS = (
     ("__main__",),
     ("operate",),
     ("app",),
-    ("live_catalog",),
+    ("host", "live_catalog"),
     ("conversation", "delivery", "clock", "doors"),
     ("routing",),
     ("commands",),

@@ -69,8 +69,8 @@ async def chat(settings: Settings, *, person: str, language: str | None, scratch
         try:
             speaks = language or settings.default_language
             if not sys.stdin.isatty():
-                return await tour(door, app, Powers(app), words_in, scratch=Path(folder), language=speaks)
-            await converse(door, app, Powers(app), words_in, scratch=Path(folder), person=person, language=speaks)
+                return await tour(door, app.host, Powers(app), words_in, scratch=Path(folder), language=speaks)
+            await converse(door, app.host, Powers(app), words_in, scratch=Path(folder), person=person, language=speaks)
             return 0
         finally:
             await app.stop()

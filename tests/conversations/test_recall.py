@@ -279,7 +279,7 @@ async def test_ten_answers_at_once_are_one(either_house: House) -> None:
     await either_house.forward_to("2026-03-05 12:00")
     card = await card_of(either_house)
     press = Incoming("", ana.address, ana.sender, either_house.app.now(), action=f"recall:good:{card.id}:1")
-    await asyncio.gather(*(either_house.app.answer(replace(press, key=f"press:{n}")) for n in range(10)))
+    await asyncio.gather(*(either_house.app.host.answer(replace(press, key=f"press:{n}")) for n in range(10)))
     async with either_house.app.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(Review)) == 2
         assert await session.scalar(select(func.count()).where(Completion.kind == "recall")) == 1

@@ -357,7 +357,7 @@ async def test_ten_presses_at_once_make_one_completion(either_house: House) -> N
     await subscribed(ana)
     await either_house.forward_to("2026-03-03 08:00")
     press = Incoming("", Address("terminal", "ana"), Sender("ana", "Ana"), either_house.app.now(), action="done:1")
-    answers = await asyncio.gather(*(either_house.app.answer(replace(press, key=f"press:{n}")) for n in range(10)))
+    answers = await asyncio.gather(*(either_house.app.host.answer(replace(press, key=f"press:{n}")) for n in range(10)))
     assert all(answers)
     async with either_house.app.database.read() as session:
         assert await session.scalar(select(func.count(Completion.id))) == 1

@@ -497,7 +497,7 @@ async def test_a_notice_that_cannot_be_told_makes_no_other(tmp_path: Path, datab
     house = await House(settings).open()
     await house.person("dora", "en").says("/start")
     house.door.fails_next(Rejected("Bad Request: message is too long"), times=100)
-    await house.app.alert("telegram.conflict", reason="Conflict: terminated by other getUpdates request")
+    await house.app.host.alert("telegram.conflict", reason="Conflict: terminated by other getUpdates request")
     await house.forward_to("2026-03-03 23:00")
     assert [(one.kind, one.state) for one in await rows(house)] == [("notice", "dead")]
     await house.close()
@@ -510,7 +510,7 @@ async def test_owners_are_alerted_in_their_language(tmp_path: Path, language: st
     await dora.says("/start")
     dora.sees()
     for _ in range(3):
-        await house.app.alert("telegram.conflict", reason="Conflict")
+        await house.app.host.alert("telegram.conflict", reason="Conflict")
     await house.app.settle()
     said = "Is the bot running twice?" if language == "en" else "O bot está rodando duas vezes?"
     assert dora.sees().count(said) == 1

@@ -228,7 +228,7 @@ async def test_one_update_served_to_two_processes_takes_effect_once(two_houses: 
 
     async def both_hear(key: str, said: str) -> list[str]:
         heard = Incoming(key, ana.address, ana.sender, first.app.now(), text=said)
-        answers = await asyncio.gather(first.app.answer(heard), second.app.answer(heard))
+        answers = await asyncio.gather(first.app.host.answer(heard), second.app.host.answer(heard))
         return [plain(answer.say[0].text) if answer else "nothing" for answer in answers]
 
     assert ["Oi, Ana." in said for said in await both_hear("1", "/start")] == [True, True]

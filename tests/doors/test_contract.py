@@ -409,7 +409,7 @@ async def test_a_dose_its_options_and_a_session_work_through_every_door(
     stage: Stage, ana: Actor, tmp_path: Path
 ) -> None:
     house = await House(settings_for(tmp_path, catalog=STUDY_CATALOG, default_language="en")).open()
-    stage.answers = house.app.answer
+    stage.answers = house.app.host.answer
     try:
         await _a_day_with_a_course(ana)
     finally:

@@ -1,0 +1,89 @@
+"""What the doors may ask of the house: to answer, to wait their turn, to be heard by the owners, to keep a small fact."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.catalog.entry import Catalog
+from bot.chat import Address, Answer, Incoming, MessageRef
+from bot.commands.completing import complete
+from bot.conversation import Conversation
+from bot.delivery.notices import tell_owners
+from bot.delivery.pace import Pace
+from bot.errors import DeliveryError, Unauthorized
+from bot.i18n.words import spoken, words_in
+from bot.settings import Settings
+from bot.store import remembered
+from bot.store.database import Database
+
+log = structlog.get_logger("app")
+
+
+class AppHost:
+    """The `Host` of every door. `fail` ends the process: a platform does not know us any more."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        conversation: Conversation,
+        catalog: Callable[[], Catalog],
+        paces: Mapping[str, Pace],
+        now: Callable[[], datetime],
+        fail: Callable[[DeliveryError], None],
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._conversation = conversation
+        self._catalog = catalog
+        self._paces = paces
+        self._now = now
+        self._fail = fail
+
+    async def answer(self, incoming: Incoming) -> Answer | None:
+        """Take one update in, at most once, and say what to show."""
+        return await self._conversation.answer(incoming)
+
+    async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
+        """The answer is on the person's screen."""
+        await self._conversation.rendered(incoming, sent)
+
+    async def reply_turn(self, address: Address) -> None:
+        """Wait until a reply may go there."""
+        await self._paces[address.platform].reply_turn(address)
+
+    def slow_down(self, platform: str, seconds: float) -> None:
+        """The platform asked for silence."""
+        self._paces[platform].slow_down(seconds)
+
+    async def alert(self, what: str, /, **facts: str) -> None:
+        """Tell the log and the owners what needs a person; a platform that no longer knows our token ends the process."""
+        log.error("alert", alert=what, **facts)
+        if what.endswith(".unauthorized"):
+            self._fail(Unauthorized(facts.get("reason", what)))
+            return
+        async with self._database.write() as session:
+            await tell_owners(session, self._settings.owners, what, facts, self._now())
+
+    async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
+        """What the words after a command could become."""
+        words = words_in(spoken(language, self._settings.default_language))
+        return await asyncio.to_thread(complete, self._catalog(), words, command, typed)  # a search may build its index
+
+    async def remembered(self, name: str) -> str | None:
+        """A small fact of a door's own."""
+        async with self._database.read() as session:
+            return await remembered.recall(session, name)
+
+    async def remember(self, name: str, value: str) -> None:
+        """Keep such a fact."""
+        async with self._database.write() as session:
+            await remembered.remember(session, name, value)
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return self._now()
