@@ -58,7 +58,7 @@ class Stage:
         await self.app.start()
         async with self.app.database.write() as session:
             await follow_all(session, self.press.feeds, self.app.now())
-        await self.app.poller.go()
+        await self.app.duties.poller.go()
         keep_for_good()
 
     async def plan(self) -> dict[str, datetime]:
@@ -86,7 +86,7 @@ class Stage:
             self.press.change(CHANGED)
             async with self.app.database.write() as session:
                 await session.execute(update(Feed).values(next_at=self.app.now()))
-            self.rounds += await self.app.poller.go() > 0
+            self.rounds += await self.app.duties.poller.go() > 0
 
     rounds = 0
 

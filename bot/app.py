@@ -1,6 +1,6 @@
 """Puts the house together: settings, store, catalog, doors, delivery, clock; starts and stops them in order.
 
-What doors may ask of it is in `bot/host.py`.
+What doors may ask of it is in `bot/host.py`, what it does every so often beside the doses in `bot/duties.py`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from bot.chat import Door
 from bot.clock import Clock, Present
 from bot.commands.table import menus
 from bot.conversation import Conversation
-from bot.curation.fill import Filler
-from bot.curation.visits import Visitor
 from bot.delivery.book import Book
 from bot.delivery.claim import Alarm
 from bot.delivery.compose import compose
@@ -29,14 +27,12 @@ from bot.delivery.figures import Figures
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
 from bot.delivery.line import Line
 from bot.delivery.pace import Pace
-from bot.delivery.prune import prune
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
 from bot.delivery.send import RECORD_WITHIN, Means
 from bot.delivery.senders import Senders, senders_for
+from bot.duties import Duties
 from bot.errors import DeliveryError
-from bot.feeds.look import Searcher
-from bot.feeds.poll import Poller
 from bot.feeds.workers import Workers
 from bot.host import AppHost
 from bot.learning.timetable import zone_data_version
@@ -49,14 +45,6 @@ from bot.web.fetch import Fetcher
 log = structlog.get_logger("app")
 
 PULSE = timedelta(seconds=5)
-PAGES = timedelta(seconds=10)
-HOUSEKEEPING = timedelta(hours=1)
-FEEDS = timedelta(minutes=1)
-LINKS = timedelta(hours=1)
-LINKS_AT_ONCE = 40
-"""All 500 in half a day, so that no night and no site gets them at once."""
-SEARCHES = timedelta(seconds=2)
-"""Somebody waits for these."""
 LAST_SENDS = 5.0
 """Seconds that stopping gives to what is on its way."""
 LAST_WORDS = 4.0
@@ -82,6 +70,20 @@ class App:
         self._paces = {platform: self._pace_of(platform) for platform in self._doors}
         self.easel = Easel()
         self._readers = Workers()
+        self.web = web or Fetcher(contact=settings.contact)
+        self._wake = asyncio.Event()
+        alone = set(self._doors) == {"terminal"}
+        self.duties = Duties(
+            self.database,
+            lambda: self.catalog,
+            self.web,
+            self._readers,
+            self.now,
+            settings.owners,
+            leads=lambda: self.leader.leads,
+            has_news=self._wake.set,
+            visits_links=not alone,  # a try on a laptop does not walk the web
+        )
         self.conversation = Conversation(
             self.database,
             lambda: self.catalog,
@@ -90,7 +92,7 @@ class App:
             self.easel,
             self.live.follow,
             self._readers.read_list,
-            self._look_soon,
+            self.duties.look_soon,
         )
         self.host = AppHost(
             settings,
@@ -128,17 +130,8 @@ class App:
             settings.owners,
             settings.pace_of,
         )
-        self.web = web or Fetcher(contact=settings.contact)
-        self.poller = Poller(
-            self.database, lambda: self.catalog, self.web, self._readers, self.now, Random(), settings.owners
-        )
-        self.filler = Filler(self.database, lambda: self.catalog, self.web, self.now)
-        self.searcher = Searcher(self.database, self.web, self._readers, self.now)
-        self.visitor = Visitor(self.database, lambda: self.catalog, self.web, self.now)
-        self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
-        self._looking: set[asyncio.Task[None]] = set()
-        lock = LOCK_IN_A_TERMINAL if set(self._doors) == {"terminal"} else LOCK
+        lock = LOCK_IN_A_TERMINAL if alone else LOCK
         self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
 
     # ------------------------------------------------------------------------------------------------- start and stop
@@ -167,18 +160,14 @@ class App:
         await self.leader.start()
         self.clock.pulse("rounds", PULSE, self._wake_up)
         self.clock.pulse("catalog", PULSE, self._follow_catalog)
-        self.clock.pulse("housekeeping", HOUSEKEEPING, self._keep_house)
-        self.clock.pulse("feeds", FEEDS, self._visit_feeds)
-        self.clock.pulse("links", LINKS, self._visit_links)
-        self.clock.pulse("searches", SEARCHES, self._look_for_feeds)
-        self.clock.pulse("pages", PAGES, self._fill_in)
+        self.duties.set_hours(self.clock)
         self.clock.start()
         log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
 
     async def _take_office(self) -> None:
         """Lead: take up what the process before left, listen where only one may, send what is due."""
         await self.rounds.take_over()
-        await self.poller.take_over()
+        await self.duties.poller.take_over()
         for senders in self.senders.values():
             senders.start()
         for door in self._doors.values():
@@ -196,7 +185,7 @@ class App:
             senders.halt()
         await self._stop_rounds()
         self.rounds.let_go()
-        await self._each("stop_feeds", self.poller.stop())
+        await self._each("stop_feeds", self.duties.poller.stop())
         alone = [door for door in self._doors.values() if door.listens_alone]
         await self._each("stop_listening", *(door.stop_listening() for door in alone))
         await self._each("stop_sending", *(senders.stop(RECORD_WITHIN) for senders in self.senders.values()))
@@ -205,14 +194,12 @@ class App:
         """Take nothing new, finish what is on its way, close everything; one part that fails keeps no other from it."""
         self.database.hurry(LAST_WORDS)
         self.clock.stop()
-        for task in self._looking:
-            task.cancel()
-        await self._each("stop_looking", *self._looking)
+        await self._each("stop_looking", self.duties.stop_looking())
         await self.leader.stop()
         await self._stop_rounds()
         await self._each(
             "finish",
-            self.poller.stop(),
+            self.duties.poller.stop(),
             *(door.stop_listening() for door in self._doors.values()),
             *(senders.stop(LAST_SENDS) for senders in self.senders.values()),
         )
@@ -248,34 +235,6 @@ class App:
 
     async def _follow_catalog(self) -> None:
         if await self.live.follow():
-            self._wake.set()
-
-    async def _visit_feeds(self) -> None:
-        if self.leader.leads and await self.poller.go():
-            self._wake.set()
-
-    async def _fill_in(self) -> None:
-        if self.leader.leads and await self.filler.go():
-            self._wake.set()
-
-    async def _visit_links(self) -> None:
-        if self.leader.leads and set(self._doors) != {"terminal"}:  # a try on a laptop does not walk the web
-            await self.visitor.go(LINKS_AT_ONCE)
-
-    def _look_soon(self) -> None:
-        """Somebody waits for what is found: begin at once. Where another process leads, its next pulse does."""
-        task = asyncio.create_task(self._look_or_leave_it())
-        self._looking.add(task)
-        task.add_done_callback(self._looking.discard)
-
-    async def _look_or_leave_it(self) -> None:
-        try:
-            await self._look_for_feeds()
-        except Exception:  # the next pulse tries again
-            log.exception("searches.failed")
-
-    async def _look_for_feeds(self) -> None:
-        if self.leader.leads and await self.searcher.go():
             self._wake.set()
 
     def fail(self, error: DeliveryError) -> None:
@@ -349,10 +308,6 @@ class App:
             most=PAID if per_second == PAID else None,
             per_minute=self._doors[platform].per_minute,
         )
-
-    async def _keep_house(self) -> None:
-        if self.leader.leads:
-            await prune(self.database, self.now())
 
     async def _wake_up(self) -> None:
         self._wake.set()

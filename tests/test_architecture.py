@@ -14,7 +14,7 @@ LAYERS = (
     ("__main__",),
     ("operate",),
     ("app",),
-    ("host", "live_catalog"),
+    ("host", "duties", "live_catalog"),
     ("conversation", "delivery", "clock", "doors"),
     ("routing",),
     ("commands",),

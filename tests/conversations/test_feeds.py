@@ -54,15 +54,14 @@ async def carla(wired: House) -> Person:
 async def looked(house: House) -> None:
     """The bot looked around, which it began by itself, and says what it found."""
     async with asyncio.timeout(30):
-        while house.app._looking:
-            await asyncio.wait(set(house.app._looking))
+        await house.app.duties.looked()
     await house.app.settle()
 
 
 async def visited(house: House, **after: float) -> None:
     """Time passes and feeds are visited."""
     await house.forward(**after)
-    await house.app.poller.go()
+    await house.app.duties.poller.go()
     await house.app.settle()
 
 
@@ -118,7 +117,7 @@ async def test_a_search_that_a_crash_left_is_made_by_the_next_pulse(wired: House
     net.page("blog.example", rss(article(1)))
     wired.app.conversation._look_for_feeds = lambda: None  # it dies before it looks
     await carla.says(f"/follow {BLOG}")
-    assert await wired.app.searcher.go() == 1
+    assert await wired.app.duties.searcher.go() == 1
     await wired.app.settle()
     assert "A blog · blog.example" in carla.sees()
 

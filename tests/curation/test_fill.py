@@ -42,7 +42,7 @@ class Web:
 @pytest.fixture
 async def web(house: House) -> Web:
     web = Web()
-    house.app.filler._web = web  # type: ignore[assignment]
+    house.app.duties.filler._web = web  # type: ignore[assignment]
     return web
 
 
@@ -58,7 +58,7 @@ async def test_the_card_follows_when_the_page_was_read(house: House, web: Web, b
     await bruno.says(f"/suggest {LINK}")
     await carla.says("/queue 1")
     assert "Illustrated" not in carla.sees()
-    await house.app.filler.go()
+    await house.app.duties.filler.go()
     await house.app.settle()
     assert "The Illustrated <b>Transformer" in carla.screen
     assert "jalammar.github.io · article · ~11 min · English · Jay Alammar · 2018" in carla.screen
@@ -69,7 +69,7 @@ async def test_the_topic_is_guessed_from_what_the_catalog_has(
 ) -> None:
     web.has("https://example.net/model", "<title>What is a model, really?</title>")
     await bruno.says("/suggest https://example.net/model")
-    await house.app.filler.go()
+    await house.app.duties.filler.go()
     await carla.says("/queue 1")
     said = carla.sees()
     assert "Topic? Models" in said
@@ -99,7 +99,7 @@ async def test_a_page_that_cannot_be_read_leaves_a_card_that_says_why(
 ) -> None:
     web.pages[LINK] = answer
     await bruno.says(f"/suggest {LINK}")
-    await house.app.filler.go()
+    await house.app.duties.filler.go()
     await carla.says("/queue 1")
     assert said in carla.sees()
     await carla.says("/approve 1 topic=charts title=Attention")
@@ -117,7 +117,7 @@ async def test_what_leads_to_no_page_is_approved_on_a_second_word_only(
 ) -> None:
     web.pages[LINK] = Got(404, LINK)
     await bruno.says(f"/suggest {LINK}")
-    await house.app.filler.go()
+    await house.app.duties.filler.go()
     await carla.says("/queue 1")
     await carla.presses("Approve")
     assert "Approve it all the same?" in carla.sees()
@@ -139,7 +139,7 @@ async def test_a_range_leaves_out_and_names_what_leads_to_no_page(
         link = f"https://example.net/{number}"
         web.pages[link] = Got(404, link) if number in (2, 3) else Got(403, link)
         await bruno.says(f"/suggest {link}")
-    await house.app.filler.go()
+    await house.app.duties.filler.go()
     await caio.says("/aprovar 1-4 7 topic=charts")
     told = caio.sees()
     assert "#1 aprovado" in told
@@ -156,7 +156,7 @@ async def test_a_range_leaves_out_and_names_what_leads_to_no_page(
 async def test_what_did_not_come_is_tried_again_and_not_for_ever(house: House, web: Web, bruno: Person) -> None:
     await bruno.says(f"/suggest {LINK}")
     for _ in range(8):
-        await house.app.filler.go()
+        await house.app.duties.filler.go()
         await house.forward(hours=3)
     assert len(web.asked) == 3
     assert (await suggestion(house)).fill_at is None
@@ -165,7 +165,7 @@ async def test_what_did_not_come_is_tried_again_and_not_for_ever(house: House, w
 async def test_a_shortener_is_followed_to_what_it_leads_to(house: House, web: Web, bruno: Person, ana: Person) -> None:
     web.has("https://sho.rt/x", PAGE, at=LINK)
     await bruno.says("/suggest https://sho.rt/x")
-    await house.app.filler.go()
+    await house.app.duties.filler.go()
     assert (await suggestion(house)).url == LINK
     await ana.says(f"/sugerir {LINK}")
     assert "como #1" in ana.sees()
@@ -176,7 +176,7 @@ async def test_a_shortener_to_what_the_catalog_has_says_so(
 ) -> None:
     web.has("https://sho.rt/y", PAGE, at="https://example.org/what-is-data")
     await bruno.says("/suggest https://sho.rt/y")
-    await house.app.filler.go()
+    await house.app.duties.filler.go()
     await carla.says("/queue 1")
     said = carla.sees()
     assert "It leads to what the catalog has already." in said
@@ -189,7 +189,7 @@ async def test_what_was_decided_meanwhile_stays_as_it_was_decided(
     web.has(LINK, PAGE)
     await bruno.says(f"/suggest {LINK}")
     await carla.says("/reject 1 paywall")
-    await house.app.filler.go()
+    await house.app.duties.filler.go()
     assert web.asked == []
     assert (await suggestion(house)).facts == {}
 
@@ -197,8 +197,8 @@ async def test_what_was_decided_meanwhile_stays_as_it_was_decided(
 async def test_two_processes_read_a_page_once(either_house: House) -> None:
     house, web = either_house, Web()
     web.has(LINK, PAGE)
-    house.app.filler._web = web  # type: ignore[assignment]
+    house.app.duties.filler._web = web  # type: ignore[assignment]
     bruno = await given_role(house, "bruno", "curator")
     await bruno.says(f"/suggest {LINK}")
-    await asyncio.gather(*(house.app.filler.go() for _ in range(4)))
+    await asyncio.gather(*(house.app.duties.filler.go() for _ in range(4)))
     assert web.asked == [LINK]
