@@ -11,18 +11,16 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import CatalogError, DatabaseInUse, DatabaseTooNew, SettingsError, Unauthorized
-
-MISFIT = 2
+from bot.operate.command_line import EXIT_CODES, MISFIT, CommandParser, add_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code. What does not fit is said in sentences, never as a traceback."""
-    given = _parser().parse_args(arguments)
+    given = parser().read(arguments)
     try:
         code = int(given.run(given))
         sys.stdout.flush()
@@ -55,49 +53,91 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="trilha", description="One well-chosen dose a day, in chat.")
-    parser.add_argument("--version", action="version", version=version("trilha"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> CommandParser:
+    """Every command there is, with what it takes."""
+    trilha = CommandParser(
+        prog="trilha",
+        description="One well-chosen dose a day, in chat. `trilha COMMAND --help` tells more of each.",
+        epilog=f"Settings come from BOT_… variables or a file .env; the README lists them. {EXIT_CODES}",
+    )
+    trilha.add_argument("--version", action="version", version=version("trilha"))
+    commands = trilha.add_commands()
 
-    run = _command(commands, "run", "serve the platforms whose tokens are set")
+    run = add_command(
+        commands,
+        "run",
+        "serve the platforms whose tokens are set",
+        more="Until Ctrl-C or SIGTERM; SIGHUP reads the catalog again. BOT_TELEGRAM_TOKEN and BOT_DISCORD_TOKEN turn the platforms on.",
+        examples=("trilha run", "BOT_TELEGRAM_TOKEN=123:abc trilha run"),
+    )
     run.set_defaults(run=_run)
 
-    owner = _command(commands, "owner", "a one-time code that makes whoever sends it to the bot an owner")
+    owner = add_command(
+        commands,
+        "owner",
+        "a one-time code that makes whoever sends it to the bot an owner",
+        more="It holds for a quarter of an hour and takes the place of the one before. BOT_OWNERS names owners for good.",
+        examples=("trilha owner",),
+    )
     owner.set_defaults(run=_owner)
 
-    log = _command(commands, "log", "everything curators did, one JSON object a line")
+    log = add_command(
+        commands,
+        "log",
+        "everything curators did, one JSON object a line",
+        more="The oldest first: at, who, did, about, before, after.",
+        examples=("trilha log > curators.jsonl", "trilha log | tail -n 5"),
+    )
     log.set_defaults(run=_log)
 
-    chat = _command(commands, "chat", "talk to the bot in this terminal")
+    chat = add_command(
+        commands,
+        "chat",
+        "talk to the bot in this terminal",
+        more="No account anywhere is needed. `:help` at the prompt tells what else it can do, such as moving the time.",
+        examples=("trilha chat --scratch", "trilha chat --as bruno --lang en"),
+    )
     chat.add_argument("--as", dest="person", default="ana", metavar="NAME", help="who you are (ana)")
-    chat.add_argument("--lang", default=None, choices=["pt-BR", "en"], help="the language of your client")
+    chat.add_argument("--lang", default=None, choices=["pt-BR", "en"], help="the language of your client: pt-BR or en")
     chat.add_argument(
         "--scratch", action="store_true", help="in a fresh folder, gone afterwards; nothing of yours is touched"
     )
     chat.set_defaults(run=_chat)
 
-    migrate = _command(commands, "migrate", "bring the database to the newest schema")
+    migrate = add_command(
+        commands,
+        "migrate",
+        "bring the database to the newest schema",
+        more="`trilha run` does it by itself at its start; alone it is for those who do one after the other.",
+        examples=("trilha migrate",),
+    )
     migrate.set_defaults(run=_migrate)
 
-    doctor = _command(commands, "doctor", "see whether the database is as it must be, beside a running bot too")
+    doctor = add_command(
+        commands,
+        "doctor",
+        "see whether the database is as it must be, beside a running bot too",
+        more="Ends with 1 where it is not, and says what was found.",
+        examples=("trilha doctor", "trilha doctor --repair"),
+    )
     doctor.add_argument("--repair", action="store_true", help="mend what is safe to mend, and say what was done")
     doctor.set_defaults(run=_doctor)
 
     from bot.operate import catalog, feeds, links
     from bot.operate.simulate import add_arguments
 
-    add_arguments(_command(commands, "simulate", "measure the choice of doses on synthetic learners"))
-    catalog.add_commands(_command(commands, "catalog", "check, describe and convert the catalog"))
-    feeds.add_commands(_command(commands, "feeds", "take in and give out lists of feeds"))
-    links.add_commands(_command(commands, "links", "see whether the catalog's links still lead somewhere"))
-    return parser
-
-
-def _command(commands: Any, name: str, does: str) -> argparse.ArgumentParser:
-    """One command, with what it does in the list and above its own help."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
-    return made
+    simulate = add_command(
+        commands,
+        "simulate",
+        "measure the choice of doses on synthetic learners",
+        more="Beside two baselines: chance, and the list's own order. Ends with 1 if a rule was broken or a baseline did better.",
+        examples=("trilha simulate --learners 14 --days 60", "trilha simulate --chart simulation.png"),
+    )
+    add_arguments(simulate)
+    catalog.add_commands(add_command(commands, "catalog", "check, describe and convert the catalog"))
+    feeds.add_commands(add_command(commands, "feeds", "take in and give out lists of feeds"))
+    links.add_commands(add_command(commands, "links", "see whether the catalog's links still lead somewhere"))
+    return trilha
 
 
 def _run(_: argparse.Namespace) -> int:
@@ -108,50 +148,37 @@ def _run(_: argparse.Namespace) -> int:
 
 
 def _owner(_: argparse.Namespace) -> int:
-    from bot.clock import Present
-    from bot.operate.owner import how_to_use, new_code
+    from bot.operate.owner import print_code
     from bot.settings import read_settings
-    from bot.store.database import Database
 
-    async def make(url: str) -> str:
-        database = Database(url)
-        try:
-            return await new_code(database, Present().now())
-        finally:
-            await database.close()
-
-    print(how_to_use(asyncio.run(make(read_settings().database))))
-    return 0
+    return asyncio.run(print_code(read_settings()))
 
 
 def _log(_: argparse.Namespace) -> int:
     from bot.operate.audit import print_log
     from bot.settings import read_settings
 
-    return asyncio.run(print_log(read_settings().database))
+    return asyncio.run(print_log(read_settings()))
 
 
 def _chat(given: argparse.Namespace) -> int:
     from bot.operate.chat import chat
+    from bot.operate.command_line import catalog_file
     from bot.settings import read_settings
 
+    catalog_file()
     return asyncio.run(chat(read_settings(), person=given.person, language=given.lang, scratch=given.scratch))
 
 
 def _migrate(_: argparse.Namespace) -> int:
+    from bot.operate.database import open_database
     from bot.settings import read_settings
-    from bot.store.database import Database
-    from bot.store.migrate import migrate
 
-    async def bring_up(url: str) -> None:
-        database = Database(url)
-        try:
-            await migrate(database)
-        finally:
-            await database.close()
+    async def bring_up() -> None:
+        async with open_database(read_settings()):
+            print("The database is at the newest schema.")
 
-    asyncio.run(bring_up(read_settings().database))
-    print("The database is at the newest schema.")
+    asyncio.run(bring_up())
     return 0
 
 

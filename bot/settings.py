@@ -9,20 +9,23 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
+from unicodedata import normalize
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.errors import SettingsError
 
 PREFIX = "BOT_"
+NEAR = 85
+"""How alike, of 100, two spellings are that mean the same."""
 PAID = 1000
 """Messages a second that Telegram takes from a bot that pays for them (Bot API, `allow_paid_broadcast`)."""
 LANGUAGES = ("pt-BR", "en")
@@ -104,8 +107,12 @@ class Settings(BaseSettings):
     def _know_zone(cls, value: str) -> str:
         zones = available_timezones()
         if value not in zones:
-            near = process.extractOne(value, zones)
-            raise ValueError(f"no such time zone; did you mean {near[0]}?" if near else "no such time zone")
+            near = _zone_meant(value, zones)
+            raise ValueError(
+                f"no such time zone; did you mean {near}?"
+                if near
+                else "no such time zone; expected a name such as America/Sao_Paulo"
+            )
         return value
 
     @field_validator("contact")
@@ -217,7 +224,7 @@ def _missing_catalog(env_file: Path | None) -> Iterator[str]:
 
 def no_catalog(path: Path | str) -> str:
     """The sentence for a catalog that is not there."""
-    return f"{PREFIX}CATALOG: there is no file {path}."
+    return f"{PREFIX}CATALOG: there is no file {path}. Name yours there, or start in its folder."
 
 
 def _read_secret_files(env_file: Path | None) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -239,7 +246,31 @@ def unknown_names(environment: Mapping[str, str | None]) -> tuple[str, ...]:
     """Say which `BOT_…` variables mean nothing here, each with the nearest name that does."""
     known = [f"{PREFIX}{name}".upper() for name in (*Settings.model_fields, *(f"{secret}_file" for secret in SECRETS))]
     strange = [name for name in environment if name.startswith(PREFIX) and name not in known]
-    return tuple(f"{name} is no setting; did you mean {process.extractOne(name, known)[0]}?" for name in strange)
+    meant = {
+        name: _nearest(name.removeprefix(PREFIX), {one: one.removeprefix(PREFIX) for one in known}) for name in strange
+    }
+    return tuple(
+        f"{name} is no setting" + (f"; did you mean {near}?" if near else "; the README lists them all.")
+        for name, near in meant.items()
+    )
+
+
+def _zone_meant(words: str, zones: Iterable[str]) -> str | None:
+    """The zone somebody may have meant, by its whole name or its city. `Etc/GMT-3` is never offered: it lies east of Greenwich."""
+    places = {zone: _letters(zone) for zone in sorted(zones) if "/" in zone and not zone.startswith("Etc/")}
+    cities = {zone: _letters(zone.rpartition("/")[2]) for zone in places}
+    return _nearest(_letters(words), places) or _nearest(_letters(words), cities)
+
+
+def _letters(words: str) -> str:
+    """Words without accents, spaces and capitals."""
+    return re.sub(r"[^a-z0-9/]", "", normalize("NFKD", words).lower())
+
+
+def _nearest(words: str, names: Mapping[str, str]) -> str | None:
+    """The one that is spelt nearly so, if any is."""
+    found = process.extractOne(words, names, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return found[2] if found else None
 
 
 def _platform_id(words: str) -> PlatformId:

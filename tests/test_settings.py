@@ -94,6 +94,32 @@ def test_a_misspelt_setting_is_pointed_out() -> None:
     )
 
 
+def test_what_resembles_no_setting_gets_no_guess() -> None:
+    assert unknown_names({"BOT_COLOUR": "x"}) == ("BOT_COLOUR is no setting; the README lists them all.",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("America/Sao_Paolo", "America/Sao_Paulo"),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("europe/lisbon", "Europe/Lisbon"),
+        ("New York", "America/New_York"),
+    ],
+)
+def test_a_zone_spelt_nearly_right_is_offered(typed: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"did you mean {meant}\\?"):
+        read_settings(None, default_zone=typed)
+
+
+@pytest.mark.parametrize("typed", ["Mars", "GMT-3", "UTC+3", "-03:00", "BRT", "xyz"])
+def test_what_is_like_no_zone_gets_no_odd_guess(typed: str) -> None:
+    with pytest.raises(SettingsError) as told:
+        read_settings(None, default_zone=typed)
+    (problem,) = told.value.problems
+    assert problem == "BOT_DEFAULT_ZONE: no such time zone; expected a name such as America/Sao_Paulo."
+
+
 def test_owners_are_named_by_platform() -> None:
     assert read_settings(None, owners="telegram:1, discord:2").owners == (("telegram", "1"), ("discord", "2"))
 
@@ -131,7 +157,7 @@ def test_a_line_of_the_dot_env_file_that_is_no_setting_is_told_with_its_number(
     first, second, third = told.value.problems
     assert first == f"{path}: line 2 is not like NAME=value."
     assert second.startswith("BOT_LOG_LEVEL: ")
-    assert third == "BOT_CATALOG: there is no file nope.yaml."
+    assert third == "BOT_CATALOG: there is no file nope.yaml. Name yours there, or start in its folder."
 
 
 def test_a_thousand_a_second_go_to_telegram_only_and_only_if_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:

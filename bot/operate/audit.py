@@ -6,20 +6,20 @@ import json
 import sys
 from typing import Any, TextIO
 
+from bot.operate.database import open_database
+from bot.settings import Settings
 from bot.store import audit
 from bot.store.audit import Deed
-from bot.store.database import Database
 
 
-async def print_log(url: str, out: TextIO = sys.stdout) -> int:
+async def print_log(settings: Settings, out: TextIO = sys.stdout) -> int:
     """One JSON object a line, the oldest first; 0."""
-    database = Database(url)
-    try:
-        async with database.read() as session:
-            for deed in await audit.everything(session):
-                print(json.dumps(_as_json(deed), ensure_ascii=False), file=out)
-    finally:
-        await database.close()
+    async with open_database(settings) as database, database.read() as session:
+        deeds = await audit.everything(session)
+    for deed in deeds:
+        print(json.dumps(_as_json(deed), ensure_ascii=False), file=out)
+    if not deeds:
+        print("Nobody decided anything yet.", file=sys.stderr)
     return 0
 
 

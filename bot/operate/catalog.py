@@ -22,38 +22,74 @@ from bot.catalog.problem import Problem
 from bot.catalog.schema import write_schema
 from bot.catalog.stats import catalog_stats, write_stats
 from bot.errors import CatalogError
+from bot.operate.command_line import MISFIT, CommandParser, add_command, add_file, catalog_file
 from bot.operate.export import add_export_commands, live_catalog
 from bot.settings import LANGUAGES, read_settings
 
 
-def add_commands(parser: argparse.ArgumentParser) -> None:
+def add_commands(parser: CommandParser) -> None:
     """Add the subcommands of `trilha catalog`."""
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_commands()
 
-    check = commands.add_parser("check", help="find every problem of the file, each with its line")
+    check = add_command(
+        commands,
+        "check",
+        "find every problem of the file, each with its line",
+        more="Ends with 1 where there is one. Nothing is changed, and no address is visited: `trilha links check` does that.",
+        examples=("trilha catalog check", "trilha catalog check draft.yaml", "trilha catalog check --live"),
+    )
     check.set_defaults(run=_check)
 
-    stats = commands.add_parser("stats", help="count lists, topics, kinds, languages and uses")
+    stats = add_command(
+        commands,
+        "stats",
+        "count lists, topics, kinds, languages and uses",
+        examples=("trilha catalog stats", "trilha catalog stats --live"),
+    )
     stats.set_defaults(run=_stats)
 
-    out = commands.add_parser("publish", help="write the catalog as a readable Markdown list")
-    out.add_argument("--lang", choices=LANGUAGES, default="en", help="its language (en)")
-    out.add_argument("--list", dest="lists", action="append", default=[], metavar="ID", help="only what this list has")
+    out = add_command(
+        commands,
+        "publish",
+        "write the catalog as a readable Markdown list",
+        more="With credit to those who keep the lists it comes from. `trilha catalog import` reads it back without a loss.",
+        examples=("trilha catalog publish > LIST.md", "trilha catalog publish --lang pt-BR --list ml-notes > NOTAS.md"),
+    )
+    out.add_argument("--lang", choices=LANGUAGES, default="en", help="its language: pt-BR or en (en)")
+    out.add_argument(
+        "--list",
+        dest="lists",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only what this list has; may be given several times (`trilha catalog stats` names them)",
+    )
     out.set_defaults(run=_publish)
 
     for command in (check, stats, out):
-        command.add_argument("file", nargs="?", type=Path, help="the catalog (the one of the settings)")
+        add_file(command)
         command.add_argument("--live", action="store_true", help="with what curators decided in the chat since")
 
     add_export_commands(commands)
 
-    schema = commands.add_parser(
-        "schema", help="print the JSON Schema with which editors complete and validate the file"
+    schema = add_command(
+        commands,
+        "schema",
+        "print the JSON Schema with which editors complete and validate the file",
+        examples=("trilha catalog schema > catalog.schema.json",),
     )
     schema.set_defaults(run=_schema)
 
-    into = commands.add_parser(
-        "import", help="read Markdown lists and propose entries: a draft, or additions to a catalog (--into)"
+    into = add_command(
+        commands,
+        "import",
+        "read Markdown lists and propose entries: a draft, or additions to a catalog (--into)",
+        more="What cannot be placed is reported with its line. What a person wrote in the catalog stays as it is.",
+        examples=(
+            "trilha catalog import LIST.md > draft.yaml",
+            "trilha catalog import LIST.md --into catalog.yaml --dry-run",
+            "trilha catalog import LIST.md --into catalog.yaml",
+        ),
     )
     into.add_argument(
         "lists", nargs="+", type=Path, metavar="FILE.md", help="Markdown lists; what is known is recognised"
@@ -66,7 +102,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(given: argparse.Namespace) -> int:
-    file = _file_of(given)
+    file = catalog_file(given.file)
     problems = check_file(file)
     for problem in problems:
         print(problem if problem.path == file.name else f"{file}: {problem}")
@@ -89,7 +125,7 @@ def _publish(given: argparse.Namespace) -> int:
     known = {known.id for known in catalog.lists}
     if strange := [name for name in given.lists if name not in known]:
         _say(f"No list is called {strange[0]}. There are: {', '.join(sorted(known))}.")
-        return 2
+        return MISFIT
     sys.stdout.write(publish(catalog, given.lang, tuple(given.lists)))
     return 0
 
@@ -101,7 +137,7 @@ def _schema(_: argparse.Namespace) -> int:
 
 def _import(given: argparse.Namespace) -> int:
     reports = [_read_list(path) for path in given.lists]
-    base = read_catalog(given.into) if given.into else None
+    base = read_catalog(catalog_file(given.into)) if given.into else None
     proposal = merge(reports, base)
     for report in reports:
         _say(*report.in_words())
@@ -142,15 +178,11 @@ def _read_list(path: Path) -> ImportReport:
 
 def _read(given: argparse.Namespace) -> tuple[Catalog, list[str]]:
     """The catalog of the file, or with `--live` as learners get it, and what of the curators' decisions does not fit."""
-    file = read_catalog(_file_of(given))
+    file = read_catalog(catalog_file(given.file))
     if not given.live:
         return file, []
     laid = asyncio.run(live_catalog(read_settings(), file))
     return laid.catalog, [*map(str, laid.set_aside), *map(conflict_in_words, laid.conflicts)]
-
-
-def _file_of(given: argparse.Namespace) -> Path:
-    return given.file or read_settings().catalog
 
 
 def _say(*sentences: str) -> None:

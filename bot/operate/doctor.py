@@ -136,7 +136,7 @@ async def doctor(url: str, *, repair: bool = False) -> int:
     database = Database(url)
     try:
         if not await is_newest(database):
-            print("The database is not at the newest schema: run `trilha migrate` first.")
+            print("The database is not at the newest schema, or not made yet: run `trilha migrate` first.")
             return 1
         findings = await examine(database, Present().now(), repair=repair)
     finally:

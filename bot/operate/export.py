@@ -6,8 +6,7 @@ import argparse
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from difflib import unified_diff
 from pathlib import Path
@@ -19,12 +18,12 @@ from bot.catalog.markdown.report import counted
 from bot.catalog.overlay import Overlaid, overlay
 from bot.catalog.rewrite import rewrite
 from bot.clock import Present
+from bot.operate.command_line import MISFIT, CommandParser, add_command, add_file, catalog_file
+from bot.operate.database import open_database
 from bot.settings import Settings, read_settings
 from bot.store import catalog as kept_catalog
 from bot.store import entries
-from bot.store.database import Database
 from bot.store.entries import Decision
-from bot.store.migrate import migrate
 
 HOW_TO_SETTLE = (
     "Where they contradict, the file stays as it is and the chat's value serves. Settle it with "
@@ -36,35 +35,51 @@ HOW_TO_PRINT = (
 )
 
 
-def add_export_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_export_commands(commands: argparse._SubParsersAction[CommandParser]) -> None:
     """Add what needs the database besides the file."""
-    export = commands.add_parser("export", help="write what curators decided in the chat into the file")
+    export = add_command(
+        commands,
+        "export",
+        "write what curators decided in the chat into the file",
+        more="Comments and order stay. What was changed in the file and in the chat at once is left for `trilha catalog conflicts`.",
+        examples=(
+            "trilha catalog export --dry-run",
+            "trilha catalog export --commit",
+            "trilha catalog export --print > catalog.new",
+        ),
+    )
+    add_file(export)
     export.add_argument("--commit", action="store_true", help="make it one git commit that says who decided what")
     export.add_argument("--print", action="store_true", help="write the whole file to the standard output instead")
     export.add_argument("--dry-run", action="store_true", help="only show the lines that would change")
     export.set_defaults(run=lambda given: asyncio.run(_export(given)))
 
-    conflicts = commands.add_parser("conflicts", help="show what was changed in the file and in the chat; settle it")
-    conflicts.add_argument("ids", nargs="*", metavar="ID", help="only these entries")
-    conflicts.add_argument("--take", choices=("file", "chat"), help="who is right")
+    conflicts = add_command(
+        commands,
+        "conflicts",
+        "show what was changed in the file and in the chat, and settle it",
+        more="Until it is settled the chat's value serves, and the file stays as it is.",
+        examples=(
+            "trilha catalog conflicts",
+            "trilha catalog conflicts --take chat",
+            "trilha catalog conflicts --take file some-entry another-entry",
+        ),
+    )
+    conflicts.add_argument("ids", nargs="*", metavar="ID", help="only these entries (by default all)")
+    conflicts.add_argument(
+        "--take", choices=("file", "chat"), help="who is right: file or chat; without it they are only shown"
+    )
     conflicts.set_defaults(run=lambda given: asyncio.run(_conflicts(given)), file=None)
 
-    reload = commands.add_parser("reload", help="let the running bot read the file again")
+    reload = add_command(
+        commands,
+        "reload",
+        "let the running bot read the file again",
+        more="A file with problems is told here and changes nothing. SIGHUP to `trilha run` does the same.",
+        examples=("trilha catalog reload",),
+    )
+    add_file(reload)
     reload.set_defaults(run=lambda given: asyncio.run(_reload(given)))
-
-    for command in (export, reload):
-        command.add_argument("file", nargs="?", type=Path, help="the catalog (the one of the settings)")
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The bot's database, also while the bot runs."""
-    database = Database(settings.database)
-    try:
-        await migrate(database)
-        yield database
-    finally:
-        await database.close()
 
 
 async def live_catalog(settings: Settings, file: Catalog) -> Overlaid:
@@ -75,7 +90,7 @@ async def live_catalog(settings: Settings, file: Catalog) -> Overlaid:
 
 async def _export(given: argparse.Namespace) -> int:
     settings = read_settings()
-    path: Path = given.file or settings.catalog
+    path = catalog_file(given.file)
     file = read_catalog(path)
     text = _text_of(path)
     async with open_database(settings) as database:
@@ -113,15 +128,15 @@ async def _export(given: argparse.Namespace) -> int:
 
 async def _conflicts(given: argparse.Namespace) -> int:
     settings = read_settings()
-    file = read_catalog(settings.catalog)
+    file = read_catalog(catalog_file())
     async with open_database(settings) as database:
         async with database.read() as session:
             changes = await entries.changes(session)
         laid = overlay(file, changes)
         known = {entry.id for entry in laid.catalog.resources} | {conflict.resource_id for conflict in laid.conflicts}
         if strange := [name for name in given.ids if name not in known]:
-            _say(f"No entry is called {strange[0]}.")
-            return 2
+            _say(f"No entry is called {strange[0]}. `trilha catalog conflicts` alone names those in question.")
+            return MISFIT
         found = [conflict for conflict in laid.conflicts if not given.ids or conflict.resource_id in given.ids]
         for conflict in found:
             print(conflict_in_words(conflict))
@@ -140,7 +155,7 @@ async def _conflicts(given: argparse.Namespace) -> int:
 
 async def _reload(given: argparse.Namespace) -> int:
     settings = read_settings()
-    read_catalog(given.file or settings.catalog)  # a file with problems is told here, not in the bot's log
+    read_catalog(catalog_file(given.file))  # a file with problems is told here, not in the bot's log
     async with open_database(settings) as database, database.write() as session:
         await kept_catalog.call_for_reload(session)
     _say("A running bot reads the file again within a few seconds; one that starts later reads it anyway.")

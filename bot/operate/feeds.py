@@ -14,36 +14,50 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.file import read_catalog
 from bot.chat import LARGEST_DOCUMENT
 from bot.clock import Present
-from bot.feeds.adopt import MOST, Imported, import_feeds
+from bot.feeds.adopt import MOST, Imported, adopt_feeds, import_feeds
 from bot.feeds.opml import read_opml, write_opml
+from bot.operate.command_line import MISFIT, CommandParser, add_command, catalog_file
+from bot.operate.database import open_database
 from bot.settings import read_settings
 from bot.store import feeds
-from bot.store.database import Database
-from bot.store.migrate import migrate
 
 Result = TypeVar("Result")
 
 
-def add_commands(parser: argparse.ArgumentParser) -> None:
+def add_commands(parser: CommandParser) -> None:
     """Add the subcommands of `trilha feeds`."""
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_commands()
 
-    out = commands.add_parser("export", help="write the feeds as OPML, for any feed reader")
+    out = add_command(
+        commands,
+        "export",
+        "write the feeds as OPML, for any feed reader",
+        more="Those that curators followed in the chat, and those of the catalog.",
+        examples=("trilha feeds export > feeds.opml",),
+    )
     out.set_defaults(run=_export)
 
-    into = commands.add_parser(
-        "import", help="follow the feeds of an OPML file; what is followed already stays as it is"
+    into = add_command(
+        commands,
+        "import",
+        "follow the feeds of an OPML file",
+        more="What is followed already stays as it is. The first visits are made by `trilha run`.",
+        examples=("trilha feeds import feeds.opml", "trilha feeds import feeds.opml --topic python"),
     )
-    into.add_argument("file", type=Path, metavar="FILE.opml")
-    into.add_argument("--topic", help="the topic of those whose category names none")
+    into.add_argument("file", type=Path, metavar="FILE.opml", help="a list of feeds, as feed readers export it")
+    into.add_argument("--topic", metavar="ID", help="the topic of those whose category names none")
     into.set_defaults(run=_import)
 
 
 def _export(_: argparse.Namespace) -> int:
     async def give(session: AsyncSession) -> str:
+        if not await feeds.all_of(session):  # before the first start the database knows none yet
+            await adopt_feeds(session, read_catalog(catalog_file()).feeds, Present().now())
         followed = await feeds.all_of(session)
         if not followed:
-            print("No feed yet: those of the catalog are followed from the first `trilha run` on.", file=sys.stderr)
+            print(
+                "No feed is followed: `/follow` in the chat, or `feeds:` in the catalog, names some.", file=sys.stderr
+            )
         return write_opml(followed)
 
     sys.stdout.write(_with_database(give))
@@ -51,15 +65,15 @@ def _export(_: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
-    topics = {topic.id for topic in read_catalog(read_settings().catalog).topics}
+    topics = {topic.id for topic in read_catalog(catalog_file()).topics}
     if given.topic and given.topic not in topics:
         print(f"No topic is called {given.topic}. There are: {', '.join(sorted(topics))}.", file=sys.stderr)
-        return 2
+        return MISFIT
     try:
         handed_in = read_opml(given.file.read_bytes()[:LARGEST_DOCUMENT])
     except OSError as error:
         print(f"{given.file}: {(error.strerror or 'cannot be read').lower()}", file=sys.stderr)
-        return 2
+        return MISFIT
     if not handed_in.outlines and not handed_in.refused:
         print(f"{given.file} names no feed; `trilha feeds export` shows what such a file looks like.", file=sys.stderr)
         return 1
@@ -80,12 +94,7 @@ def _with_database(work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
     """Do something in one transaction; a running bot on the same database may go on."""
 
     async def run() -> Result:
-        database = Database(read_settings().database)
-        try:
-            await migrate(database)
-            async with database.write() as session:
-                return await work(session)
-        finally:
-            await database.close()
+        async with open_database(read_settings()) as database, database.write() as session:
+            return await work(session)
 
     return asyncio.run(run())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections import Counter
@@ -11,7 +10,8 @@ from bot.clock import Present
 from bot.curation.links import State
 from bot.curation.visits import Visitor
 from bot.live_catalog import LiveCatalog
-from bot.operate.export import open_database
+from bot.operate.command_line import CommandParser, add_command, catalog_file
+from bot.operate.database import open_database
 from bot.settings import read_settings
 from bot.store import links
 from bot.web.fetch import Fetcher
@@ -19,15 +19,23 @@ from bot.web.fetch import Fetcher
 EVERY = 100_000
 
 
-def add_commands(parser: argparse.ArgumentParser) -> None:
+def add_commands(parser: CommandParser) -> None:
     """Add the subcommands of `trilha links`."""
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="visit every link once; begins where it was stopped")
+    commands = parser.add_commands()
+    check = add_command(
+        commands,
+        "check",
+        "visit every link of the catalog once, politely",
+        more="It begins where it was stopped, for what was visited lately is left alone. Ends with 1 where a link is dead, and names it; "
+        "a running bot then goes on visiting by itself.",
+        examples=("trilha links check",),
+    )
     check.set_defaults(run=lambda given: asyncio.run(check_links()))
 
 
 async def check_links(web: Fetcher | None = None) -> int:
     """Visit what was not visited lately, and say what was found; 0 where nothing is dead."""
+    catalog_file()
     settings = read_settings()
     seen: Counter[State] = Counter()
     async with web or Fetcher(contact=settings.contact) as fetcher, open_database(settings) as database:

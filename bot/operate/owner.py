@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
+from bot.clock import Present
+from bot.operate.database import open_database
 from bot.settings import Settings
 from bot.store import invitations, people
 from bot.store.database import Database
@@ -27,6 +29,13 @@ async def new_code(database: Database, now: datetime) -> str:
     async with database.write() as session:
         await invitations.make(session, code, invitations.OWNER, uses=1, until=now + LASTS, by=None)
     return code
+
+
+async def print_code(settings: Settings) -> int:
+    """Make one and say how it is used; 0."""
+    async with open_database(settings) as database:
+        print(how_to_use(await new_code(database, Present().now())))
+    return 0
 
 
 def how_to_use(code: str) -> str:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from bot.catalog.file import read_catalog
+from bot.operate.command_line import catalog_file
 from bot.operate.simulation.bots import BOTS
 from bot.operate.simulation.chart import draw_chart
 from bot.operate.simulation.life import Life, live
@@ -21,7 +22,6 @@ from bot.operate.simulation.measures import (
     worse_than,
 )
 from bot.operate.simulation.people import PROFILES, draw
-from bot.settings import read_settings
 
 OURS = "Trilha"
 LEARNERS, DAYS, SEED = 56, 365, 1
@@ -45,7 +45,7 @@ def _some(words: str) -> int:
 
 
 def _simulate(given: argparse.Namespace) -> int:
-    return simulate(read_settings().catalog, given.learners, given.days, given.seed, given.chart)
+    return simulate(catalog_file(), given.learners, given.days, given.seed, given.chart)
 
 
 def simulate(path: Path, learners: int, days: int, seed: int, chart: Path | None = None) -> int:

@@ -45,7 +45,7 @@ async def test_the_log_is_one_object_a_line(house: House) -> None:
     await carla.says("/edit 1 minutes=20")
     await carla.says("/reject 1 paywall")
     out = io.StringIO()
-    assert await print_log(str(house.settings.database), out) == 0
+    assert await print_log(house.settings, out) == 0
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [(line["who"], line["did"], line["about"]) for line in lines] == [
         ("Carla", "edit", "suggestion:1"),

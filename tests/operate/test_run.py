@@ -24,6 +24,6 @@ async def test_a_wrong_token_and_a_catalog_that_is_not_there_are_all_that_is_sai
         assert await asyncio.wait_for(process.wait(), 20) == 2
         assert stage.log().splitlines() == [
             "BOT_TELEGRAM_TOKEN: Telegram does not know this token; @BotFather shows the right one.",
-            "BOT_CATALOG: there is no file nope.yaml.",
+            "BOT_CATALOG: there is no file nope.yaml. Name yours there, or start in its folder.",
         ]
         assert not (tmp_path / "trilha.sqlite").exists(), "nothing was touched"
