@@ -1,4 +1,4 @@
-"""One link of a list to an entry: title, kind, language, author, date, time, level, remark.
+"""One link of a list to an entry: title, kind, language, author, date, time, level, price, star, remark.
 
 The words around the link come from `spots.py`, the title from `titles.py`, the labels from `labels.py`; what no label
 says is guessed in `guess.py`. What `publish` wrote is taken word for word.
@@ -6,7 +6,9 @@ says is guessed in `guess.py`. What `publish` wrote is taken word for word.
 
 from __future__ import annotations
 
-from bot.catalog.kinds import Kind
+import re
+
+from bot.catalog.kinds import KINDS, Kind, Manner
 from bot.catalog.markdown.guess import WEAK, is_practice, kind_of, kind_of_address
 from bot.catalog.markdown.labels import Said, read_bracket
 from bot.catalog.markdown.language import language_of
@@ -14,11 +16,13 @@ from bot.catalog.markdown.published import CORE, Facts
 from bot.catalog.markdown.report import Item
 from bot.catalog.markdown.spots import Spot
 from bot.catalog.markdown.titles import TASK_BOX, Around, find_title
-from bot.catalog.markdown.vocabulary import KIND_WORDS, LANGUAGE_WORDS, MARKS
+from bot.catalog.markdown.vocabulary import KIND_WORDS, LANGUAGE_WORDS, MARKS, STARS
 from bot.catalog.markdown.words import emoji_of, shorten, squeeze, without_emoji
 
 LONGEST_TITLE = 300
 LONGEST_NOTE = 1000
+STARRED_BY = re.compile(r"[⭐🌟★]\ufe0f?\s*[\d⭐🌟★]|\d[\d.,]*\s*k?\s*[⭐🌟★]")
+"""Stars that are counted or given as marks, not set beside the best."""
 
 
 def make_item(spot: Spot, around: Around) -> Item:
@@ -47,8 +51,10 @@ def make_item(spot: Spot, around: Around) -> Item:
         days=said.days or around.days,
         practice=is_practice(kind, title),
         mark=said.mark,
+        free=said.free,
         note=_note(spot, said, title, around),
         topic=around.topic,
+        core=is_starred(spot.head) or is_starred(spot.tail),
         doubts=tuple(said.doubts),
     )
 
@@ -68,12 +74,18 @@ def _published_item(spot: Spot, facts: Facts, around: Around) -> Item:
         published=facts.published,
         minutes=None if facts.estimated else facts.minutes,
         days=facts.days,
-        practice=facts.practice,
+        practice=KINDS[facts.kind].manner is Manner.BUILD if facts.practice is None else facts.practice,
         mark=facts.mark,
+        free=facts.free,
         note=spot.tail or None,
         topic=around.topic,
         core=CORE in spot.head,
     )
+
+
+def is_starred(words: str) -> bool:
+    """Whether a keeper set a star beside a link; with a number it counts something, such as those of a repository."""
+    return bool(STARS & set(emoji_of(words)) or "★" in words) and not STARRED_BY.search(words)
 
 
 def _read_emoji(spot: Spot, said: Said) -> None:

@@ -8,19 +8,28 @@ People's names are in `people.py`, the words themselves in `vocabulary.py`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.catalog.kinds import Kind, Language, Mark
 from bot.catalog.markdown.people import People, name_at_end
-from bot.catalog.markdown.vocabulary import KIND_WORDS, LANGUAGE_WORDS, MARKS, MONTHS, WEAK_KIND_WORDS
+from bot.catalog.markdown.vocabulary import (
+    FREE_WORDS,
+    KIND_WORDS,
+    LANGUAGE_WORDS,
+    LEVEL_WORDS,
+    MARKS,
+    MONTHS,
+    WEAK_KIND_WORDS,
+)
 from bot.catalog.markdown.words import bare_of_emoji, squeeze
 
 SEPARATOR = re.compile(r"\s+(?:-{1,3}|–|—|\||·|•)\s+")
 LAST_PARENTHESIS = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*$")
 HOURS = r"(?:(?P<hours>\d{1,3}(?:[.,]\d)?)\s*(?:hrs?|hs?|hours?|horas?)(?![a-zà-ÿ])\.?)"
 MINUTES = r"(?:(?P<minutes>\d{1,4})\s*(?:m|mins?|minutes?|minutos?)\b\.?)"
+CLOCK = r"(?:(?P<clock_hours>\d{1,2})h(?P<clock_minutes>[0-5]\d)(?!\d)(?:\s*(?:m|mins?|minutes?|minutos?)\b)?)"
 DURATION = re.compile(
-    rf"(?:~|≈|\bca\.?\s|\babout\s|\bcerca de\s)?\s*(?:{HOURS}(?:\s*(?:e|and|,)?\s*{MINUTES})?"
+    rf"(?:~|≈|\bca\.?\s|\babout\s|\bcerca de\s)?\s*(?:{CLOCK}|{HOURS}(?:\s*(?:e|and|,)?\s*{MINUTES})?"
     rf"|{MINUTES.replace('minutes>', 'only>')})(?:\s+(?:read|leitura|de leitura|watch))?",
     re.IGNORECASE,
 )
@@ -31,9 +40,15 @@ NUMBER_DATE = re.compile(r"\b(0?[1-9]|1[0-2])/([12]\d{3})\b")
 YEAR = re.compile(r"(?:19|20)\d{2}")
 KIND_JOINTS = re.compile(r"\s*(?:&|\+|/|,|\band\b|\be\b)\s*")
 BY_LINE = re.compile(r"(?:by|por)\s+(.+?)\.?(?:(?<=[a-zà-ÿ]\.)\s+(.*))?$", re.IGNORECASE)
+PRICE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(FREE_WORDS, key=len, reverse=True)))})(?!\w)", re.IGNORECASE
+)
+LEVEL = re.compile(r"(?:level|difficulty|n[íi]vel|dificuldade)\s*:\s*", re.IGNORECASE)
+BETWEEN_LABELS = re.compile(r"[,;()]")
 SHORTCODE = re.compile(r":[a-z0-9_+-]+:(?=\s|$)")
 DAYS = re.compile(
-    r"(?:mínimo|pelo menos|ao menos|at least|recomend\w+|recommend\w*|minimum|suggest\w*|sugiro)\D{0,30}?\b(\d{1,3})\s+(?:dias?|days?)\b",
+    r"(?:mínimo|pelo menos|ao menos|at least|recomend\w+|recommend\w*|minimum|suggest\w*|sugiro)\D{0,30}?\b(\d{1,3})\s+(?:dias?|days?)\b"
+    r"|\b(\d{1,3})\s+(?:dias?|days?)\s+(?:recomendad|recommended|suggested|sugerid)",
     re.IGNORECASE,
 )
 FOR_EACH = re.compile(r"\b(?:cada|each|every|abaixo|below|following|seguintes)\b", re.IGNORECASE)
@@ -52,6 +67,7 @@ class Said:
     minutes: int | None = None
     days: int | None = None
     mark: Mark | None = None
+    free: bool | None = None
     language: Language | None = None
     name: str = ""
     """Words of a label that belong to the title, such as "ConvNext" in "ConvNext paper jan/2022"."""
@@ -67,6 +83,7 @@ class Said:
         self.minutes = self.minutes or other.minutes
         self.days = self.days or other.days
         self.mark = self.mark or other.mark
+        self.free = other.free if self.free is None else self.free
         self.language = self.language or other.language
         self.notes += other.notes
         self.doubts += other.doubts
@@ -82,7 +99,7 @@ def read_title(text: str, people: People, owner: str = "") -> tuple[str, Said]:
     segments = _segments(_without_parentheses(title, said, people, owner))
     while segments:
         label = read_segment(segments[-1][1], people, owner, author_taken=bool(said.author))
-        if label is None or (label.author and len(segments) == 1):
+        if label is None or (len(segments) == 1 and (label.author or label.free is not None)):
             break
         said.take(label)
         separator, _ = segments.pop()
@@ -136,8 +153,9 @@ def read_segment(text: str, people: People, owner: str = "", *, author_taken: bo
 
 
 def _read_several(words: str) -> Said | None:
-    """Read labels with commas between them ("2019, in Portuguese"), if all of them are."""
-    labels = [_read_facts(part.strip()) for part in words.split(",")] if "," in words else []
+    """Read labels with commas or parentheses between them ("2019, in Portuguese"), if all of them are."""
+    parts = [part for part in BETWEEN_LABELS.split(words) if part.strip()]
+    labels = [_read_facts(part.strip()) for part in parts] if len(parts) > 1 else []
     if not labels or not all(label is not None and not label.name for label in labels):
         return None
     said = Said()
@@ -147,12 +165,14 @@ def _read_several(words: str) -> Said | None:
 
 
 def _read_facts(words: str) -> Said | None:
-    """Read a kind, a duration, a date, a level, a language: alone or together, with nothing else around them."""
-    said = Said()
+    """Read a kind, a duration, a date, a level, a price, a language: alone or together, with nothing else around them."""
+    said = Said(days=read_days(words))
+    if said.days and not _trim(DAYS.sub(" ", words)):
+        return said
     rest = _take_date(words, said)
-    rest = _trim(_take_duration(rest, said))
+    rest = _trim(_take_price(_take_duration(rest, said), said))
     if not rest:
-        return said if said.published or said.minutes else None
+        return said if said.published or said.minutes or said.free is not None else None
     if kinds := kinds_of(rest):
         said.kinds = kinds
         said.kind = kinds[0]
@@ -163,11 +183,11 @@ def _read_facts(words: str) -> Said | None:
     if YEAR.fullmatch(rest):
         said.published = rest
         return said
-    if not (said.published or said.minutes):
-        if low in LANGUAGE_WORDS and (len(low) > 2 or rest.isupper()):
-            return Said(language=LANGUAGE_WORDS[low])
-        if low in MARKS and MARKS[low] in (Mark.BEGINNER, Mark.ADVANCED):
-            return Said(mark=MARKS[low])
+    if not (said.published or said.minutes) and low in LANGUAGE_WORDS and (len(low) > 2 or rest.isupper()):
+        return replace(said, language=LANGUAGE_WORDS[low])
+    level = LEVEL.sub("", low, count=1)
+    if level in MARKS and (MARKS[level] in (Mark.BEGINNER, Mark.ADVANCED) or level in LEVEL_WORDS or level != low):
+        return replace(said, mark=MARKS[level])
     return _kind_with_name(rest, said)
 
 
@@ -212,8 +232,17 @@ def _take_duration(text: str, said: Said) -> str:
     found = DURATION.search(text)
     if not found:
         return text
-    hours = float((found["hours"] or "0").replace(",", "."))
-    said.minutes = round(hours * 60) + int(found["minutes"] or found["only"] or 0) or None
+    hours = float((found["hours"] or found["clock_hours"] or "0").replace(",", "."))
+    said.minutes = round(hours * 60) + int(found["minutes"] or found["only"] or found["clock_minutes"] or 0) or None
+    return text[: found.start()] + " " + text[found.end() :]
+
+
+def _take_price(text: str, said: Said) -> str:
+    """Take what says whether it is free out of a text."""
+    found = PRICE.search(text)
+    if not found:
+        return text
+    said.free = FREE_WORDS[found[0].lower()]
     return text[: found.start()] + " " + text[found.end() :]
 
 
@@ -276,7 +305,7 @@ def read_mark(text: str, *, emphasised: bool) -> tuple[Mark | None, str]:
 def read_days(text: str) -> int | None:
     """Return the number of days a text recommends."""
     found = DAYS.search(text)
-    return int(found[1]) if found else None
+    return int(found[1] or found[2]) if found else None
 
 
 def days_for_each(text: str) -> int | None:

@@ -6,20 +6,22 @@ list says otherwise than the catalog it is only reported.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.catalog.address import AddressError, canonical
+from bot.catalog.check import LARGEST_CORE
 from bot.catalog.entry import Catalog, Resource
-from bot.catalog.kinds import KINDS, Kind, Manner
+from bot.catalog.kinds import KINDS, Kind, Manner, Use
 from bot.catalog.markdown.report import ImportReport, Item, counted
 from bot.catalog.markdown.topics import TopicFinder
 from bot.catalog.markdown.words import shorten, slug
 from bot.catalog.naming import name_entry
 
 LONGEST_AT = 300
-FILLED = ("author", "published", "level", "days")
+FILLED = ("author", "published", "level", "minutes", "days", "free")
 """Fields that a list's word fills where the catalog has nothing."""
 
 
@@ -96,6 +98,7 @@ class _Merging:
         self._titles = {slug(entry.title): entry.id for entry in catalog.resources}
         self._topics = TopicFinder(catalog)
         self._gained: dict[tuple[str, str], Addition] = {}
+        self._cores = Counter(entry.topic for entry in catalog.resources if entry.core)
 
     def take(self, report: ImportReport) -> None:
         """Add what one list proposes."""
@@ -127,8 +130,7 @@ class _Merging:
         if list_id in entry.lists or (entry.id, list_id) in self._gained:
             self.proposal.known += 1
             return
-        stated = {"author": item.author, "published": item.published, "level": item.mark, "days": item.days}
-        fills = {name: _plain(stated[name]) for name in FILLED if stated[name] and getattr(entry, name) is None}
+        fills = {name: value for name, value in _stated(item).items() if name in FILLED and not _says(entry, name)}
         addition = Addition(entry.id, list_id, _place(item), fills, item.note)
         self._gained[entry.id, list_id] = addition
         self.proposal.merged.append(addition)
@@ -136,6 +138,8 @@ class _Merging:
     def _compare(self, item: Item, entry: Resource) -> None:
         """Report where a list states something else than the catalog."""
         for name, value in (("published", item.published), ("minutes", item.minutes), ("days", item.days)):
+            if not _says(entry, name):
+                continue
             own = getattr(entry, name)
             if name == "minutes" and entry.is_estimate("minutes") and value:
                 self._doubt(item, f"the list says {value} minutes for {entry.id}, the catalog only estimates {own}")
@@ -157,6 +161,8 @@ class _Merging:
     def _add_new(self, item: Item, list_id: str) -> None:
         topic, doubt = self._topics.find(item)
         entry = NewEntry(self._fields(item, topic), [item.note] if item.note else [], [*item.doubts, *doubt])
+        if item.core and "core" not in entry.fields:
+            entry.doubts.append(f"the list stars it, but {self._why_no_core(item, topic)}")
         entry.fields["lists"] = {list_id: _place(item)}
         for text in entry.doubts:
             self._doubt(item, text)
@@ -175,14 +181,22 @@ class _Merging:
             "kind": item.kind.value,
             "language": item.language.value,
         }
-        if item.core:
+        if item.core and not self._why_no_core(item, topic):
             fields["core"] = True
+            self._cores[topic] += 1
         fields |= _stated(item)
         if item.practice != (KINDS[Kind(item.kind)].manner is Manner.BUILD):
             fields["practice"] = item.practice
         if item.parts:
             fields["parts"] = list(item.parts)
         return fields
+
+    def _why_no_core(self, item: Item, topic: str) -> str | None:
+        """What keeps an entry out of a topic's core."""
+        if KINDS[item.kind].use is not Use.DOSE:
+            return f"a {item.kind} is no dose"
+        full = self._cores[topic] >= LARGEST_CORE
+        return f"the topic {topic} has {LARGEST_CORE} core entries already" if full else None
 
     def _new_id(self, item: Item) -> str:
         """Return a readable id that nothing has yet: the title, else with the author, the site, a number."""
@@ -202,6 +216,11 @@ def _by_address(entries: Iterable[Resource]) -> Iterable[tuple[str, Resource]]:
             yield entry.url, entry
 
 
+def _says(entry: Resource, name: str) -> bool:
+    """Whether the catalog itself has a value there, and not only the table of kinds."""
+    return name in entry.model_fields_set and getattr(entry, name) is not None
+
+
 def _stated(item: Item) -> dict[str, Any]:
     """Return what a list states about an entry, in the order of the schema."""
     stated = {
@@ -210,8 +229,9 @@ def _stated(item: Item) -> dict[str, Any]:
         "level": item.mark,
         "minutes": item.minutes,
         "days": item.days,
+        "free": item.free,
     }
-    return {name: _plain(value) for name, value in stated.items() if value}
+    return {name: _plain(value) for name, value in stated.items() if value is not None}
 
 
 def _place(item: Item) -> dict[str, Any]:

@@ -215,5 +215,6 @@ def _facts(entry: Resource) -> Facts:
         entry.is_estimate("minutes"),
         entry.days,
         entry.level,
-        entry.practice and not built,
+        None if entry.practice is built else entry.practice,
+        entry.free,
     )

@@ -1,4 +1,4 @@
-"""The line under a title that `publish` writes and `read_list` understands: kind, language, date, time, level, author.
+"""The line under a title that `publish` writes and `read_list` understands: kind, language, date, time, level, price, author.
 
 `*paper · EN · 2017-12 · 90 min · cult · by Vaswani et al.*`: the kind comes first, the author last, so that an author may
 hold anything. Where such a line follows a link, the link's text is taken word for word.
@@ -10,16 +10,18 @@ import re
 from dataclasses import dataclass
 
 from bot.catalog.kinds import Kind, Language, Mark
-from bot.catalog.markdown.vocabulary import KIND_NAMES, MARK_NAMES
+from bot.catalog.markdown.vocabulary import FREE_NAMES, KIND_NAMES, MARK_NAMES
 
 BY = {"en": "by ", "pt": "por "}
 DAYS = {"en": ("day", "days"), "pt": ("dia", "dias")}
-PRACTICE = {"en": "practice", "pt": "prática"}
+PRACTICE = {"en": {True: "practice", False: "theory"}, "pt": {True: "prática", False: "teoria"}}
 CORE = "⭐"
 JOINT = " · "
 
 KINDS_BY_NAME = {name: kind for names in KIND_NAMES.values() for kind, name in names.items()}
 MARKS_BY_NAME = {name: mark for names in MARK_NAMES.values() for mark, name in names.items()}
+PRACTICE_BY_NAME = {name: practice for names in PRACTICE.values() for practice, name in names.items()}
+FREE_BY_NAME = {name: free for names in FREE_NAMES.values() for free, name in names.items()}
 DATE = re.compile(r"[12]\d{3}(?:-\d\d){0,2}")
 TIME = re.compile(r"(~?)(?:(\d+) h)?(?: ?(\d+) min)?")
 SOME_DAYS = re.compile(r"(\d+) (?:days?|dias?)")
@@ -38,7 +40,9 @@ class Facts:
     """The minutes are our guess; they are not read back as the list's word."""
     days: int | None = None
     mark: Mark | None = None
-    practice: bool = False
+    practice: bool | None = None
+    """Whether one builds something, where the kind does not say it already."""
+    free: bool | None = None
 
 
 def write_facts(facts: Facts, language: str) -> str:
@@ -52,8 +56,10 @@ def write_facts(facts: Facts, language: str) -> str:
         parts.append(f"{facts.days} {DAYS[language][facts.days > 1]}")
     if facts.mark:
         parts.append(MARK_NAMES[language][facts.mark])
-    if facts.practice:
-        parts.append(PRACTICE[language])
+    if facts.practice is not None:
+        parts.append(PRACTICE[language][facts.practice])
+    if facts.free is not None:
+        parts.append(FREE_NAMES[language][facts.free])
     if facts.author:
         parts.append(BY[language] + facts.author)
     return JOINT.join(parts)
@@ -100,4 +106,6 @@ def _read_part(part: str) -> dict[str, object]:
         return {"minutes": int(time[2] or 0) * 60 + int(time[3] or 0), "estimated": bool(time[1])}
     if part in MARKS_BY_NAME:
         return {"mark": MARKS_BY_NAME[part]}
-    return {"practice": True} if part in PRACTICE.values() else {}
+    if part in FREE_BY_NAME:
+        return {"free": FREE_BY_NAME[part]}
+    return {"practice": PRACTICE_BY_NAME[part]} if part in PRACTICE_BY_NAME else {}

@@ -79,6 +79,7 @@ class Item:
     days: int | None = None
     practice: bool = False
     mark: Mark | None = None
+    free: bool | None = None
     note: str | None = None
     """What the list remarks, in the list's own words: a draft, to be said in our own."""
     parts: tuple[str, ...] = ()

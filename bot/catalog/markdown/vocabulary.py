@@ -15,7 +15,7 @@ KIND_WORDS: dict[str, Kind] = {
         Kind.CHANNEL: "channel|canal|youtube channel|canal do youtube|canais",
         Kind.COURSE: "course|curso|mooc|courses|cursos|specialization|🎓",
         Kind.PAPER: "paper|papers|preprint|whitepaper|white paper|artigo científico|survey|thesis|tese|research paper|📄",
-        Kind.BOOK: "book|livro|ebook|e-book|books|livros|free book|📖|📚|📕|📘|📗|📙",
+        Kind.BOOK: "book|livro|ebook|e-book|books|livros|📖|📚|📕|📘|📗|📙",
         Kind.ARTICLE: "article|artigo|blog|blog post|blogpost|blog-post|post|essay|articles|artigos|news|notícia|📝|📰",
         Kind.NOTEBOOK: "notebook|notebooks|jupyter|jupyter notebook|colab|kaggle notebook|📓",
         Kind.COMPETITION: "competition|competição|challenge|desafio|competitions|🏆",
@@ -113,6 +113,27 @@ MARKS: dict[str, Mark] = {
     }.items()
     for word in words.split("|")
 }
+
+LEVEL_WORDS = frozenset({"introductory", "introductionary", "introdutório", "introdutória", "cult"})
+"""Words of level beside "beginner" and "advanced" that are a label by themselves; "introduction" or "classic" may be a title."""
+
+FREE_WORDS: dict[str, bool] = {
+    word: free
+    for free, words in {
+        True: "free|free access|open access|gratis|grátis|gratuito|gratuita|gratuitos|gratuitas|acesso livre|🆓",
+        False: "paid|paywall|pago|paga|pagos|pagas|💰|💲",
+    }.items()
+    for word in words.split("|")
+}
+"""What a label says of the price."""
+
+FREE_NAMES: dict[str, dict[bool, str]] = {
+    "en": {True: "free", False: "paid"},
+    "pt": {True: "gratuito", False: "pago"},
+}
+
+STARS = frozenset({"⭐", "⭐️", "🌟", "★"})
+"""What a keeper puts beside the best of a list."""
 
 MARK_NAMES: dict[str, dict[Mark, str]] = {
     "en": {mark: mark.value for mark in Mark},

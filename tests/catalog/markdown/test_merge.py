@@ -65,9 +65,29 @@ def test_what_a_person_wrote_is_never_filled_over_but_reported() -> None:
     ]
 
 
+def test_what_a_list_states_fills_what_the_catalog_left_to_the_kind() -> None:
+    (addition,) = propose("- [Clay (40 min, grátis, avançado)](https://example.org/clay)").merged
+    assert addition.fills == {"level": "advanced", "minutes": 40, "free": True}
+
+
 def test_minutes_that_were_estimated_are_reported_when_a_list_states_them() -> None:
-    proposal = propose("- [Clay (40 min)](https://example.org/clay)")
+    estimated = CATALOG.replace(
+        "kind: article\n    language: en\n    lists: {other",
+        ("kind: article\n    language: en\n    minutes: 15\n    estimated: [minutes]\n    lists: {other"),
+    ).replace("  - {id: trail", "  - {id: other, title: Other}\n  - {id: trail")
+    proposal = merge(read_list("- [Clay (40 min)](https://example.org/clay)", "new.md"), parse_catalog(estimated))
     assert proposal.doubtful == ["line 1, “Clay”: the list says 40 minutes for clay, the catalog only estimates 15"]
+    assert proposal.merged[0].fills == {}
+
+
+def test_a_star_makes_a_new_entry_core_while_the_topic_has_room() -> None:
+    lines = [f"- ⭐ [Thing {number}](https://example.org/{number}) - article" for number in range(9)]
+    lines += ["- [Tool](https://example.org/tool) - tool ⭐", "- [Repo](https://example.org/r) - article ⭐ 1.2k"]
+    new = propose("# L\n## Soil\n" + "\n".join(lines)).new
+    assert [entry.fields.get("core", False) for entry in new] == [True] * 8 + [False] * 3
+    assert "the list stars it, but the topic soil has 8 core entries already" in new[8].doubts
+    assert "the list stars it, but a tool is no dose" in new[9].doubts
+    assert not any("stars" in doubt for doubt in new[10].doubts)
 
 
 def test_a_list_that_the_catalog_has_proposes_nothing_again() -> None:

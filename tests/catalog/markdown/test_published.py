@@ -11,6 +11,7 @@ from bot.catalog.markdown.merge import merge
 from bot.catalog.markdown.publish import publish
 from bot.catalog.markdown.published import Facts, read_facts, write_facts
 from bot.catalog.markdown.read import read_list
+from bot.catalog.markdown.report import ImportReport
 from tests.catalog.markdown.places import CHECKOUT
 
 # What a catalog file may hold: no control characters but line breaks and tabs, nothing unpaired.
@@ -56,28 +57,37 @@ def _resource(draw: st.DrawFn, number: int, ending: str, topics: list[str]) -> d
         "published": draw(st.none() | DATES),
         "level": draw(st.none() | st.sampled_from(Mark)),
         "days": draw(st.none() | st.integers(1, 366)),
+        "free": draw(st.none() | st.booleans()),
         "core": draw(st.booleans()),
         "note": draw(st.none() | WORDS.map(_both)),
-    } | draw(st.fixed_dictionaries({}, optional={"minutes": st.integers(1, 60_000)}))
+    } | draw(st.fixed_dictionaries({}, optional={"minutes": st.integers(1, 60_000), "practice": st.booleans()}))
+
+
+NAMES = ("url", "title", "kind", "language", "author", "published", "days", "free", "practice", "topic", "core")
 
 
 def facts_of(catalog: Catalog) -> set[tuple[object, ...]]:
+    """What a page says of each entry; minutes only where they are stated."""
     return {
-        (entry.url, entry.title, entry.kind, entry.language, entry.author, entry.published, entry.topic, entry.core)
+        (
+            *(getattr(entry, name) for name in NAMES),
+            entry.level,
+            None if entry.is_estimate("minutes") else entry.minutes,
+        )
         for entry in catalog.resources
     }
+
+
+def facts_read(report: ImportReport) -> set[tuple[object, ...]]:
+    """The same of a page that was read."""
+    return {(*(getattr(item, name) for name in NAMES), item.mark, item.minutes) for item in report.items}
 
 
 @given(catalogs(), st.sampled_from(["en", "pt-BR"]))
 def test_a_published_catalog_reads_back_to_the_same_facts(catalog: Catalog, language: str) -> None:
     report = read_list(publish(catalog, language), "published.md")
-    assert {
-        (item.url, item.title, item.kind, item.language, item.author, item.published, item.topic, item.core)
-        for item in report.items
-    } == facts_of(catalog)
+    assert facts_read(report) == facts_of(catalog)
     assert len(report.items) == len(catalog.resources)
-    minutes = {entry.url: entry.minutes for entry in catalog.resources if not entry.is_estimate("minutes")}
-    assert {item.url: item.minutes for item in report.items if item.minutes} == minutes
 
 
 OWN = """
@@ -247,7 +257,8 @@ FACTS = st.builds(
     st.just(False),
     st.none() | st.integers(1, 366),
     st.none() | st.sampled_from(Mark),
-    st.booleans(),
+    st.none() | st.booleans(),
+    st.none() | st.booleans(),
 )
 
 
@@ -272,7 +283,4 @@ CATALOGS = [pytest.param(parse_catalog(OWN), id="own"), *(pytest.param(read_cata
 @pytest.mark.parametrize("catalog", CATALOGS)
 def test_a_whole_catalog_comes_back(catalog: Catalog, language: str) -> None:
     report = read_list(publish(catalog, language), "published.md")
-    assert {
-        (item.url, item.title, item.kind, item.language, item.author, item.published, item.topic, item.core)
-        for item in report.items
-    } == facts_of(catalog)
+    assert facts_read(report) == facts_of(catalog)
