@@ -17,7 +17,7 @@ from bot.chat import Address
 from bot.learning.schedule import Claim, Due, Schedules, claim
 from bot.planning.dose import plan
 from bot.planning.long import put_away
-from bot.planning.lost import excuse_lost
+from bot.planning.lost import lost_days
 from bot.planning.presence import be_quiet
 from bot.planning.slot import Slot
 from bot.store import doses, news, outbox, subscriptions
@@ -30,6 +30,8 @@ AHEAD = timedelta(seconds=15)
 """How long before their hour subscriptions are claimed."""
 WINDOW = 500
 """How many are claimed at once."""
+BREATH = 8
+"""After how many of them the loop turns to others: they take a few milliseconds together."""
 RUNS_OUT = WINDOW // 2
 """The next window is claimed when so few of the one before still wait, so that no sender has to."""
 LEASE = timedelta(seconds=60)
@@ -79,15 +81,18 @@ async def claim_due(
     given = await doses.days_given(session, list(histories), since)
     planned: list[tuple[Subscription, Dose]] = []
     words: list[dict[str, Any]] = []
-    for subscription in due:
-        await asyncio.sleep(0)  # choosing takes a while; whoever speaks meanwhile is heard
+    moved: dict[int, Due | None] = {}
+    lost: list[subscriptions.Failed] = []
+    for place, subscription in enumerate(due):
+        if place % BREATH == 0:
+            await asyncio.sleep(0)  # choosing takes a while; whoever speaks meanwhile is heard
         try:
             history = histories[subscription.id]
             claimed = claim(history, _expected(subscription), now)
             theirs = prepare(seen.pop(subscription.id))
             if claimed.send and be_quiet(subscription, theirs, history, claimed.send.day, now):
                 words.append(_last_word(subscription, claimed.send, history))
-                await excuse_lost(session, subscription, history, claimed.lost, now)
+                lost += lost_days(subscription, history, claimed)
                 continue
             if claimed.send:
                 await put_away(session, catalog, subscription, theirs, claimed.send.day, now)
@@ -98,10 +103,14 @@ async def claim_due(
             log.exception("claim.failed", subscription=subscription.id)
             subscription.next_due_at = now + SETBACK
             continue
-        await excuse_lost(session, subscription, history, claimed.lost, now)
-        subscriptions.set_due(subscription, claimed.then)
+        lost += lost_days(subscription, history, claimed)
+        moved[subscription.id] = claimed.then
         if dose and (subscription.id, dose.day) not in given:
             planned.append((subscription, dose))
+            if dose.resource_id is None:  # the trail has nothing left: say so once, then wait for the person
+                moved[subscription.id] = None
+    await subscriptions.set_due_all(session, moved)
+    await subscriptions.excuse_all(session, lost, "lost", until=now)
     await outbox.put(session, words)
     return await _store(session, planned, now)
 
@@ -164,15 +173,10 @@ def _expected(subscription: Subscription) -> Due:
 
 
 async def _store(session: AsyncSession, planned: list[tuple[Subscription, Dose]], now: datetime) -> list[Alarm]:
-    for subscription, dose in planned:
-        await news.attach(session, subscription, dose)
-        session.add(dose)
-    await session.flush()
+    await news.attach(session, planned)
+    await doses.store(session, [dose for _, dose in planned], now)
     rows = {}
     for subscription, dose in planned:
-        doses.offer(session, dose, 0, now)
-        if dose.resource_id is None:  # the trail has nothing left: say so once, then wait for the person
-            subscriptions.set_due(subscription, None)
         row = dose_row(subscription, dose, now)
         rows[row["key"]] = (row, subscription, dose)
     written = await outbox.put(session, [row for row, _, _ in rows.values()])

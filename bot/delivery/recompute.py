@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
-from bot.delivery.claim import sound_histories
+import structlog
+
+from bot.learning.schedule import Due
 from bot.store import remembered, subscriptions
 from bot.store.database import Database
+from bot.store.subscriptions import Wishes
 
 NAME = "zone-data"
-PAGE = 1000
+PAGE = 5000
+"""How many numbers one transaction looks at."""
+
+log = structlog.get_logger("delivery")
 
 
 async def recompute_due(database: Database, version: str, now: datetime) -> int:
-    """Bring every future `next_due_at` to the zone data of this `version`; how many changed. Nothing is done twice."""
+    """Bring every future `next_due_at` to the zone data of this `version`; how many changed. Nothing is done twice.
+
+    A start waits for it. So of each row only what it takes is read, and what is due is looked up once for all who chose the same.
+    """
     async with database.read() as session:
         if await remembered.recall(session, NAME) == version:
             return 0
-    changed, last = 0, 0
-    while True:
+        last = await subscriptions.last_number(session)
+
+    @cache
+    def next_due(wishes: Wishes, day: date) -> Due | None:
+        return subscriptions.history_of(wishes).next_due(now, day)
+
+    changed = 0
+    for first in range(1, last + 1, PAGE):
         async with database.write() as session:
-            page = await subscriptions.active_after(session, last, PAGE)
-            histories = await sound_histories(session, page)
-            for subscription in page:
-                day, at, history = subscription.next_day, subscription.next_due_at, histories.get(subscription.id)
-                if day is None or at is None or at <= now or history is None:
+            wrong: list[tuple[int, datetime, Due | None]] = []
+            for number, day, at, wishes in await subscriptions.waiting_among(session, range(first, first + PAGE), now):
+                try:
+                    due = next_due(wishes, day)
+                except ValueError as error:  # such as a zone nobody knows any more
+                    log.error("schedule.makes_no_sense", subscription=number, reason=str(error))
                     continue
-                due = history.next_due(now, day)
                 if due is None or due.at != at:
-                    subscriptions.set_due(subscription, due)
-                    changed += 1
-        if not page:
-            break
-        last = page[-1].id
+                    wrong.append((number, at, due))
+            await subscriptions.correct_due(session, wrong)
+            changed += len(wrong)
     async with database.write() as session:
         await remembered.remember(session, NAME, version)
     return changed

@@ -29,7 +29,7 @@ log = structlog.get_logger("delivery")
 HANDED_AT_ONCE = 500
 LATE_ENOUGH = 15
 """Minutes: owners hear of a queue that is longer."""
-PART = 50
+PART = 100
 """How many subscriptions one transaction claims."""
 PATIENCE = 3
 """How many may be refused one after the other before it counts as trouble that is nobody's own; twice as many in the next round."""

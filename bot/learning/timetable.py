@@ -21,7 +21,7 @@ import zoneinfo
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -148,8 +148,12 @@ def next_due(after: datetime, timetable: Timetable, from_day: date = date.min) -
 # ── instants ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=4096)
 def first_instant(day: date, at: time, rules: ZoneInfo) -> datetime:
-    """The first instant (UTC) at which the clocks of a zone show this date and wall time, or later."""
+    """The first instant (UTC) at which the clocks of a zone show this date and wall time, or later.
+
+    A herd asks for the same few again and again: those who are due at one minute have their days, turns and hours in common.
+    """
     wall = datetime.combine(day, at)
     instant = wall.replace(tzinfo=rules).astimezone(UTC)  # fold=0: in an overlap the first of the two (PEP 495)
     if _on_the_wall(instant, rules) == wall:

@@ -25,6 +25,7 @@ def plan(
         due_at=slot.due_at,
         closes_at=slot.closes_at,
         minutes=slot.budget(subscription),
+        news=[],
     )
     choice, dose.small = decide(catalog, subscription, seen, slot, passed_over)
     hold(dose, choice, subscription.trail)

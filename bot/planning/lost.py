@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.learning.schedule import Due, Schedules, claim
+from bot.learning.schedule import Claim, Due, Schedules, claim
 from bot.store import subscriptions
 from bot.store.tables import Subscription
 
@@ -21,13 +20,10 @@ async def catch_up(session: AsyncSession, subscription: Subscription, history: S
         return
     claimed = claim(history, Due(subscription.next_day, subscription.next_due_at), now)
     if claimed.lost:
-        await excuse_lost(session, subscription, history, claimed.lost, now)
+        await subscriptions.excuse_all(session, lost_days(subscription, history, claimed), "lost", until=now)
         subscriptions.set_due(subscription, claimed.send or claimed.then)
 
 
-async def excuse_lost(
-    session: AsyncSession, subscription: Subscription, history: Schedules, lost: Sequence[date], now: datetime
-) -> None:
-    """Excuse days whose dose never came, each since the instant it was due."""
-    for day in lost:
-        await subscriptions.excuse(session, subscription.id, [day], "lost", since=history.due(day), until=now)
+def lost_days(subscription: Subscription, history: Schedules, claimed: Claim) -> list[subscriptions.Failed]:
+    """The days whose dose never came, each since the instant it was due."""
+    return [subscriptions.Failed(subscription, day, history.due(day)) for day in claimed.lost]

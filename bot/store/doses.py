@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,16 @@ from bot.store.tables import Completion, Dose, Mark, Offer, Outgoing, Subscripti
 
 SETTLING = ("done", "known", "dismissed", "skipped")
 """The marks after which a resource does not come back as a dose."""
+DOSES, OFFERS = cast(Table, Dose.__table__), cast(Table, Offer.__table__)
+_DAYS = select(Dose.subscription_id, Dose.day).where(
+    Dose.subscription_id.in_(bindparam("subscriptions", expanding=True)),
+    Dose.day >= bindparam("since"),
+    Dose.number == 0,
+)
+PLANNED = (
+    "subscription_id", "day", "number", "zone", "due_at", "closes_at", "minutes", "resource_id", "part", "small", "why", "news",
+)  # fmt: skip
+"""What is known of a dose when it is planned."""
 
 
 async def find(session: AsyncSession, dose_id: int) -> Dose | None:
@@ -66,12 +77,29 @@ async def last_seen(session: AsyncSession, subscription_id: int) -> Dose | None:
 
 async def days_given(session: AsyncSession, subscription_ids: Sequence[int], since: date) -> set[tuple[int, date]]:
     """Which (subscription, day) already have their dose, from a day on."""
-    rows = await session.execute(
-        select(Dose.subscription_id, Dose.day).where(
-            Dose.subscription_id.in_(subscription_ids), Dose.day >= since, Dose.number == 0
-        )
-    )
+    rows = await session.execute(_DAYS, {"subscriptions": list(subscription_ids), "since": since})
     return {(subscription_id, day) for subscription_id, day in rows}
+
+
+async def store(session: AsyncSession, planned: Sequence[Dose], now: datetime) -> None:
+    """Store the doses of as many subscriptions, each with its first offer, and tell each its number.
+
+    They go past the unit of work, which asks SQLite for the number of each new row by itself: two statements, however many doses.
+    """
+    if not planned:
+        return
+    rows = [{name: getattr(dose, name) for name in PLANNED} for dose in planned]
+    written = await session.execute(insert(DOSES).returning(DOSES.c.subscription_id, DOSES.c.id), rows)
+    numbers = {row.subscription_id: row.id for row in written}
+    for dose in planned:
+        dose.id = numbers[dose.subscription_id]
+    offers = [
+        {"dose_id": dose.id, "place": 0, "resource_id": dose.resource_id, "at": now}
+        for dose in planned
+        if dose.resource_id
+    ]
+    if offers:
+        await session.execute(insert(OFFERS), offers)
 
 
 def offer(session: AsyncSession, dose: Dose, place: int, now: datetime) -> None:

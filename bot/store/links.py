@@ -15,6 +15,11 @@ from bot.store.tables import Feedback, Link, LinkVisit, Resource
 
 REMEMBERED = 40
 """Visits that are read again to tell the state."""
+_DEAD = (
+    select(Link.resource_id)
+    .join(Resource, Resource.id == Link.resource_id)
+    .where(Link.state == "dead", Link.url == Resource.url)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,7 @@ async def reported(session: AsyncSession, most: int) -> list[tuple[Resource, int
 
 async def dead_ids(session: AsyncSession) -> frozenset[str]:
     """The entries whose address is dead; one that was swapped for another is not."""
-    rows = await session.scalars(
-        select(Link.resource_id)
-        .join(Resource, Resource.id == Link.resource_id)
-        .where(Link.state == "dead", Link.url == Resource.url)
-    )
-    return frozenset(rows)
+    return frozenset(await session.scalars(_DEAD))
 
 
 async def in_trouble(session: AsyncSession, start: int, most: int) -> list[tuple[Link, Resource]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -25,16 +27,29 @@ def add(subscription: Subscription, piece: Piece) -> None:
         subscription.news = [*waiting, piece]
 
 
-async def attach(session: AsyncSession, subscription: Subscription, dose: Dose) -> None:
-    """Put what waits onto a new dose. Nothing of it is for those who want no streak, nor an excuse for a day that was done after all."""
-    if not subscription.news:
+async def attach(session: AsyncSession, planned: Sequence[tuple[Subscription, Dose]]) -> None:
+    """Put what waits for each onto their new dose.
+
+    Nothing of it is for those who want no streak, nor an excuse for a day that was done after all.
+    """
+    told = [(subscription, dose) for subscription, dose in planned if subscription.news]
+    if not told:
         return
-    done = await session.scalars(
-        select(Completion.day).where(Completion.person_id == subscription.person_id).distinct()
-    )
-    days = {day.isoformat() for day in done}
-    dose.news = [piece for piece in subscription.news if _still_true(piece, subscription.goal, days)]
-    subscription.news = []
+    people = {subscription.person_id for subscription, _ in told}
+    told_of = {
+        date.fromisoformat(piece["day"]) for subscription, _ in told for piece in subscription.news if piece.get("day")
+    }
+    done: dict[int | None, set[str]] = defaultdict(set)
+    for person_id, day in await session.execute(
+        select(Completion.person_id, Completion.day).where(
+            Completion.person_id.in_(people), Completion.day.in_(told_of)
+        )
+    ):
+        done[person_id].add(day.isoformat())
+    for subscription, dose in told:
+        days = done[subscription.person_id]
+        dose.news = [piece for piece in subscription.news if _still_true(piece, subscription.goal, days)]
+        subscription.news = []
 
 
 def take_back(subscription: Subscription, doses: Iterable[Dose]) -> None:

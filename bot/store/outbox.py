@@ -50,7 +50,7 @@ async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tup
         return []
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     written = await session.execute(
-        insert(Outgoing).on_conflict_do_nothing(index_elements=["key"]).returning(Outgoing.id, Outgoing.key),
+        insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"]).returning(OUTBOX.c.id, OUTBOX.c.key),
         list(rows),
     )
     return [(row_id, key) for row_id, key in written]

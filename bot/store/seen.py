@@ -1,7 +1,8 @@
 """What choosing a dose needs to know of many subscriptions, in a number of queries that does not grow with them.
 
 Of the past only what choosing looks at is read: the newest month of doses, the newest presses, and of marks the bare ids, put together
-by the database: a year of somebody's history is one row.
+by the database: a year of somebody's history is one row. The statements are put together once, here, for to put one together takes
+longer than to run it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, bindparam, case, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -74,26 +75,15 @@ async def read(session: AsyncSession, some: Sequence[Subscription], now: datetim
     seen = {subscription.id: Seen() for subscription in some}
     people = {subscription.person_id: seen[subscription.id] for subscription in some if subscription.person_id}
     ids = list(people)
-    for person_id, language, heard_at in await session.execute(
-        select(Person.id, Person.language, Person.heard_at).where(Person.id.in_(ids))
-    ):
+    for person_id, language, heard_at in await session.execute(_LANGUAGES, {"people": ids}):
         people[person_id].language, people[person_id].heard_at = language, heard_at
-    for person_id, settled in await session.execute(
-        select(Mark.person_id, func.aggregate_strings(Mark.resource_id, " "))
-        .where(Mark.person_id.in_(ids), Mark.mark.in_(SETTLING))
-        .group_by(Mark.person_id)
-    ):
+    for person_id, settled in await session.execute(_SETTLED, {"people": ids}):
         people[person_id].texts["settled"] = settled
-    await _read_doses(session, seen)
-    for row in await session.scalars(
-        select(ThreadRow).where(ThreadRow.person_id.in_(ids), ThreadRow.state.in_((OPEN, SHELVED, "retired")))
-    ):
+    for subscription_id, doses in await session.execute(_DOSES, {"subscriptions": list(seen)}):
+        seen[subscription_id].texts["doses"] = doses
+    for row in await session.scalars(_THREADS, {"people": ids}):
         people[row.person_id].threads.append(threads.thread_of(row))
-    for person_id, presses in await session.execute(
-        select(Feedback.person_id, _one_text(cast(Feedback.at, String), Feedback.resource_id, Feedback.kind))
-        .where(Feedback.person_id.in_(ids), Feedback.at >= now - HEARD_FOR, Feedback.at <= now)
-        .group_by(Feedback.person_id)
-    ):
+    for person_id, presses in await session.execute(_PRESSES, {"people": ids, "since": now - HEARD_FOR, "now": now}):
         people[person_id].texts["presses"] = presses
     await _read_small_things(session, people, now)
     await _read_added(session, some, seen, now)
@@ -117,7 +107,7 @@ def _columns(text: str, count: int) -> list[list[str]]:
     return [fields[place::count] for place in range(count)]
 
 
-async def _read_doses(session: AsyncSession, seen: dict[int, Seen]) -> None:
+def _newest_doses() -> Select[int, str]:
     """The doses of the newest month of days; the index on (subscription, day) is all that is walked."""
     older = aliased(Dose)
     first = (
@@ -137,13 +127,42 @@ async def _read_doses(session: AsyncSession, seen: dict[int, Seen]) -> None:
         func.coalesce(Dose.wished, ""),
         func.coalesce(cast(Dose.small, String), ""),
     )
-    for subscription_id, doses in await session.execute(
+    return (
         select(Dose.subscription_id, _one_text(*columns))
         .join(Subscription, Subscription.id == Dose.subscription_id)
-        .where(Subscription.id.in_(list(seen)), Dose.day >= func.coalesce(first, date.min))
+        .where(Subscription.id.in_(_SUBSCRIPTIONS), Dose.day >= func.coalesce(first, date.min))
         .group_by(Dose.subscription_id)
-    ):
-        seen[subscription_id].texts["doses"] = doses
+    )
+
+
+_PEOPLE: BindParameter[int] = bindparam("people", expanding=True)
+_SUBSCRIPTIONS: BindParameter[int] = bindparam("subscriptions", expanding=True)
+_NOW = bindparam("now", type_=Card.due_at.type)
+_LANGUAGES = select(Person.id, Person.language, Person.heard_at).where(Person.id.in_(_PEOPLE))
+_SETTLED = (
+    select(Mark.person_id, func.aggregate_strings(Mark.resource_id, " "))
+    .where(Mark.person_id.in_(_PEOPLE), Mark.mark.in_(SETTLING))
+    .group_by(Mark.person_id)
+)
+_DOSES = _newest_doses()
+_THREADS = select(ThreadRow).where(ThreadRow.person_id.in_(_PEOPLE), ThreadRow.state.in_((OPEN, SHELVED, "retired")))
+_PRESSES = (
+    select(Feedback.person_id, _one_text(cast(Feedback.at, String), Feedback.resource_id, Feedback.kind))
+    .where(Feedback.person_id.in_(_PEOPLE), Feedback.at >= bindparam("since"), Feedback.at <= _NOW)
+    .group_by(Feedback.person_id)
+)
+_TICKS = select(Tick.person_id, Tick.checklist, Tick.step).where(Tick.person_id.in_(_PEOPLE))
+_CARDS = (
+    select(Card.person_id, Card.id, Card.due_at)
+    .where(Card.person_id.in_(_PEOPLE), Card.suspended.is_(False), Card.due_at <= _NOW)
+    .order_by(Card.due_at, Card.id)
+)
+_ADDED = select(Resource.id, Resource.added_at).where(
+    Resource.added_at >= bindparam("since"),
+    Resource.added_at
+    > select(func.min(Resource.added_at)).scalar_subquery(),  # what was there from the start is new to nobody
+    Resource.retired_at.is_(None),
+)
 
 
 def prepare(seen: Seen) -> Seen:
@@ -203,17 +222,11 @@ def _small_of(stored: str) -> Small:
 
 async def _read_small_things(session: AsyncSession, people: dict[int, Seen], now: datetime) -> None:
     ticked: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for person_id, checklist, step in await session.execute(
-        select(Tick.person_id, Tick.checklist, Tick.step).where(Tick.person_id.in_(list(people)))
-    ):
+    for person_id, checklist, step in await session.execute(_TICKS, {"people": list(people)}):
         ticked[person_id].add((checklist, step))
     for person_id, steps in ticked.items():
         people[person_id].ticked = frozenset(steps)
-    for person_id, card_id, due_at in await session.execute(
-        select(Card.person_id, Card.id, Card.due_at)
-        .where(Card.person_id.in_(list(people)), Card.suspended.is_(False), Card.due_at <= now)
-        .order_by(Card.due_at, Card.id)
-    ):
+    for person_id, card_id, due_at in await session.execute(_CARDS, {"people": list(people), "now": now}):
         people[person_id].due.append((card_id, due_at.date()))
 
 
@@ -221,12 +234,7 @@ async def _read_added(
     session: AsyncSession, some: Sequence[Subscription], seen: dict[int, Seen], now: datetime
 ) -> None:
     """What came into the catalog since each of them began."""
-    first = select(func.min(Resource.added_at)).scalar_subquery()  # what was there from the start is new to nobody
-    rows = await session.execute(
-        select(Resource.id, Resource.added_at).where(
-            Resource.added_at >= now - NEW_FOR, Resource.added_at > first, Resource.retired_at.is_(None)
-        )
-    )
+    rows = await session.execute(_ADDED, {"since": now - NEW_FOR})
     added = {resource_id: added_at.date() for resource_id, added_at in rows}
     newest = max(added.values(), default=date.min)
     for subscription in some:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Date, Integer, Table, and_, bindparam, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning.schedule import Due, Schedules
@@ -15,10 +21,40 @@ from bot.learning.timetable import Timetable
 from bot.store import news
 from bot.store.tables import Excuse, Pause, Schedule, Subscription
 
+SUBSCRIPTIONS, EXCUSES = cast(Table, Subscription.__table__), cast(Table, Excuse.__table__)
+_DUE = (
+    select(Subscription)
+    .where(
+        Subscription.state == "active",
+        Subscription.next_due_at <= bindparam("instant"),
+        Subscription.platform.in_(bindparam("platforms", expanding=True)),
+        Subscription.id.not_in(bindparam("but", expanding=True)),
+    )
+    .order_by(Subscription.next_due_at, Subscription.lot)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_MOVE_ON = (
+    update(SUBSCRIPTIONS)
+    .where(SUBSCRIPTIONS.c.id == bindparam("number"))
+    .values(next_day=bindparam("day"), next_due_at=bindparam("at"), lot=bindparam("new_lot"))
+)
+_WISHES = (
+    select(Schedule.subscription_id, Schedule.from_day, Schedule.zone, Schedule.hour, Schedule.turn, Schedule.days)
+    .where(Schedule.subscription_id.in_(bindparam("subscriptions", expanding=True)))
+    .order_by(Schedule.subscription_id, Schedule.from_day)
+)
+
 
 def timetable_of(row: Subscription | Schedule) -> Timetable:
     """The row's hour, turn, zone and days as a value the rules understand."""
-    return Timetable(zone=row.zone, hour=row.hour, turn=row.turn, days=frozenset(map(int, row.days)))
+    return _timetable(row.zone, row.hour, row.turn, row.days)
+
+
+@lru_cache(maxsize=4096)
+def _timetable(zone: str, hour: time, turn: time, days: str) -> Timetable:
+    """The same value for the many who chose the same. A zone nobody knows raises ValueError each time."""
+    return Timetable(zone=zone, hour=hour, turn=turn, days=frozenset(map(int, days)))
 
 
 async def of_person(session: AsyncSession, person_id: int, *, lock: bool = True) -> Subscription | None:
@@ -39,13 +75,9 @@ async def schedules(session: AsyncSession, subscription: Subscription) -> Schedu
 async def schedules_of(session: AsyncSession, subscriptions: Sequence[Subscription]) -> dict[int, Schedules]:
     """The histories of many subscriptions in one query, by subscription."""
     wishes: dict[int, list[tuple[date, Timetable]]] = defaultdict(list)
-    rows = await session.scalars(
-        select(Schedule)
-        .where(Schedule.subscription_id.in_([subscription.id for subscription in subscriptions]))
-        .order_by(Schedule.subscription_id, Schedule.from_day)
-    )
-    for row in rows:
-        wishes[row.subscription_id].append((row.from_day, timetable_of(row)))
+    rows = await session.execute(_WISHES, {"subscriptions": [subscription.id for subscription in subscriptions]})
+    for number, from_day, *wish in rows:
+        wishes[number].append((from_day, _timetable(*wish)))
     return {
         subscription.id: Schedules(tuple(wishes[subscription.id]) or ((date.min, timetable_of(subscription)),))
         for subscription in subscriptions
@@ -80,6 +112,25 @@ def set_due(subscription: Subscription, due: Due | None) -> None:
     subscription.lot = lot_of(subscription.id, due.day) if due else 0
 
 
+async def set_due_all(session: AsyncSession, dues: Mapping[int, Due | None]) -> None:
+    """Write down when the next dose of each of many is due; None silences a subscription. One statement, past the unit of work."""
+    if dues:
+        await session.execute(_MOVE_ON, [_moved_on(number, due) for number, due in dues.items()])
+
+
+async def correct_due(session: AsyncSession, wrong: Sequence[tuple[int, datetime, Due | None]]) -> None:
+    """Write down for each number, in place of the instant that was found there, what is due; who moved on meanwhile stays."""
+    if wrong:
+        rows = [_moved_on(number, due) | {"found": found} for number, found, due in wrong]
+        await session.execute(_MOVE_ON.where(SUBSCRIPTIONS.c.next_due_at == bindparam("found")), rows)
+
+
+def _moved_on(number: int, due: Due | None) -> dict[str, Any]:
+    if due is None:
+        return {"number": number, "day": None, "at": None, "new_lot": 0}
+    return {"number": number, "day": due.day, "at": due.at, "new_lot": lot_of(number, due.day)}
+
+
 def lot_of(subscription_id: int, day: date) -> int:
     """A number that orders a slot: another one for each person and each day, so that nobody is always last."""
     return int.from_bytes(blake2b(f"{subscription_id}:{day}".encode(), digest_size=4).digest(), "big") >> 1
@@ -94,19 +145,8 @@ async def due_by(
 
     On PostgreSQL another process passes over the rows this one holds.
     """
-    rows = await session.scalars(
-        select(Subscription)
-        .where(
-            Subscription.state == "active",
-            Subscription.next_due_at <= instant,
-            Subscription.platform.in_(platforms),
-            Subscription.id.not_in(but),
-        )
-        .order_by(Subscription.next_due_at, Subscription.lot)
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
-    return list(rows)
+    wanted = {"platforms": list(platforms), "instant": instant, "limit": limit, "but": list(but)}
+    return list(await session.scalars(_DUE, wanted))
 
 
 async def first_due(
@@ -129,15 +169,45 @@ async def count_due(
     return await session.scalar(due.where(Subscription.next_due_at >= since) if since else due) or 0
 
 
-async def active_after(session: AsyncSession, last_id: int, limit: int) -> list[Subscription]:
-    """A page of active subscriptions by number."""
-    rows = await session.scalars(
-        select(Subscription)
-        .where(Subscription.state == "active", Subscription.id > last_id)
-        .order_by(Subscription.id)
-        .limit(limit)
+Wishes = tuple[tuple[date, str, time, time, str], ...]
+"""From which day on somebody wanted what: zone, hour, turn, days; oldest first. The same value for all who chose the same."""
+
+
+def history_of(wishes: Wishes) -> Schedules:
+    """The wishes as the rules understand them. Raises ValueError where they make no sense."""
+    return Schedules(tuple((from_day, _timetable(*wish)) for from_day, *wish in wishes))
+
+
+async def waiting_among(
+    session: AsyncSession, numbers: range, after: datetime
+) -> list[tuple[int, date, datetime, Wishes]]:
+    """Which active subscriptions of these numbers have something due after an instant: each with that day and instant, and its wishes."""
+    rows = await session.execute(
+        select(
+            Subscription.id,
+            Subscription.next_day,
+            Subscription.next_due_at,
+            func.coalesce(Schedule.from_day, literal(date.min, Date)),
+            func.coalesce(Schedule.zone, Subscription.zone),
+            func.coalesce(Schedule.hour, Subscription.hour),
+            func.coalesce(Schedule.turn, Subscription.turn),
+            func.coalesce(Schedule.days, Subscription.days),
+        )
+        .outerjoin(Schedule, Schedule.subscription_id == Subscription.id)
+        .where(
+            Subscription.id.between(numbers.start, numbers.stop - 1),
+            Subscription.state == "active",
+            Subscription.next_day.is_not(None),
+            Subscription.next_due_at > after,
+        )
+        .order_by(Subscription.id, Schedule.from_day)
     )
-    return list(rows)
+    return [(*whose, tuple(row[3:] for row in theirs)) for whose, theirs in groupby(rows, key=itemgetter(0, 1, 2))]
+
+
+async def last_number(session: AsyncSession) -> int:
+    """The highest number of any subscription."""
+    return await session.scalar(select(func.max(Subscription.id))) or 0
 
 
 async def pauses(session: AsyncSession, subscription_id: int) -> list[Pause]:
@@ -182,6 +252,30 @@ async def excuse(
         await session.merge(Excuse(subscription_id=subscription_id, day=day, why=why, since=since, until=until))
         if subscription:
             news.add(subscription, {"kind": why, "day": day.isoformat()})
+
+
+class Failed(NamedTuple):
+    """A day on which we failed somebody whose row is locked, and the instant it was due."""
+
+    subscription: Subscription
+    day: date
+    since: datetime | None
+
+
+async def excuse_all(session: AsyncSession, failed: Sequence[Failed], why: str, *, until: datetime | None) -> None:
+    """The same for the days of many: after an outage everybody has some. One statement, and the rows that hold their news."""
+    if not failed:
+        return
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    write = insert(EXCUSES)
+    newer = {name: write.excluded[name] for name in ("why", "since", "until")}
+    rows = [
+        {"subscription_id": subscription.id, "day": day, "why": why, "since": since, "until": until}
+        for subscription, day, since in failed
+    ]
+    await session.execute(write.on_conflict_do_update(index_elements=["subscription_id", "day"], set_=newer), rows)
+    for subscription, day, _ in failed:
+        news.add(subscription, {"kind": why, "day": day.isoformat()})
 
 
 async def keep_silence(session: AsyncSession, subscription_id: int, first: date, end: date, now: datetime) -> None:

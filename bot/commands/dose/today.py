@@ -30,7 +30,7 @@ async def make_today(ask: Ask, subscription: Subscription, minutes: int | None =
     day = history.today(ask.now)
     _, closes_at = history.bounds(day)
     dose = await plan_now(ask.session, ask.catalog, subscription, Slot(day, ask.now, closes_at, minutes))
-    await news.attach(ask.session, subscription, dose)
+    await news.attach(ask.session, [(subscription, dose)])
     if dose.resource_id is None:  # said once; then it is for them to choose a way
         subscriptions.set_due(subscription, None)
     elif subscription.next_day is not None and subscription.next_day <= day:
