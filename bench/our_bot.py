@@ -65,8 +65,9 @@ async def main(per_second: float, http: Http) -> None:
         while await asyncio.to_thread(sys.stdin.readline):
             print(probe.told(), flush=True)
 
-    await app.start()
+    await app.prepare()
     keep_for_good()
+    await app.open()
     probe.worst = 0.0  # starting is measured by itself
     print("started", flush=True)
     telling = asyncio.create_task(tell())

@@ -150,8 +150,12 @@ class App:
             log.info("zones.changed", recomputed=recomputed)
 
     async def start(self) -> None:
-        """Open the doors, lead if nobody does, and let the time run. Raises Unauthorized if a platform does not know its token."""
+        """Prepare and open."""
         await self.prepare()
+        await self.open()
+
+    async def open(self) -> None:
+        """Open the doors, lead if nobody does, and let the time run. Raises Unauthorized if a platform does not know its token."""
         for senders in self.senders.values():
             senders.when_few = self._wake.set
         doors = self._doors.values()

@@ -6,10 +6,10 @@ import gc
 
 
 def keep_for_good() -> None:
-    """Take everything that exists now out of the garbage collector's rounds; call it once, when all is loaded.
+    """Take everything that exists now out of the garbage collector's rounds; call it once, when all is loaded and nobody is heard yet.
 
     The modules, the catalog and what is made of it are hundreds of thousands of objects. A full round over them holds everybody up for
-    a tenth of a second, and one comes whenever a few thousand rows were read.
+    a tenth of a second, and one comes whenever a few thousand rows were read. This makes the last one.
     """
     gc.collect()
     gc.freeze()

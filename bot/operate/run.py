@@ -58,6 +58,13 @@ async def misfits(settings: Settings, doors: Sequence[Door]) -> tuple[str, ...]:
     return tuple(problems)
 
 
+async def _start(app: App) -> None:
+    """Prepare, and only then be heard: nothing that takes the loop for long is left for later."""
+    await app.prepare()
+    keep_for_good()
+    await app.open()
+
+
 async def run(settings: Settings) -> int:
     """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token. SIGHUP reads the catalog again."""
     set_up(settings)
@@ -87,14 +94,13 @@ async def run(settings: Settings) -> int:
     health = Health(app, place_of(settings.health_listen)) if settings.health_listen != "off" else None
     if health:
         await health.start()
-    starting = asyncio.create_task(app.start())
+    starting = asyncio.create_task(_start(app))
     stopping = asyncio.create_task(app.stopping.wait())
     try:
         # a platform that cannot be reached holds the start up for as long as it takes; a signal ends that too
         await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
-            keep_for_good()
             if not await is_owned(app.database, settings):
                 print(how_to_use(await new_code(app.database, app.now())), flush=True)
             loop.add_signal_handler(signal.SIGHUP, reload)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from bot.doors.terminal import TerminalDoor
+from bot.errors import Unauthorized
+from bot.operate import run as running
 from tests.chaos.stage import set_stage
+from tests.house import settings_for
 
 
 async def test_a_second_run_on_one_sqlite_file_refuses_and_says_why(tmp_path: Path) -> None:
@@ -27,3 +34,20 @@ async def test_a_wrong_token_and_a_catalog_that_is_not_there_are_all_that_is_sai
             "BOT_CATALOG: there is no file nope.yaml. Name yours there, or start in its folder.",
         ]
         assert not (tmp_path / "trilha.sqlite").exists(), "nothing was touched"
+
+
+async def test_what_takes_the_loop_for_long_is_over_when_the_doors_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    class Door(TerminalDoor):
+        async def open(self, *given: Any, **named: Any) -> None:
+            steps.append("the door opens")
+            raise Unauthorized("terminal")
+
+    monkeypatch.setattr(running, "open_doors", lambda _: [Door()])
+    monkeypatch.setattr(running, "keep_for_good", lambda: steps.append("all that is loaded is walked through"))
+    with pytest.raises(Unauthorized):
+        await running.run(settings_for(tmp_path, health_listen="off"))
+    assert steps == ["all that is loaded is walked through", "the door opens"]
