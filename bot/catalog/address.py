@@ -66,6 +66,15 @@ def canonical(url: str) -> str:
     raise AddressError("an address that never comes to rest", url)
 
 
+def tracking(url: str) -> tuple[str, ...]:
+    """Return the names of the parameters that only say where a reader came from; none where it is no address."""
+    try:
+        parts = _split(url)
+    except AddressError:
+        return ()
+    return tuple(pair.partition("=")[0] for pair in parts.query if pair and _tracks(pair, parts.host))
+
+
 def repair(url: str) -> str:
     """Return the address without the slips around it: a closing bracket that nothing opened, angle brackets.
 

@@ -13,6 +13,8 @@ from bot.catalog.document import Path
 from bot.catalog.entry import Bilingual, Catalog, Resource, Trail
 from bot.catalog.explain import did_you_mean
 from bot.catalog.kinds import Use
+from bot.catalog.markdown.language import leaning
+from bot.catalog.oddities import Finding, find_oddities
 from bot.catalog.problem import Problem, Severity, in_line_order
 from bot.catalog.references import find_references
 
@@ -21,8 +23,6 @@ LARGEST_CORE = 8
 SECTIONS_WITH_IDS = ("lists", "topics", "trails", "resources", "checklists", "tips")
 
 LineOf = Callable[[Path], int | None]
-Finding = tuple[Path, str, str]
-"""Where it is by keys and indexes, the same by names, and the sentence."""
 
 
 def no_lines(path: Path) -> int | None:
@@ -193,6 +193,7 @@ def _find_warnings(catalog: Catalog) -> Iterator[Finding]:
     yield from _find_hard_topics(catalog)
     yield from _find_hard_trails(catalog)
     yield from _find_untranslated(catalog)
+    yield from find_oddities(catalog)
 
 
 def _find_hard_topics(catalog: Catalog) -> Iterator[Finding]:
@@ -234,6 +235,8 @@ def _find_untranslated(catalog: Catalog) -> Iterator[Finding]:
     for path, name, words in _sentences(catalog):
         if words is not None and " " in words.en and words.en == words.pt:
             yield path, name, "the English and the Portuguese are the same"
+        elif words is not None and leaning(words.en) > 0 > leaning(words.pt):
+            yield path, name, "the English and the Portuguese look swapped"
 
 
 def _sentences(catalog: Catalog) -> Iterator[tuple[Path, str, Bilingual | None]]:

@@ -282,3 +282,50 @@ def test_a_sentence_that_was_not_translated_is_a_warning_and_a_term_is_not():
     assert warnings(tips=[{"id": "rest", "text": {"en": "Python", "pt": "Python"}}]) == []
     noted = with_resource(lists={"notes": {"at": "Top", "note": same}})
     assert [path for path, _ in warnings(resources=noted)] == ["resources.third.lists.notes.note"]
+
+
+def test_two_languages_in_each_others_place_are_a_warning():
+    swapped = {"en": "O que fazer com os dados", "pt": "What to do with the data"}
+    assert warnings(tips=[{"id": "rest", "text": swapped}]) == [
+        ("tips.rest.text", "the English and the Portuguese look swapped")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "fields", "said"),
+    [
+        ("title", {"title": "ViT exemplo com dados"}, "the title is Portuguese"),
+        ("title", {"title": "How to read the news in the wild", "language": "pt"}, "the title is English"),
+        ("title", {"title": "A thing - "}, "is not written as a title"),
+        ("title", {"title": "see https://example.org"}, "is not written as a title"),
+        ("title", {"title": "**Bold** claims"}, "is not written as a title"),
+        ("title", {"title": "Second", "topic": "models"}, "“second” has the same title, kind and author"),
+        ("url", {"url": "https://example.org/a?utm_source=x&page=2&fbclid=y"}, "utm_source, fbclid: says only"),
+        ("minutes", {"minutes": 900}, "900 minutes are much for one article"),
+        ("minutes", {"minutes": 6, "kind": "course"}, "6 minutes are little for one course; are they hours?"),
+    ],
+)
+def test_what_looks_like_a_slip_is_a_warning(field: str, fields: dict[str, Any], said: str):
+    ((path, text),) = warnings(resources=with_resource(**fields))
+    assert path == f"resources.third.{field}"
+    assert said in text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "The Magic of No Dropout"},
+        {"title": "Research for Health", "language": "pt"},
+        {"title": "Como é o trabalho?", "language": "pt"},
+        {"title": "Second", "kind": "video"},
+        {"title": "Second", "see_also": ["second"]},
+        {"title": "Second", "author": "Somebody else"},
+        {"title": "What is this?"},
+        {"title": "C++ (again)"},
+        {"minutes": 900, "kind": "course"},
+        {"minutes": 900, "days": 10, "kind": "notebook"},
+        {"url": "https://github.com/a/b?ref=main"},
+    ],
+)
+def test_what_is_only_unusual_is_none(fields: dict[str, Any]):
+    assert warnings(resources=with_resource(**fields)) == []

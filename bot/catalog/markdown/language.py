@@ -10,7 +10,7 @@ from bot.catalog.kinds import Kind, Language
 PORTUGUESE = re.compile(
     r"[ãõ]|\b(?:de|do|da|dos|das|para|com|que|não|uma|um|como|sobre|em|na|no|nas|nos|por|é|são|aulas?|cursos?|artigos?"
     r"|vídeos?|aprendizado|dados|saúde|análise|ciência|conceitos?|básicos?|prática|teoria|guia|livro|redes|neurais|máquina"
-    r"|inteligência|sistemas|arquitetura|modelos|exemplos?|mulheres|comunidade|viés)\b",
+    r"|inteligência|sistemas|arquitetura|modelos|exemplos?|usando|resolvendo|mulheres|comunidade|viés)\b",
     re.IGNORECASE,
 )
 ENGLISH = re.compile(r"\b(?:the|of|and|to|for|with|how|what|is|an?|in|on|from|your|by|using|learning)\b", re.IGNORECASE)
@@ -49,12 +49,12 @@ def language_of(title: str, url: str, kind: Kind) -> tuple[Language, bool]:
     if PORTUGUESE_PATH.search(address):
         return Language.PT, True
     words_of_address = re.sub(r"[^\w]+", " ", address.partition("//")[2].partition("/")[2].partition("?")[0])
-    in_address = _balance(words_of_address)
+    in_address = leaning(words_of_address)
     if in_address > 1 or (ending == "br" and in_address >= 0):
         return Language.PT, True
     if ending in COUNTRY_LANGUAGES and ending != "br" and in_address >= 0:
         return COUNTRY_LANGUAGES[ending], True
-    in_title = _balance(re.sub(r"^blog d[oae]\b", "", title, flags=re.IGNORECASE))
+    in_title = leaning(re.sub(r"^blog d[oae]\b", "", title, flags=re.IGNORECASE))
     if in_title <= 0:
         return Language.EN, True
     if in_address > 0:
@@ -66,6 +66,6 @@ def language_of(title: str, url: str, kind: Kind) -> tuple[Language, bool]:
     return Language.PT, False
 
 
-def _balance(text: str) -> int:
+def leaning(text: str) -> int:
     """Return how many more Portuguese than English words a text holds."""
     return len(PORTUGUESE.findall(text)) - len(ENGLISH.findall(text))
