@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.address import AddressError, canonical, repair
 from bot.catalog.entry import Catalog
 from bot.catalog.fields import Url
-from bot.store import rooms, shown_cards, suggestions
+from bot.store import bringing, rooms, shown_cards, suggestions
 from bot.store.tables import Suggestion
 
 WHY = 500
@@ -92,7 +92,7 @@ async def take_all_in(session: AsyncSession, catalog: Catalog, news: Sequence[Ne
     """
     known = [_look_at(catalog, new) for new in news]
     asked = [(new, link) for new, link in zip(news, known, strict=True) if isinstance(link, _Link)]
-    rows, fresh = await suggestions.find_or_add(
+    rows, fresh = await bringing.find_or_add(
         session,
         [
             {"address_key": link.key, "address": link.address, "url": link.url, "facts": _facts(new)}
@@ -100,7 +100,7 @@ async def take_all_in(session: AsyncSession, catalog: Catalog, news: Sequence[Ne
         ],
         now,
     )
-    heard = await suggestions.add_voices(
+    heard = await bringing.add_voices(
         session,
         [_voice(rows[link.key].id, new, link.url) for new, link in asked if rows[link.key].state != "rejected"],
         now,
@@ -139,7 +139,7 @@ async def _take(
     key: str,
     source: FromPerson | FromFeed,
     fresh: set[str],
-    heard: set[suggestions.Brought],
+    heard: set[bringing.Brought],
     now: datetime,
 ) -> Taken:
     """What became of a link. `fresh` are the rows, `heard` the voices that were written just now; each counts once."""

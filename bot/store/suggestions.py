@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Completion, Person, Suggestion, Voice
@@ -66,47 +63,6 @@ class Record:
 
     approved: int
     rejected_at: datetime | None
-
-
-async def find_or_add(
-    session: AsyncSession, rows: Sequence[dict[str, Any]], now: datetime
-) -> tuple[dict[str, Suggestion], set[str]]:
-    """The rows of addresses by their keys, locked, and which of them were written just now.
-
-    A row brings `address_key`, `address`, `url` and `facts`; of two with one key the first counts.
-    """
-    if not rows:
-        return {}, set()
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    blank = {"state": OPEN, "edits": {}, "fill_at": now, "fill_tries": 0, "made_at": now, "helped": 0}
-    written = await session.scalars(
-        insert(Suggestion.__table__)  # type: ignore[arg-type]
-        .on_conflict_do_nothing(index_elements=["address_key"])
-        .returning(Suggestion.address_key),
-        [{**row, **blank} for row in rows],
-    )
-    fresh = set(written)
-    keys = {row["address_key"] for row in rows}
-    found = await session.scalars(
-        select(Suggestion).where(Suggestion.address_key.in_(keys)).order_by(Suggestion.id).with_for_update()
-    )
-    return {row.address_key: row for row in found}, fresh
-
-
-Brought = tuple[int, int | None, str | None]
-"""Who brought a suggestion: its number, and the number of a person or the name of a feed."""
-
-
-async def add_voices(session: AsyncSession, rows: Sequence[dict[str, Any]], now: datetime) -> set[Brought]:
-    """Write down who brought what; those that had not before."""
-    if not rows:
-        return set()
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    written = await session.execute(
-        insert(Voice.__table__).on_conflict_do_nothing().returning(Voice.suggestion_id, Voice.person_id, Voice.feed),  # type: ignore[arg-type]
-        [{**row, "at": now} for row in rows],
-    )
-    return {(number, person_id, feed) for number, person_id, feed in written}
 
 
 def reopen(row: Suggestion, now: datetime) -> None:

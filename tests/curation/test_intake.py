@@ -153,3 +153,14 @@ async def test_many_links_at_once_are_taken_as_one_after_the_other_would_be(desk
         assert (taken[0].suggestion_id or 0) < (taken[5].suggestion_id or 0)  # the queue keeps the order
         assert await take_all_in(session, CATALOG, [], NOW) == []
     assert await desk.count(Voice) == 4
+
+
+async def test_numbers_follow_each_other_whatever_came_twice(desk: Desk) -> None:
+    """A row that is refused takes a number all the same, on both engines, so none is tried that is there already."""
+    links = [f"https://example.net/{number}" for number in range(1, 5)]
+    for url in (links[0], links[0], f"{links[0]}?utm_source=x", links[1], links[0]):
+        await desk.takes(url, desk.ana)
+    async with desk.database.write() as session:
+        await take_all_in(session, CATALOG, [New(url, desk.bruno) for url in links[:3] * 2], NOW)
+    taken = await desk.takes(links[3], desk.feed)
+    assert taken.suggestion_id == 4
