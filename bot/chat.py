@@ -52,6 +52,10 @@ class Span:
     code: bool = False
     link: str | None = None
 
+    def saying(self, text: str) -> Span:
+        """Other words in the same style."""
+        return Span(text, self.bold, self.italic, self.code, self.link)
+
 
 Text = tuple[Span, ...]
 

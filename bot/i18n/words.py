@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 
 import yaml
@@ -47,6 +47,7 @@ class Words:
         self._locale = Locale.parse(language, sep="-")
         self._sentences = sentences
         self._parsed: dict[tuple[str, str], tuple[_Piece, ...]] = {}
+        self._number = lru_cache(1024)(partial(format_decimal, locale=self._locale))
 
     def text(self, key: str, **facts: Fact) -> Text:
         """The styled sentence `key`, filled. A missing key or fact is our bug and raises KeyError."""
@@ -76,9 +77,11 @@ class Words:
 
     def _fill(self, fact: Fact, style: Span) -> Text:
         if isinstance(fact, int):
-            return (replace(style, text=format_decimal(fact, locale=self._locale)),)
+            return (style.saying(self._number(fact)),)
         if isinstance(fact, str):
-            return (replace(style, text=fact),) if fact else ()
+            return (style.saying(fact),) if fact else ()
+        if not (style.bold or style.italic):
+            return fact
         return tuple(replace(span, bold=span.bold or style.bold, italic=span.italic or style.italic) for span in fact)
 
     def _pieces(self, key: str, number: Fact | None) -> tuple[_Piece, ...]:

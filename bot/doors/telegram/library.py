@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Literal
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
@@ -141,10 +141,11 @@ class TelegramBot(ExtBot[None]):
 
     async def post_text(self, **given: Any) -> int:
         """`sendMessage`, of whose answer only the number is read: the library would make an object of all of it, for each dose."""
-        asked = {name: value for name, value in given.items() if value is not None}
-        if isinstance(keyboard := asked.get("reply_markup"), InlineKeyboardMarkup):
-            asked["reply_markup"] = _laid(keyboard)
-        sent = await self._post("sendMessage", asked)
+        if isinstance(keyboard := given.get("reply_markup"), InlineKeyboardMarkup):
+            given["reply_markup"] = _laid(keyboard)
+        if entities := given.get("entities"):
+            given["entities"] = [_marked(entity) for entity in entities]
+        sent = await self._post("sendMessage", given)
         number: int = sent["message_id"]
         return number
 
@@ -164,6 +165,12 @@ def _laid(keyboard: InlineKeyboardMarkup) -> dict[str, Any]:
 def _button(button: InlineKeyboardButton) -> dict[str, Any]:
     action = {"url": button.url} if button.url else {"callback_data": button.callback_data}
     return {"text": button.text, **action}
+
+
+def _marked(entity: MessageEntity) -> dict[str, Any]:
+    """A stretch of styled text as JSON."""
+    link = {"url": entity.url} if entity.url else {}
+    return {"type": entity.type, "offset": entity.offset, "length": entity.length, **link}
 
 
 def redact(text: str, token: str) -> str:

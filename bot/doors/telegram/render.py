@@ -53,8 +53,13 @@ class _Mark:
 
 def words(text: Text, limit: int = TEXT_LIMIT) -> Words:
     """The text as characters and entities, cut to `limit` UTF-16 units with an ellipsis."""
-    spans = shorten([replace(span, text=clean(span.text)) for span in text], limit)
+    spans = shorten([_cleaned(span) for span in text], limit)
     return Words("".join(span.text for span in spans), tuple(_entity(mark) for mark in _at_most(_marks(spans))))
+
+
+def _cleaned(span: Span) -> Span:
+    cleaned = clean(span.text)
+    return span if cleaned is span.text else replace(span, text=cleaned)
 
 
 def clean(text: str) -> str:
@@ -64,7 +69,7 @@ def clean(text: str) -> str:
 
 def length(text: str) -> int:
     """UTF-16 units; a lone surrogate is one."""
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", errors="surrogatepass")) // 2
 
 
 def shorten(spans: list[Span], limit: int) -> list[Span]:

@@ -1,4 +1,4 @@
-"""python-telegram-bot's calls over aiohttp instead of httpx: the same bytes for a fraction of the processor (docs/benchmarks.md).
+"""python-telegram-bot's calls over aiohttp instead of httpx: the same questions for a fraction of the processor (docs/benchmarks.md).
 
 Only the way to the server differs. What an answer means is read elsewhere (library.py, errors.py), the same for both ways.
 """
@@ -6,6 +6,7 @@ Only the way to the server differs. What an answer means is read elsewhere (libr
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -31,6 +32,7 @@ NEVER_LEFT = (
 )
 """What is raised before a byte of the request was written."""
 NOT_GIVEN = BaseRequest.DEFAULT_NONE
+JSON = {"Content-Type": "application/json"}
 
 
 class Wire(BaseRequest):
@@ -84,7 +86,13 @@ class Wire(BaseRequest):
             async with (
                 self._place(_or(pool_timeout, self._free_within)),
                 self._session.request(
-                    method, url, data=_body(request_data), timeout=within, allow_redirects=False, proxy=self._proxy(url)
+                    method,
+                    url,
+                    data=_body(request_data),
+                    headers=None if _has_files(request_data) else JSON,
+                    timeout=within,
+                    allow_redirects=False,
+                    proxy=self._proxy(url),
                 ) as answer,
             ):
                 return answer.status, await answer.read()
@@ -122,10 +130,19 @@ class Wire(BaseRequest):
             self._places.release()
 
 
-def _body(data: RequestData | None) -> dict[str, str] | aiohttp.FormData | None:
-    """The parameters as a form, in parts where there are files. File names go as they are: the server knows no other writing of them."""
-    if data is None or not data.contains_files:
-        return data.json_parameters if data else None
+def _has_files(data: RequestData | None) -> bool:
+    return data is not None and data.contains_files
+
+
+def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
+    """The parameters as JSON; where there are files as a form in parts, as the Bot API wants it ("Making requests").
+
+    File names go as they are: the server knows no other writing of them.
+    """
+    if data is None:
+        return None
+    if not data.contains_files:
+        return json.dumps(data.parameters, separators=(",", ":")).encode()
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
