@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+from telegram import KeyboardButton, ReplyKeyboardMarkup
 
 from bot.chat import Button, Rows
 from bot.doors.telegram.render import clean, web_link
 from bot.errors import Rejected
+
+Inline = dict[str, list[list[dict[str, str]]]]
+"""The buttons under a message as the Bot API writes them. The library's objects ask each for everything that a button could have."""
 
 LABEL_LIMIT = 64
 """A choice of ours: more does not fit a phone."""
@@ -20,7 +23,7 @@ BUTTON_LIMIT = 100
 """Both undocumented (telegram.constants.InlineKeyboardMarkupLimit)."""
 
 
-def inline_keyboard(rows: Rows, *, plainly: bool = False) -> InlineKeyboardMarkup | None:
+def inline_keyboard(rows: Rows, *, plainly: bool = False) -> Inline | None:
     """The keyboard under a message; None without buttons. Long rows are broken, what is past a hundred buttons is left out.
 
     `plainly` leaves out links and buttons that are not in order. Raises Rejected, saying which button is wrong.
@@ -28,13 +31,13 @@ def inline_keyboard(rows: Rows, *, plainly: bool = False) -> InlineKeyboardMarku
     if plainly:
         rows = tuple(tuple(button for button in row if not problem(button) and button.action) for row in rows)
     left = BUTTON_LIMIT
-    laid: list[list[InlineKeyboardButton]] = []
+    laid: list[list[dict[str, str]]] = []
     for row in _broken(rows):
         made = [_inline_button(button) for button in islice(row, left)]
         left -= len(made)
         if made:
             laid.append(made)
-    return InlineKeyboardMarkup(laid) if laid else None
+    return {"inline_keyboard": laid} if laid else None
 
 
 def location_keyboard(label: str) -> ReplyKeyboardMarkup:
@@ -59,14 +62,11 @@ def problem(button: Button) -> str | None:
     return None
 
 
-def _inline_button(button: Button) -> InlineKeyboardButton:
-    wrong = problem(button)
-    if wrong:
+def _inline_button(button: Button) -> dict[str, str]:
+    if wrong := problem(button):
         raise Rejected(f"the button “{short_label(button.label)}” cannot be sent: {wrong}")
-    label = short_label(button.label)
-    if button.action is not None:
-        return InlineKeyboardButton(label, callback_data=button.action)
-    return InlineKeyboardButton(label, url=button.url)
+    does = {"url": button.url or ""} if button.action is None else {"callback_data": button.action}
+    return {"text": short_label(button.label), **does}
 
 
 def _broken(rows: Rows) -> Iterator[tuple[Button, ...]]:

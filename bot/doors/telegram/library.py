@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Literal
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, Update
+from telegram import MessageEntity, Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
@@ -31,6 +31,7 @@ FREE_CONNECTION_WITHIN = 10.0
 """Seconds to wait for one of them; after that a call was certainly not sent."""
 PAUSE_WITHOUT_A_FIGURE = 5
 """Seconds to be silent after a 429 that names none, as a restarting server gives it."""
+NO_PREVIEW = {"is_disabled": True}
 KNOWN_REFUSALS = (400, 401, 403, 404, 409, 429)
 """The error codes that the library tells apart by itself."""
 
@@ -141,11 +142,8 @@ class TelegramBot(ExtBot[None]):
 
     async def post_text(self, **given: Any) -> int:
         """`sendMessage`, of whose answer only the number is read: the library would make an object of all of it, for each dose."""
-        if isinstance(keyboard := given.get("reply_markup"), InlineKeyboardMarkup):
-            given["reply_markup"] = _laid(keyboard)
-        if entities := given.get("entities"):
-            given["entities"] = [_marked(entity) for entity in entities]
-        sent = await self._post("sendMessage", given)
+        entities = [_marked(entity) for entity in given.pop("entities")] or None
+        sent = await self._post("sendMessage", {"entities": entities, "link_preview_options": NO_PREVIEW, **given})
         number: int = sent["message_id"]
         return number
 
@@ -155,16 +153,6 @@ class TelegramBot(ExtBot[None]):
 
     def __repr__(self) -> str:
         return "TelegramBot[token=…]"
-
-
-def _laid(keyboard: InlineKeyboardMarkup) -> dict[str, Any]:
-    """A keyboard as JSON. The library's own way asks each button for everything that a button could have."""
-    return {"inline_keyboard": [[_button(button) for button in row] for row in keyboard.inline_keyboard]}
-
-
-def _button(button: InlineKeyboardButton) -> dict[str, Any]:
-    action = {"url": button.url} if button.url else {"callback_data": button.callback_data}
-    return {"text": button.text, **action}
 
 
 def _marked(entity: MessageEntity) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from telegram import ForceReply, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import ForceReply, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.chat import File, Message, Picture, Text, plain, unstyled
-from bot.doors.telegram.keyboards import inline_keyboard, location_keyboard
+from bot.doors.telegram.keyboards import Inline, inline_keyboard, location_keyboard
 from bot.doors.telegram.render import CAPTION_LIMIT, Words, length, web_link, words
 
-Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
+Keyboard = Inline | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 
 
 @dataclass(frozen=True, slots=True)

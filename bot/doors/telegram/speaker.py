@@ -27,7 +27,7 @@ from bot.doors.telegram.errors import CANNOT_BE_EDITED, NOT_MODIFIED, as_deliver
 from bot.doors.telegram.incoming import PLATFORM
 from bot.doors.telegram.keyboards import LABEL_LIMIT
 from bot.doors.telegram.library import TelegramBot
-from bot.doors.telegram.pieces import Piece, pieces
+from bot.doors.telegram.pieces import Keyboard, Piece, pieces
 from bot.doors.telegram.render import Words, clean
 from bot.errors import DeliveryError, Rejected, SlowDown, Uncertain, Unreachable
 
@@ -41,6 +41,7 @@ TOAST_LIMIT = 200
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Got = TypeVar("Got")
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 
 
 class Asked(NamedTuple):
@@ -147,13 +148,13 @@ class Speaker:
         common: dict[str, Any] = {
             "chat_id": _chat_id(to),
             "message_thread_id": int(to.thread) if to.thread else None,
-            "reply_markup": piece.keyboard,
+            "reply_markup": piece.keyboard if piece.attachment is None else _markup(piece.keyboard),
             "allow_paid_broadcast": paid or None,
             "reply_parameters": ReplyParameters(asked.message_id, allow_sending_without_reply=True) if asked else None,
         }
         text, entities = piece.words
         if piece.attachment is None:
-            return self._bot.post_text(text=text, entities=entities or None, link_preview_options=NO_PREVIEW, **common)
+            return self._bot.post_text(text=text, entities=entities, **common)
         caption: dict[str, Any] = {"caption": text or None, "caption_entities": entities or None}
         if isinstance(piece.attachment, Picture):
             picture = piece.attachment.png
@@ -167,7 +168,7 @@ class Speaker:
             chat_id=_chat_id(ref.address),
             message_id=int(ref.id),
             entities=piece.words.entities,
-            reply_markup=piece.keyboard if isinstance(piece.keyboard, InlineKeyboardMarkup) else None,
+            reply_markup=InlineKeyboardMarkup.de_json(piece.keyboard) if isinstance(piece.keyboard, dict) else None,
             link_preview_options=NO_PREVIEW,
         )
 
@@ -191,6 +192,11 @@ class Speaker:
 def is_private(to: Address) -> bool:
     """Groups and channels have negative numbers (Bot API)."""
     return not to.chat.startswith("-")
+
+
+def _markup(keyboard: Keyboard | None) -> Markup | None:
+    """A keyboard as the library's object, for those of its calls that we leave to it."""
+    return InlineKeyboardMarkup.de_json(keyboard) if isinstance(keyboard, dict) else keyboard
 
 
 async def _number_of(call: Awaitable[NativeMessage]) -> int:

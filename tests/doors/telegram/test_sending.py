@@ -113,7 +113,7 @@ async def test_a_button_that_cannot_work_is_our_bug_and_says_so(
 def test_sixty_four_bytes_of_action_fit() -> None:
     keyboard = inline_keyboard(((Button("Go", "x" * 64), Button("Vai", "é" * 32)),))
     assert keyboard
-    assert [len(row) for row in keyboard.inline_keyboard] == [2]
+    assert [len(row) for row in keyboard["inline_keyboard"]] == [2]
 
 
 async def test_plainly_keeps_the_words_the_addresses_and_the_sound_buttons(
