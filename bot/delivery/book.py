@@ -93,8 +93,8 @@ class Book:
     async def _replace_retired(self, session: AsyncSession, parcel: Parcel) -> Parcel:
         """What left the catalog since the dose was made is not given out while there is anything else."""
         assert parcel.dose is not None, "only a dose has a resource"
-        assert parcel.subscription is not None, "only a dose has a resource"
-        if not await offer_another(session, self._catalog(), parcel.subscription, parcel.dose, self._now()):
+        subscription = await subscriptions.find(session, parcel.dose.subscription_id)
+        if not await offer_another(session, self._catalog(), subscription, parcel.dose, self._now()):
             return parcel
         await session.flush()
         return (await outbox.load(session, [parcel.row.id]))[parcel.row.id]

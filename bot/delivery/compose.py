@@ -41,7 +41,7 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
         return search_message(words, catalog, row.facts, now.date())
     if row.kind == "feed":
         return news_message(words, row.facts)
-    if dose is None or parcel.subscription is None:
+    if dose is None or parcel.trail is None:
         facts: dict[str, str | int] = {name: fact for name, fact in row.facts.items() if name != "says"}
         return Message(words.text(row.facts["says"], **facts))
     if dose.outcome:
@@ -52,7 +52,7 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
         entry=entry,
         title=parcel.resource.title if parcel.resource else "",
         url=parcel.resource.url if parcel.resource else "",
-        trail=trail_name(catalog, words, dose.why.get("trail", parcel.subscription.trail)),
+        trail=trail_name(catalog, words, dose.why.get("trail", parcel.trail)),
         nearest=trail_name(catalog, words, dose.why["nearest"]) if dose.why.get("nearest") else "",
         thread=parcel.beside.thread,
         ticked=parcel.beside.ticked,

@@ -26,6 +26,7 @@ from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.store import outbox, rooms, subscriptions
 from bot.store.database import REFUSALS, TROUBLE, Database
 from bot.store.outbox import Parcel, Ticket
+from bot.store.tables import Subscription
 
 log = structlog.get_logger("delivery")
 
@@ -280,12 +281,7 @@ async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what
 
 async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
     """They blocked us: one refusal is enough, all they have is kept, and they come back with /start."""
-    found = parcel.subscription
-    if found is None and parcel.row.person_id is not None:
-        found = await subscriptions.of_person(session, parcel.row.person_id)
-    if found is None or Address(found.platform, found.chat, found.thread) != parcel.address:
-        return
-    subscription = await subscriptions.lock(session, found.id)
+    subscription = await _subscription_of(session, parcel)
     if subscription is None or subscription.state != "active":
         return
     history = await subscriptions.schedules(session, subscription)
@@ -293,3 +289,14 @@ async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -
     await subscriptions.begin_pause(session, subscription.id, day, None, "blocked")
     subscription.state = "paused"
     subscriptions.set_due(subscription, None)
+
+
+async def _subscription_of(session: AsyncSession, parcel: Parcel) -> Subscription | None:
+    """Theirs who were to get it, as long as it still goes to where this went."""
+    found: Subscription | None = None
+    if parcel.row.subscription_id is not None:
+        found = await subscriptions.lock(session, parcel.row.subscription_id)
+    elif parcel.row.person_id is not None:
+        found = await subscriptions.of_person(session, parcel.row.person_id)
+    there = found is not None and Address(found.platform, found.chat, found.thread) == parcel.address
+    return found if there else None

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, selec
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from bot.chat import Address, Notice
 from bot.store import suggestions
@@ -28,12 +29,12 @@ NOTICE = 4
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A row taken for sending, with all that composing it needs."""
+    """A row taken for sending, with all that composing it needs: of the resource its facts, of the subscription the trail."""
 
     row: Outgoing
     dose: Dose | None
     resource: Resource | None
-    subscription: Subscription | None
+    trail: str | None
     language: str | None
     suggestion: Seen | None = None
     beside: Beside = NOTHING
@@ -158,23 +159,24 @@ async def take(session: AsyncSession, row_ids: Collection[int], now: datetime, l
 async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Parcel]:
     """Rows with all that composing them needs, by number."""
     found = await session.execute(
-        select(Outgoing, Dose, Resource, Subscription, Person.language)
+        select(Outgoing, Dose, Resource, Subscription.trail, Person.language)
         .outerjoin(Dose, Outgoing.dose_id == Dose.id)
         .outerjoin(Resource, Dose.resource_id == Resource.id)
         .outerjoin(Subscription, Outgoing.subscription_id == Subscription.id)
         .outerjoin(Person, Outgoing.person_id == Person.id)
         .where(Outgoing.id.in_(row_ids))
+        .options(defer(Resource.filed))  # all of an entry, which nobody reads here
     )
     rows = found.all()
     besides = await beside_all(session, [(dose, row.person_id) for row, dose, *_ in rows if dose and row.person_id])
     parcels = {}
-    for row, dose, resource, subscription, language in rows:
+    for row, dose, resource, trail, language in rows:
         about = (row.facts or {}).get("suggestion")
         parcels[row.id] = Parcel(
             row,
             dose,
             resource,
-            subscription,
+            trail,
             language,
             suggestion=await suggestions.see(session, int(about)) if about else None,
             beside=besides.get(dose.id, NOTHING) if dose else NOTHING,

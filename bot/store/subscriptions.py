@@ -289,6 +289,11 @@ async def keep_silence(session: AsyncSession, subscription_id: int, first: date,
     )
 
 
+async def find(session: AsyncSession, subscription_id: int) -> Subscription:
+    """One that is known to exist, to look at."""
+    return await session.get_one(Subscription, subscription_id)
+
+
 async def lock(session: AsyncSession, subscription_id: int) -> Subscription | None:
     """A subscription by its number, locked for this transaction."""
     return await session.get(Subscription, subscription_id, with_for_update={"key_share": True}, populate_existing=True)
