@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -88,6 +89,7 @@ def shorten(spans: list[Span], limit: int) -> list[Span]:
     return kept
 
 
+@lru_cache(1024)
 def web_link(link: str | None) -> str | None:
     """The address if it is a plain http or https one that Telegram takes; None for everything else.
 
