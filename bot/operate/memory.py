@@ -12,8 +12,8 @@ def keep_for_good() -> None:
     """Take everything that exists now out of the garbage collector's rounds; call it once, when all is loaded and nobody is heard yet.
 
     The modules, the catalog and what is made of it are hundreds of thousands of objects. A full round over them holds everybody up for
-    a tenth of a second, and one comes whenever a few thousand rows were read. This makes the last one. Of what comes later most is gone with
-    its transaction, so a look after ten thousand objects finds less to walk through than fourteen after seven hundred each.
+    a tenth of a second, and one comes whenever a few thousand rows were read. This makes the last one. Of what comes later most is gone
+    with its transaction, so a look after ten thousand objects finds less to walk through than fourteen after seven hundred each.
     """
     gc.collect()
     gc.freeze()
