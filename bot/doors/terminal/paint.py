@@ -149,14 +149,14 @@ class Painter:
         return Styled.assemble((f"[{number}]", "cyan"), " ", words)
 
     def _row(self, labels: list[Styled]) -> None:
-        """Buttons side by side; one that does not fit begins a new line, none is broken before that."""
-        line = Styled()
-        for label in labels:
-            if line and line.cell_len + 3 + label.cell_len > self.width - len(_MARGIN):
-                self._flow(line, _MARGIN)
-                line = Styled()
-            line = Styled.assemble(line, "   ", label) if line else label
-        self._flow(line, _MARGIN)
+        """Buttons side by side; where they do not fit, on as few lines as they need and as evenly as they go."""
+        for number in range(1, len(labels) + 1):
+            size = -(-len(labels) // number)
+            lines = [Styled("   ").join(labels[start : start + size]) for start in range(0, len(labels), size)]
+            if number == len(labels) or all(line.cell_len <= self.width - len(_MARGIN) for line in lines):
+                break
+        for line in lines:
+            self._flow(line, _MARGIN)
 
     def _styled(self, text: Text, base: Style) -> Styled:
         """The spans in their styles; code is dim, and in a dim line it is what stands out."""

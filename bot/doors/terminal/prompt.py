@@ -59,15 +59,18 @@ class Prompt:
         """Print what is new for this person, and who else has something waiting."""
         fresh = self.person.news()
         self.latest += fresh
-        for entry in fresh:
-            if isinstance(entry, Shown) and self._changed_elsewhere(entry):
-                continue
+        printed = [entry for entry in fresh if not (isinstance(entry, Shown) and self._changed_elsewhere(entry))]
+        left = self.screen.keep_numbers_small([entry for entry in printed if isinstance(entry, Shown)])
+        for entry in printed:
             self.painter.blank()
             if isinstance(entry, Shown):
                 mark = "terminal.edited" if entry.edited_at else ""
                 await self._paint_message(entry, entry.edited_at or entry.at, mark)
             elif isinstance(entry, Passing):
                 self.painter.whisper(entry)
+        if left:
+            self.painter.blank()
+            self.hint("terminal.unnumbered")
         self._tell_of_others()
         self.painter.blank()
 

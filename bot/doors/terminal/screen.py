@@ -1,7 +1,7 @@
 """What one chat shows at this moment, the way a phone would show it: messages in their present state, in their order.
 
 Buttons carry numbers. They are numbered through everything that came since somebody last did something in the chat, so that a
-number that was printed keeps its button until new ones are printed.
+number that was printed keeps its button until new ones are printed. Where much comes at once, only the newest is numbered.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat import Address, Button, Message, MessageRef, Sender, plain, unstyled
+
+LARGEST_NUMBER = 15
+"""Three doses."""
 
 
 @dataclass(slots=True)
@@ -116,6 +119,23 @@ class Screen:
     def turn_page(self) -> None:
         """Somebody did something: the numbers that are there stay good until the next buttons come, which count from 1."""
         self._new_screenful = True
+
+    def keep_numbers_small(self, printed: list[Shown]) -> bool:
+        """Where the numbers went beyond what one likes to type, number only the newest of what is about to be printed, from 1.
+
+        Whether some are left without. A message alone is always numbered whole.
+        """
+        if max(self.numbered, default=0) <= LARGEST_NUMBER:
+            return False
+        newest: list[Shown] = []
+        room = LARGEST_NUMBER
+        for shown in reversed(printed):
+            room -= len(shown.buttons)
+            if room < 0 and any(one.buttons for one in newest):
+                break
+            newest.insert(0, shown)
+        self.number_again(newest)
+        return len(newest) < len(printed)
 
     def number_again(self, shown: list[Shown]) -> None:
         """Number the buttons of these messages and no others: the person is about to read them all."""

@@ -208,6 +208,22 @@ async def test_the_screen_shows_the_whole_conversation_with_numbers_again(talk: 
     assert host.heard[-1].action == "trail:data-science"
 
 
+async def test_after_a_long_time_only_the_newest_buttons_are_numbered(talk: Talk, host: ToyHost) -> None:
+    out = await talk("/start", "1", "1", ":forward 14d", "10")
+    assert out.count("Overfitting without tears, ") == 10
+    assert out.count("[ Done ]") == 8, "seven without a number, and the press"
+    assert "[16]" not in out
+    assert "‹terminal.unnumbered›" in out
+    assert host.heard[-1].action == "done:10", "three doses are numbered, and the newest has the last numbers"
+
+
+async def test_numbers_of_a_few_doses_go_on(talk: Talk, host: ToyHost) -> None:
+    out = await talk("/start", "1", "1", ":forward 5d", "6")
+    assert "[12] Later" in out
+    assert "terminal.unnumbered" not in out
+    assert host.heard[-1].action == "done:2"
+
+
 async def test_buttons_tell_what_they_stand_for(talk: Talk) -> None:
     assert "[2] Engineering" in (out := await talk("/start", ":buttons"))
     assert "trail:ml-engineering" in out
