@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,6 +59,13 @@ class Alarm:
         return self.ticket.address.platform == platform
 
 
+class Claimed(NamedTuple):
+    """Of how many subscriptions it was decided what is due, and an alarm for each dose: not everybody who was due gets one."""
+
+    people: int
+    alarms: list[Alarm]
+
+
 async def claim_due(
     session: AsyncSession,
     catalog: Catalog,
@@ -66,15 +73,15 @@ async def claim_due(
     now: datetime,
     limit: int = WINDOW,
     but: Collection[int] = (),
-) -> list[Alarm]:
-    """Claim up to `limit` subscriptions, none of those in `but`; give an alarm for each dose.
+) -> Claimed:
+    """Claim up to `limit` subscriptions, none of those in `but`.
 
     The order within a slot is by a hash of subscription and day, so that nobody is always last. A subscription whose rows make no
     sense is set back by `SETBACK` and stops nobody else.
     """
     due = await subscriptions.due_by(session, platforms, now + AHEAD, limit, but)
     if not due:
-        return []
+        return Claimed(0, [])
     histories = await sound_histories(session, due)
     seen = await read(session, due, now)
     since = min((one.next_day for one in due if one.next_day), default=date.max)
@@ -112,7 +119,7 @@ async def claim_due(
     await subscriptions.set_due_all(session, moved)
     await subscriptions.excuse_all(session, lost, "lost", until=now)
     await outbox.put(session, words)
-    return await _store(session, planned, now)
+    return Claimed(len(due), await _store(session, planned, now))
 
 
 async def next_in_line(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,6 +18,7 @@ from bot.curation import daily
 from bot.delivery.claim import AHEAD, RUNS_OUT, WINDOW, Alarm, claim_due, next_in_line, recover, set_back
 from bot.delivery.keep import keep_appointments
 from bot.delivery.notices import tell_curators, tell_owners
+from bot.delivery.refused import Refused
 from bot.delivery.senders import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.learning.window import window_of
@@ -29,10 +31,28 @@ log = structlog.get_logger("delivery")
 HANDED_AT_ONCE = 500
 LATE_ENOUGH = 15
 """Minutes: owners hear of a queue that is longer."""
+FORESEE_EVERY = timedelta(minutes=1)
+"""How often it is looked at."""
 PART = 100
 """How many subscriptions one transaction claims."""
-PATIENCE = 3
-"""How many may be refused one after the other before it counts as trouble that is nobody's own; twice as many in the next round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of how many people something was decided, and how many doses they get; `is_last` where the round had better end here."""
+
+    people: int
+    doses: int
+    is_last: bool = False
+
+    def __add__(self, more: Part) -> Part:
+        return Part(self.people + more.people, self.doses + more.doses, more.is_last)
+
+    def __bool__(self) -> bool:
+        return self.people > 0
+
+
+NOTHING = Part(0, 0)
 
 
 class Rounds:
@@ -56,7 +76,8 @@ class Rounds:
         self._owners = owners
         self._pace_of = pace_of
         self._alarms: dict[int, Alarm] = {}
-        self._patience = dict.fromkeys(senders, PATIENCE)
+        self._foreseen: dict[str, datetime] = {}
+        self._refused = {platform: Refused() for platform in senders}
         self._going = asyncio.Lock()
         self.last_at: datetime | None = None
         """When the last round was made to its end."""
@@ -149,13 +170,21 @@ class Rounds:
             first = await subscriptions.first_due(session, [platform])
         if first is None or first > now + AHEAD:
             return 0
-        claimed = 0
-        while claimed < WINDOW and (some := await self._claim_some(platform, now)):
-            claimed += some
-        log.info("delivery.claimed", platform=platform, doses=claimed)
-        if claimed >= WINDOW:
-            await self._foresee(platform, claimed, now)
-        return claimed
+        claimed = NOTHING
+        while claimed.doses < WINDOW and not claimed.is_last and (part := await self._claim_part(platform, now)):
+            claimed = claimed + part
+        log.info("delivery.claimed", platform=platform, doses=claimed.doses)
+        if claimed.doses >= WINDOW and self._look_ahead(platform, now):
+            await self._foresee(platform, claimed.doses, now)
+        return claimed.doses
+
+    def _look_ahead(self, platform: str, now: datetime) -> bool:
+        """Whether it is time to count who is due: of a herd that costs as much as hundreds of its doses, so not for each window."""
+        last = self._foreseen.get(platform)
+        if last and last <= now < last + FORESEE_EVERY:
+            return False
+        self._foreseen[platform] = now
+        return True
 
     async def _foresee(self, platform: str, claimed: int, now: datetime) -> None:
         """Where one window does not hold all who are due: owners hear of it if the last of them will wait for long."""
@@ -167,41 +196,49 @@ class Rounds:
             async with self._database.write() as session:
                 await tell_owners(session, self._owners, "delivery.late", {"n": due, "minutes": minutes}, now)
 
-    async def _claim_some(self, platform: str, now: datetime) -> int:
+    async def _claim_part(self, platform: str, now: datetime) -> Part:
         """Claim a part of a window in a transaction of its own, so that nobody who speaks meanwhile waits for long."""
         try:
-            return await self._claim_up_to(PART, platform, now)
+            return await self._claim_up_to(PART, platform, now, self._refused[platform].resting(now))
         except REFUSALS as error:
             log.warning("claim.failed_together", reason=type(error).__name__)
         return await self._claim_each(platform, now)
 
-    async def _claim_each(self, platform: str, now: datetime) -> int:
-        """Claim one by one. Somebody among others whose dose the database refuses waits, and stops nobody else.
-
-        Where it refuses one after the other, the trouble is not theirs: nobody is set back, and the round ends. The next one is more
-        patient, for they may have been neighbours in trouble of their own after all.
-        """
-        claimed, refused, why, patience = 0, list[int](), None, self._patience[platform]
-        while claimed < PART and len(refused) < patience:
+    async def _claim_each(self, platform: str, now: datetime) -> Part:
+        """Claim one by one. Somebody whose dose the database refuses stops nobody else (`refused.py`)."""
+        known, part, why = self._refused[platform], NOTHING, None
+        resting, refused = known.resting(now), list[int]()
+        while part.people < PART and len(refused) < known.patience:
             try:
-                one = await self._claim_up_to(1, platform, now, refused)
+                one = await self._claim_up_to(1, platform, now, resting + refused)
             except REFUSALS as error:
-                one, why = 0, error
-                refused += (whose := await self._next_in_line(platform, now, refused))
-            else:
-                whose = [] if one else await self._next_in_line(platform, now, refused)
-            if one:
-                claimed += one
-                await self._set_back(refused, now)
-                refused, self._patience[platform] = [], PATIENCE
-            elif not whose:
+                why = error
+                if not (whose := await self._next_in_line(platform, now, resting + refused)):
+                    break
+                refused += whose
+                continue
+            if not one.people:
                 break
-        if claimed and len(refused) < patience:
+            part = part + one
+            if one.doses:
+                known.somebody_went()
+                await self._set_back(refused, now)
+                refused = []
+        if part.doses and len(refused) < known.patience:
             await self._set_back(refused, now)
         elif refused:
+            self._bear(platform, refused, why, now)
+            return replace(part, is_last=True)
+        return part
+
+    def _bear(self, platform: str, refused: Sequence[int], why: BaseException | None, now: datetime) -> None:
+        """Nobody can say that it is their own trouble: all were refused, or nobody else is due."""
+        known = self._refused[platform]
+        if len(refused) < known.patience and known.rest(refused, now):
+            log.error("claim.refused_alone", platform=platform, subscriptions=refused, exc_info=why)
+        else:
             log.error("claim.refused_to_all", platform=platform, people=len(refused), exc_info=why)
-            self._patience[platform] = min(2 * patience, WINDOW)
-        return claimed
+            known.bear_more()
 
     async def _next_in_line(self, platform: str, now: datetime, but: Sequence[int]) -> list[int]:
         async with self._database.read() as session:
@@ -212,9 +249,9 @@ class Rounds:
             async with self._database.write() as session:
                 await set_back(session, refused, now)
 
-    async def _claim_up_to(self, limit: int, platform: str, now: datetime, but: Sequence[int] = ()) -> int:
+    async def _claim_up_to(self, limit: int, platform: str, now: datetime, but: Sequence[int] = ()) -> Part:
         async with self._database.write() as session:
-            alarms = await claim_due(session, self._catalog(), [platform], now, limit, but)
+            people, alarms = await claim_due(session, self._catalog(), [platform], now, limit, but)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
         for alarm in alarms:
@@ -223,4 +260,4 @@ class Rounds:
             else:
                 self._alarms[alarm.ticket.row_id] = alarm
                 self._set_alarm(alarm)
-        return len(alarms)
+        return Part(people, len(alarms))

@@ -34,7 +34,7 @@ async def catalog(database: Database) -> Catalog:
 
 async def claim(database: Database, catalog: Catalog, limit: int = 100, after: timedelta = timedelta()) -> list[Alarm]:
     async with database.write() as session:
-        return await claim_due(session, catalog, ["terminal"], FIRST_DUE + after, limit)
+        return (await claim_due(session, catalog, ["terminal"], FIRST_DUE + after, limit)).alarms
 
 
 @contextmanager

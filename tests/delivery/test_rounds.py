@@ -17,6 +17,7 @@ from bot.catalog.entry import Catalog
 from bot.delivery import rounds
 from bot.delivery.claim import RUNS_OUT, WINDOW
 from bot.delivery.recompute import recompute_due
+from bot.delivery.refused import FIRST_REST
 from bot.learning.timetable import find_zone
 from bot.planning import dose as planning
 from bot.store import appointments
@@ -72,6 +73,26 @@ async def test_the_order_is_by_lot_and_another_one_each_day(
     first, second, third = ranks
     for one, other in ((first, second), (second, third), (first, third), (first, list(range(count)))):
         assert abs(correlation(one, other)) < 0.2
+
+
+async def test_a_herd_is_counted_once_a_minute_and_not_for_each_of_its_windows(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "WINDOW", 20)
+    monkeypatch.setattr(rounds, "PART", 20)
+    counted: list[datetime] = []
+
+    async def foresee(platform: str, claimed: int, now: datetime) -> None:
+        counted.append(now)
+
+    monkeypatch.setattr(house.app.rounds, "_foresee", foresee)
+    await crowd(house.app.database, 200)
+    await house.forward_to("2026-03-03 08:00")
+    assert len(copies(house.door)) == 200
+    assert len(counted) < 5
+    before = len(counted)
+    await house.forward_to("2026-03-04 08:00")
+    assert len(counted) > before
 
 
 async def test_the_next_window_waits_for_the_one_before(house: House) -> None:
@@ -169,8 +190,7 @@ async def test_where_the_database_refuses_every_dose_nobody_is_set_back(
         await either_house.forward_to("2026-03-03 08:00")
         async with either_house.app.database.read() as session:
             assert set(await session.scalars(select(Subscription.next_due_at))) == {FIRST_DUE}
-    errors = [record.msg["event"] for record in caplog.records if record.levelname == "ERROR"]
-    assert set(errors) == {"claim.refused_to_all"}
+    assert set(errors(caplog)) == {"claim.refused_to_all"}
     await either_house.forward_to("2026-03-03 08:01")
     assert copies(either_house.door) == {f"p{number}": 1 for number in range(1, count + 1)}
 
@@ -187,6 +207,60 @@ async def test_neighbours_whose_doses_are_refused_stop_nobody_else_for_long(
         await either_house.app.rounds.go()
     await either_house.app.settle()
     assert copies(either_house.door) == {f"p{number}": 1 for number in range(6, 13)}
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the log calls errors, in order."""
+    return [record.msg["event"] for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_somebody_refused_alone_is_left_in_peace_for_a_while_and_holds_up_nobody(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await crowd(either_house.app.database, 2)
+    await set_due_at(either_house.app.database, 2, FIRST_DUE + timedelta(minutes=10))
+    await either_house.app._stop_rounds()  # none but these
+    refuse(monkeypatch, [1])
+    for after, refused in (
+        (timedelta(), 1),
+        (FIRST_REST - timedelta(seconds=1), 1),
+        (FIRST_REST, 2),
+        (2 * FIRST_REST, 2),
+    ):
+        with monkeypatch.context() as clock:
+            clock.setattr(either_house.app.rounds, "_now", lambda after=after: FIRST_DUE + after)
+            await either_house.app.rounds.go()
+        assert errors(caplog) == ["claim.refused_alone"] * refused
+    await either_house.forward_to("2026-03-03 08:10")
+    assert copies(either_house.door) == {"p2": 1}
+
+
+async def test_trouble_that_is_everybodys_is_told_once_a_round(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await crowd(either_house.app.database, 12)
+    async with either_house.app.database.write() as session:
+        await session.execute(update(Subscription).values(lot=Subscription.id))
+    refuse(monkeypatch, range(5, 13))
+    await either_house.app._stop_rounds()  # none but this one
+    either_house.app.present.move_to(FIRST_DUE)
+    await either_house.app.rounds.go()
+    assert errors(caplog) == ["claim.refused_to_all"]
+    await either_house.app.settle()
+    assert copies(either_house.door) == {f"p{number}": 1 for number in range(1, 5)}
+
+
+async def test_many_with_nothing_to_send_hold_up_nobody_behind_them(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an outage everybody whose hour has not come today is looked at once, for the days they lost."""
+    monkeypatch.setattr(rounds, "PART", 10)
+    await crowd(either_house.app.database, 25)
+    either_house.app.present.move_to(FIRST_DUE + DAY - timedelta(hours=1))
+    assert await either_house.app.rounds.go() == 0
+    async with either_house.app.database.read() as session:
+        assert set(await session.scalars(select(Subscription.next_due_at))) == {FIRST_DUE + DAY}
+        assert await session.scalar(select(func.count(Excuse.subscription_id))) == 25
 
 
 @pytest.mark.parametrize("fails", ["keep_appointments", "daily.keep_desk"])

@@ -209,7 +209,7 @@ async def test_two_claims_at_once_never_double(tmp_path: Path, postgres_url: str
         mine: list[str] = []
         for _ in range(4):
             async with process.write() as session:
-                mine += [alarm.name for alarm in await claim_due(session, catalog, ["terminal"], FIRST_DUE)]
+                mine += [alarm.name for alarm in (await claim_due(session, catalog, ["terminal"], FIRST_DUE)).alarms]
         return mine
 
     claimed = await asyncio.gather(*(claim_all(process) for process in processes))
