@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +25,32 @@ WAITING = ("due", "retry", "uncertain")
 """The states from which a row may be sent."""
 NOTICE = 4
 """The priority of what is said to others: after what they asked for, before the day's doses."""
+
+# What each message takes is put together once: to put a statement together takes longer than to run it.
+_ROWS: BindParameter[int] = bindparam("rows", expanding=True)
+_TAKE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(_ROWS), OUTBOX.c.state.in_(WAITING), OUTBOX.c.not_before <= bindparam("now"))
+    .values(state="sending", lease_until=bindparam("until"), attempts=OUTBOX.c.attempts + 1)
+    .returning(OUTBOX.c.id)
+)
+_PARCELS = (
+    select(Outgoing, Dose, Resource, Subscription.trail, Person.language)
+    .outerjoin(Dose, Outgoing.dose_id == Dose.id)
+    .outerjoin(Resource, Dose.resource_id == Resource.id)
+    .outerjoin(Subscription, Outgoing.subscription_id == Subscription.id)
+    .outerjoin(Person, Outgoing.person_id == Person.id)
+    .where(Outgoing.id.in_(_ROWS))
+    .options(defer(Resource.filed))  # all of an entry, which nobody reads here
+)
+_MARK = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.id == bindparam("row"),
+        or_(OUTBOX.c.state == "sending", OUTBOX.c.state == "uncertain"),  # IN takes no list of parameters
+    )
+    .values(state="sent", lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,28 +172,14 @@ async def queue(session: AsyncSession, now: datetime) -> tuple[int, datetime | N
 
 async def take(session: AsyncSession, row_ids: Collection[int], now: datetime, lease: timedelta) -> dict[int, Parcel]:
     """Take rows for sending, without those that are taken, withdrawn or too early. The conditional update is the referee."""
-    taken = await session.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.id.in_(row_ids), OUTBOX.c.state.in_(WAITING), OUTBOX.c.not_before <= now)
-        .values(state="sending", lease_until=now + lease, attempts=OUTBOX.c.attempts + 1)
-        .returning(OUTBOX.c.id)
-    )
+    taken = await session.execute(_TAKE, {"rows": list(row_ids), "now": now, "until": now + lease})
     ours = [row_id for (row_id,) in taken]
     return await load(session, ours) if ours else {}
 
 
 async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Parcel]:
     """Rows with all that composing them needs, by number."""
-    found = await session.execute(
-        select(Outgoing, Dose, Resource, Subscription.trail, Person.language)
-        .outerjoin(Dose, Outgoing.dose_id == Dose.id)
-        .outerjoin(Resource, Dose.resource_id == Resource.id)
-        .outerjoin(Subscription, Outgoing.subscription_id == Subscription.id)
-        .outerjoin(Person, Outgoing.person_id == Person.id)
-        .where(Outgoing.id.in_(row_ids))
-        .options(defer(Resource.filed))  # all of an entry, which nobody reads here
-    )
-    rows = found.all()
+    rows = (await session.execute(_PARCELS, {"rows": list(row_ids)})).all()
     besides = await beside_all(session, [(dose, row.person_id) for row, dose, *_ in rows if dose and row.person_id])
     parcels = {}
     for row, dose, resource, trail, language in rows:
@@ -186,13 +198,7 @@ async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Par
 
 async def sent_all(session: AsyncSession, arrived: Sequence[tuple[int, str, datetime]]) -> None:
     """Rows are with their people, each as a message and since an instant; also where somebody doubted it meanwhile."""
-    on_its_way = or_(OUTBOX.c.state == "sending", OUTBOX.c.state == "uncertain")  # IN takes no list of parameters
-    mark = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id == bindparam("row"), on_its_way)
-        .values(state="sent", lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at"))
-    )
-    await session.execute(mark, [{"row": row_id, "as_message": message, "at": at} for row_id, message, at in arrived])
+    await session.execute(_MARK, [{"row": row_id, "as_message": message, "at": at} for row_id, message, at in arrived])
 
 
 async def sent(
