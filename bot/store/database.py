@@ -20,12 +20,15 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     DataError,
+    DBAPIError,
     DisconnectionError,
     IntegrityError,
     InternalError,
+    OperationalError,
     ProgrammingError,
     SQLAlchemyError,
 )
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -47,6 +50,8 @@ POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_recycle": 180
 """Connections to a server: some for the senders, some for people who speak meanwhile."""
 TRANSACTION_WITHIN = 30.0
 """Seconds after which a server that does not answer has none of our connections any more. No transaction lasts that long by itself."""
+LAST_MOMENT = 1.0
+"""Seconds for what is still to be written when the time for that is over already."""
 
 FILE: dict[str, Any] = {"connect_args": {"async_creator_fn": driver.connect}}
 
@@ -68,8 +73,9 @@ class Database:
         else:
             event.listen(self.engine.sync_engine, "checkout", self._lend)
             event.listen(self.engine.sync_engine, "checkin", self._take_back)
+            event.listen(self.engine.sync_engine, "do_connect", self._connect_in_time)
         self._lent: dict[ConnectionPoolEntry, Any] = {}
-        self._hurried: float | None = None
+        self._ends_at: float | None = None
         self._writers = asyncio.Lock()
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write = async_sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
@@ -136,8 +142,11 @@ class Database:
             await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
     def hurry(self, within: float) -> None:
-        """From now on a transaction has so many seconds only: we are about to stop, and a server that is silent must not keep us."""
-        self._hurried = within
+        """All transactions together have so many seconds from now on: we are about to stop, and a silent server must not keep us.
+
+        One after the other would each begin to wait anew, so those that come after that time have a moment only.
+        """
+        self._ends_at = asyncio.get_running_loop().time() + within
         for record, lent in list(self._lent.items()):
             self._take_back(None, record)
             self._count_down(record, lent)
@@ -154,9 +163,18 @@ class Database:
         self._count_down(record, lent)
 
     def _count_down(self, record: ConnectionPoolEntry, lent: Any) -> None:
-        within = TRANSACTION_WITHIN if self._hurried is None else self._hurried
-        record.info[_DEADLINE] = asyncio.get_running_loop().call_later(within, lent.terminate)
+        record.info[_DEADLINE] = asyncio.get_running_loop().call_later(self._time_left(), lent.terminate)
         self._lent[record] = lent
+
+    def _time_left(self) -> float:
+        """Seconds that a transaction has."""
+        if self._ends_at is None:
+            return TRANSACTION_WITHIN
+        return max(LAST_MOMENT, self._ends_at - asyncio.get_running_loop().time())
+
+    def _connect_in_time(self, _: Any, __: Any, ___: Any, given: dict[str, Any]) -> None:
+        """A new connection is no reason to wait longer."""
+        given["timeout"] = min(given["timeout"], self._time_left())
 
     def _take_back(self, _: Any, record: ConnectionPoolEntry) -> None:
         self._lent.pop(record, None)
@@ -168,6 +186,13 @@ class Database:
         await self.engine.dispose()
         if self._lock_file:
             self._lock_file.close()
+
+
+def is_away(error: Exception) -> bool:
+    """Whether a failure tells of the database as a whole, and not of somebody's rows."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return isinstance(error, (OSError, TimeoutError, PoolTimeout))
 
 
 def _driven(url: URL) -> URL:

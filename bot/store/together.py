@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.database import Database
+from bot.store.database import Database, is_away
 
 log = structlog.get_logger("store")
 
@@ -49,19 +49,26 @@ class Together(Generic[Item, Result]):
         try:
             while self._waiting:
                 company, self._waiting = self._waiting, []
-                if len(company) == 1 or not await self._committed(company):
+                if len(company) == 1 or not await self._ended(company):
                     for item, result in company:  # somebody failed: each by itself, so that it fails alone
                         await self._alone(item, result)
         finally:
             self._writing = None
 
-    async def _committed(self, company: Waiting[Item, Result]) -> bool:
-        """Write for a company and tell each; False if that failed."""
+    async def _ended(self, company: Waiting[Item, Result]) -> bool:
+        """Write for a company and tell each how it ended; False if it failed for somebody's own reason, and may go well for the others.
+
+        A database that is away is nobody's own: to ask it again for each would make everybody wait as often as there are in company.
+        """
         try:
             results = await self._transaction([item for item, _ in company])
         except Exception as error:
-            log.warning("together.apart", items=len(company), reason=repr(error))
-            return False
+            away = is_away(error)
+            log.warning("together.away" if away else "together.apart", items=len(company), reason=repr(error))
+            for _, waits in company if away else ():
+                if not waits.done():
+                    waits.set_exception(error)
+            return away
         for (_, waits), result in zip(company, results, strict=True):
             if not waits.done():  # its caller may be gone
                 waits.set_result(result)

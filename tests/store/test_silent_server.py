@@ -73,6 +73,21 @@ async def test_who_is_about_to_stop_waits_for_no_silent_server(far: Database, li
     await note(far, "after")
 
 
+async def test_who_is_about_to_stop_waits_for_no_new_connection_either(
+    far: Database, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(store.SERVED, "timeout", 600)
+    monkeypatch.setattr(store, "LAST_MOMENT", 0.1)
+    patient = Database(str(far.url))
+    line.fault = BlackHole()
+    patient.hurry(0.2)
+    for name in ("one", "two", "three"):  # one after the other, as a stop writes down what is left
+        writes = asyncio.create_task(note(patient, name))
+        await asyncio.wait([writes], timeout=60)
+        assert isinstance(writes.exception(), TROUBLE)
+    await patient.close()
+
+
 async def test_a_transaction_that_ends_in_time_is_left_alone(far: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     within, deadlines, loop = 1234.5, list[asyncio.TimerHandle](), asyncio.get_running_loop()
     call_later = loop.call_later

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import remembered
@@ -17,7 +17,9 @@ from bot.store.together import Together
 
 
 class Notes:
-    """Writes down names; one that is there already, or None, is a mistake. `companies` is who was written together."""
+    """Writes down names; one that is there already, or None, is a mistake. `companies` is who was written together, `trouble` the database's."""
+
+    trouble: Exception | None = None
 
     def __init__(self, database: Database) -> None:
         self.companies: list[tuple[str | None, ...]] = []
@@ -25,6 +27,8 @@ class Notes:
 
     async def _write(self, session: AsyncSession, names: Sequence[str | None]) -> list[str]:
         self.companies.append(tuple(names))
+        if self.trouble:
+            raise self.trouble
         session.add_all([Remembered(name=name, value="here") for name in names])
         await session.flush()
         return [f"{name} is written" for name in names]
@@ -61,6 +65,21 @@ async def test_who_fails_fails_alone(database: Database) -> None:
     assert isinstance(outcomes[1], IntegrityError)
     assert outcomes[2] == "carla is written"
     assert {"ana", "bruno", "carla"} <= await written(database)
+
+
+@pytest.mark.parametrize(
+    "trouble", [TimeoutError(), ConnectionRefusedError(), OperationalError("BEGIN", None, Exception("locked"))], ids=repr
+)
+async def test_a_database_that_is_away_is_asked_once_and_everybody_hears_of_it(
+    database: Database, trouble: Exception
+) -> None:
+    notes = Notes(database)
+    notes.trouble = trouble
+    outcomes = await asyncio.gather(*map(notes.write, ("ana", "bruno", "carla")), return_exceptions=True)
+    assert outcomes == [trouble] * 3
+    assert notes.companies == [("ana", "bruno", "carla")]
+    notes.trouble = None
+    assert await notes.write("dora") == "dora is written"
 
 
 async def test_who_leaves_holds_up_nobody(database: Database) -> None:
