@@ -129,6 +129,7 @@ class App:
             self._set_alarm,
             settings.owners,
             settings.pace_of,
+            nonces=[platform for platform, door in self._doors.items() if door.honours_nonce],
         )
         self._rounding: asyncio.Task[None] | None = None
         lock = LOCK_IN_A_TERMINAL if alone else LOCK

@@ -336,11 +336,13 @@ class Host(Protocol):
 class Door(Protocol):
     """A way in and out. `open` returns when the platform is reached, `close` when what was begun is finished.
 
-    `listens_alone`: only one process may listen (polling, a gateway); the one that leads does.
+    `listens_alone`: only one process may listen (polling, a gateway); the one that leads does. `honours_nonce`: for some minutes a send
+    that comes again with its nonce makes no second message.
     """
 
     platform: str
     listens_alone: bool
+    honours_nonce: bool
 
     @property
     def trouble(self) -> str | None:

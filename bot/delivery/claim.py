@@ -223,15 +223,20 @@ async def recover(
     *,
     every: bool = False,
     held: Collection[int] = (),
+    nonces: Collection[str] = (),
 ) -> int:
     """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged. How often that may happen says `ATTEMPTS`.
 
     `every` one that is on its way counts as abandoned, whatever its lease says; for a process that has just begun, alone.
     What this process has in hand itself (`held`) is not abandoned, whatever a clock says that was moved, or that went on while we slept.
+    On platforms that honour `nonces` they go first and at once: no second message comes of it as long as the nonce is known.
     """
     rows = [row for row in await outbox.stale(session, platforms, None if every else now) if row.id not in held]
     for row in rows:
-        row.not_before = now + CALM if every else row.not_before
+        if row.platform in nonces:
+            row.priority = URGENT
+        elif every:
+            row.not_before = now + CALM
         row.doubts += 1
         row.lease_until = None
         row.state, row.reason = "uncertain", "the sender vanished"

@@ -6,7 +6,7 @@ The clock calls `go` every few seconds, when few of a window still wait, and at 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -67,6 +67,7 @@ class Rounds:
         set_alarm: Callable[[Alarm], None],
         owners: Sequence[tuple[str, str]] = (),
         pace_of: Callable[[str], float] = lambda _: 25,
+        nonces: Collection[str] = (),
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -75,6 +76,7 @@ class Rounds:
         self._set_alarm = set_alarm
         self._owners = owners
         self._pace_of = pace_of
+        self._nonces = nonces
         self._alarms: dict[int, Alarm] = {}
         self._foreseen: dict[str, datetime] = {}
         self._refused = {platform: Refused() for platform in senders}
@@ -113,11 +115,14 @@ class Rounds:
     async def take_over(self) -> None:
         """Take up what the leader before this one held.
 
-        What only waits there goes from here. What was on its way counts as abandoned at once where nobody else can be at work (SQLite);
-        on PostgreSQL the other process may still be writing down how it ended, so its lease runs out first.
+        What only waits there goes from here. What was on its way counts as abandoned at once where nobody else can be at work (SQLite),
+        and where a repeat makes no second message, which is so for a few minutes only. Elsewhere the other process may still be writing
+        down how it ended, so its lease runs out first.
         """
+        now, at_once = self._now(), self._senders if self._database.is_sqlite else self._nonces
         async with self._database.write() as session:
-            doubtful = await recover(session, self._senders, self._now(), every=self._database.is_sqlite)
+            doubtful = await recover(session, at_once, now, every=True, nonces=self._nonces)
+            doubtful += await recover(session, self._senders, now)
             await outbox.release(session, self._senders)
         log.info("delivery.taken_over", rows=doubtful)
 
@@ -135,7 +140,7 @@ class Rounds:
                 log.exception("rounds.not_kept", what=keep.__name__)
         held = {row_id for senders in self._senders.values() for row_id in senders.held}
         async with self._database.write() as session:
-            doubtful = await recover(session, self._senders, now, held=held)
+            doubtful = await recover(session, self._senders, now, held=held, nonces=self._nonces)
             waiting = [
                 await outbox.waiting(session, [platform], now, HANDED_AT_ONCE + senders.aside)
                 for platform, senders in self._senders.items()

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, Door, Message, MessageRef
 from bot.delivery.book import VERY_LATE, Arrival, Book
+from bot.delivery.claim import URGENT
 from bot.delivery.figures import Figures
 from bot.delivery.line import Line
 from bot.delivery.notices import tell_curators, tell_owners
@@ -245,7 +246,8 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
             await _excuse_if_open(session, parcel, now)
         case _:
             pause = _backoff(row.attempts, means.chance)
-            await outbox.wait(session, row.id, now + pause, error.reason, state="uncertain", doubts=1)
+            first = URGENT if means.doors[row.platform].honours_nonce else row.priority  # while its nonce is known
+            await outbox.wait(session, row.id, now + pause, error.reason, state="uncertain", doubts=1, priority=first)
 
 
 def _backoff(attempts: int, chance: Random) -> timedelta:

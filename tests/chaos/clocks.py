@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from bot.delivery.senders import SENDERS
 from bot.store.tables import Dose, Outgoing
-from tests.chaos.judge import Verdict, doses_on_screens
-from tests.chaos.stage import PATIENCE, NotPlayed, Stage
+from tests.chaos.judge import Verdict
+from tests.chaos.platforms import doses_on_screens
+from tests.chaos.stage import NotPlayed, Stage
 
 BACK, AHEAD, A_DAY = timedelta(hours=-2), timedelta(hours=2), timedelta(days=1)
 ON_ITS_WAY = 5.0
@@ -70,14 +71,14 @@ async def steps(stage: Stage, people: int = 60) -> Verdict:
     await asyncio.sleep(10)
     first_day = {dose: len(calls) for dose, calls in doses_on_screens(stage.telegram).items()}
     clock.step(A_DAY)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(stage.patience):
         while len(doses_on_screens(stage.telegram)) < 2 * people:
             await asyncio.sleep(0.2)
     await asyncio.sleep(5)
     await stage.stop()
     crossing, early = await _held_against(stage, clock)
     days = [stage.slot.first_day, stage.slot.first_day + timedelta(days=1)]
-    verdict = await stage.judged(doubts=0, days=days, now=datetime.now(UTC) + A_DAY, crossing=crossing)
+    verdict = await stage.judged(days=days, now=datetime.now(UTC) + A_DAY, crossing=crossing)
     verdict.require(not early, f"before their hour by the bot's own clock: {early}")
     verdict.require(len(crossing) <= SENDERS, f"{len(crossing)} were on their way when the clock was set back")
     verdict.require(first_day == dict.fromkeys(first_day, 1), f"on the first day: {first_day}")

@@ -1,43 +1,37 @@
-"""What must hold after every scenario, told from the server's log and the database.
+"""What must hold after every scenario, told from what is on people's screens and from the database.
 
 - Who was due got the day's dose; who paused got none.
-- A dose came again only where its row was in doubt, and what came again says so: at most once for each time that a kill caught that very
-  row on its way, and where nobody was killed once at most.
-- There are no more copies than answers that the server knows to be lost, or rows that kills caught.
+- A dose came again only where its row was in doubt, and what came again says so: at most once for each time that a kill, or a fault of a
+  line, caught that very row on its way with its message on the screen already. A call that never got there allows none.
 - Each local day of a subscription has one dose, and no dose is of a day that is not its own.
 - The outbox tells the truth: what it calls sent is on a screen, and nothing is left on its way.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select, text
 
-from bot.i18n.words import words_in
 from bot.learning.timetable import learning_day
 from bot.store.database import Database
 from bot.store.subscriptions import timetable_of
 from bot.store.tables import Dose, Outgoing, Subscription
-from tests.rig.telegram import Call, TelegramServer
-
-COPY = words_in("en").say("dose.copy")
-_DONE = re.compile(r"\bdone:(\d+)")
+from tests.chaos.platforms import Platform, Shown
 
 
 @dataclass(slots=True)
 class Verdict:
     """What was found. `problems` are sentences; without one, all held.
 
-    `delivered` is how many doses arrived, `copies` how many extra copies, `flagged` how many messages said that they may be one, `allowed`
-    how many there may be. `notes` is what was measured besides.
+    `delivered` is how many doses arrived, `missing` how many did not, `copies` how many extra copies came, `allowed` how many might, and
+    `flagged` how many messages said that they may be one. `notes` is what was measured besides.
     """
 
     delivered: int = 0
+    missing: int = 0
     copies: int = 0
     flagged: int = 0
     allowed: int = 0
@@ -56,11 +50,10 @@ class Verdict:
 
 
 async def judge(
-    telegram: TelegramServer,
+    platform: Platform,
     database: Database,
     *,
-    doubts: int,
-    arrived: int | None = None,
+    doubts: int = 0,
     caught: Mapping[int, int] | None = None,
     paused: Collection[int] = (),
     dead: Collection[int] = (),
@@ -70,20 +63,20 @@ async def judge(
 ) -> Verdict:
     """Judge a run that is over: the bot has ended, or has nothing left to do.
 
-    `doubts` is how many sends may have been in doubt, by what the server and the kills know, `arrived` how many of them may have arrived
-    all the same (None: all), and `caught` how often each row of the outbox was caught by a kill, or had its answer hidden. `paused` and
-    `dead` are the subscriptions whose doses nobody expects and whose platform refused them; `days` are the local days that may have a
-    dose (None: any); `now` is the bot's own time. `crossing` are the doses that were on their way when the clock was set back: only they
-    may bear an instant before their hour.
+    `doubts` is how many sends may have been in doubt, by what the server, the proxy and the kills know, and `caught` how many of them were
+    on a screen all the same, by the number of their row. `paused` and `dead` are the subscriptions whose doses nobody expects and whose
+    platform refused them; `days` are the local days that may have a dose (None: any); `now` is the bot's own time. `crossing` are the
+    doses that were on their way when the clock was set back: only they may bear an instant before their hour.
     """
+    caught = caught or {}
     async with database.read() as session:
         rows = list(await session.scalars(select(Outgoing).where(Outgoing.kind == "dose").order_by(Outgoing.id)))
         given = {dose.id: dose for dose in await session.scalars(select(Dose))}
         subscriptions = list(await session.scalars(select(Subscription)))
-    shown = doses_on_screens(telegram)
-    verdict = Verdict(delivered=len(shown), allowed=doubts if arrived is None else arrived)
+    shown = platform.doses()
+    verdict = Verdict(delivered=len(shown), allowed=sum(caught.values()))
     _judge_copies(verdict, rows, shown, doubts, caught)
-    _judge_outbox(verdict, telegram, rows, shown, dead)
+    _judge_outbox(verdict, rows, shown, platform.messages(), dead)
     _judge_days(verdict, subscriptions, list(given.values()), rows, days, crossing)
     for subscription in subscriptions:
         has = any(dose.subscription_id == subscription.id and dose.id in shown for dose in given.values())
@@ -91,70 +84,48 @@ async def judge(
             verdict.require(not has, f"subscription {subscription.id} is paused and got a dose")
         elif subscription.id not in dead:
             verdict.require(has, f"subscription {subscription.id} got no dose")
+            verdict.missing += not has
     verdict.problems += _gaps(subscriptions, now or datetime.now(UTC))
     await _judge_file(verdict, database)
     return verdict
 
 
-def doses_on_screens(telegram: TelegramServer) -> dict[int, list[Call]]:
-    """What arrived, by the number of the dose, in order."""
-    arrived: dict[int, list[Call]] = defaultdict(list)
-    for call in telegram.calls("sendMessage"):
-        if call.delivered and (found := _DONE.search(str(call.params.get("reply_markup")))):
-            arrived[int(found[1])].append(call)
-    return arrived
-
-
-def is_copy(call: Call) -> bool:
-    """Whether a message says that it may be the second one."""
-    return COPY in str(call.params.get("text"))
-
-
 def _judge_copies(
     verdict: Verdict,
     rows: Sequence[Outgoing],
-    arrived: dict[int, list[Call]],
+    shown: Mapping[int, Sequence[Shown]],
     doubts: int,
-    caught: Mapping[int, int] | None,
+    caught: Mapping[int, int],
 ) -> None:
     by_dose = {row.dose_id: row for row in rows}
-    for dose_id, calls in arrived.items():
-        verdict.flagged += sum(map(is_copy, calls))
-        verdict.copies += len(calls) - 1
-        verdict.require(all(map(is_copy, calls[1:])), f"the second copy of dose {dose_id} does not say that it is one")
+    for dose_id, times in shown.items():
+        copies = len(times) - 1
+        verdict.flagged += sum(one.is_copy for one in times)
+        verdict.copies += copies
+        verdict.require(
+            all(one.is_copy for one in times[1:]), f"the second copy of dose {dose_id} does not say that it is one"
+        )
         row = by_dose.get(dose_id)
-        in_doubt = row.doubts if row else 0
-        verdict.require(
-            len(calls) - 1 <= in_doubt, f"dose {dose_id} came {len(calls)} times and was {in_doubt} times in doubt"
-        )
-        most = 1 if caught is None or row is None else caught.get(row.id, 0)
-        verdict.require(
-            len(calls) - 1 <= most, f"dose {dose_id} came {len(calls)} times, {1 + most} at most were to be"
-        )
-    most = verdict.allowed
-    verdict.require(verdict.copies <= most, f"{verdict.copies} copies, but only {most} sends arrived in doubt")
+        in_doubt, most = (row.doubts, caught.get(row.id, 0)) if row else (0, 0)
+        verdict.require(copies <= in_doubt, f"dose {dose_id} came {1 + copies} times and was {in_doubt} times in doubt")
+        verdict.require(copies <= most, f"dose {dose_id} came {1 + copies} times, {1 + most} at most were to be")
     verdict.require(verdict.flagged <= doubts, f"{verdict.flagged} flagged, but only {doubts} sends were in doubt")
 
 
 def _judge_outbox(
     verdict: Verdict,
-    telegram: TelegramServer,
     rows: Sequence[Outgoing],
-    arrived: dict[int, list[Call]],
+    shown: Mapping[int, Sequence[Shown]],
+    on_screens: Collection[tuple[str, str]],
     dead: Collection[int],
 ) -> None:
-    on_screens = {
-        (str(call.chat_id), str(call.answer["result"]["message_id"]))
-        for call in telegram.calls("sendMessage")
-        if call.delivered and call.answer
-    }
     for row in rows:
         ended = ("dead",) if row.subscription_id in dead else ("sent",)
         verdict.require(row.state in ended, f"{row.key} ended {row.state}: {row.reason}")
         verdict.require(row.lease_until is None, f"{row.key} is still leased")
         if row.reason == "lost twice":
             verdict.require(row.doubts > 0, f"{row.key} counts as lost twice and was never in doubt")
-            verdict.require(row.dose_id in arrived, f"{row.key} was lost twice, and nobody saw it")
+            verdict.require(row.dose_id in shown, f"{row.key} was lost twice, and nobody saw it")
         elif row.state == "sent":
             verdict.require((row.chat, row.message) in on_screens, f"{row.key} is called sent and is on no screen")
 

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from bot.failpoints import EVERY
 from bot.store.tables import Card, Update
 from tests.chaos.judge import Verdict
-from tests.chaos.stage import PATIENCE, Stage
-from tests.rig.telegram import Slow
+from tests.chaos.stage import Stage
 
 
 async def kill_at_every_step(stage: Stage, people: int = 60) -> Verdict:
@@ -29,15 +28,15 @@ async def kill_at_every_step(stage: Stage, people: int = 60) -> Verdict:
 
 
 async def kill_after_the_request(stage: Stage, people: int = 24, times: int = 5) -> Verdict:
-    """The server has the message, its answer is still on its way, and the bot dies: once for each life."""
+    """The platform has the message, its answer is still on its way, and the bot dies: once for each life."""
     await stage.subscribers(people)
     for _ in range(times):
-        stage.telegram.faults.add(Slow(20), method="sendMessage", times=None)
+        stage.platform.answer_sends_after(20)
         wanted = stage.sends() + stage.chance.randint(1, 3)
         await stage.start()
         await stage.sends_reach(wanted)
         await stage.kill()
-        stage.telegram.faults.clear()
+        stage.platform.answer_sends_after(0)
     await stage.start()
     await stage.all_delivered()
     await stage.stop()
@@ -68,13 +67,13 @@ async def kill_with_updates_waiting(stage: Stage, updates: int = 100, kills: int
         person.says(f"/note What is {number}? It is {number}.")
     for _ in range(kills):
         wanted = min(updates, await _notes(stage) + stage.chance.randint(1, updates // kills))
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(stage.patience):
             while await _notes(stage) < wanted:
                 await asyncio.sleep(0.005)
         await stage.kill()
         await stage.start()
     for person in stage.people.values():
-        await person.sees_something(within=PATIENCE)
+        await person.sees_something(within=stage.patience)
     await stage.stop()
     verdict = await stage.judged()
     async with stage.database.read() as session:

@@ -1,4 +1,8 @@
-"""Plays one scenario on one engine, from an empty folder to a verdict; a process of its own can do it."""
+"""Plays one scenario on one engine, from an empty folder to a verdict; a process of its own can do it.
+
+Setting the scene is cheap: 0.3 s for all migrations and 0.7 s for a PostgreSQL server, measured. Time goes into starting the bot (over
+two hundred times, 1.3 s of a processor each) and into waiting for leases and for the length of a fault, so that is done side by side.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ from tests.chaos.stage import NotPlayed, set_stage
 
 LONGEST = 30 * 60.0
 """Seconds after which one scenario is given up as stuck."""
-HEAD = ("what", "engine", "kills", "doses", "copies", "allowed", "seconds", "found")
+HEAD = ("what", "engine", "kills", "doses", "missing", "copies", "allowed", "seconds", "found")
 
 
 class Played(NamedTuple):
@@ -38,8 +42,9 @@ class Played(NamedTuple):
     @property
     def cells(self) -> tuple[str, ...]:
         """What the table tells of it, under HEAD."""
-        numbers = (self.kills, self.verdict.delivered, self.verdict.copies, self.verdict.allowed, round(self.seconds))
-        return (self.what, self.engine, *map(str, numbers), "; ".join((self.found, *self.verdict.notes)))
+        verdict = self.verdict
+        numbers = (self.kills, verdict.delivered, verdict.missing, verdict.copies, verdict.allowed, round(self.seconds))
+        return (self.what, self.engine, *map(str, numbers), "; ".join((self.found, *verdict.notes)))
 
 
 def play(name: str, engine: str, seed: int, keep: bool) -> Played:
@@ -61,7 +66,7 @@ def play(name: str, engine: str, seed: int, keep: bool) -> Played:
 
 async def _play(scenario: Scenario, seed: int, folder: Path, server: Postgres | None) -> tuple[int, Verdict, str]:
     url = server.create("chaos") if server else f"sqlite:///{folder / 'trilha.sqlite'}"
-    async with set_stage(folder, url, seed, server) as stage:
+    async with set_stage(folder, url, seed, server, scenario.on) as stage:
         try:
             async with asyncio.timeout(LONGEST):
                 verdict = await scenario.play(stage)

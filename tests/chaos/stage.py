@@ -1,7 +1,7 @@
-"""Where a scenario is played: a Bot API server, a database, a crowd whose dose is due, and `trilha run` in its own process.
+"""Where a scenario is played: a platform, a database, a crowd whose dose is due, and `trilha run` in its own process.
 
 A scenario is a function of a stage. All chance comes from the stage's seed, so a run can be played again. It ends with `stage.judged`:
-the judge, `trilha doctor` on the database, and the server's own complaints.
+the judge, `trilha doctor` on the database, and the platform's own complaints.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,14 +26,16 @@ from bot.store.migrate import migrate
 from bot.store.outbox import WAITING
 from bot.store.tables import Outgoing, Subscription
 from tests.chaos.judge import Verdict, judge
+from tests.chaos.platforms import OnDiscord, OnTelegram, Platform
 from tests.chaos.postgres import Postgres
 from tests.delivery.crowd import Slot, crowd
 from tests.house import SMALL_CATALOG
+from tests.rig.discord import DiscordServer
 from tests.rig.telegram import Person, TelegramServer
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMITS_OF_THE_DEAD = 0.5
-"""Seconds in which PostgreSQL carries out what a killed process had asked for already."""
+LAST_BYTES, LAST_COMMITS = 0.1, 0.5
+"""Seconds in which a platform takes in, and PostgreSQL carries out, what a killed process had asked for already."""
 PATIENCE = 900.0
 """Seconds after which it is given up waiting; nothing is asserted about how long anything takes on a busy machine."""
 ENDS_WITHIN = 10.0
@@ -46,51 +47,69 @@ class NotPlayed(Exception):
 
 
 class Stage:
-    """One run of one scenario. `caught` counts how often a kill caught each row of the outbox on its way, `kills` the kills."""
+    """One run of one scenario.
 
-    def __init__(
-        self, folder: Path, url: str, seed: int, telegram: TelegramServer, postgres: Postgres | None = None
-    ) -> None:
+    `kills` counts the kills, `stops` holds how long each SIGTERM took, `program` is what Python is told to run.
+    """
+
+    patience = PATIENCE
+
+    def __init__(self, folder: Path, url: str, seed: int, platform: Platform, postgres: Postgres | None = None) -> None:
         self.folder, self.url, self.seed = folder, url, seed
-        self.telegram = telegram
+        self.platform = platform
+        self.program = platform.program
         self.postgres = postgres
         self.chance = Random(seed)
         self.database = Database(url)
         self.slot = Slot.around(datetime.now(UTC))
         self.people: dict[int, Person] = {}
         self.kills = 0
-        self.caught: Counter[int] = Counter()
         self.stops: list[float] = []
         self.environment: dict[str, str] = {}
+        self._subscribers = 0
         self._openings = 0
         self._bot: asyncio.subprocess.Process | None = None
         self._processes: list[asyncio.subprocess.Process] = []
-        self._caught_before: set[tuple[int, int]] = set()
+        self._doubts: dict[int, dict[int, bool]] = {}
+
+    @property
+    def telegram(self) -> TelegramServer:
+        """The Bot API server, and everything that it can be told to do."""
+        assert isinstance(self.platform, OnTelegram), "this is played on another platform"
+        return self.platform.server
+
+    @property
+    def discord(self) -> DiscordServer:
+        """The Discord."""
+        assert isinstance(self.platform, OnDiscord), "this is played on another platform"
+        return self.platform.server
 
     async def subscribers(self, count: int) -> None:
         """So many people whose dose is due at this minute; nobody runs yet."""
         await migrate(self.database)
-        first = len(self.people) + 1
-        await crowd(self.database, count, self.slot, "telegram", first)
-        for number in range(first, first + count):
-            self.people[number] = self.telegram.person(number, f"Learner {number}", "en", started=True)
+        first = self._subscribers + 1
+        self._subscribers += count
+        await crowd(self.database, count, self.slot, self.platform.name, first)
+        if isinstance(self.platform, OnTelegram):  # on Discord anybody may be written to
+            for number in range(first, first + count):
+                self.people[number] = self.telegram.person(number, f"Learner {number}", "en", started=True)
 
     # ------------------------------------------------------------------------------------------------------- the bot
 
-    async def opened(self, within: float = PATIENCE) -> None:
-        """Wait until the bot has reached the server."""
-        await self.telegram.calls_reach(self._openings + 1, "getMe", within)
+    async def opened(self) -> None:
+        """Wait until the bot has reached the platform."""
+        await self.platform.until_openings(self._openings + 1, self.patience)
 
     async def start(self, failpoint: str = "", **environment: str) -> None:
         """Let the bot run; it dies at `failpoint`, if one is named."""
-        self._openings = len(self.telegram.calls("getMe"))
+        self._openings = self.platform.openings
         self._bot = await self.spawn(**{VARIABLE: failpoint}, **environment)
 
     async def spawn(self, **environment: str) -> asyncio.subprocess.Process:
         """`trilha run` in a process of its own, as an operator starts it."""
         with (self.folder / "log").open("a") as log:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
+                *(sys.executable, *self.program, "run"),
                 env=self._settings() | self.environment | environment,
                 stdout=log,
                 stderr=log,
@@ -100,9 +119,8 @@ class Stage:
         return process
 
     def _settings(self) -> dict[str, str]:
-        return {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
-            "BOT_TELEGRAM_TOKEN": self.telegram.token,
-            "BOT_TELEGRAM_API_URL": self.telegram.url,
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+        return (inherited | self.platform.settings()) | {
             "BOT_DATABASE_URL": self.url,
             "BOT_CATALOG": str(SMALL_CATALOG),
             "BOT_DATA_DIR": str(self.folder),
@@ -132,23 +150,28 @@ class Stage:
             self._bot.kill()
         await self.killed()
 
-    async def killed(self, within: float = PATIENCE) -> None:
+    async def killed(self) -> None:
         """Wait for the bot to kill itself at a failpoint, and count what that leaves in doubt."""
         assert self._bot is not None, "nobody runs"
-        code = await asyncio.wait_for(self._bot.wait(), within)
+        code = await asyncio.wait_for(self._bot.wait(), self.patience)
         assert code == -signal.SIGKILL, f"the bot ended by itself with {code}; see {self.folder / 'log'}"
         self.kills += 1
-        await self._count_caught()
+        await asyncio.sleep(LAST_BYTES if self.database.is_sqlite else LAST_COMMITS)
+        await self.note_doubts()
 
-    async def _count_caught(self) -> None:
-        """What was on its way is in doubt now; what an earlier kill caught, and nobody took up yet, is so once only."""
-        if not self.database.is_sqlite:
-            await asyncio.sleep(COMMITS_OF_THE_DEAD)
+    async def note_doubts(self) -> None:
+        """What is on its way now is in doubt: whoever sent it died, or cannot write down how it ended.
+
+        A send counts once, however often it is found, and may bring a copy only if its own message is on a screen.
+        """
+        on_their_way = select(Outgoing.id, Outgoing.attempts, Outgoing.dose_id).where(Outgoing.state == "sending")
         async with self.database.read() as session:
-            found = await session.execute(select(Outgoing.id, Outgoing.attempts).where(Outgoing.state == "sending"))
-            new = {(row_id, attempts) for row_id, attempts in found} - self._caught_before
-        self._caught_before |= new
-        self.caught.update(row_id for row_id, _ in new)
+            found = list(await session.execute(on_their_way))
+        shown = self.platform.doses()
+        for row_id, attempt, dose_id in found:
+            doubts = self._doubts.setdefault(row_id, {})
+            before = sum(arrived for earlier, arrived in doubts.items() if earlier < attempt)
+            doubts[attempt] = len(shown.get(dose_id, ())) > before
 
     async def stop(self) -> None:
         """SIGTERM, once the bot listens to signals; it must end well, and how long that took is kept in `stops`.
@@ -157,11 +180,11 @@ class Stage:
         """
         assert self._bot is not None, "nobody runs"
         await self.opened()
-        began, waited = time.monotonic(), (before := _waited(self.pid))
+        began, waited = time.monotonic(), (before := self.stood_in_line)
         self._bot.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(self.patience):
             while self.runs:
-                waited = max(waited, _waited(self.pid))
+                waited = max(waited, self.stood_in_line)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._bot.wait(), 0.1)
         code = self._bot.returncode
@@ -178,14 +201,19 @@ class Stage:
 
     # --------------------------------------------------------------------------------------------------- how it ended
 
-    async def judged(self, *, doubts: int | None = None, **given: Any) -> Verdict:
-        """The verdict on a run whose bot has ended. Without `doubts` those are allowed that the kills left, each in its own row."""
+    async def judged(
+        self, *, doubts: int | None = None, caught: Mapping[int, int] | None = None, **given: Any
+    ) -> Verdict:
+        """The verdict on a run whose bot has ended. Unless said otherwise, only what `note_doubts` found may have come again."""
         if doubts is None:
-            doubts, given["caught"] = self.caught.total(), self.caught
-        verdict = await judge(self.telegram, self.database, doubts=doubts, **given)
+            doubts = sum(map(len, self._doubts.values()))
+        if caught is None:
+            caught = {row_id: sum(arrived.values()) for row_id, arrived in self._doubts.items()}
+        verdict = await judge(self.platform, self.database, doubts=doubts, caught=caught, **given)
         code, said = await self.doctor()
         verdict.require(code == 0, f"trilha doctor ends with {code}: {said}")
-        verdict.require(not self.telegram.unexpected, f"refused calls: {[c.error for c in self.telegram.unexpected]}")
+        complaints = self.platform.complaints()
+        verdict.require(not complaints, f"refused calls: {complaints}")
         verdict.require(max(self.stops) <= ENDS_WITHIN, f"a SIGTERM took {max(self.stops):.1f} s")
         verdict.notes.append(f"{len(self.stops)} SIGTERM, {max(self.stops):.1f} s at most")
         return verdict
@@ -211,9 +239,9 @@ class Stage:
                 await session.scalar(select(func.count()).select_from(Outgoing).where(Outgoing.state.in_(states))) or 0
             )
 
-    async def all_delivered(self, within: float = PATIENCE) -> None:
+    async def all_delivered(self) -> None:
         """Wait until nothing is due, on its way, or waits to be sent again."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(self.patience):
             while await self._unclaimed() or await self.rows_in("sending", *WAITING):
                 await asyncio.sleep(0.2)
 
@@ -222,30 +250,53 @@ class Stage:
         async with self.database.read() as session:
             return await session.scalar(due) or 0
 
-    async def sends_reach(self, count: int, within: float = PATIENCE) -> None:
-        """Wait until the server has put that many messages on screens."""
-        await self.telegram.calls_reach(count, within=within)
+    async def sends_reach(self, count: int) -> None:
+        """Wait until the platform has put that many messages on screens."""
+        await self.platform.until_sends(count, self.patience)
 
     def sends(self) -> int:
-        """How many messages the server has put on screens."""
-        return sum(call.delivered for call in self.telegram.calls("sendMessage"))
+        """How many messages the platform has put on screens."""
+        return self.platform.sends
 
+    async def rows_by_chat(self) -> dict[str, int]:
+        """The row of the outbox for each chat, where each has one dose."""
+        async with self.database.read() as session:
+            return dict(
+                (await session.execute(select(Outgoing.chat, Outgoing.id).where(Outgoing.kind == "dose"))).all()
+            )
 
-def _waited(pid: int) -> float:
-    """Seconds that a process stood in line for a processor; 0 where the system does not tell."""
-    try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[1]) / 1e9
-    except (OSError, IndexError):
-        return 0.0
+    @property
+    def stood_in_line(self) -> float:
+        """Seconds that the bot's process waited for a processor so far; 0 where the system does not tell."""
+        try:
+            return int(Path(f"/proc/{self.pid}/schedstat").read_text("ascii").split()[1]) / 1e9
+        except (OSError, IndexError):
+            return 0.0
 
 
 @asynccontextmanager
-async def set_stage(folder: Path, url: str, seed: int, postgres: Postgres | None = None) -> AsyncIterator[Stage]:
-    """A stage, and nothing left running after it. `postgres` is the server of the database, for those who stop it."""
-    async with TelegramServer() as telegram:
-        telegram.faults.reseed(seed)
-        stage = Stage(folder, url, seed, telegram, postgres)
+async def set_stage(
+    folder: Path, url: str, seed: int, postgres: Postgres | None = None, on: str = "telegram"
+) -> AsyncIterator[Stage]:
+    """A stage on a platform, and nothing left running after it. `postgres` is the server of the database, for those who stop it."""
+    async with _platform(on, seed) as platform:
+        stage = Stage(folder, url, seed, platform, postgres)
         try:
             yield stage
         finally:
             await stage.close()
+
+
+@asynccontextmanager
+async def _platform(name: str, seed: int) -> AsyncIterator[Platform]:
+    if name == "telegram":
+        async with TelegramServer() as telegram:
+            telegram.faults.reseed(seed)
+            yield OnTelegram(telegram)
+        return
+    discord = DiscordServer()
+    await discord.start()
+    try:
+        yield OnDiscord(discord)
+    finally:
+        await discord.stop()

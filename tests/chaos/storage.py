@@ -22,16 +22,15 @@ async def postgres_restarts(stage: Stage, people: int = 300) -> Verdict:
     assert stage.postgres is not None, "this needs a server"
     await stage.subscribers(people)
     await stage.start()
-    on_their_way = 0
     for how, wanted in (("immediate", 40), ("fast", 140)):
         await stage.sends_reach(wanted)
         await asyncio.to_thread(stage.postgres.stop, how)
         await asyncio.sleep(5)
         await asyncio.to_thread(stage.postgres.start)
-        on_their_way += await stage.rows_in("sending")
+        await stage.note_doubts()
     await stage.all_delivered()
     await stage.stop()
-    return await stage.judged(doubts=on_their_way)
+    return await stage.judged()
 
 
 async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdict:
@@ -48,7 +47,7 @@ async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdic
     other.close()
     await stage.all_delivered()
     await stage.stop()
-    verdict = await stage.judged(doubts=0)
+    verdict = await stage.judged()
     verdict.require(during <= SENDERS, f"{during} were sent that nobody could write down")
     return verdict
 
@@ -65,11 +64,11 @@ async def disk_full(stage: Stage, people: int = 300, seconds: float = 15) -> Ver
         ballast = disk / "ballast"
         _fill(ballast)
         await asyncio.sleep(seconds)
-        on_their_way = await stage.rows_in("sending")
+        await stage.note_doubts()
         ballast.unlink()
         await stage.all_delivered()
         await stage.stop()
-        verdict = await stage.judged(doubts=on_their_way)
+        verdict = await stage.judged()
         verdict.require("full" in stage.log(), "the bot never noticed that the disk was full")
         await stage.database.close()
     return verdict

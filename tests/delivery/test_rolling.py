@@ -36,7 +36,7 @@ async def shared_stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 
 async def all_have_one(stage: Stage, people: int) -> None:
     """Nothing lost, nothing doubled, nothing ever in doubt."""
-    verdict = await judge(stage.telegram, stage.database, doubts=0)
+    verdict = await judge(stage.platform, stage.database)
     assert verdict.check().delivered == people
 
 
@@ -57,15 +57,15 @@ async def goes(process: asyncio.subprocess.Process) -> None:
 async def test_rolling_over_one_process_at_a_time_loses_and_doubles_nothing(shared_stage: Stage) -> None:
     await shared_stage.subscribers(5)
     leading = await a_process_comes(shared_stage)
-    await shared_stage.sends_reach(5, PATIENCE)  # it leads, as it is alone
+    await shared_stage.sends_reach(5)  # it leads, as it is alone
     people = 5
     for _ in range(2):
         following = await a_process_comes(shared_stage)
         await shared_stage.subscribers(30)  # a second's worth and more: it cannot be over when the leader goes
-        await shared_stage.sends_reach(people + 1, PATIENCE)
+        await shared_stage.sends_reach(people + 1)
         await goes(leading)
         people += 30
-        await shared_stage.sends_reach(people, PATIENCE)
+        await shared_stage.sends_reach(people)
         leading = following
     await goes(leading)
     await all_have_one(shared_stage, people)
@@ -77,7 +77,7 @@ async def test_a_stop_in_the_middle_of_it_loses_and_doubles_nothing(stage: Stage
     stage.telegram.faults.add(Slow(0.4), method="sendMessage", times=None)  # always some on their way
     for share in (15, 40):
         await stage.start()
-        await stage.sends_reach(share, PATIENCE)
+        await stage.sends_reach(share)
         await stage.stop()
     await all_have_one(stage, 40)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.chat import Incoming, MessageRef, plain
 from bot.delivery import leader
 from bot.delivery.claim import claim_due
 from bot.store import catalog as kept_catalog
-from bot.store import remembered
+from bot.store import outbox, remembered
 from bot.store.database import Database
 from bot.store.lead import take_lead
 from bot.store.tables import Dose, Outgoing, Person
@@ -35,12 +36,14 @@ def postgres_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def two_houses(
     tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[House, House]]:
-    """Two processes on one database, each with a door of its own to the same people; the first one leads."""
+    """Two processes on one database, each with a door of its own to the same people, and no door tells a repeat; the first one leads."""
     monkeypatch.setattr(leader, "AGAIN", 0.05)
     settings = settings_for(tmp_path, database_url=postgres_url)
     first, second = House(settings), House(settings)
     await first.open()
     await second.open()
+    for house in (first, second):
+        house.app.rounds._nonces = []
     yield first, second
     await first.close()
     await second.close()
@@ -162,6 +165,32 @@ async def test_what_a_process_held_that_vanished_the_other_sends(two_houses: tup
     await second.forward_to("2026-03-03 08:00")
     await second.app.settle()
     assert copies(second.door) == {f"p{number}": 1 for number in range(1, 21)}
+
+
+async def test_what_a_process_had_on_its_way_goes_first_where_a_repeat_makes_no_second_message(
+    two_houses: tuple[House, House],
+) -> None:
+    first, second = two_houses
+    await crowd(first.app.database, 20)
+    async with first.app.database.write() as session:
+        await claim_due(session, first.app.catalog, ["terminal"], FIRST_DUE)
+        taken = await outbox.take(session, [1, 2], FIRST_DUE, timedelta(seconds=120))
+    assert len(taken) == 2
+    await first.app.rounds.take_over()
+    assert await doubted(first) == [], "its lease runs out first: the other may still write down how it ended"
+    second.app.rounds._nonces = ["terminal"]
+    await second.app.rounds.take_over()
+    assert await doubted(second) == [(1, 1), (2, 1)]
+    async with second.app.database.read() as session:
+        waits = await outbox.waiting(session, ["terminal"], FIRST_DUE, 20)
+    assert sorted(ticket.row_id for ticket in sorted(waits)[:2]) == [1, 2]
+
+
+async def doubted(house: House) -> list[tuple[int, int]]:
+    """The rows in doubt, and how often."""
+    async with house.app.database.read() as session:
+        found = select(Outgoing.id, Outgoing.doubts).where(Outgoing.state == "uncertain").order_by(Outgoing.id)
+        return [(row_id, doubts) for row_id, doubts in await session.execute(found)]
 
 
 async def test_a_lock_is_held_once_and_free_again_with_its_connection(postgres_url: str) -> None:

@@ -6,7 +6,8 @@
         proxy.heal()
 
 A fault acts on what passes from now on, on open connections as on new ones. `swallowed` holds what was asked and
-never got there, `lost` what was asked and whose answer never came whole: on this side nobody can tell the one from the other.
+never got there whole, `lost` what was asked and whose answer never came whole, each with the instant (of the monotonic clock) at which
+that was clear: whoever asked cannot tell the one from the other.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import contextlib
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Self
+from time import monotonic
+from typing import NamedTuple, Self
 
 CHUNK = 65_536
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
@@ -73,6 +75,13 @@ class Says:
 Fault = Latency | Drip | BlackHole | Reset | Refused | Says
 
 
+class Kept(NamedTuple):
+    """A request that got no whole answer, and since when."""
+
+    asked: bytes
+    at: float
+
+
 class FaultProxy:
     """Passes bytes on between whoever connects to `port` and a host and port, or a Unix socket by its path."""
 
@@ -80,8 +89,8 @@ class FaultProxy:
         self._upstream, self._upstream_port = upstream, port
         self.fault: Fault | None = None
         self.port = 0
-        self.lost: list[bytes] = []
-        self.swallowed: list[bytes] = []
+        self.lost: list[Kept] = []
+        self.swallowed: list[Kept] = []
         self._lines: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -138,6 +147,7 @@ class _Line:
         self._proxy, self._near, self._far = proxy, near, far
         self._dead = False
         self._asked = b""
+        self._answered = False
 
     def cut(self) -> None:
         for writer in (self._near, self._far):
@@ -152,16 +162,17 @@ class _Line:
                     return
 
     async def _pass_and_note(self, chunk: bytes, writer: asyncio.StreamWriter, *, answers: bool) -> bool:
-        """The same, and remember what was asked and of what the answer was lost."""
+        """The same, and remember what was asked and of what the answer was lost. A request may come in several chunks."""
         if not answers:
-            self._asked = chunk
+            self._asked = chunk if self._answered else self._asked + chunk
+        self._answered = answers
         goes_on = whole = False
         try:
             goes_on = await self._pass(chunk, writer, answers=answers)
             whole = goes_on and not self._dead and not writer.is_closing()
         finally:
             if not whole and self._asked:
-                (self._proxy.lost if answers else self._proxy.swallowed).append(self._asked)
+                (self._proxy.lost if answers else self._proxy.swallowed).append(Kept(self._asked, monotonic()))
                 self._asked = b""
         return goes_on
 

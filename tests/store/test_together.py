@@ -17,7 +17,10 @@ from bot.store.together import Together
 
 
 class Notes:
-    """Writes down names; one that is there already, or None, is a mistake. `companies` is who was written together, `trouble` the database's."""
+    """Writes down names; one that is there already, or None, is a mistake.
+
+    `companies` is who was written together, `trouble` what the database raises.
+    """
 
     trouble: Exception | None = None
 
@@ -68,7 +71,9 @@ async def test_who_fails_fails_alone(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [TimeoutError(), ConnectionRefusedError(), OperationalError("BEGIN", None, Exception("locked"))], ids=repr
+    "trouble",
+    [TimeoutError(), ConnectionRefusedError(), OperationalError("BEGIN", None, Exception("locked"))],
+    ids=repr,
 )
 async def test_a_database_that_is_away_is_asked_once_and_everybody_hears_of_it(
     database: Database, trouble: Exception

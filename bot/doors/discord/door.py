@@ -46,6 +46,7 @@ class DiscordDoor:
 
     platform = PLATFORM
     listens_alone = True
+    honours_nonce = True
 
     def __init__(self, token: str, *, opening: float = OPENING) -> None:
         self._token = token

@@ -78,6 +78,7 @@ class TelegramDoor:
         self._app = _application(self._bot, self.take)
         self._paid = paid
         self.listens_alone = webhook is None
+        self.honours_nonce = False
         self._place = webhook
         self._webhook: Webhook | None = None
         self._poll_wait = poll_wait

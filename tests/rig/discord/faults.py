@@ -22,7 +22,14 @@ class Drop:
     after: bool = False
 
 
-Effect = Answer | Drop
+@dataclass(frozen=True)
+class Slow:
+    """The call has its effect at once and is answered that much later."""
+
+    seconds: float
+
+
+Effect = Answer | Drop | Slow
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -10,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.rig.bell import Bell
-from tests.rig.discord.faults import Answer, Drop, Fault, refused
+from tests.rig.discord.faults import Answer, Drop, Effect, Fault, Slow, refused
 from tests.rig.discord.world import (
     APPLICATION,
     BOT,
@@ -101,12 +102,14 @@ class Rest:
                 answer = _answered(refusal.answer)
         self.calls.append((request.method, path, answer.status))
         self.bell.ring()
+        if isinstance(fault, Slow):
+            await asyncio.sleep(fault.seconds)
         return self._drop(request) if isinstance(fault, Drop) else answer
 
     def _is_known(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == f"Bot {self.token}"
 
-    def _fault_for(self, method: str, path: str) -> Answer | Drop | None:
+    def _fault_for(self, method: str, path: str) -> Effect | None:
         for fault in self.faults:
             if fault.times > 0 and fault.method == method and path.startswith(fault.path):
                 fault.times -= 1

@@ -1,0 +1,4 @@
+"""Mistakes that the bot does not make."""
+
+MUTANT = "CHAOS_MUTANT"
+MUTANTS = {}
