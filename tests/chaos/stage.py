@@ -49,7 +49,8 @@ class NotPlayed(Exception):
 class Stage:
     """One run of one scenario.
 
-    `kills` counts the kills, `stops` holds how long each SIGTERM took, `program` is what Python is told to run.
+    `kills` counts the kills, `stops` holds how long each SIGTERM took, `program` is what Python is told to run. `doubts` says of rows
+    which of their sends were caught on their way, and whether that one was on a screen by then.
     """
 
     patience = PATIENCE
@@ -70,7 +71,7 @@ class Stage:
         self._openings = 0
         self._bot: asyncio.subprocess.Process | None = None
         self._processes: list[asyncio.subprocess.Process] = []
-        self._doubts: dict[int, dict[int, bool]] = {}
+        self.doubts: dict[int, dict[int, bool]] = {}
 
     @property
     def telegram(self) -> TelegramServer:
@@ -169,7 +170,7 @@ class Stage:
             found = list(await session.execute(on_their_way))
         shown = self.platform.doses()
         for row_id, attempt, dose_id in found:
-            doubts = self._doubts.setdefault(row_id, {})
+            doubts = self.doubts.setdefault(row_id, {})
             before = sum(arrived for earlier, arrived in doubts.items() if earlier < attempt)
             doubts[attempt] = len(shown.get(dose_id, ())) > before
 
@@ -206,9 +207,9 @@ class Stage:
     ) -> Verdict:
         """The verdict on a run whose bot has ended. Unless said otherwise, only what `note_doubts` found may have come again."""
         if doubts is None:
-            doubts = sum(map(len, self._doubts.values()))
+            doubts = sum(map(len, self.doubts.values()))
         if caught is None:
-            caught = {row_id: sum(arrived.values()) for row_id, arrived in self._doubts.items()}
+            caught = {row_id: sum(arrived.values()) for row_id, arrived in self.doubts.items()}
         verdict = await judge(self.platform, self.database, doubts=doubts, caught=caught, **given)
         code, said = await self.doctor()
         verdict.require(code == 0, f"trilha doctor ends with {code}: {said}")

@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 from bot.app import App
 from bot.doors.telegram import TelegramDoor
 from bot.store.tables import Dose, Outgoing, Subscription
-from tests.chaos.judge import COPY, judge
+from tests.chaos.judge import judge
+from tests.chaos.platforms import COPY
 from tests.chaos.stage import Stage, set_stage
 from tests.house import settings_for
 
@@ -35,12 +36,12 @@ async def evening(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def problems(stage: Stage, **given: object) -> str:
-    return "\n".join((await judge(stage.telegram, stage.database, **{"doubts": 1, **given})).problems)  # type: ignore[arg-type]
+    return "\n".join((await judge(stage.platform, stage.database, **{"doubts": 1, **given})).problems)  # type: ignore[arg-type]
 
 
-async def change(stage: Stage, table: type, **values: object) -> None:
+async def change(stage: Stage, table: type, id_: int = 1, **values: object) -> None:
     async with stage.database.write() as session:
-        await session.execute(update(table).where(table.id == 1).values(**values))  # type: ignore[attr-defined]
+        await session.execute(update(table).where(table.id == id_).values(**values))  # type: ignore[attr-defined]
 
 
 def arrives_again(stage: Stage, words: str) -> None:
@@ -71,23 +72,38 @@ async def test_a_dose_that_nobody_saw(evening: Stage) -> None:
 
 
 async def test_copies(evening: Stage) -> None:
+    row = await row_of_the_first(evening)
     arrives_again(evening, COPY)
-    assert "came 2 times and was 0 times in doubt" in await problems(evening)
+    found = await problems(evening, caught={row: 1})
+    assert "came 2 times and was 0 times in doubt" in found
     async with evening.database.write() as session:
         await session.execute(update(Outgoing).values(doubts=1))
-    assert await problems(evening) == ""
-    assert "1 copies, but only 0 sends arrived in doubt" in await problems(evening, doubts=0)
-    row = await row_of_the_first(evening)
     assert await problems(evening, caught={row: 1}) == ""
+    assert "1 flagged, but only 0 sends were in doubt" in await problems(evening, caught={row: 1}, doubts=0)
+    assert "came 2 times, 1 at most were to be" in await problems(evening)
     assert "came 2 times, 1 at most were to be" in await problems(evening, caught={row + 1: 1})
     arrives_again(evening, "")
-    found = await problems(evening, doubts=9)
+    found = await problems(evening, doubts=9, caught={row: 1})
     assert "came 3 times, 2 at most were to be" in found
     assert "does not say that it is one" in found
     async with evening.database.write() as session:
         await session.execute(update(Outgoing).values(doubts=2))
     found = await problems(evening, doubts=9, caught={row: 2})
     assert "at most were to be" not in found
+
+
+async def test_only_what_was_on_a_screen_when_its_sender_died_may_come_again(evening: Stage) -> None:
+    row = await row_of_the_first(evening)
+    await change(evening, Outgoing, id_=row, state="sending", attempts=1)
+    await evening.note_doubts()
+    await evening.note_doubts()  # the same death, seen twice
+    await change(evening, Outgoing, id_=row, attempts=2)
+    await evening.note_doubts()  # the next one died before its call
+    assert evening.doubts == {row: {1: True, 2: False}}
+    arrives_again(evening, COPY)
+    await change(evening, Outgoing, id_=row, attempts=3)
+    await evening.note_doubts()
+    assert evening.doubts == {row: {1: True, 2: False, 3: True}}
 
 
 @pytest.mark.parametrize(
