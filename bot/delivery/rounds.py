@@ -85,7 +85,10 @@ class Rounds:
         """When the last round was made to its end."""
 
     async def go(self) -> int:
-        """Make one round; how many rows it set in motion. Rounds never overlap."""
+        """Make one round; how many rows and people it set in motion: a word that comes in place of a dose goes in the next one.
+
+        Rounds never overlap.
+        """
         async with self._going:
             moved = await self._take_up() + await self._claim()
             self.last_at = self._now()
@@ -181,7 +184,7 @@ class Rounds:
         log.info("delivery.claimed", platform=platform, doses=claimed.doses)
         if claimed.doses >= WINDOW and self._look_ahead(platform, now):
             await self._foresee(platform, claimed.doses, now)
-        return claimed.doses
+        return claimed.people
 
     def _look_ahead(self, platform: str, now: datetime) -> bool:
         """Whether it is time to count who is due: of a herd that costs as much as hundreds of its doses, so not for each window."""
