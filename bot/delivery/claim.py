@@ -39,7 +39,10 @@ LEASE = timedelta(seconds=60)
 SETBACK = timedelta(hours=1)
 """How long a subscription waits whose rows do not make sense."""
 CALM = timedelta(seconds=10)
-"""How long what an earlier process had on its way waits where no lease does it: one that dies at each start must not copy it each time."""
+"""How long what an earlier process had on its way waits where no lease does it.
+
+One that dies at each start must not copy it each time, nor use its attempts up where no copy comes of it.
+"""
 URGENT, DOSE = 1, 5
 """Priorities: what a person asked for goes before what they wait for without looking."""
 
@@ -229,14 +232,12 @@ async def recover(
 
     `every` one that is on its way counts as abandoned, whatever its lease says; for a process that has just begun, alone.
     What this process has in hand itself (`held`) is not abandoned, whatever a clock says that was moved, or that went on while we slept.
-    On platforms that honour `nonces` they go first and at once: no second message comes of it as long as the nonce is known.
+    On platforms that honour `nonces` they go before all others: no second message comes of it as long as the nonce is known.
     """
     rows = [row for row in await outbox.stale(session, platforms, None if every else now) if row.id not in held]
     for row in rows:
-        if row.platform in nonces:
-            row.priority = URGENT
-        elif every:
-            row.not_before = now + CALM
+        row.priority = URGENT if row.platform in nonces else row.priority
+        row.not_before = now + CALM if every else row.not_before
         row.doubts += 1
         row.lease_until = None
         row.state, row.reason = "uncertain", "the sender vanished"

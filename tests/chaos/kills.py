@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from sqlalchemy import func, select
 
@@ -67,9 +68,10 @@ async def kill_with_updates_waiting(stage: Stage, updates: int = 100, kills: int
         person.says(f"/note What is {number}? It is {number}.")
     for _ in range(kills):
         wanted = min(updates, await _notes(stage) + stage.chance.randint(1, updates // kills))
-        async with asyncio.timeout(stage.patience):
-            while await _notes(stage) < wanted:
-                await asyncio.sleep(0.005)
+        until = time.monotonic() + stage.patience
+        while (there := await _notes(stage)) < wanted:
+            assert time.monotonic() < until, f"{there} notes of {wanted} after {stage.patience:g} s"
+            await asyncio.sleep(0.005)
         await stage.kill()
         await stage.start()
     for person in stage.people.values():

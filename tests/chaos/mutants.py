@@ -1,4 +1,173 @@
-"""Mistakes that the bot does not make."""
+"""Mistakes that the bot does not make, put into it on purpose: each breaks a promise, and a scenario must say so (test_mutants.py).
+
+`program.py` reads the name of one from the environment and breeds it before the bot begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from bot.chat import MessageRef
+from bot.delivery import book, claim, pace, rounds, send
+from bot.delivery.book import Arrival
+from bot.doors.telegram import polling
+from bot.errors import NotSent, Uncertain
+from bot.store import outbox
+from tests.chaos import answers, kills
+from tests.chaos.judge import Verdict
+from tests.chaos.stage import Stage
 
 MUTANT = "CHAOS_MUTANT"
-MUTANTS = {}
+
+
+def _marks_before_the_call() -> None:
+    """What is called sent was not sent yet: who dies in between leaves somebody without a dose."""
+    sends = send._send
+
+    async def too_early(means: Any, parcel: Any, message: Any, until: float) -> None:
+        await means.book.arrived(Arrival(parcel, message, MessageRef(parcel.address, "1"), means.now()))
+        await sends(means, parcel, message, until)
+
+    send._send = too_early
+
+
+def _does_not_flag() -> None:
+    """What goes once more does not say so."""
+    taken = book.outbox.take
+
+    async def without_doubts(session: Any, *given: Any) -> Any:
+        parcels = await taken(session, *given)
+        for parcel in parcels.values():
+            session.expunge(parcel.row)  # the row keeps its doubts, only the message does not know of them
+            parcel.row.doubts = 0
+        return parcels
+
+    book.outbox.take = without_doubts  # type: ignore[assignment]
+
+
+def _forgets_who_died() -> None:
+    """What a dead sender held is taken up by nobody."""
+
+    async def nothing(*_: Any, **__: Any) -> int:
+        return 0
+
+    rounds.recover = nothing
+
+
+def _gives_up_what_the_dead_held() -> None:
+    """A sender that vanished counts as one that arrived."""
+    recovered = claim.recover
+
+    async def given_up(session: Any, platforms: Any, now: Any, **given: Any) -> int:
+        for row in await outbox.stale(session, platforms, None if given.get("every") else now):
+            await outbox.sent(session, row.id, None, now)
+        return await recovered(session, platforms, now, **given)
+
+    rounds.recover = given_up
+
+
+def _takes_silence_for_a_no() -> None:
+    """A call without an answer counts as one that never arrived."""
+    react = send._react
+
+    async def without_doubt(session: Any, means: Any, parcel: Any, error: Any) -> None:
+        await react(session, means, parcel, NotSent(error.reason) if isinstance(error, Uncertain) else error)
+
+    send._react = without_doubt
+
+
+def _doubts_without_end() -> None:
+    """After a second lost answer goes a third message."""
+    send._backoff = lambda attempts, chance: timedelta(seconds=1)
+    react = send._react
+
+    async def again(session: Any, means: Any, parcel: Any, error: Any) -> None:
+        if isinstance(error, Uncertain) and parcel.row.doubts:
+            until, doubts = means.now() + timedelta(seconds=1), parcel.row.doubts + 1
+            await outbox.wait(session, parcel.row.id, until, error.reason, state="uncertain", doubts=doubts)
+            return
+        await react(session, means, parcel, error)
+
+    send._react = again
+
+
+def _hears_no_429() -> None:
+    """It sends on through a silence."""
+    pace.Pace.slow_down = lambda self, seconds: None  # type: ignore[method-assign]
+
+
+def _sends_to_who_paused() -> None:
+    """What waits is not taken back when somebody pauses."""
+
+    async def nothing(*_: Any) -> list[int]:
+        return []
+
+    outbox.withdraw = nothing
+
+
+def _confirms_before_it_commits() -> None:
+    """Updates are confirmed as soon as they are there, as the library does it."""
+
+    def all_of_it(self: Any) -> int | None:
+        offset: int | None = self._after
+        return offset
+
+    polling.Ledger.settle = all_of_it  # type: ignore[method-assign]
+
+
+def _names_no_nonce() -> None:
+    """Discord cannot tell a repeat."""
+    from bot.doors.discord.speaker import Speaker
+
+    sends = Speaker.send
+
+    async def with_another(self: Any, to: Any, message: Any, *, nonce: str, **given: Any) -> MessageRef:
+        return await sends(self, to, message, nonce=f"{nonce}.{id(message)}"[:25], **given)
+
+    Speaker.send = with_another  # type: ignore[method-assign]
+
+
+Play = Callable[[Stage], Awaitable[Verdict]]
+
+
+class Mutant(NamedTuple):
+    """A mistake, the scenario (a small one) that must find it, and what that says."""
+
+    breed: Callable[[], None]
+    play: Play
+    says: str
+    on: str = "telegram"
+
+
+def _steps(stage: Stage) -> Awaitable[Verdict]:
+    return kills.kill_at_every_step(stage, people=12)
+
+
+def _after_the_request(stage: Stage) -> Awaitable[Verdict]:
+    return kills.kill_after_the_request(stage, people=8, times=2)
+
+
+def _some_lost(stage: Stage) -> Awaitable[Verdict]:
+    return answers.answers_lost(stage, people=40, share=0.2)
+
+
+def _half_lost(stage: Stage) -> Awaitable[Verdict]:
+    return answers.answers_lost(stage, people=40, share=0.5)
+
+
+MUTANTS = {
+    "marks before the call": Mutant(_marks_before_the_call, _steps, "got no dose"),
+    "does not flag": Mutant(_does_not_flag, _after_the_request, "does not say that it is one"),
+    "forgets who died": Mutant(_forgets_who_died, _after_the_request, "on their way after"),
+    "gives up what the dead held": Mutant(_gives_up_what_the_dead_held, _steps, "got no dose"),
+    "takes silence for a no": Mutant(_takes_silence_for_a_no, _some_lost, "does not say that it is one"),
+    "doubts without end": Mutant(_doubts_without_end, _half_lost, "came 3 times, 2 at most were to be"),
+    "hears no 429": Mutant(_hears_no_429, answers.flood, "sends during the silence"),
+    "sends to who paused": Mutant(_sends_to_who_paused, answers.people_pause, "paused and got a dose later"),
+    "confirms before it commits": Mutant(
+        _confirms_before_it_commits, lambda stage: kills.kill_with_updates_waiting(stage, 40, 2), " notes of "
+    ),
+    "names no nonce": Mutant(_names_no_nonce, _after_the_request, "2 times, 1 at most were to be", "discord"),
+}

@@ -36,6 +36,8 @@ class Platform(Protocol):
     name: str
     program: tuple[str, ...]
     """What Python is told to run, so that the bot finds it."""
+    refuses_doubles: bool
+    """Whether what comes again with its nonce makes no second message."""
 
     def settings(self) -> dict[str, str]:
         """What the bot's process must be told."""
@@ -72,6 +74,7 @@ class OnTelegram:
 
     name = "telegram"
     program = ("-m", "bot")
+    refuses_doubles = False
 
     def __init__(self, server: TelegramServer) -> None:
         self.server = server
@@ -120,6 +123,7 @@ class OnDiscord:
 
     name = "discord"
     program = ("-m", "tests.chaos.program")
+    refuses_doubles = True
 
     def __init__(self, server: DiscordServer) -> None:
         self.server = server

@@ -210,6 +210,8 @@ class Stage:
             doubts = sum(map(len, self.doubts.values()))
         if caught is None:
             caught = {row_id: sum(arrived.values()) for row_id, arrived in self.doubts.items()}
+        if self.platform.refuses_doubles:
+            caught = {}
         verdict = await judge(self.platform, self.database, doubts=doubts, caught=caught, **given)
         code, said = await self.doctor()
         verdict.require(code == 0, f"trilha doctor ends with {code}: {said}")
@@ -242,9 +244,12 @@ class Stage:
 
     async def all_delivered(self) -> None:
         """Wait until nothing is due, on its way, or waits to be sent again."""
-        async with asyncio.timeout(self.patience):
-            while await self._unclaimed() or await self.rows_in("sending", *WAITING):
-                await asyncio.sleep(0.2)
+        until = time.monotonic() + self.patience
+        while (unclaimed := await self._unclaimed()) or await self.rows_in("sending", *WAITING):
+            on_their_way, waiting = await self.rows_in("sending"), await self.rows_in(*WAITING)
+            stuck = f"{unclaimed} unclaimed, {waiting} waiting and {on_their_way} on their way"
+            assert time.monotonic() < until, f"{stuck} after {self.patience:g} s"
+            await asyncio.sleep(0.2)
 
     async def _unclaimed(self) -> int:
         due = select(func.count()).where(Subscription.state == "active", Subscription.next_due_at <= datetime.now(UTC))
