@@ -183,10 +183,11 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
+    from bot.clock import Present
     from bot.operate.doctor import doctor
     from bot.settings import read_settings
 
-    return asyncio.run(doctor(read_settings().database, repair=given.repair))
+    return asyncio.run(doctor(read_settings(), Present().now(), repair=given.repair))
 
 
 if __name__ == "__main__":

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.clock import Present
 from bot.delivery.claim import recover, sound_histories
 from bot.learning.recall import CorruptState, due_of
+from bot.operate.standing import standing
+from bot.settings import Settings
 from bot.store import invariants, subscriptions
 from bot.store.database import Database
 from bot.store.migrate import is_newest
@@ -131,14 +132,15 @@ def _is_sound(state: str) -> bool:
     return True
 
 
-async def doctor(url: str, *, repair: bool = False) -> int:
-    """Examine a database and say what was found; 0 if all is well or was mended, else 1."""
-    database = Database(url)
+async def doctor(settings: Settings, now: datetime, *, repair: bool = False) -> int:
+    """Say how things stand, examine the database and say what was found; 0 if all is well or was mended, else 1."""
+    database = Database(settings.database)
     try:
         if not await is_newest(database):
             print("The database is not at the newest schema, or not made yet: run `trilha migrate` first.")
             return 1
-        findings = await examine(database, Present().now(), repair=repair)
+        print(*await standing(database, settings, now), sep="\n", end="\n\n")
+        findings = await examine(database, now, repair=repair)
     finally:
         await database.close()
     for finding in findings:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -50,6 +51,8 @@ POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_recycle": 180
 """Connections to a server: some for the senders, some for people who speak meanwhile."""
 TRANSACTION_WITHIN = 30.0
 """Seconds after which a server that does not answer has none of our connections any more. No transaction lasts that long by itself."""
+A_LOOK = 0.05
+"""Seconds after which nobody looks any more who only looked whether a file is reserved."""
 LAST_MOMENT = 1.0
 """Seconds for what is still to be written when the time for that is over already."""
 
@@ -129,12 +132,29 @@ class Database:
         if not self.is_sqlite or not self.url.database:
             return
         lock = Path(f"{self.url.database}.run").open("w")  # noqa: SIM115 (held until close)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            raise DatabaseInUse(str(self.url.database)) from None
+        for last in (False, True):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if last:
+                    lock.close()
+                    raise DatabaseInUse(str(self.url.database)) from None
+            time.sleep(A_LOOK)  # somebody may only be looking whether it is reserved
         self._lock_file = lock
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether a `run` keeps others off this SQLite file."""
+        place = Path(f"{self.url.database}.run")
+        if not place.exists():
+            return False
+        with place.open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return True
+        return False
 
     async def one_at_a_time(self, session: AsyncSession, lock: int) -> None:
         """Let processes that do the same thing at once, such as to start, do it one after the other, until the transaction ends."""

@@ -82,6 +82,18 @@ async def take_lead(database: Database, lock: int) -> Lead | None:
     return None
 
 
+async def is_taken(database: Database, lock: int) -> bool:
+    """Whether a process leads at this moment."""
+    if database.is_sqlite:
+        return database.is_reserved
+    held = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database WHERE locktype = 'advisory' AND granted"
+        " AND classid = 0 AND objid = :lock AND objsubid = 1 AND datname = current_database()"
+    )
+    async with database.read() as session:
+        return bool(await session.scalar(held, {"lock": lock}))
+
+
 @asynccontextmanager
 async def _cut_off_in_time(connection: AsyncConnection) -> AsyncIterator[None]:
     """Drop the connection from this side where the server falls silent; to cancel a statement would mean to ask the same server."""

@@ -35,6 +35,12 @@ async def is_newest(database: Database) -> bool:
         return await connection.run_sync(_is_newest)
 
 
+async def revision(database: Database) -> str | None:
+    """The number of the schema that the database has; None where it has none."""
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(lambda it: MigrationContext.configure(it).get_current_revision())
+
+
 def _is_newest(connection: Connection) -> bool:
     newest = ScriptDirectory.from_config(config_for(connection)).get_current_head()
     return MigrationContext.configure(connection).get_current_revision() == newest

@@ -170,6 +170,13 @@ async def queue(session: AsyncSession, now: datetime) -> tuple[int, datetime | N
     return count, oldest
 
 
+async def leases(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many rows are on their way, and when the lease of the oldest of them ends."""
+    on_their_way = select(func.count(Outgoing.id), func.min(Outgoing.lease_until)).where(Outgoing.state == "sending")
+    count, ends = (await session.execute(on_their_way)).one()
+    return count, ends
+
+
 async def take(session: AsyncSession, row_ids: Collection[int], now: datetime, lease: timedelta) -> dict[int, Parcel]:
     """Take rows for sending, without those that are taken, withdrawn or too early. The conditional update is the referee."""
     taken = await session.execute(_TAKE, {"rows": list(row_ids), "now": now, "until": now + lease})

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.resources import files
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import delete, func, insert, select, update
 
 from bot.__main__ import main
-from bot.operate.doctor import CHECKS, doctor, examine, sentence
+from bot.delivery import recompute
+from bot.delivery.leader import LOCK
+from bot.learning.timetable import zone_data_version
+from bot.operate.doctor import CHECKS, Check, doctor, examine, sentence
+from bot.store import remembered
+from bot.store.lead import take_lead
 from bot.store.tables import Card, Completion, Mark, Outgoing, Schedule, Subscription
 from tests.house import House, subscribed
 
@@ -71,7 +78,7 @@ async def expired(house: House) -> None:
 async def _waiting(house: House, key: str, **values: object) -> None:
     row = {"platform": "discord", "chat": "x", "facts": {}, "priority": 5, "not_before": house.app.now(), "key": key}
     async with house.app.database.write() as session:
-        await session.execute(insert(Outgoing).values(**row, **values))
+        await session.execute(insert(Outgoing).values(row | values))
 
 
 async def unmarked(house: House) -> None:
@@ -126,6 +133,66 @@ async def test_what_must_not_be_is_found_and_what_is_safe_is_mended(either_house
         assert await findings(either_house) == left
 
 
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+async def test_each_ill_is_said_and_is_the_exit_code_until_it_is_mended(
+    house: House, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await a_life(house)
+    await house.app._stop_rounds()
+    settings, now = house.settings, house.app.now()
+    assert await doctor(settings, now) == 0
+    await ILLS[check.name](house)
+    capsys.readouterr()
+    assert await doctor(settings, now) == 1
+    said = capsys.readouterr().out
+    assert f"\n{check.name}: " in said
+    assert check.says in said
+    assert ("--repair" in said) == (check.mend is not None)
+    assert await doctor(settings, now, repair=True) == (0 if check.mend else 1)
+    assert await doctor(settings, now) == (0 if check.mend else 1)
+
+
+async def test_it_says_how_things_stand(either_house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    app, now = either_house.app, either_house.app.now()
+    await subscribed(either_house.person("ana"))
+    await app._stop_rounds()
+    for key in ("on its way", "late"):
+        await _waiting(either_house, key, kind="notice", not_before=now - timedelta(minutes=5))
+    async with app.database.write() as session:
+        taken = update(Outgoing).where(Outgoing.key == "on its way")
+        await session.execute(taken.values(state="sending", lease_until=now + timedelta(seconds=90)))
+    assert await doctor(either_house.settings.model_copy(update={"paid_broadcast": True}), now) == 0
+    schema, leader, queue, leases, pace, *_ = capsys.readouterr().out.splitlines()
+    newest = ScriptDirectory(str(files("migrations"))).get_current_head()
+    assert schema == f"Schema {newest}, the newest. Zone data {zone_data_version()}, and what is due goes by it."
+    assert queue == "1 messages wait, the oldest for 5 minutes; 0 doses are due and not claimed yet."
+    assert leases == "1 messages are on their way; the oldest lease ends in 90 s."
+    assert pace == (
+        "Doses a second, at most: 1000 on Telegram, 25 on Discord."
+        " Paid broadcast is on: beyond 30 a second each costs the bot Stars."
+    )
+    assert leader.startswith("A process leads" if app.database.is_sqlite else "Nobody leads"), (
+        "this one plays in a terminal"
+    )
+
+
+async def test_it_says_who_leads_and_what_a_start_would_change(
+    either_house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app, now = either_house.app, either_house.app.now()
+    async with app.database.write() as session:
+        await remembered.remember(session, recompute.NAME, "1970a-0")
+    lead = await take_lead(app.database, LOCK)
+    assert lead
+    assert await doctor(either_house.settings, now + timedelta(minutes=3)) == 0
+    said = capsys.readouterr().out
+    assert "what is due goes by 1970a-0 until the next start" in said
+    assert "A process leads: it sends the doses." in said
+    assert "0 messages wait; 0 doses are due" in said
+    assert "25 on Telegram, 25 on Discord. Paid broadcast is off: nothing costs Stars." in said
+    await lead.give_back()
+
+
 async def test_a_mended_gap_ends_in_a_dose(house: House) -> None:
     await subscribed(house.person("ana"))
     await silent(house)
@@ -156,14 +223,14 @@ async def test_a_row_that_points_nowhere_is_named(house: House) -> None:
 async def test_it_says_what_it_found_beside_a_running_bot(
     either_house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = either_house.settings.database
+    settings, now = either_house.settings, either_house.app.now()
     await subscribed(either_house.person("ana"))
     await silent(either_house)
-    assert await doctor(url) == 1
+    assert await doctor(settings, now) == 1
     said = capsys.readouterr().out
     assert "gaps: 1 active subscriptions have no next dose (1)." in said
     assert "--repair" in said
-    assert await doctor(url, repair=True) == 0
+    assert await doctor(settings, now, repair=True) == 0
     assert "their next dose is due at their next hour" in capsys.readouterr().out
 
 

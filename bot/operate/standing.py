@@ -1,0 +1,69 @@
+"""How things stand, for whoever looks after the bot: what `trilha doctor` says first. It changes nothing and finds no fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.delivery import recompute
+from bot.delivery.leader import LOCK
+from bot.learning.timetable import zone_data_version
+from bot.settings import Settings
+from bot.store import outbox, remembered, subscriptions
+from bot.store.database import Database
+from bot.store.lead import is_taken
+from bot.store.migrate import revision
+
+PLATFORMS = ("telegram", "discord")
+
+
+async def standing(database: Database, settings: Settings, now: datetime) -> list[str]:
+    """A sentence each on schema and zone data, who leads, what waits, what is on its way, and the pace."""
+    async with database.read() as session:
+        waiting, since = await outbox.queue(session, now)
+        unclaimed = await subscriptions.count_due(session, None, now)
+        on_their_way, lease = await outbox.leases(session)
+        zones = await remembered.recall(session, recompute.NAME)
+    return [
+        f"Schema {await revision(database)}, the newest. {_of_zones(zones)}",
+        "A process leads: it sends the doses." if await is_taken(database, LOCK) else "Nobody leads: no dose is sent.",
+        f"{waiting} messages wait{_ago(', the oldest for', since, now)}; {unclaimed} doses are due and not claimed yet.",
+        f"{on_their_way} messages are on their way{_lease(lease, now)}.",
+        *_pace(settings),
+    ]
+
+
+def _of_zones(kept: str | None) -> str:
+    current = zone_data_version()
+    if kept is None:
+        return f"Zone data {current}."
+    if kept != current:
+        return f"Zone data {current}; what is due goes by {kept} until the next start."
+    return f"Zone data {current}, and what is due goes by it."
+
+
+def _lease(ends: datetime | None, now: datetime) -> str:
+    if ends is None:
+        return ""
+    return (
+        f"; the oldest lease ends in {_span(ends - now)}"
+        if ends >= now
+        else _ago("; the oldest lease ended", ends, now) + " ago"
+    )
+
+
+def _ago(words: str, since: datetime | None, now: datetime) -> str:
+    return f"{words} {_span(now - since)}" if since else ""
+
+
+def _span(long: timedelta) -> str:
+    seconds = int(long.total_seconds())
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{seconds // 60} minutes" if seconds < 7200 else f"{seconds // 3600} hours"
+
+
+def _pace(settings: Settings) -> Iterator[str]:
+    paces = ", ".join(f"{settings.pace_of(platform)} on {platform.capitalize()}" for platform in PLATFORMS)
+    paid = "on: beyond 30 a second each costs the bot Stars" if settings.paid_broadcast else "off: nothing costs Stars"
+    yield f"Doses a second, at most: {paces}. Paid broadcast is {paid}."
