@@ -1,4 +1,4 @@
-"""A Telegram server of our own beside the house."""
+"""A Telegram and a Discord of our own beside the house."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.rig.discord import DiscordServer
 from tests.rig.telegram import TelegramServer
 
 
@@ -15,3 +16,9 @@ async def telegram() -> AsyncIterator[TelegramServer]:
     async with TelegramServer() as server:
         yield server
     server.check()
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as server:
+        yield server

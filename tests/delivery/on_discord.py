@@ -12,11 +12,13 @@ from typing import Any
 from bot.app import App
 from bot.clock import Present
 from bot.doors.discord import DiscordDoor
+from bot.doors.discord.components import ASK
 from bot.store import people
 from bot.web.fetch import Fetcher
 from tests.house import nowhere, settings_for
 from tests.rig.discord import Channel, DiscordServer, Person, Posted, Press
 from tests.rig.discord.markdown import read
+from tests.rig.discord.people import MODAL
 
 
 def words_of(posted: Posted) -> str:
@@ -49,7 +51,16 @@ class Play:
         return press
 
     async def fills_in(self, person: Person, words: str, box: Press) -> None:
-        """Somebody writes into the box that a press opened."""
+        """Somebody writes into the box that a press opened; or opens it first, where the house took its time and a button came instead."""
+        if (box.interaction.callback or {}).get("type") != MODAL:
+            shown = person.sees(box.interaction.channel)
+            action, on = next(
+                (button["custom_id"], one)
+                for one in reversed(shown)
+                for button in one.buttons
+                if button["custom_id"].startswith(ASK)
+            )
+            box = await person.presses_action(action, on)
         await person.fills_in(words, box)
         await self.settled()
 

@@ -26,14 +26,6 @@ LISBON, SAO_PAULO = ZoneInfo("Europe/Lisbon"), ZoneInfo("America/Sao_Paulo")
 SEVEN = datetime(2026, 3, 3, 7, 0, tzinfo=SAO_PAULO)
 
 
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    server = DiscordServer()
-    await server.start()
-    yield server
-    await server.end()
-
-
 @asynccontextmanager
 async def running(folder: Path, at: datetime, *doors: Door) -> AsyncIterator[App]:
     """A bot that begins at an instant and ends with the block."""

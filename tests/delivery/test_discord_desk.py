@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.doors.discord import answers as answers_of_the_door
 from bot.store.tables import Suggestion
 from tests.delivery.on_discord import Play, labels_of, playing, words_of
 from tests.house import SAO_PAULO
@@ -16,14 +17,6 @@ from tests.rig.discord import Channel, DiscordServer, Person
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=SAO_PAULO)
 LINK = "https://example.net/attention"
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    server = DiscordServer()
-    await server.start()
-    yield server
-    await server.end()
 
 
 @pytest.fixture
@@ -125,9 +118,11 @@ async def test_the_second_curator_hears_who_was_faster_and_the_owner_may_undo(
     assert (await state(play)).state == "waiting"
 
 
+@pytest.mark.parametrize("patience", [60.0, 0.0], ids=["opened at once", "opened by a button"])
 async def test_a_reason_in_own_words_is_written_into_a_box(
-    play: Play, bruno: Person, carla: Person, room: Channel
+    play: Play, bruno: Person, carla: Person, room: Channel, monkeypatch: pytest.MonkeyPatch, patience: float
 ) -> None:
+    monkeypatch.setattr(answers_of_the_door, "ACKNOWLEDGE_WITHIN", patience)
     await brought(play, bruno)
     card = play.sees(carla, "#1 · from Bruno", room)
     await play.presses(carla, "Reject…", card)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -55,14 +54,6 @@ ENGLISH = Said(
     *("Save", "What is data?", "Done", "Done. Day 1.", "Right", "One line to remember it by", "Kept"),
     *("1 day, best 1.", "mod", "What is a model?", "It waits for the curators as #1", "Settings"),
 )
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    server = DiscordServer()
-    await server.start()
-    yield server
-    await server.end()
 
 
 async def subscribed(play: Play, person: Person, said: Said = PORTUGUESE) -> None:

@@ -25,10 +25,8 @@ async def settled(discord: DiscordServer, door: DiscordDoor) -> None:
 
 @pytest.fixture
 async def discord() -> AsyncIterator[DiscordServer]:
-    server = DiscordServer()
-    await server.start()
-    yield server
-    await server.end()
+    async with DiscordServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.rig.discord.rest import member_json
-from tests.rig.discord.world import APPLICATION, Channel, Interaction, Posted, snowflake, user_json
+from tests.rig.discord.world import APPLICATION, Channel, Interaction, Posted, message_json, snowflake, user_json
 
 if TYPE_CHECKING:
     from tests.rig.discord.server import DiscordServer
 
 COMMAND, COMPONENT, COMPLETION, BOX = 2, 3, 4, 5
+MODAL = 9
+"""The type of a response that opens a box."""
 GUILD, DIRECT = 0, 1
 
 
@@ -83,7 +85,7 @@ class Person:
         """Write into the box that a press opened."""
         callback = (await box.is_answered()).interaction.callback
         assert callback is not None
-        assert callback["type"] == 9, "no box was opened"
+        assert callback["type"] == MODAL, "no box was opened"
         field = callback["data"]["components"][0]["components"][0]
         typed = {"type": 4, "custom_id": field["custom_id"], "value": words, "id": 2}
         data = {
@@ -127,25 +129,7 @@ class Person:
 
     def _written(self, number: int, text: str) -> dict[str, Any]:
         """A message of theirs, as the gateway tells of it."""
-        return {
-            "id": str(number),
-            "channel_id": str(self.direct.id),
-            "channel_type": 1,
-            "author": user_json(self.id, self.name),
-            "content": text,
-            "timestamp": "2026-03-06T12:00:00+00:00",
-            "edited_timestamp": None,
-            "tts": False,
-            "mention_everyone": False,
-            "mentions": [],
-            "mention_roles": [],
-            "attachments": [],
-            "embeds": [],
-            "pinned": False,
-            "type": 0,
-            "flags": 0,
-            "components": [],
-        }
+        return message_json(number, self.direct.id, user_json(self.id, self.name), text) | {"channel_type": 1}
 
     def sees(self, channel: Channel | None = None) -> list[Posted]:
         """The bot's messages in a channel, the direct one unless said; other people's hidden ones are not among them."""

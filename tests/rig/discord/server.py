@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import yarl
 from aiohttp import web
@@ -61,6 +61,13 @@ class DiscordServer:
         if self._before:
             Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._before
         assert not self.rest.broken, self.rest.broken
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self.end()
 
     def person(self, name: str, locale: str = "pt-BR") -> Person:
         """Somebody new."""

@@ -44,21 +44,7 @@ class Posted:
         return [child for row in self.components for child in row["components"]]
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "id": str(self.id),
-            "channel_id": str(self.channel.id),
-            "author": user_json(BOT, "trilha", bot=True),
-            "content": self.content,
-            "timestamp": "2026-03-06T12:00:00+00:00",
-            "edited_timestamp": None,
-            "tts": False,
-            "mention_everyone": False,
-            "mentions": [],
-            "mention_roles": [],
-            "attachments": [],
-            "embeds": [],
-            "pinned": False,
-            "type": 0,
+        return message_json(self.id, self.channel.id, user_json(BOT, "trilha", bot=True), self.content) | {
             "flags": self.flags,
             "components": self.components,
             "nonce": self.nonce,
@@ -219,6 +205,28 @@ def with_ids(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
         row | {"id": next(numbers), "components": [child | {"id": next(numbers)} for child in row["components"]]}
         for row in components
     ]
+
+
+def message_json(number: int, channel: int, author: dict[str, Any], content: str) -> dict[str, Any]:
+    """A message with nothing beside its words."""
+    return {
+        "id": str(number),
+        "channel_id": str(channel),
+        "author": author,
+        "content": content,
+        "timestamp": "2026-03-06T12:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "mention_everyone": False,
+        "mentions": [],
+        "mention_roles": [],
+        "attachments": [],
+        "embeds": [],
+        "pinned": False,
+        "type": 0,
+        "flags": 0,
+        "components": [],
+    }
 
 
 def user_json(number: int, name: str, *, bot: bool = False) -> dict[str, Any]:
