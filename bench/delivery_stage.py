@@ -15,12 +15,15 @@ from statistics import quantiles
 from time import perf_counter
 from typing import Any
 
+from sqlalchemy import update
+
 from bench.probe import cpu_seconds, megabytes
 from bot.delivery import recompute
 from bot.learning.timetable import find_zone, zone_data_version
 from bot.store import remembered
 from bot.store.database import Database
 from bot.store.migrate import migrate
+from bot.store.tables import Subscription
 from tests.delivery.crowd import Slot, crowd
 from tests.rig.telegram.process import RemotePerson, RemoteServer
 
@@ -142,6 +145,15 @@ async def fill(url: str, count: int, slot: Slot, first: int = 1, platform: str =
     await crowd(database, count, slot, platform, first)
     async with database.write() as session:
         await remembered.remember(session, recompute.NAME, zone_data_version())
+    await database.close()
+
+
+async def move_everybody(url: str) -> None:
+    """Leave the database as after new zone data that moves everybody: each due instant is wrong, and the next start mends it."""
+    database = Database(url)
+    async with database.write() as session:
+        await session.execute(update(Subscription).values(next_due_at=datetime.now(UTC) + timedelta(days=2)))
+        await remembered.remember(session, recompute.NAME, "of another year")
     await database.close()
 
 

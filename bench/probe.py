@@ -6,30 +6,34 @@ import asyncio
 import json
 import os
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 
 TICK = 0.01
 _A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Probe:
-    """Notes how much later than asked a short sleep returns."""
+    """Notes how much later than asked a short sleep returns, and for how long the loop's thread computed meanwhile.
+
+    `own` is the most it computed between two ticks: what the rest of a stall is, others had of the machine.
+    """
 
     def __init__(self) -> None:
-        self.worst = 0.0
+        self.worst = self.own = 0.0
         self.more: dict[str, list[float]] = {}
         self._task = asyncio.create_task(self._watch())
 
     async def _watch(self) -> None:
         while True:
-            asleep = perf_counter()
+            asleep, computed = perf_counter(), thread_time()
             await asyncio.sleep(TICK)
             self.worst = max(self.worst, perf_counter() - asleep - TICK)
+            self.own = max(self.own, thread_time() - computed)
 
     def told(self) -> str:
         """What was found, as a line of JSON; it begins anew."""
-        found = json.dumps({"stall": self.worst, **self.more})
-        self.worst = 0.0
+        found = json.dumps({"stall": self.worst, "own": self.own, **self.more})
+        self.worst = self.own = 0.0
         for times in self.more.values():
             times.clear()
         return found
