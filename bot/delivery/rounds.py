@@ -181,7 +181,8 @@ class Rounds:
         claimed = NOTHING
         while claimed.doses < WINDOW and not claimed.is_last and (part := await self._claim_part(platform, now)):
             claimed = claimed + part
-        log.info("delivery.claimed", platform=platform, doses=claimed.doses)
+        if claimed:
+            log.info("delivery.claimed", platform=platform, people=claimed.people, doses=claimed.doses)
         if claimed.doses >= WINDOW and self._look_ahead(platform, now):
             await self._foresee(platform, claimed.doses, now)
         return claimed.people

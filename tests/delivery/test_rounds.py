@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from statistics import correlation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from bot.catalog.entry import Catalog
 from bot.delivery import rounds
 from bot.delivery.claim import RUNS_OUT, WINDOW
 from bot.delivery.recompute import recompute_due
 from bot.delivery.refused import FIRST_REST
+from bot.learning.schedule import Due
 from bot.learning.timetable import find_zone
 from bot.planning import dose as planning
-from bot.store import appointments
+from bot.store import appointments, subscriptions
 from bot.store import catalog as kept_catalog
 from bot.store.database import Database
-from bot.store.tables import Appointment, Dose, Excuse, Offer, Subscription
+from bot.store.tables import Appointment, Dose, Excuse, Offer, Schedule, Subscription
 from tests.delivery.crowd import FIRST_DAY, FIRST_DUE, chat_of, copies, crowd
 from tests.house import House, subscribed
 
@@ -452,6 +453,34 @@ async def test_what_is_over_is_not_computed_again(database: Database, another_br
         dues = list(await session.scalars(select(Subscription.next_due_at).order_by(Subscription.id)))
     hour = timedelta(hours=1)
     assert dues == [FIRST_DUE + hour, FIRST_DUE - 2 * hour, FIRST_DUE + hour]
+
+
+async def test_each_is_computed_by_their_own_wishes_also_where_a_later_one_takes_over(
+    database: Database, another_brasilia: None
+) -> None:
+    hour = timedelta(hours=1)
+    await crowd(database, 4)
+    async with database.write() as session:
+        await session.execute(update(Schedule).where(Schedule.subscription_id == 2).values(hour=time(10)))
+        await session.execute(delete(Schedule).where(Schedule.subscription_id == 3))  # as before there were any
+        later = {"turn": time(4), "zone": "America/Sao_Paulo", "days": "1234567"}
+        session.add(Schedule(subscription_id=4, from_day=FIRST_DAY + DAY, hour=time(6), **later))
+    await set_due_at(database, 2, FIRST_DUE + 2 * hour)
+    assert await recompute_due(database, "of another year", FIRST_DUE - DAY) == 4
+    async with database.read() as session:
+        found = await session.execute(select(Subscription.next_day, Subscription.next_due_at).order_by(Subscription.id))
+    assert [tuple(row) for row in found] == [(FIRST_DAY, FIRST_DUE + ahead * hour) for ahead in (1, 3, 1, 1)]
+
+
+async def test_who_was_claimed_meanwhile_is_not_put_back(database: Database) -> None:
+    await crowd(database, 2)
+    tomorrow = Due(FIRST_DAY + DAY, FIRST_DUE + DAY)
+    async with database.write() as session:
+        await subscriptions.set_due_all(session, {1: tomorrow})
+        await subscriptions.correct_due(session, [(number, FIRST_DUE, Due(FIRST_DAY, FIRST_DUE)) for number in (1, 2)])
+    async with database.read() as session:
+        dues = list(await session.scalars(select(Subscription.next_due_at).order_by(Subscription.id)))
+    assert dues == [tomorrow.at, FIRST_DUE]
 
 
 async def test_the_same_zone_data_is_not_looked_at_twice(database: Database) -> None:

@@ -131,12 +131,11 @@ class Control:
         return {"calls": wanted, "next": since + len(calls)}
 
     def _times(self, since: int = 0, part: str = "") -> JSON:
-        """Only what is over by now: `next` stays at the oldest call that still waits."""
+        """Only what is over by now: `next` stays at the oldest message that still waits. (Polls wait as a rule.)"""
         calls = self._server.log[since:]
-        waiting = next(
-            (place for place, call in enumerate(calls) if not call.delivered and not call.answer), len(calls)
-        )
-        sent = (call for call in calls[:waiting] if call.method == "sendMessage" and call.delivered)
+        sends = [(place, call) for place, call in enumerate(calls) if call.method == "sendMessage"]
+        waiting = next((place for place, call in sends if not call.delivered and not call.answer), len(calls))
+        sent = (call for place, call in sends if place < waiting and call.delivered)
         times = [call.at for call in sent if part in str(call.params.get("reply_markup"))]
         return {"times": times, "next": since + waiting}
 
