@@ -34,6 +34,7 @@ bench: $(READY) ## measure, side by side with a peer, in one run
 	$(BIN)/python -m bench.bench_streak
 	$(BIN)/python -m bench.topic_guess
 	$(BIN)/python -m bench.bench_delivery
+	$(BIN)/python -m bench.bench_claim
 	$(BIN)/python -m bench.bench_platforms
 	$(BIN)/python -m bench.bench_dose
 	$(BIN)/python -m bench.bench_search

@@ -300,20 +300,30 @@ async def _leader_killed(folder: Path, url: str, beside: bool) -> Killed:
             leader = await stack.enter_async_context(running(*ours[0], **ours[1]))
             if beside:
                 await stack.enter_async_context(running(*ours[0], **ours[1]))
-            await sends(telegram, KILLED // 10, 120)
+            await telegram.command("calls_reach", count=KILLED // 10, within=120)
             leader.kill()
             killed_at = monotonic()
             if not beside:
                 await stack.enter_async_context(running(*ours[0], **ours[1]))
-            times = (await sends(telegram, KILLED, 300)).times
-        calls = [call for call in await telegram.calls("sendMessage") if call["delivered"]]
+            calls = await _when_all_are_there(telegram, KILLED, 240)
+    times, people = [call["at"] for call in calls], len({call["chat_id"] for call in calls})
     after = sum(at > killed_at for at in times)
     assert after > KILLED // 4, f"only {after} doses were left when the leader was killed: the silence tells nothing"
     soon = pairwise(
         at for at in times if killed_at - 5 < at < killed_at + 60
     )  # what was on its way waits for its lease
-    people = len({call["chat_id"] for call in calls})
     return Killed(max(later - sooner for sooner, later in soon), after, KILLED - people, len(calls) - people)
+
+
+async def _when_all_are_there(telegram: RemoteServer, people: int, within: float) -> list[dict[str, Any]]:
+    """Every message that arrived, when so many people have one, or the time is over."""
+    await telegram.command("calls_reach", count=people, within=within)
+    until = monotonic() + within
+    while True:  # copies are calls as well, so some may still be missing
+        calls = [call for call in await telegram.calls("sendMessage") if call["delivered"]]
+        if len({call["chat_id"] for call in calls}) >= people or monotonic() > until:
+            return calls
+        await asyncio.sleep(1)
 
 
 # ── (6) growth ────────────────────────────────────────────────────────────────────────────────────────────────────────
