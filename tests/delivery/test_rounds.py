@@ -26,7 +26,7 @@ from bot.store import catalog as kept_catalog
 from bot.store.database import Database
 from bot.store.tables import Appointment, Dose, Excuse, Offer, Schedule, Subscription
 from tests.delivery.crowd import FIRST_DAY, FIRST_DUE, chat_of, copies, crowd
-from tests.house import House, subscribed
+from tests.house import House, given_role, subscribed
 
 DOSE = "What is data?"
 DAY = timedelta(days=1)
@@ -94,6 +94,18 @@ async def test_a_herd_is_counted_once_a_minute_and_not_for_each_of_its_windows(
     before = len(counted)
     await house.forward_to("2026-03-04 08:00")
     assert len(counted) > before
+
+
+async def test_owners_hear_once_of_a_queue_that_takes_long(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("WINDOW", 20), ("PART", 20), ("FORESEE_EVERY", timedelta())):
+        monkeypatch.setattr(rounds, name, value)
+    monkeypatch.setattr(house.app.rounds, "_pace_of", lambda _: 0.2)  # a quarter of an hour and more for two hundred
+    dora = await given_role(house, "dora", "owner")
+    await crowd(house.app.database, 200, first=100)
+    await house.forward_to("2026-03-03 08:00")
+    assert (
+        dora.sees().count("200 doses are due at the same minute; the last of them will be about 17 minutes late.") == 1
+    )
 
 
 async def test_the_next_window_waits_for_the_one_before(house: House) -> None:
