@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -69,6 +69,22 @@ class Claimed(NamedTuple):
     alarms: list[Alarm]
 
 
+@dataclass(slots=True)
+class Decided:
+    """What was decided about everybody so far; it is written at the end, a table at a time.
+
+    `given` are the days (by subscription) that have their dose already. `planned` are doses, `words` the rows of last words before we
+    are quiet, `then` what is due next, `lost` the days on which we failed somebody.
+    """
+
+    now: datetime
+    given: set[tuple[int, date]]
+    planned: list[tuple[Subscription, Dose]] = field(default_factory=list)
+    words: list[dict[str, Any]] = field(default_factory=list)
+    then: dict[int, Due | None] = field(default_factory=dict)
+    lost: list[subscriptions.Failed] = field(default_factory=list)
+
+
 async def claim_due(
     session: AsyncSession,
     catalog: Catalog,
@@ -88,41 +104,45 @@ async def claim_due(
     histories = await sound_histories(session, due)
     seen = await read(session, due, now)
     since = min((one.next_day for one in due if one.next_day), default=date.max)
-    given = await doses.days_given(session, list(histories), since)
-    planned: list[tuple[Subscription, Dose]] = []
-    words: list[dict[str, Any]] = []
-    moved: dict[int, Due | None] = {}
-    lost: list[subscriptions.Failed] = []
+    decided = Decided(now, await doses.days_given(session, list(histories), since))
     for place, subscription in enumerate(due):
         if place % BREATH == 0:
             await asyncio.sleep(0)  # choosing takes a while; whoever speaks meanwhile is heard
         try:
-            history = histories[subscription.id]
-            claimed = claim(history, _expected(subscription), now)
-            theirs = prepare(seen.pop(subscription.id))
-            if claimed.send and be_quiet(subscription, theirs, history, claimed.send.day, now):
-                words.append(_last_word(subscription, claimed.send, history))
-                lost += lost_days(subscription, history, claimed)
-                continue
-            if claimed.send:
-                await put_away(session, catalog, subscription, theirs, claimed.send.day, now)
-            dose = _plan(catalog, subscription, theirs, claimed, history)
+            history, theirs = histories[subscription.id], prepare(seen.pop(subscription.id))
+            await _decide(session, catalog, subscription, history, theirs, decided)
         except TROUBLE:  # the transaction is lost, and what others have in it
             raise
         except Exception:
             log.exception("claim.failed", subscription=subscription.id)
             subscription.next_due_at = now + SETBACK
-            continue
-        lost += lost_days(subscription, history, claimed)
-        moved[subscription.id] = claimed.then
-        if dose and (subscription.id, dose.day) not in given:
-            planned.append((subscription, dose))
-            if dose.resource_id is None:  # the trail has nothing left: say so once, then wait for the person
-                moved[subscription.id] = None
-    await subscriptions.set_due_all(session, moved)
-    await subscriptions.excuse_all(session, lost, "lost", until=now)
-    await outbox.put(session, words)
-    return Claimed(len(due), await _store(session, planned, now))
+    return Claimed(len(due), await _write(session, decided))
+
+
+async def _decide(
+    session: AsyncSession,
+    catalog: Catalog,
+    subscription: Subscription,
+    history: Schedules,
+    seen: Seen,
+    decided: Decided,
+) -> None:
+    """Decide for one of them: a dose, a last word before we are quiet, or nothing but what is due next."""
+    now, claimed = decided.now, claim(history, _expected(subscription), decided.now)
+    lost = lost_days(subscription, history, claimed)
+    if claimed.send and be_quiet(subscription, seen, history, claimed.send.day, now):
+        decided.words.append(_last_word(subscription, claimed.send, history))
+        decided.lost += lost
+        return
+    if claimed.send:
+        await put_away(session, catalog, subscription, seen, claimed.send.day, now)
+    dose, then = _plan(catalog, subscription, seen, claimed, history), claimed.then
+    if dose and (subscription.id, dose.day) not in decided.given:
+        decided.planned.append((subscription, dose))
+        if dose.resource_id is None:  # the trail has nothing left: say so once, then wait for the person
+            then = None
+    decided.lost += lost
+    decided.then[subscription.id] = then
 
 
 async def next_in_line(
@@ -182,13 +202,17 @@ def _expected(subscription: Subscription) -> Due:
     return Due(subscription.next_day, subscription.next_due_at)
 
 
-async def _store(session: AsyncSession, planned: list[tuple[Subscription, Dose]], now: datetime) -> list[Alarm]:
-    await news.attach(session, planned)
-    await doses.store(session, [dose for _, dose in planned], now)
+async def _write(session: AsyncSession, decided: Decided) -> list[Alarm]:
+    """Write what was decided, and give an alarm for each dose. Lost days come first: they ride on the doses as news."""
+    await subscriptions.set_due_all(session, decided.then)
+    await subscriptions.excuse_all(session, decided.lost, "lost", until=decided.now)
+    await news.attach(session, decided.planned)
+    await doses.store(session, [dose for _, dose in decided.planned], decided.now)
     rows = {}
-    for subscription, dose in planned:
-        row = dose_row(subscription, dose, now)
+    for subscription, dose in decided.planned:
+        row = dose_row(subscription, dose, decided.now)
         rows[row["key"]] = (row, subscription, dose)
+    await outbox.put(session, decided.words)
     written = await outbox.put(session, [row for row, _, _ in rows.values()])
     alarms = [_alarm(row_id, key, *rows[key][1:]) for row_id, key in written]
     return sorted(alarms, key=lambda alarm: alarm.ticket)
