@@ -46,7 +46,7 @@ async def test_the_copy_is_swapped_in_by_one_press_and_taken_back_by_another(eit
     ana = await subscribed(house.person("ana"), trail="pictures")
     carla = await curating(house)
     await carla.says("/links")
-    assert "No link was visited yet" in carla.sees()
+    assert "No link has been visited yet" in carla.sees()
     await die(house, "bars")
     await carla.says("/links")
     assert "1 dead" in carla.sees()

@@ -284,7 +284,7 @@ async def test_an_entry_is_retired_from_its_card_under_a_search_and_comes_back(
         ("/approve 1 colour=red", "I know no field “colour”."),
         ("/reject", "Which one, and why?"),
         ("/edit", "Which one?"),
-        ("/edit 1 minutes=many", "“many” is no number of minutes."),
+        ("/edit 1 minutes=many", "“many” isn't a number of minutes."),
         ("/edit 1 kind=song", "“song” does not fit kind."),
         ("/edit nosuch minutes=5", "I know no entry “nosuch”."),
         ("/edit 1 url=https://example.net", "stays as it was brought"),
@@ -383,7 +383,7 @@ async def test_the_role_is_checked_at_the_press(house: House, bruno: Person, car
     await brought(bruno)
     await carla.says("/queue 1")
     await dora.says("/curators remove Carla")
-    assert "Carla is no curator any more" in dora.sees()
+    assert "Carla is no longer a curator" in dora.sees()
     await carla.presses("Approve")
     assert "That is for the curators to press." in carla.sees()
     await carla.says("/approve 1 topic=charts")

@@ -166,7 +166,7 @@ async def test_where_there_is_no_feed_it_says_why(
 @pytest.mark.parametrize("typed", ["javascript:alert(1)", "file:///etc/passwd", "…", "http://"])
 async def test_what_is_no_address_is_said_back(carla: Person, typed: str) -> None:
     await carla.says(f"/follow {typed}")
-    assert "is no address I could visit" in carla.sees()
+    assert "isn't an address I could visit" in carla.sees()
 
 
 async def test_the_address_may_follow_the_question(wired: House, net: Internet, carla: Person) -> None:
@@ -349,6 +349,10 @@ async def test_it_speaks_portuguese_too(wired: House, net: Internet) -> None:
     assert "Pausado." in dora.sees()
     await dora.says("/feed 1 filtro -vagas")
     assert "Com -vagas" in dora.sees()
+    await dora.says("/feed 1 tema")
+    assert "A que tema pertencem os itens" in dora.sees()
+    await dora.says("charts")
+    assert "Tema: " in dora.sees()
 
 
 @pytest.mark.parametrize(

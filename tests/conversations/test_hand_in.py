@@ -53,7 +53,7 @@ async def test_a_list_is_followed_and_each_refusal_has_its_reason(house: House, 
         "· javascript:alert(1) (an address that cannot be)\n"
         "· https://odd.example:8080/feed (an unusual port)\n"
         "· http://192.168.0.1/feed (not on the public web)\n"
-        "I visit them in the next minutes. The newest three items of each go to the queue."
+        "I'll visit them in the next few minutes. The newest three items of each go to the queue."
     )
     assert await followed(house) == {"https://charts.example/feed": "charts", "http://loose.example/rss": None}
     await carla.presses("All feeds")
@@ -69,7 +69,7 @@ async def test_the_same_list_once_more_is_nothing_new(house: House, carla: Perso
     seen = carla.sees()
     assert "Nothing new in it for us." in seen
     assert "2 we followed already." in seen
-    assert "in the next minutes" not in seen
+    assert "in the next few minutes" not in seen
 
 
 async def test_a_list_that_is_served_again_is_neither_fetched_nor_followed_again(house: House, carla: Person) -> None:

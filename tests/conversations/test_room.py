@@ -66,7 +66,7 @@ async def test_the_room_can_be_closed(house: House, bruno: Person, carla: Person
     room = in_room(house)
     await room.says("/room here")
     await room.says("/room off")
-    assert "Nothing of the queue comes here any more." in room.sees()
+    assert "Nothing from the queue comes here any more." in room.sees()
     await bruno.says(f"/suggest {LINK}")
     await house.forward(days=1)
     assert room.sees() == ""

@@ -179,13 +179,13 @@ async def test_markup_in_the_words_stays_text(bruno: Person) -> None:
 async def test_forged_buttons_get_a_sentence(bruno: Person, action: str) -> None:
     await bruno.forges(action)
     seen = bruno.sees()
-    assert "That search is too long ago." in seen or "no longer there" in seen
+    assert "That search was too long ago." in seen or "no longer there" in seen
 
 
 async def test_pages_of_somebody_elses_search_stay_theirs(house: House, ana: Person, bruno: Person) -> None:
     await ana.says("/buscar dados")
     await bruno.forges("found:1:0")
-    assert "That search is too long ago." in bruno.sees()
+    assert "That search was too long ago." in bruno.sees()
 
 
 async def test_what_left_the_catalog_since_keeps_a_card(house: House, bruno: Person) -> None:
@@ -212,7 +212,7 @@ async def test_only_the_newest_searches_are_kept(house: House, bruno: Person) ->
     assert len(kept) == KEPT
     assert kept[-1] == "data minutes<100"
     await bruno.forges("found:1:0")
-    assert "That search is too long ago." in bruno.sees()
+    assert "That search was too long ago." in bruno.sees()
 
 
 async def test_the_same_search_again_is_one_row_and_pages_outlive_a_restart(house: House, bruno: Person) -> None:

@@ -204,7 +204,7 @@ async def test_links_are_told_to_their_curator_and_feeds_to_the_room(
     play: Play, carla: Person, dora: Person, room: Channel
 ) -> None:
     await play.uses(carla, "links", "", room)
-    assert play.sees(carla, "No link was visited yet", room).seen_by == carla.id
+    assert play.sees(carla, "No link has been visited yet", room).seen_by == carla.id
     await play.uses(carla, "feeds", "", room)
     assert play.sees(dora, "We follow no feeds yet", room).seen_by is None
     await play.uses(carla, "follow", "https://example.org/feed.xml", room)

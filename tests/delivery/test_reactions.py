@@ -487,7 +487,7 @@ async def test_the_owners_hear_why_a_message_was_given_up_once_a_day(tmp_path: P
     house.door.fails_next(Rejected("Bad Request: message is too long"), times=4)
     await house.forward_to("2026-03-03 09:00")
     told = dora.sees()
-    assert told.count("I gave it up: Bad Request: message is too long. Its row in the outbox is dose:") == 1
+    assert told.count("I gave up on it: Bad Request: message is too long. Its row in the outbox is dose:") == 1
     assert told.count("It goes once more without formatting") == 1
     await house.close()
 

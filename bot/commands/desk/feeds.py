@@ -221,6 +221,7 @@ _ALIASES = {
     "voltar": "resume",
     "retomar": "resume",
     "agora": "now",
+    "tema": "topic",
     "topico": "topic",
     "tópico": "topic",
     "filtro": "filter",
