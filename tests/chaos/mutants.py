@@ -133,12 +133,16 @@ Play = Callable[[Stage], Awaitable[Verdict]]
 
 
 class Mutant(NamedTuple):
-    """A mistake, the scenario (a small one) that must find it, and what that says."""
+    """A mistake, the scenario (a small one) that must find it, and what that says (a pattern).
+
+    `patience` is after how many seconds what does not come is missing.
+    """
 
     breed: Callable[[], None]
     play: Play
     says: str
     on: str = "telegram"
+    patience: float = 120.0
 
 
 def _steps(stage: Stage) -> Awaitable[Verdict]:
@@ -147,6 +151,10 @@ def _steps(stage: Stage) -> Awaitable[Verdict]:
 
 def _after_the_request(stage: Stage) -> Awaitable[Verdict]:
     return kills.kill_after_the_request(stage, people=8, times=2)
+
+
+def _updates_waiting(stage: Stage) -> Awaitable[Verdict]:
+    return kills.kill_with_updates_waiting(stage, updates=40, kills=2)
 
 
 def _some_lost(stage: Stage) -> Awaitable[Verdict]:
@@ -160,14 +168,14 @@ def _half_lost(stage: Stage) -> Awaitable[Verdict]:
 MUTANTS = {
     "marks before the call": Mutant(_marks_before_the_call, _steps, "got no dose"),
     "does not flag": Mutant(_does_not_flag, _after_the_request, "does not say that it is one"),
-    "forgets who died": Mutant(_forgets_who_died, _after_the_request, "on their way after"),
+    "forgets who died": Mutant(_forgets_who_died, _after_the_request, "[1-9] on their way after", patience=40),
     "gives up what the dead held": Mutant(_gives_up_what_the_dead_held, _steps, "got no dose"),
     "takes silence for a no": Mutant(_takes_silence_for_a_no, _some_lost, "does not say that it is one"),
     "doubts without end": Mutant(_doubts_without_end, _half_lost, "came 3 times, 2 at most were to be"),
     "hears no 429": Mutant(_hears_no_429, answers.flood, "sends during the silence"),
     "sends to who paused": Mutant(_sends_to_who_paused, answers.people_pause, "paused and got a dose later"),
     "confirms before it commits": Mutant(
-        _confirms_before_it_commits, lambda stage: kills.kill_with_updates_waiting(stage, 40, 2), " notes of "
+        _confirms_before_it_commits, _updates_waiting, "notes of .* after|did not see anything", patience=40
     ),
     "names no nonce": Mutant(_names_no_nonce, _after_the_request, "2 times, 1 at most were to be", "discord"),
 }

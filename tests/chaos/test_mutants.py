@@ -6,6 +6,7 @@ One of them in every run of the suite; all of them with `make chaos`.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,6 @@ from tests.chaos.mutants import MUTANT, MUTANTS
 from tests.chaos.stage import set_stage
 
 BRED = list(MUTANTS) if os.environ.get("TRILHA_WHOLE") else ["marks before the call"]
-PATIENCE = 40.0
-"""Seconds after which what does not come is missing."""
 
 
 @pytest.mark.parametrize("name", BRED)
@@ -23,10 +22,10 @@ async def test_a_scenario_finds_the_mistake(tmp_path: Path, name: str) -> None:
     mutant = MUTANTS[name]
     async with set_stage(tmp_path, f"sqlite:///{tmp_path / 'trilha.sqlite'}", seed=1, on=mutant.on) as stage:
         stage.program = ("-m", "tests.chaos.program")
-        stage.patience = PATIENCE
+        stage.patience = mutant.patience
         stage.environment[MUTANT] = name
         try:
             found = "\n".join((await mutant.play(stage)).problems)
         except (AssertionError, TimeoutError) as error:
             found = f"{type(error).__name__}: {error}"
-        assert mutant.says in found, found or "it found nothing"
+        assert re.search(mutant.says, found), found or "it found nothing"

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from aiohttp.connector import Connection
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -23,8 +24,13 @@ class NoFreeConnection(Exception):
     """Every connection stayed busy for as long as one may wait for it; nothing was sent."""
 
 
+class NotConnected(aiohttp.ClientError):
+    """No connection came of it, such as through a proxy that hangs up; nothing was sent."""
+
+
 NEVER_LEFT = (
     NoFreeConnection,
+    NotConnected,
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
@@ -33,6 +39,19 @@ NEVER_LEFT = (
 """What is raised before a byte of the request was written."""
 NOT_GIVEN = BaseRequest.DEFAULT_NONE
 JSON = {"Content-Type": "application/json"}
+
+
+class Lines(aiohttp.TCPConnector):
+    """Connections; whatever goes wrong before one is there is told apart from what goes wrong on it."""
+
+    async def connect(self, *given: Any, **named: Any) -> Connection:
+        """A connection for a request. Raises one of NEVER_LEFT, or as it is cancelled."""
+        try:
+            return await super().connect(*given, **named)
+        except (*NEVER_LEFT, TimeoutError):  # the session says of a time-out that it was one of connecting
+            raise
+        except (aiohttp.ClientError, OSError) as error:
+            raise NotConnected(type(error).__name__) from None  # the words may name the address
 
 
 class Wire(BaseRequest):
@@ -57,7 +76,7 @@ class Wire(BaseRequest):
         """Be ready; nothing is connected yet."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0),  # the places are counted here, for a wait of their own
+                connector=Lines(limit=0),  # the places are counted here, for a wait of their own
                 headers={"User-Agent": self.USER_AGENT},
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

@@ -13,7 +13,7 @@ from bot.doors.discord import answers as answers_of_the_door
 from bot.doors.discord import door as the_door
 from tests.doors.discord.conftest import home, settled
 from tests.doors.telegram.toy import ToyHost, say
-from tests.rig.discord import DiscordServer, Drop, Person, shut_out
+from tests.rig.discord import Channel, DiscordServer, Drop, Person, shut_out
 from tests.rig.discord.faults import Answer as Instead
 from tests.rig.discord.faults import refused
 
@@ -25,6 +25,19 @@ BUTTON = Button("Done", "done:18")
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two tries no time passes."""
     monkeypatch.setattr(answers_of_the_door, "FIRST_PAUSE", 0.001)
+
+
+def answers_late(host: ToyHost, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """The house says "here it is" when it is let, after Discord was told to wait."""
+    go_on = asyncio.Event()
+
+    async def slowly(incoming: Incoming) -> Answer:
+        await go_on.wait()
+        return Answer(say=(say("here it is"),))
+
+    monkeypatch.setattr(answers_of_the_door, "ACKNOWLEDGE_WITHIN", 0.01)
+    host.answers = slowly
+    return go_on
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before it arrived", "after it arrived"])
@@ -52,14 +65,7 @@ async def test_a_picture_survives_a_lost_connection(
 async def test_a_deferral_that_arrived_unheard_is_filled_in_all_the_same(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers_of_the_door, "ACKNOWLEDGE_WITHIN", 0.01)
-    go_on = asyncio.Event()
-
-    async def slowly(incoming: Incoming) -> Answer:
-        await go_on.wait()
-        return Answer(say=(say("here it is"),))
-
-    host.answers = slowly
+    go_on = answers_late(host, monkeypatch)
     discord.fault(refused(40060, "Interaction has already been acknowledged.", 400), path=CALLBACK)
     press = await ana.uses("today")
     press.interaction.callback = {"type": 5, "data": {}}  # the first try of it did arrive
@@ -79,14 +85,7 @@ async def test_what_takes_the_place_of_a_deferral_stands_there_once(
     monkeypatch: pytest.MonkeyPatch,
     after: bool,
 ) -> None:
-    monkeypatch.setattr(answers_of_the_door, "ACKNOWLEDGE_WITHIN", 0.01)
-    go_on = asyncio.Event()
-
-    async def slowly(incoming: Incoming) -> Answer:
-        await go_on.wait()
-        return Answer(say=(say("here it is"),))
-
-    host.answers = slowly
+    go_on = answers_late(host, monkeypatch)
     discord.fault(Drop(after=after), path="/webhooks/")
     await ana.uses("today")
     await discord.bell.until(lambda: discord.count("POST", CALLBACK) or None, 10)
@@ -173,12 +172,17 @@ async def test_being_shut_out_in_an_answer_is_the_same_full_stop(
     assert ana.sees() == []
 
 
+async def asks_for_a_title(door: DiscordDoor, host: ToyHost, room: Channel) -> None:
+    """A card in a channel, whose button asks for words."""
+    await door.send(Address("discord", f"#{room.id}"), say("card 41", Button("Title", "mend:41:title")), nonce="out-1")
+    host.answers = lambda _: Answer(say=(say("now x"),), ask=Question("mend", "The title"))
+
+
 async def test_a_press_in_a_channel_that_asks_for_words_opens_the_box_at_once(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
 ) -> None:
     _, room = discord.world.server()
-    await door.send(Address("discord", f"#{room.id}"), say("card 41", Button("Title", "mend:41:title")), nonce="out-1")
-    host.answers = lambda _: Answer(say=(say("now x"),), ask=Question("mend", "The title"))
+    await asks_for_a_title(door, host, room)
     box = await ana.presses("Title", ana.sees(room)[0])
     await settled(discord, door)
     assert [posted.content for posted in ana.sees(room)] == ["card 41", "now x"]
@@ -194,8 +198,7 @@ async def test_a_box_that_is_opened_again_says_where_its_words_belong(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
 ) -> None:
     _, room = discord.world.server()
-    await door.send(Address("discord", f"#{room.id}"), say("card 41", Button("Title", "mend:41:title")), nonce="out-1")
-    host.answers = lambda _: Answer(say=(say("now x"),), ask=Question("mend", "The title"))
+    await asks_for_a_title(door, host, room)
     await ana.presses("Title", ana.sees(room)[0])
     await settled(discord, door)
     await ana.fills_in("z", await ana.presses("The title"))

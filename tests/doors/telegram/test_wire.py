@@ -113,6 +113,24 @@ async def test_a_proxy_from_the_environment_is_asked(monkeypatch: pytest.MonkeyP
         assert heard[0].startswith(b"POST http://api.example.org/bot1:x/getMe HTTP/1.1\r\n")
 
 
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 502 Bad Gateway\r\n\r\n", b"nonsense\r\n\r\n"], ids=repr)
+async def test_a_proxy_that_makes_no_connection_sent_nothing(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    async def hangs_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(answer)
+        writer.close()
+
+    heard: list[bytes] = []
+    proxy = await asyncio.start_server(hangs_up, "127.0.0.1", 0)
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    async with proxy, wired() as wire:
+        error = await error_of(wire, "https://api.example.org/bot1:secret/getMe")
+    assert heard[0].startswith(b"CONNECT api.example.org:443 HTTP/1.1\r\n")
+    assert isinstance(error.__cause__, NEVER_LEFT)
+    assert "secret" not in f"{error} {error.__cause__}"
+
+
 async def test_a_server_that_needs_no_proxy_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[bytes] = []
     async with yes_man(heard) as server, wired() as wire:
