@@ -43,6 +43,7 @@ bench: $(READY) ## measure, side by side with a peer, in one run
 
 chaos: $(READY) ## kill it, cut its lines, fill its disk, move its clock, on both engines, and judge what is left (minutes)
 	$(BIN)/python -m tests.chaos
+	TRILHA_WHOLE=1 $(BIN)/pytest -n 2 tests/chaos/test_mutants.py
 	TRILHA_WHOLE=1 $(BIN)/pytest -n 0 tests/store/test_many_writers.py tests/store/test_kills_while_writing.py tests/store/test_migrating_rows.py
 
 corpus: $(READY) ## read somebody else's collection of feeds: make corpus CORPUS=folder

@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from bot.app import App
 from bot.chat import MessageRef
 from bot.delivery import book, claim, pace, rounds, send
 from bot.delivery.book import Arrival
 from bot.doors.telegram import polling
 from bot.errors import NotSent, Uncertain
 from bot.store import outbox
-from tests.chaos import answers, kills
+from tests.chaos import answers, kills, stops, storage
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
 
@@ -98,6 +100,25 @@ def _hears_no_429() -> None:
     pace.Pace.slow_down = lambda self, seconds: None  # type: ignore[method-assign]
 
 
+def _ends_at_once() -> None:
+    """A SIGTERM ends it without a look at what is on its way."""
+
+    async def leave(_: App) -> None:
+        os._exit(0)
+
+    App.stop = leave  # type: ignore[method-assign]
+
+
+def _writes_down_once() -> None:
+    """What arrived while the database was away is never written down, and taken for lost when its lease is over."""
+
+    async def once(record: Callable[[], Awaitable[None]]) -> None:
+        await record()
+
+    send._insist = once
+    book.LEASE = timedelta(seconds=15)
+
+
 def _sends_to_who_paused() -> None:
     """What waits is not taken back when somebody pauses."""
 
@@ -153,6 +174,15 @@ def _after_the_request(stage: Stage) -> Awaitable[Verdict]:
     return kills.kill_after_the_request(stage, people=8, times=2)
 
 
+def _stops(stage: Stage) -> Awaitable[Verdict]:
+    stage.platform.answer_sends_after(0.4)  # always some on their way
+    return stops.stop_anywhere(stage, people=100, stops=3)
+
+
+def _locked_for_long(stage: Stage) -> Awaitable[Verdict]:
+    return storage.locked(stage, seconds=14)  # SQLite itself waits for ten
+
+
 def _updates_waiting(stage: Stage) -> Awaitable[Verdict]:
     return kills.kill_with_updates_waiting(stage, updates=40, kills=2)
 
@@ -173,6 +203,8 @@ MUTANTS = {
     "takes silence for a no": Mutant(_takes_silence_for_a_no, _some_lost, "does not say that it is one"),
     "doubts without end": Mutant(_doubts_without_end, _half_lost, "came 3 times, 2 at most were to be"),
     "hears no 429": Mutant(_hears_no_429, answers.flood, "sends during the silence"),
+    "ends at once": Mutant(_ends_at_once, _stops, "flagged, but only 0 sends were in doubt"),
+    "writes down once": Mutant(_writes_down_once, _locked_for_long, "flagged, but only 0 sends were in doubt"),
     "sends to who paused": Mutant(_sends_to_who_paused, answers.people_pause, "paused and got a dose later"),
     "confirms before it commits": Mutant(
         _confirms_before_it_commits, _updates_waiting, "notes of .* after|did not see anything", patience=40
