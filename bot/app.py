@@ -32,6 +32,7 @@ from bot.delivery.rounds import Rounds
 from bot.delivery.send import RECORD_WITHIN, Means
 from bot.delivery.senders import Senders, senders_for
 from bot.duties import Duties
+from bot.ending import end
 from bot.errors import DeliveryError
 from bot.feeds.workers import Workers
 from bot.host import AppHost
@@ -218,8 +219,7 @@ class App:
 
     async def _stop_rounds(self) -> None:
         if self._rounding:
-            self._rounding.cancel()
-            await asyncio.wait([self._rounding])
+            await end(self._rounding)
             self._rounding = None
 
     async def _each(self, step: str, *parts: Awaitable[object]) -> None:

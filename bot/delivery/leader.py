@@ -14,6 +14,7 @@ from contextlib import suppress
 
 import structlog
 
+from bot.ending import end
 from bot.store.database import TROUBLE, Database
 from bot.store.lead import Lead, take_lead
 
@@ -61,8 +62,7 @@ class Leader:
         """Stand no more. The lock is kept until `give_back`: first what is on its way must end."""
         self.leads = False
         if self._standing:
-            self._standing.cancel()
-            await asyncio.wait([self._standing])
+            await end(self._standing)
 
     async def give_back(self) -> None:
         """Let another process lead."""

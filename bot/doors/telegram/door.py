@@ -28,6 +28,7 @@ from bot.doors.telegram.profile import PersonalMenus, set_profile
 from bot.doors.telegram.replies import Replies
 from bot.doors.telegram.speaker import Speaker, is_private
 from bot.doors.telegram.webhook import Webhook, WebhookPlace, set_webhook
+from bot.ending import end
 from bot.errors import DeliveryError, Moved, Rejected, Unauthorized, Unreachable
 
 log = structlog.get_logger("doors.telegram")
@@ -181,8 +182,7 @@ class TelegramDoor:
             self._webhook = None
         if self._listening is None:
             return
-        self._listening.cancel()
-        await asyncio.wait([self._listening])
+        await end(self._listening)
         self._listening = None
         await self._lanes.finish(LAST_ANSWERS)
         await self._polling.confirm(LAST_CONFIRMATION)
