@@ -177,7 +177,7 @@ async def herd(folder: Path, count: int = 100_000, share: float = 0.6) -> None:
         await fill(url, together, slot)
         await fill(url, count - together, at_another_hour(slot), together + 1)
         moved = await _start_after_new_zone_data(folder / "moved", folder / "trilha.sqlite")
-        async with running("bench.our_bot", "25", **settings_of(telegram, url, folder)) as bot:
+        async with running("bench.our_bot", "25", "look", **settings_of(telegram, url, folder)) as bot:
             arrived = await sends(telegram, 25 * 40, 240)
             found, ours, started = await bot.found(), bot.megabytes(), bot.started_in
     peer = await _daily_jobs(folder, count, together)

@@ -1,6 +1,8 @@
 """Our bot for the benchmarks: the App as `trilha run` builds it, at a pace that no setting allows; it tells about itself when asked.
 
-python -m bench.our_bot PER_SECOND [aiohttp|httpx], with the settings in the environment; by default calls go as they do in `trilha run`
+python -m bench.our_bot PER_SECOND [aiohttp|httpx] [look], with the settings in the environment
+
+By default calls go as they do in `trilha run`; `look` as in `bench/probe.py`.
 """
 
 from __future__ import annotations
@@ -49,12 +51,12 @@ def doors_of(settings: Settings, http: Http) -> list[Door]:
     return [TelegramDoor(settings.telegram_token.get_secret_value(), settings.telegram_api_url, http=http)]
 
 
-async def main(per_second: float, http: Http) -> None:
+async def main(per_second: float, http: Http, look: bool = False) -> None:
     """Serve until SIGTERM; a line on standard input is answered with what the probe found since the last one."""
     settings = read_settings(None).model_copy(update={"bulk_per_second": per_second})
     set_up(settings)
     app = App(settings, doors_of(settings, http))
-    probe = Probe()
+    probe = Probe(look)
     probe.more = {"query": [], "claim": []}
     subscriptions.due_by = timed(probe.more["query"], subscriptions.due_by)  # type: ignore[assignment]
     rounds.claim_due = timed(probe.more["claim"], claim_due)  # type: ignore[attr-defined, assignment]
@@ -77,4 +79,4 @@ async def main(per_second: float, http: Http) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1]), "httpx" if "httpx" in sys.argv else "aiohttp"))
+    asyncio.run(main(float(sys.argv[1]), "httpx" if "httpx" in sys.argv else "aiohttp", "look" in sys.argv))
