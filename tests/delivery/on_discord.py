@@ -52,7 +52,8 @@ class Play:
 
     async def fills_in(self, person: Person, words: str, box: Press) -> None:
         """Somebody writes into the box that a press opened; or opens it first, where the house took its time and a button came instead."""
-        if (box.interaction.callback or {}).get("type") != MODAL:
+        opened = (await box.is_answered()).interaction.callback
+        if opened is None or opened["type"] != MODAL:
             shown = person.sees(box.interaction.channel)
             action, on = next(
                 (button["custom_id"], one)
@@ -110,6 +111,7 @@ async def playing(discord: DiscordServer, folder: Path, at: datetime, **settings
     app = App(settings_for(folder, **settings), [door], Present(at - datetime.now(UTC)), Fetcher(resolve=nowhere))
     try:
         await app.start()
+        app.clock.stop()  # on a slow machine a page would be looked up, and its card changed, between two presses
         yield Play(discord, app, door)
     finally:
         await app.stop()
