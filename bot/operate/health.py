@@ -36,11 +36,16 @@ TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Queue(NamedTuple):
-    """What should have gone by now: rows of the outbox, doses not even claimed, and for how many seconds the oldest row waits."""
+    """What should have gone by now: rows of the outbox, doses not even claimed, and for how many seconds the oldest row waits.
+
+    `forsaken` are those of the doses on our platforms that are due for long while no other dose goes out either: of a crowd that the
+    platform's pace keeps waiting, somebody always gets one.
+    """
 
     waiting: int
     unclaimed: int
     oldest: float
+    forsaken: int = 0
 
 
 class Health:
@@ -101,7 +106,10 @@ class Health:
             async with asyncio.timeout(ANSWER_WITHIN), self._app.database.read() as session:
                 waiting, oldest = await outbox.queue(session, now)
                 unclaimed = await subscriptions.count_due(session, None, now)
-            return Queue(waiting, unclaimed, (now - oldest).total_seconds() if oldest else 0.0)
+                forsaken = await subscriptions.count_due(session, None, now - OVERDUE, self._app.senders)
+                if forsaken and await outbox.doses_go(session, now - OVERDUE):
+                    forsaken = 0
+            return Queue(waiting, unclaimed, (now - oldest).total_seconds() if oldest else 0.0, forsaken)
         return None
 
     async def _health(self, _: web.Request) -> web.Response:
@@ -154,10 +162,11 @@ class Health:
             self._lags.append(max(0.0, round(loop.time() - begun - BEAT, 4)))
 
 
-def _overdue(queue: Queue) -> list[str]:
-    if queue.oldest <= OVERDUE.total_seconds():
-        return []
-    return [f"{queue.waiting} messages wait, the oldest for {queue.oldest / 60:.0f} minutes"]
+def _overdue(queue: Queue) -> Iterator[str]:
+    if queue.oldest > OVERDUE.total_seconds():
+        yield f"{queue.waiting} messages wait, the oldest for {queue.oldest / 60:.0f} minutes"
+    if queue.forsaken:
+        yield f"{queue.forsaken} doses are due for more than {OVERDUE.seconds // 60} minutes and nobody claims them"
 
 
 def _queue_lines(queue: Queue) -> Iterator[str]:

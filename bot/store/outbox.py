@@ -170,6 +170,12 @@ async def queue(session: AsyncSession, now: datetime) -> tuple[int, datetime | N
     return count, oldest
 
 
+async def doses_go(session: AsyncSession, since: datetime) -> bool:
+    """Whether any dose went out since an instant."""
+    sent = select(Outgoing.id).where(Outgoing.kind == "dose", Outgoing.sent_at >= since).limit(1)
+    return await session.scalar(sent) is not None
+
+
 async def leases(session: AsyncSession) -> tuple[int, datetime | None]:
     """How many rows are on their way, and when the lease of the oldest of them ends."""
     on_their_way = select(func.count(Outgoing.id), func.min(Outgoing.lease_until)).where(Outgoing.state == "sending")

@@ -13,7 +13,7 @@ import pytest
 from bot.errors import NotSent, Rejected
 from bot.operate.health import Health
 from bot.settings import Place, place_of
-from tests.delivery.crowd import crowd
+from tests.delivery.crowd import FIRST_DUE, crowd
 from tests.house import House, subscribed
 
 SAMPLE = re.compile(r'trilha_\w+(?:\{\w+="[^"]*"\})? -?\d+(?:\.\d+)?(?:e-?\d+)?')
@@ -53,6 +53,36 @@ async def test_what_waits_too_long_is_told(house: House, health: Health) -> None
     house.app.present.move_to(house.app.now() + timedelta(minutes=14))
     house.app.rounds.last_at = house.app.now()
     assert await health.problems() == ["1 messages wait, the oldest for 14 minutes"]
+
+
+async def test_a_dose_that_nobody_claims_is_told(house: House, health: Health) -> None:
+    await crowd(house.app.database, 2)
+    await house.app._stop_rounds()  # as in a bot whose door never opens: due, and no round comes
+    for minutes, told in ((9, []), (11, ["2 doses are due for more than 10 minutes and nobody claims them"])):
+        house.app.present.move_to(FIRST_DUE + timedelta(minutes=minutes))
+        house.app.rounds.last_at = house.app.now()
+        assert await health.problems() == told
+
+
+async def test_a_crowd_that_is_served_one_after_the_other_is_well(house: House, health: Health) -> None:
+    await crowd(house.app.database, 1)
+    house.app.present.move_to(FIRST_DUE + timedelta(minutes=5))
+    await house.app.settle()
+    await house.app._stop_rounds()
+    await crowd(house.app.database, 2, first=2)
+    house.app.present.move_to(FIRST_DUE + timedelta(minutes=10, seconds=10))
+    house.app.rounds.last_at = house.app.now()
+    assert await health.problems() == [], "somebody got a dose within ten minutes: the others wait for the pace"
+    house.app.present.move_to(FIRST_DUE + timedelta(minutes=20))
+    house.app.rounds.last_at = house.app.now()
+    assert len(await health.problems()) == 1
+
+
+async def test_a_dose_on_a_platform_without_a_door_is_nobodys(house: House, health: Health) -> None:
+    await crowd(house.app.database, 1, platform="discord")
+    house.app.present.move_to(FIRST_DUE + timedelta(hours=1))
+    house.app.rounds.last_at = house.app.now()
+    assert await health.problems() == []
 
 
 async def test_a_platform_that_cannot_be_heard_is_told(house: House, health: Health) -> None:

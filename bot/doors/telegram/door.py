@@ -89,11 +89,14 @@ class TelegramDoor:
         self._company = asyncio.Semaphore(COMPANY)
         self._listening: asyncio.Task[None] | None = None
         self._is_open = False
+        self._unreached: str | None = None
 
     @property
     def trouble(self) -> str | None:
-        """What keeps us from hearing anybody, in the platform's or the network's words."""
-        return self._polling.trouble if self._listening and not self._place else None
+        """What keeps us from hearing anybody, also while we still open, in the platform's or the network's words."""
+        if self._unreached or self._place or not self._listening:
+            return self._unreached
+        return self._polling.trouble
 
     def per_minute(self, to: Address) -> int | None:
         """Groups and channels take twenty (Telegram's FAQ)."""
@@ -118,7 +121,7 @@ class TelegramDoor:
         self._host = host
         self._speaker = Speaker(self._bot, host)
         self._replies = Replies(self._speaker, host)
-        await _patiently(self._app.initialize)
+        await self._patiently(self._app.initialize)
         self._me = Me(self._bot.id, self._bot.username)
         await set_profile(self._bot, host, menus)
         self._personal = PersonalMenus(self._bot, host, menus)
@@ -139,12 +142,12 @@ class TelegramDoor:
         if self._webhook is None:
             self._webhook = Webhook(self._bot, place, self._begin)
             await self._webhook.start()
-            await _patiently(partial(set_webhook, self._bot, self._host, place))
+            await self._patiently(partial(set_webhook, self._bot, self._host, place))
 
     async def _poll(self, polling: Polling) -> None:
         """Poll for ever, once a webhook of an earlier life is gone."""
         try:
-            await _patiently(self._end_webhook)
+            await self._patiently(self._end_webhook)
         except Unauthorized as error:
             await tell_owners(self._host, "telegram.unauthorized", reason=error.reason)
         await polling.run()
@@ -234,20 +237,23 @@ class TelegramDoor:
             log.warning("telegram.webhook_removed", waiting=info.pending_update_count)
             await self._bot.delete_webhook(drop_pending_updates=False)
 
-
-async def _patiently(step: Callable[[], Awaitable[None]]) -> None:
-    """Take a step of the opening until it succeeds, so that the bot may start before the network does."""
-    backoff = Backoff(0.5, 30)
-    while True:
-        try:
-            return await step()
-        except InvalidToken:
-            # the library's own words hold the token, and so would a chain to them
-            raise Unauthorized(UNKNOWN_TOKEN) from None
-        except TelegramError as error:
-            wait = seconds_to_wait(error) if isinstance(error, RetryAfter) else backoff.failed(0)
-            log.warning("telegram.unreachable", reason=str(error), again_in=wait)
-        await asyncio.sleep(wait)
+    async def _patiently(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Take a step of the opening until it succeeds, so that the bot may start before the network does."""
+        backoff = Backoff(0.5, 30)
+        while True:
+            try:
+                await step()
+            except InvalidToken:
+                # the library's own words hold the token, and so would a chain to them
+                raise Unauthorized(UNKNOWN_TOKEN) from None
+            except TelegramError as error:
+                self._unreached = str(error)
+                wait = seconds_to_wait(error) if isinstance(error, RetryAfter) else backoff.failed(0)
+                log.warning("telegram.unreachable", reason=self._unreached, again_in=wait)
+            else:
+                self._unreached = None
+                return
+            await asyncio.sleep(wait)
 
 
 def _application(bot: TelegramBot, take: Any) -> Application[Any, Any, Any, Any, Any, Any]:

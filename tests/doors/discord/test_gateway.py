@@ -73,6 +73,17 @@ async def test_what_was_written_while_no_connection_was_to_be_had_is_answered(
 
 
 @pytest.mark.usefixtures("impatient")
+async def test_a_door_that_cannot_be_opened_is_in_trouble_until_it_can(discord: DiscordServer, host: ToyHost) -> None:
+    await discord.stop()
+    door = DiscordDoor(discord.token, opening=0.1)
+    await door.open(host, MENUS)
+    assert door.trouble == "no connection to the gateway"
+    await discord.start()
+    assert await _until(lambda: door.trouble is None)
+    await door.close()
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_a_session_that_nobody_knows_any_more_is_given_up_in_time(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
 ) -> None:

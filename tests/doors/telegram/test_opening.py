@@ -52,8 +52,10 @@ async def test_the_bot_may_start_before_the_network(telegram: TelegramServer, ho
         opening = asyncio.create_task(door.open(host, MENUS))
         await asyncio.wait([opening], timeout=0.2)
         assert not opening.done()
+        assert door.trouble is not None
         await telegram.start()
         await opening
+    assert door.trouble is None
     assert logs[0]["event"] == "telegram.unreachable"
     ana.says("/start")
     await ana.sees_something("heard /start")
