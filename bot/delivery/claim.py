@@ -251,14 +251,17 @@ async def recover(
     every: bool = False,
     held: Collection[int] = (),
     nonces: Collection[str] = (),
+    only: Collection[int] | None = None,
 ) -> int:
     """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged. How often that may happen says `ATTEMPTS`.
 
     `every` one that is on its way counts as abandoned, whatever its lease says; for a process that has just begun, alone.
     What this process has in hand itself (`held`) is not abandoned, whatever a clock says that was moved, or that went on while we slept.
+    `only` those among some rows, where these are known by their numbers.
     On platforms that honour `nonces` they go before all others: no second message comes of it as long as the nonce is known.
     """
     rows = [row for row in await outbox.stale(session, platforms, None if every else now) if row.id not in held]
+    rows = rows if only is None else [row for row in rows if row.id in only]
     for row in rows:
         row.priority = URGENT if row.platform in nonces else row.priority
         row.not_before = now + CALM if every else row.not_before

@@ -243,7 +243,7 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
             await _lapse(session, means, parcel, error.reason)
         case _ if row.doubts:
             await outbox.sent(session, row.id, None, now, reason="lost twice")
-            await _excuse_if_open(session, parcel, now)
+            await excuse_if_open(session, parcel, now)
         case _:
             pause = _backoff(row.attempts, means.chance)
             first = URGENT if means.doors[row.platform].honours_nonce else row.priority  # while its nonce is known
@@ -263,10 +263,10 @@ async def _lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: st
     if reason != NOTHING_TO_SAY:
         await _tell_owners(session, means, parcel, "dead", reason)
     await outbox.give_up(session, parcel.row.id, reason)
-    await _excuse_if_open(session, parcel, now)
+    await excuse_if_open(session, parcel, now)
 
 
-async def _excuse_if_open(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
+async def excuse_if_open(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
     """A day's dose that nobody saw, or of which nobody can say, is our failure unless they did it all the same."""
     dose = parcel.dose
     if parcel.row.kind == "dose" and dose and not dose.outcome:

@@ -6,17 +6,18 @@ without taking anything from anybody.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.claim import recover, sound_histories
+from bot.delivery.send import excuse_if_open
 from bot.learning.recall import CorruptState, due_of
-from bot.operate.standing import standing
+from bot.operate.standing import served_by, standing
 from bot.settings import Settings
-from bot.store import invariants, subscriptions
+from bot.store import invariants, outbox, subscriptions
 from bot.store.database import Database
 from bot.store.migrate import is_newest
 
@@ -29,12 +30,16 @@ Mend = Callable[[AsyncSession, list[int], datetime], Awaitable[str]]
 
 
 class Check(NamedTuple):
-    """What must hold; `says` tells of the rows for which it does not."""
+    """What must hold; `says` tells of the rows for which it does not.
+
+    `where_served`: only on platforms that are set up. Elsewhere it is nobody's fault, and ends when their token is back.
+    """
 
     name: str
     says: str
     query: Callable[[datetime], invariants.Query]
     mend: Mend | None = None
+    where_served: bool = False
 
 
 class Finding(NamedTuple):
@@ -47,12 +52,14 @@ class Finding(NamedTuple):
 
 
 async def _take_up(session: AsyncSession, ids: list[int], now: datetime) -> str:
-    await recover(session, PLATFORMS, now)
+    await recover(session, PLATFORMS, now, only=ids)
     return "they go once more, flagged as a possible copy"
 
 
 async def _bury(session: AsyncSession, ids: list[int], now: datetime) -> str:
-    await invariants.bury(session, ids, "given up by doctor")
+    buried = await invariants.bury(session, ids, "given up by doctor")
+    for parcel in (await outbox.load(session, buried)).values():
+        await excuse_if_open(session, parcel, now)
     return "given up"
 
 
@@ -77,10 +84,12 @@ async def _plan_next(session: AsyncSession, ids: list[int], now: datetime) -> st
 CHECKS = (
     Check("leases", "messages are on their way for longer than any call lasts", invariants.abandoned, _take_up),
     Check("gaps", "active subscriptions have no next dose", invariants.silent, _plan_next),
-    Check("overdue", "doses are due and nobody claims them; is the bot running?", invariants.overdue),
+    Check(
+        "overdue", "doses are due and nobody claims them; is the bot running?", invariants.overdue, where_served=True
+    ),
     Check("doubles", "doses have more than one message", invariants.doubled),
     Check("orphans", "messages carry a dose that is not there", invariants.orphaned, _bury),
-    Check("expired", "messages wait though their time is over", invariants.expired, _bury),
+    Check("expired", "messages wait though their time is over", invariants.expired, _bury, where_served=True),
     Check("marks", "completions are not marked as done", invariants.unmarked, _mark),
     Check("completions", "doses say done and count for no day", invariants.unkept),
     Check("reviews", "cards do not count their reviews right", invariants.miscounted, _recount),
@@ -88,18 +97,22 @@ CHECKS = (
 )
 
 
-async def examine(database: Database, now: datetime, *, repair: bool = False) -> list[Finding]:
-    """Every check that found something, in order."""
+async def examine(
+    database: Database, now: datetime, *, repair: bool = False, served: Collection[str] = PLATFORMS
+) -> list[Finding]:
+    """Every check that found something, in order. `served` are the platforms that are set up."""
     findings = [finding async for finding in _whole(database)]
     for check in CHECKS:
+        platforms = served if check.where_served else None
         async with database.read() as session:
-            rows = await invariants.found(session, check.query(now))
+            rows = await invariants.found(session, check.query(now), platforms)
         if not rows:
             continue
         mended = None
         if repair and check.mend:
             async with database.write() as session:
-                rows = await invariants.found(session, check.query(now))  # a running bot may have mended it meanwhile
+                # a running bot may have mended it meanwhile
+                rows = await invariants.found(session, check.query(now), platforms)
                 mended = await check.mend(session, rows, now) if rows else "mended meanwhile"
         findings.append(Finding(check.name, check.says, tuple(rows), mended))
     return findings
@@ -140,7 +153,7 @@ async def doctor(settings: Settings, now: datetime, *, repair: bool = False) -> 
             print("The database is not at the newest schema, or not made yet: run `trilha migrate` first.")
             return 1
         print(*await standing(database, settings, now), sep="\n", end="\n\n")
-        findings = await examine(database, now, repair=repair)
+        findings = await examine(database, now, repair=repair, served=served_by(settings))
     finally:
         await database.close()
     for finding in findings:

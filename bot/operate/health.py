@@ -101,12 +101,12 @@ class Health:
             yield f"{platform} cannot be heard: {reason}"
 
     async def _queue(self) -> Queue | None:
-        now = self._app.now()
+        app, now = self._app, self._app.now()
         with suppress(*TROUBLE):
-            async with asyncio.timeout(ANSWER_WITHIN), self._app.database.read() as session:
-                waiting, oldest = await outbox.queue(session, now)
-                unclaimed = await subscriptions.count_due(session, None, now)
-                forsaken = await subscriptions.count_due(session, None, now - OVERDUE, self._app.senders)
+            async with asyncio.timeout(ANSWER_WITHIN), app.database.read() as session:
+                waiting, oldest = await outbox.queue(session, now, app.senders)
+                unclaimed = await subscriptions.count_due(session, None, now, app.senders)
+                forsaken = await subscriptions.count_due(session, None, now - OVERDUE, app.senders)
                 if forsaken and await outbox.doses_go(session, now - OVERDUE):
                     forsaken = 0
             return Queue(waiting, unclaimed, (now - oldest).total_seconds() if oldest else 0.0, forsaken)

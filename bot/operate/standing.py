@@ -18,10 +18,16 @@ PLATFORMS = ("telegram", "discord")
 
 
 async def standing(database: Database, settings: Settings, now: datetime) -> list[str]:
-    """A sentence each on schema and zone data, who leads, what waits, what is on its way, and the pace."""
+    """A sentence each on schema and zone data, who leads, what waits, what is on its way, what waits for a token, and the pace."""
+    served = served_by(settings)
     async with database.read() as session:
-        waiting, since = await outbox.queue(session, now)
-        unclaimed = await subscriptions.count_due(session, None, now)
+        waiting, since = await outbox.queue(session, now, served)
+        unclaimed = await subscriptions.count_due(session, None, now, served)
+        unserved = {
+            platform: await subscriptions.count_due(session, None, now, [platform])
+            for platform in PLATFORMS
+            if platform not in served
+        }
         on_their_way, lease = await outbox.leases(session)
         zones = await remembered.recall(session, recompute.NAME)
     return [
@@ -29,8 +35,15 @@ async def standing(database: Database, settings: Settings, now: datetime) -> lis
         "A process leads: it sends the doses." if await is_taken(database, LOCK) else "Nobody leads: no dose is sent.",
         f"{waiting} messages wait{_ago(', the oldest for', since, now)}; {unclaimed} doses are due and not claimed yet.",
         f"{on_their_way} messages are on their way{_lease(lease, now)}.",
+        *(f"{n} doses wait for {name.capitalize()}, which is not set up." for name, n in unserved.items() if n),
         *_pace(settings),
     ]
+
+
+def served_by(settings: Settings) -> tuple[str, ...]:
+    """The platforms that a `run` with these settings speaks on, and the terminal."""
+    tokens = zip(PLATFORMS, (settings.telegram_token, settings.discord_token), strict=True)
+    return (*(platform for platform, token in tokens if token), "terminal")
 
 
 def _of_zones(kept: str | None) -> str:

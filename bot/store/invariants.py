@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,7 @@ def silent(now: datetime) -> Query:
     waits = exists().where(Outgoing.subscription_id == Subscription.id, Outgoing.state.in_(ON_ITS_WAY))
     return select(Subscription.id).where(
         Subscription.state == "active",
+        Subscription.silent_since.is_(None),  # we are quiet until they write
         or_(Subscription.next_due_at.is_(None), Subscription.next_day.is_(None)),
         ~exists().where(last, Dose.resource_id.is_(None)),  # the trail ran dry: the person chooses
         ~waits,
@@ -92,8 +94,10 @@ async def card_states(session: AsyncSession, after: int, limit: int) -> list[tup
     return [(card_id, state) for card_id, state in rows]
 
 
-async def found(session: AsyncSession, query: Query) -> list[int]:
-    """The rows for which it does not hold."""
+async def found(session: AsyncSession, query: Query, platforms: Collection[str] | None = None) -> list[int]:
+    """The rows for which it does not hold; only those of some platforms, if they are named."""
+    if platforms is not None:
+        query = query.where(query.column_descriptions[0]["entity"].platform.in_(platforms))
     return [number for (number,) in await session.execute(query)]
 
 
@@ -113,13 +117,15 @@ async def _dangling(session: AsyncSession) -> list[Any]:
 # --------------------------------------------------------------------------------------------------------------- repairs
 
 
-async def bury(session: AsyncSession, ids: list[int], reason: str) -> None:
-    """Give messages up that can no longer go."""
-    await session.execute(
+async def bury(session: AsyncSession, ids: list[int], reason: str) -> list[int]:
+    """Give messages up that can no longer go; which of them still waited."""
+    buried = await session.execute(
         update(Outgoing)
         .where(Outgoing.id.in_(ids), Outgoing.state.in_(WAITING))
         .values(state="dead", lease_until=None, reason=reason)
+        .returning(Outgoing.id)
     )
+    return [number for (number,) in buried]
 
 
 async def mark_done(session: AsyncSession, completion_ids: list[int]) -> None:

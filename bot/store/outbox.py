@@ -162,9 +162,9 @@ async def next_waiting(session: AsyncSession, after: datetime) -> datetime | Non
     )
 
 
-async def queue(session: AsyncSession, now: datetime) -> tuple[int, datetime | None]:
-    """How many rows should have gone by now and did not, and since when the oldest of them waits."""
-    waits = (Outgoing.state.in_(WAITING), Outgoing.not_before <= now)
+async def queue(session: AsyncSession, now: datetime, platforms: Collection[str]) -> tuple[int, datetime | None]:
+    """How many rows on these platforms should have gone by now and did not, and since when the oldest of them waits."""
+    waits = (Outgoing.state.in_(WAITING), Outgoing.not_before <= now, Outgoing.platform.in_(platforms))
     found = await session.execute(select(func.count(Outgoing.id), func.min(Outgoing.not_before)).where(*waits))
     count, oldest = found.one()
     return count, oldest

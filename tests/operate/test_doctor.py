@@ -7,29 +7,33 @@ from importlib.resources import files
 
 import pytest
 from alembic.script import ScriptDirectory
+from pydantic import SecretStr
 from sqlalchemy import delete, func, insert, select, update
 
 from bot.__main__ import main
 from bot.delivery import recompute
 from bot.delivery.leader import LOCK
+from bot.errors import NotSent
 from bot.learning.timetable import zone_data_version
 from bot.operate.doctor import CHECKS, Check, doctor, examine, sentence
 from bot.store import remembered
 from bot.store.lead import take_lead
-from bot.store.tables import Card, Completion, Mark, Outgoing, Schedule, Subscription
+from bot.store.tables import Card, Completion, Excuse, Mark, Outgoing, Schedule, Subscription
 from tests.house import House, subscribed
 
 
 async def a_life(house: House) -> None:
-    """Ana learns for three days, writes a line, and has a dose waiting for tomorrow; Bruno's trail runs dry."""
+    """Ana learns for three days and writes a line, Bruno's trail runs dry, and Davi never answers: we are quiet for him."""
     ana = await subscribed(house.person("ana"))
     bruno = await subscribed(house.person("bruno"), trail="pictures")
+    await subscribed(house.person("davi"))
     for day in (3, 4, 5):  # the second trail holds two things
         await house.forward_to(f"2026-03-0{day} 08:01")
         await ana.presses("Feito")
         if any(action.startswith("done:") for action in bruno.actions()):
             await bruno.presses("Feito")
     await ana.says("/nota a média esconde os extremos")
+    await house.forward_to("2026-03-13 08:01")  # the eleventh dose that nobody answered would be his
 
 
 async def findings(house: House, **more: bool) -> dict[str, str | None]:
@@ -72,7 +76,7 @@ async def orphaned(house: House) -> None:
 
 
 async def expired(house: House) -> None:
-    await _waiting(house, "stuck", kind="notice", expires_at=house.app.now() - timedelta(days=1))
+    await _waiting(house, "stuck", kind="notice", platform="terminal", expires_at=house.app.now() - timedelta(days=1))
 
 
 async def _waiting(house: House, key: str, **values: object) -> None:
@@ -152,12 +156,69 @@ async def test_each_ill_is_said_and_is_the_exit_code_until_it_is_mended(
     assert await doctor(settings, now) == (0 if check.mend else 1)
 
 
+async def test_somebody_we_are_quiet_for_is_well_and_stays_so(house: House) -> None:
+    await a_life(house)
+    async with house.app.database.read() as session:
+        quiet = select(Subscription.next_due_at).where(Subscription.silent_since.is_not(None))
+        assert list(await session.scalars(quiet)) == [None]
+    assert await findings(house, repair=True) == {}
+    async with house.app.database.read() as session:
+        assert list(await session.scalars(quiet)) == [None]
+
+
+async def test_a_dose_that_is_given_up_was_our_failure(either_house: House) -> None:
+    app = either_house.app
+    await subscribed(either_house.person("ana"))
+    either_house.door.fails_next(NotSent("connection refused"), times=1000)
+    await either_house.forward_to("2026-03-03 08:00:05")
+    await app._stop_rounds()
+    app.present.move_to(app.now() + timedelta(days=1))
+    assert await findings(either_house, repair=True) == {"expired": "given up"}
+    async with app.database.read() as session:
+        assert [(one.day.day, one.why) for one in await session.scalars(select(Excuse))] == [(3, "lost")]
+        states = select(Outgoing.state, Outgoing.reason).where(Outgoing.kind == "dose")
+        assert [tuple(row) for row in await session.execute(states)] == [("dead", "given up by doctor")]
+
+
+async def test_only_what_was_found_is_taken_up(either_house: House) -> None:
+    app, now = either_house.app, either_house.app.now()
+    await app._stop_rounds()
+    for key, ended in (("long ago", timedelta(hours=1)), ("just now", timedelta(seconds=1))):
+        await _waiting(either_house, key, kind="notice", state="sending", attempts=1, lease_until=now - ended)
+    assert list(await findings(either_house, repair=True)) == ["leases"]
+    async with app.database.read() as session:
+        rows = {row.key: (row.state, row.doubts) for row in await session.scalars(select(Outgoing))}
+    assert rows == {"long ago": ("uncertain", 1), "just now": ("sending", 0)}
+
+
+async def test_what_waits_for_a_platform_that_is_not_set_up_is_said_and_no_fault(
+    either_house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app, now = either_house.app, either_house.app.now()
+    await subscribed(either_house.person("ana"))
+    await app._stop_rounds()
+    long_ago = now - timedelta(days=2)
+    async with app.database.write() as session:
+        await session.execute(update(Subscription).values(platform="discord", next_due_at=long_ago))
+    await _waiting(either_house, "old", kind="notice", not_before=long_ago, expires_at=long_ago)
+    assert await doctor(either_house.settings, now) == 0
+    said = capsys.readouterr().out
+    assert "0 messages wait; 0 doses are due" in said
+    assert "1 doses wait for Discord, which is not set up." in said
+    with_a_token = either_house.settings.model_copy(update={"discord_token": SecretStr("token")})
+    assert await doctor(with_a_token, now) == 1
+    said = capsys.readouterr().out
+    assert "not set up" not in said
+    assert "overdue: 1" in said
+    assert "expired: 1" in said
+
+
 async def test_it_says_how_things_stand(either_house: House, capsys: pytest.CaptureFixture[str]) -> None:
     app, now = either_house.app, either_house.app.now()
     await subscribed(either_house.person("ana"))
     await app._stop_rounds()
     for key in ("on its way", "late"):
-        await _waiting(either_house, key, kind="notice", not_before=now - timedelta(minutes=5))
+        await _waiting(either_house, key, kind="notice", platform="terminal", not_before=now - timedelta(minutes=5))
     async with app.database.write() as session:
         taken = update(Outgoing).where(Outgoing.key == "on its way")
         await session.execute(taken.values(state="sending", lease_until=now + timedelta(seconds=90)))
