@@ -15,7 +15,7 @@ from importlib.metadata import version
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import CatalogError, DatabaseInUse, DatabaseTooNew, SettingsError, Unauthorized
-from bot.operate.command_line import EXIT_CODES, MISFIT, CommandParser, add_command
+from bot.operate.command_line import EXIT_CODES, MISFIT, CommandParser, Commands, add_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +62,28 @@ def parser() -> CommandParser:
     )
     trilha.add_argument("--version", action="version", version=version("trilha"))
     commands = trilha.add_commands()
+    _add_bot(commands)
+    _add_records(commands)
 
+    from bot.operate import catalog, feeds, links
+    from bot.operate.simulate import add_arguments
+
+    simulate = add_command(
+        commands,
+        "simulate",
+        "measure the choice of doses on synthetic learners",
+        more="Beside two baselines: chance, and the list's own order. Ends with 1 if a rule was broken or a baseline did better.",
+        examples=("trilha simulate --learners 14 --days 60", "trilha simulate --chart simulation.png"),
+    )
+    add_arguments(simulate)
+    catalog.add_commands(add_command(commands, "catalog", "check, describe and convert the catalog"))
+    feeds.add_commands(add_command(commands, "feeds", "take in and give out lists of feeds"))
+    links.add_commands(add_command(commands, "links", "see whether the catalog's links still lead somewhere"))
+    return trilha
+
+
+def _add_bot(commands: Commands) -> None:
+    """What serves people, and who owns it."""
     run = add_command(
         commands,
         "run",
@@ -71,24 +92,6 @@ def parser() -> CommandParser:
         examples=("trilha run", "BOT_TELEGRAM_TOKEN=123:abc trilha run"),
     )
     run.set_defaults(run=_run)
-
-    owner = add_command(
-        commands,
-        "owner",
-        "a one-time code that makes whoever sends it to the bot an owner",
-        more="It holds for a quarter of an hour and takes the place of the one before. BOT_OWNERS names owners for good.",
-        examples=("trilha owner",),
-    )
-    owner.set_defaults(run=_owner)
-
-    log = add_command(
-        commands,
-        "log",
-        "everything curators did, one JSON object a line",
-        more="The oldest first: at, who, did, about, before, after.",
-        examples=("trilha log > curators.jsonl", "trilha log | tail -n 5"),
-    )
-    log.set_defaults(run=_log)
 
     chat = add_command(
         commands,
@@ -103,6 +106,27 @@ def parser() -> CommandParser:
         "--scratch", action="store_true", help="in a fresh folder, gone afterwards; nothing of yours is touched"
     )
     chat.set_defaults(run=_chat)
+
+    owner = add_command(
+        commands,
+        "owner",
+        "a one-time code that makes whoever sends it to the bot an owner",
+        more="It holds for a quarter of an hour and takes the place of the one before. BOT_OWNERS names owners for good.",
+        examples=("trilha owner",),
+    )
+    owner.set_defaults(run=_owner)
+
+
+def _add_records(commands: Commands) -> None:
+    """What looks after the database."""
+    log = add_command(
+        commands,
+        "log",
+        "everything curators did, one JSON object a line",
+        more="The oldest first: at, who, did, about, before, after.",
+        examples=("trilha log > curators.jsonl", "trilha log | tail -n 5"),
+    )
+    log.set_defaults(run=_log)
 
     migrate = add_command(
         commands,
@@ -122,22 +146,6 @@ def parser() -> CommandParser:
     )
     doctor.add_argument("--repair", action="store_true", help="mend what is safe to mend, and say what was done")
     doctor.set_defaults(run=_doctor)
-
-    from bot.operate import catalog, feeds, links
-    from bot.operate.simulate import add_arguments
-
-    simulate = add_command(
-        commands,
-        "simulate",
-        "measure the choice of doses on synthetic learners",
-        more="Beside two baselines: chance, and the list's own order. Ends with 1 if a rule was broken or a baseline did better.",
-        examples=("trilha simulate --learners 14 --days 60", "trilha simulate --chart simulation.png"),
-    )
-    add_arguments(simulate)
-    catalog.add_commands(add_command(commands, "catalog", "check, describe and convert the catalog"))
-    feeds.add_commands(add_command(commands, "feeds", "take in and give out lists of feeds"))
-    links.add_commands(add_command(commands, "links", "see whether the catalog's links still lead somewhere"))
-    return trilha
 
 
 def _run(_: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from bot.catalog.problem import Problem
 from bot.catalog.schema import write_schema
 from bot.catalog.stats import catalog_stats, write_stats
 from bot.errors import CatalogError
-from bot.operate.command_line import MISFIT, CommandParser, add_command, add_file, catalog_file
+from bot.operate.command_line import MISFIT, CommandParser, Commands, add_command, add_file, catalog_file
 from bot.operate.export import add_export_commands, live_catalog
 from bot.settings import LANGUAGES, read_settings
 
@@ -80,6 +80,10 @@ def add_commands(parser: CommandParser) -> None:
     )
     schema.set_defaults(run=_schema)
 
+    _add_import(commands)
+
+
+def _add_import(commands: Commands) -> None:
     into = add_command(
         commands,
         "import",

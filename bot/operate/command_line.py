@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from bot.errors import SettingsError
 from bot.settings import no_catalog, read_settings
@@ -27,7 +27,7 @@ class CommandParser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": _Paragraphs, "allow_abbrev": False, **given})
         self.set_defaults(parser=self)
 
-    def add_commands(self) -> argparse._SubParsersAction[CommandParser]:
+    def add_commands(self) -> Commands:
         """Where its subcommands go."""
         return self.add_subparsers(required=True, dest="command", metavar="COMMAND", title="commands")
 
@@ -59,6 +59,10 @@ class CommandParser(argparse.ArgumentParser):
             raise argparse.ArgumentError(None, f"{what} “{value}”; {way_on}")
 
 
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
+"""A group's place for its commands."""
+
+
 class _Paragraphs(argparse.HelpFormatter):
     """Wraps a text by its paragraphs, and leaves those of several lines as they are."""
 
@@ -73,7 +77,7 @@ def _nearest(wrong: str, there_are: list[str]) -> str | None:
 
 
 def add_command(
-    commands: argparse._SubParsersAction[CommandParser],
+    commands: Commands,
     name: str,
     does: str,
     *,

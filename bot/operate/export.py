@@ -18,7 +18,7 @@ from bot.catalog.markdown.report import counted
 from bot.catalog.overlay import Overlaid, overlay
 from bot.catalog.rewrite import rewrite
 from bot.clock import Present
-from bot.operate.command_line import MISFIT, CommandParser, add_command, add_file, catalog_file
+from bot.operate.command_line import MISFIT, Commands, add_command, add_file, catalog_file
 from bot.operate.database import open_database
 from bot.settings import Settings, read_settings
 from bot.store import catalog as kept_catalog
@@ -35,7 +35,7 @@ HOW_TO_PRINT = (
 )
 
 
-def add_export_commands(commands: argparse._SubParsersAction[CommandParser]) -> None:
+def add_export_commands(commands: Commands) -> None:
     """Add what needs the database besides the file."""
     export = add_command(
         commands,

@@ -67,7 +67,7 @@ def test_a_group_alone_shows_what_is_in_it(name: str, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("nonsense", "trilha: there is no command “nonsense”; it is one of run, owner, "),
+        ("nonsense", "trilha: there is no command “nonsense”; it is one of run, chat, "),
         ("catalog chek", "trilha catalog: there is no command “chek”; did you mean check?\n"),
         ("doctor --repiar", "trilha doctor: “--repiar” means nothing here; did you mean --repair?\n"),
         ("doctor now", "trilha doctor: “now” means nothing here.\n"),
