@@ -131,7 +131,7 @@ class Database:
         """
         if not self.is_sqlite or not self.url.database:
             return
-        lock = Path(f"{self.url.database}.run").open("w")  # noqa: SIM115 (held until close)
+        lock = self._lock_place.open("w")
         for last in (False, True):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -146,15 +146,19 @@ class Database:
     @property
     def is_reserved(self) -> bool:
         """Whether a `run` keeps others off this SQLite file."""
-        place = Path(f"{self.url.database}.run")
-        if not place.exists():
+        if not self._lock_place.exists():
             return False
-        with place.open() as lock:
+        with self._lock_place.open() as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
                 return True
         return False
+
+    @property
+    def _lock_place(self) -> Path:
+        """Beside the file itself, whatever names lead to it."""
+        return Path(f"{Path(self.url.database or '').resolve()}.run")
 
     async def one_at_a_time(self, session: AsyncSession, lock: int) -> None:
         """Let processes that do the same thing at once, such as to start, do it one after the other, until the transaction ends."""

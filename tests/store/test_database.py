@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -255,4 +256,15 @@ async def test_one_process_reserves_a_file_and_any_number_share_a_server(databas
             other.reserve()
     await database.close()
     other.reserve()
+    await other.close()
+
+
+async def test_a_file_is_reserved_under_each_of_its_names(tmp_path: Path) -> None:
+    (tmp_path / "alias.sqlite").symlink_to("real.sqlite")
+    one, other = (Database(f"sqlite:///{tmp_path}/{name}.sqlite") for name in ("real", "alias"))
+    one.reserve()
+    assert other.is_reserved
+    with pytest.raises(DatabaseInUse):
+        other.reserve()
+    await one.close()
     await other.close()

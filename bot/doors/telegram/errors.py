@@ -45,13 +45,16 @@ NOBODY_THERE = (
     "chat_restricted",
     "have no rights to send a message",
     "have no write access to the chat",
-    "not enough rights to send",
+    "not enough rights to send text messages",
     "need administrator rights in the channel chat",
     "message thread not found",
     "topic_closed",
     "topic_deleted",
 )
-"""Parts of a 400 that say: nothing of ours is taken at this address, whatever it holds."""
+"""Parts of a 400 that say: nothing of ours is taken at this address, whatever it holds.
+
+Where only pictures or files are not taken, words are, so that is no part of it: such a message goes once more, plainly.
+"""
 
 NOT_FOUND = "chat not found"
 """What a server also says that has just begun and did not load the chat yet: asked once more before it is believed."""

@@ -1,7 +1,7 @@
 """A Message as the calls that it needs: Telegram holds text, pictures, files and the two kinds of keyboards apart.
 
-Usually one call. A caption that is too long follows its picture as a text of its own, and a keyboard for the location
-comes with a line of its own if the message has buttons.
+Usually one call. What is too long for a caption is a text of its own before its picture, and a keyboard for the location
+comes with a line of its own if the message has buttons. The main piece comes first: what fails after it is not said again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Piece:
 
 
 def pieces(message: Message, *, private: bool, plainly: bool = False) -> Iterator[Piece]:
-    """The calls in their order, exactly one of them `main`. Raises Rejected for buttons that cannot be sent.
+    """The calls in their order, the first of them `main`. Raises Rejected for buttons that cannot be sent.
 
     `plainly`: the bare characters with the addresses written out, no picture, no file, no doubtful buttons.
     """
@@ -48,18 +48,18 @@ def pieces(message: Message, *, private: bool, plainly: bool = False) -> Iterato
 
 
 def _body(message: Message, keyboard: Keyboard | None) -> Iterator[Piece]:
-    """Attachments and text; the text is the caption of the first one if it fits there."""
+    """Text and attachments; the text is the caption of the first one if it fits there."""
     attachments = [thing for thing in (message.picture, message.file) if thing is not None]
     if not attachments:
         yield Piece(words(message.text), keyboard, main=True)
         return
     text = message.text or (unstyled(message.picture.alt) if message.picture else ())
     fits = length(plain(text)) <= CAPTION_LIMIT
+    if not fits:
+        yield Piece(words(text), keyboard, main=True)
     for number, attachment in enumerate(attachments):
         main = fits and number == 0
         yield Piece(words(text, CAPTION_LIMIT) if main else Words(""), keyboard if main else None, attachment, main)
-    if not fits:
-        yield Piece(words(text), keyboard, main=True)
 
 
 def plain_words(message: Message) -> str:

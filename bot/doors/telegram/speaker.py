@@ -63,15 +63,11 @@ class Speaker:
         self, to: Address, message: Message, *, plainly: bool = False, asked: Asked | None = None, paid: bool = False
     ) -> MessageRef:
         """All pieces of one message; the reference is that of the main one, which `edit` can change. `paid` ones may pass the free pace."""
-        main: MessageRef | None = None
-        for piece in pieces(message, private=is_private(to), plainly=plainly):
-            if main is not None:
-                await self._put_or_warn(to, piece, paid)
-                continue
-            ref = await self._put(to, piece, asked, paid)
-            main = ref if piece.main else None
-        assert main is not None, "pieces() makes one main piece"
-        return main
+        main, *others = pieces(message, private=is_private(to), plainly=plainly)
+        ref = await self._put(to, main, asked, paid)
+        for piece in others:
+            await self._put_or_warn(to, piece, paid)
+        return ref
 
     async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False) -> MessageRef:
         """Replace a message, or say it anew where Telegram cannot: deleted, too old, a picture, a file."""

@@ -45,6 +45,7 @@ OUR_BUG = [
     (400, "Bad Request: reply markup is too long"),
     (400, "Bad Request: BUTTON_DATA_INVALID"),
     (413, "Request Entity Too Large"),
+    (400, "Bad Request: not enough rights to send photos to the chat"),
 ]
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.chat import Address, Answer, Button, Incoming, Message, Question, Span, unstyled
+from bot.chat import Address, Answer, Button, Incoming, Message, Picture, Question, Span, unstyled
 from bot.doors.telegram import TelegramDoor
 from tests.rig.telegram import DropAfter, DropBefore, Flood, HtmlPage, Person, Refuse, TelegramServer
 
@@ -267,6 +267,16 @@ async def test_a_reply_that_telegram_rejects_comes_as_plain_text(
     message = await ana.sees_something("a dose")
     assert (message.entities, message.buttons) == ([], [["Done"]])
     assert [key for key, _ in host.alerts] == ["telegram.reply_rejected"]
+
+
+async def test_a_picture_that_a_group_does_not_take_comes_in_words(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
+) -> None:
+    host.answers = lambda incoming: Answer(say=(Message(unstyled("18 days"), picture=Picture(b"PNG", "days")),))
+    telegram.faults.add(Refuse(400, "Bad Request: not enough rights to send photos to the chat"), method="sendPhoto")
+    ana.says("/progress")
+    message = await ana.sees_something("18 days")
+    assert message.photo is None
 
 
 async def test_a_reply_with_a_broken_button_comes_without_it(

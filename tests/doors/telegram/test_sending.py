@@ -11,8 +11,8 @@ from bot.chat import Address, Button, File, Message, MessageRef, Picture, Span, 
 from bot.doors.telegram import TelegramDoor
 from bot.doors.telegram.keyboards import inline_keyboard, short_label
 from bot.doors.telegram.library import Http
-from bot.errors import Rejected
-from tests.rig.telegram import DropAfter, Person, Refuse, TelegramServer
+from bot.errors import DeliveryError, Rejected
+from tests.rig.telegram import DropAfter, Flood, Person, Refuse, TelegramServer
 
 from .toy import MENUS, ToyHost, home, say
 
@@ -200,11 +200,30 @@ async def test_a_picture_without_text_says_what_it_shows(door: TelegramDoor, ana
     assert ana.sees()[0].text == "18 of 30 days were done"
 
 
-async def test_a_long_text_follows_its_picture_and_is_the_one_to_edit(door: TelegramDoor, ana: Person) -> None:
+async def test_a_long_text_stands_before_its_picture_and_is_the_one_to_edit(door: TelegramDoor, ana: Person) -> None:
     ref = await door.send(home(ana), Message(unstyled(LONG), ((DONE,),), picture=PICTURE), nonce="n")
-    picture, text = ana.sees()
+    text, picture = ana.sees()
     assert (picture.photo, picture.text, picture.buttons) == (PNG, "", [])
     assert (text.text, text.buttons, str(text.id)) == (LONG.strip(), [["Done"]], ref.id)
+
+
+@pytest.mark.parametrize(
+    "fault", [Flood(1), Refuse(400, "Bad Request: wrong file"), DropAfter()], ids=lambda fault: type(fault).__name__
+)
+@pytest.mark.parametrize("at", [1, 2])
+async def test_whichever_of_two_pieces_fails_neither_is_doubled(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person, fault: Flood | Refuse | DropAfter, at: int
+) -> None:
+    telegram.faults.add(fault, method=("sendMessage", "sendPhoto")[at - 1])
+    message = Message(unstyled(LONG), ((DONE,),), picture=PICTURE)
+    if at == 1:  # it decides, and nothing comes after it
+        with pytest.raises(DeliveryError):
+            await door.send(home(ana), message, nonce="n")
+        assert telegram.calls("sendPhoto") == []
+        return
+    ref = await door.send(home(ana), message, nonce="n")
+    assert str(ana.sees()[0].id) == ref.id
+    assert [len(telegram.calls(method)) for method in ("sendMessage", "sendPhoto")] == [1, 1]
 
 
 async def test_a_file_is_a_document_with_its_name(door: TelegramDoor, ana: Person) -> None:
