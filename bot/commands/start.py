@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, time
 
 from bot.cards.choices import trail_choice
-from bot.chat import Answer, Button, Message, Rows
+from bot.chat import Answer, Message
 from bot.commands.ask import Ask
 from bot.commands.desk import roles
 from bot.commands.digest import keep_digest
+from bot.commands.dose.today import now_row
 from bot.commands.nudge import keep_nudge
 from bot.commands.pausing import come_back
 from bot.commands.schedule import day_said, next_dose
@@ -87,7 +88,11 @@ async def _change_way(ask: Ask, subscription: Subscription) -> Answer:
         await doses.drop(ask.session, empty)
     if subscription.state == "active" and subscription.next_due_at is None:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
-    return Answer(edit=ask.words.message("trail.changed", _now_rows(ask), trail=ask.trail_name(subscription.trail)))
+    return Answer(
+        edit=ask.words.message(
+            "trail.changed", await now_row(ask, subscription), trail=ask.trail_name(subscription.trail)
+        )
+    )
 
 
 async def draft_of(ask: Ask) -> Subscription:
@@ -142,7 +147,7 @@ async def begin(ask: Ask) -> Answer:
     await keep_nudge(ask, found)
     await keep_digest(ask, found)
     when = day_said(ask, due.day, today) if due else ""
-    begun = ask.words.message("start.begun", _now_rows(ask), when=when, hour=show_hour(found.hour))
+    begun = ask.words.message("start.begun", await now_row(ask, found), when=when, hour=show_hour(found.hour))
     return Answer(
         edit=await with_window(ask, begun, found),
         toast=ask.words.say("start.begun_toast"),
@@ -175,14 +180,10 @@ async def where_they_stand(ask: Ask, subscription: Subscription) -> Message:
     due = subscription.next_day
     said = ask.words.message(
         "start.already",
-        _now_rows(ask),
+        await now_row(ask, subscription),
         name=ask.person.name,
         trail=ask.trail_name(subscription.trail),
         hour=show_hour(subscription.hour),
         when=day_said(ask, due, today) if due else "—",
     )
     return await with_window(ask, said, subscription)
-
-
-def _now_rows(ask: Ask) -> Rows:
-    return ((Button(ask.words.say("button.today"), "today"),),)

@@ -140,6 +140,7 @@ ACTIONS: dict[str, Run] = {
     "resume": pausing.resume,
     "stop": pausing.stop,
     "today": today.today,
+    "more": extra.more,
     "done": done.press_done,
     "another": another.press_another,
     "later": later.press_later,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bot.chat import Answer
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.chat import Answer, Button, Message, Rows, lines
 from bot.commands.ask import Ask
-from bot.commands.dose.card import card_of
+from bot.commands.dose.card import card_of, today_row
 from bot.learning.schedule import DAY
 from bot.planning.dose import plan_now
 from bot.planning.slot import Slot
@@ -13,15 +16,43 @@ from bot.store.tables import Dose, Subscription
 
 
 async def today(ask: Ask) -> Answer:
-    """Today's dose, now. At the hour nothing more comes."""
+    """Today's dose, now, and at the hour nothing more comes; of several the newest open one. Where all is done, one more is offered."""
     subscription = await ask.subscription()
-    day = (await ask.schedules(subscription)).today(ask.now)
-    dose = await doses.of_day(ask.session, subscription.id, day)
-    if dose is None:
+    given = await _given_today(ask, subscription)
+    if not given or given[0].number:  # what they asked for beyond it leaves the day's own to come
         dose = await make_today(ask, subscription)
-    else:
-        await outbox.withdraw_dose(ask.session, dose.id)
-    return Answer(say=(await card_of(ask, subscription, dose),))
+        return Answer(say=(await card_of(ask, subscription, dose),))
+    dose = _open_one(given) or given[-1]
+    await outbox.withdraw_dose(ask.session, dose.id)
+    card = await card_of(ask, subscription, dose)
+    return Answer(say=(_with_one_more(ask, card) if dose.outcome else card,))
+
+
+async def _given_today(ask: Ask, subscription: Subscription) -> list[Dose]:
+    day = (await ask.schedules(subscription)).today(ask.now)
+    return await doses.all_of_day(ask.session, subscription.id, day)
+
+
+def _open_one(given: Sequence[Dose]) -> Dose | None:
+    """The newest of a day's doses that holds something and has no answer yet."""
+    return next((dose for dose in reversed(given) if dose.resource_id and not dose.outcome), None)
+
+
+def _with_one_more(ask: Ask, card: Message) -> Message:
+    """A finished card, and the way on from it."""
+    said = lines(card.text, (), ask.words.text("today.done"))
+    return replace(card, text=said, buttons=(*card.buttons, *_more_row(ask)))
+
+
+def _more_row(ask: Ask) -> Rows:
+    return ((Button(ask.words.say("button.one_more"), "more"),),)
+
+
+async def now_row(ask: Ask, subscription: Subscription) -> Rows:
+    """One button for something to learn now: today's dose or, where that is done, one more."""
+    given = await _given_today(ask, subscription)
+    done = bool(given) and given[-1].outcome is not None and _open_one(given) is None and given[0].number == 0
+    return _more_row(ask) if done else today_row(ask)
 
 
 async def make_today(ask: Ask, subscription: Subscription, minutes: int | None = None) -> Dose:
