@@ -16,6 +16,7 @@ URGENT = 1
 ALERTS = (
     "alert.conflict",
     "alert.dead",
+    "alert.deaf",
     "alert.late",
     "alert.no_thread",
     "alert.profile_not_set",

@@ -27,6 +27,7 @@ from bot.doors.telegram.polling import Backoff, Polling
 from bot.doors.telegram.profile import PersonalMenus, set_profile
 from bot.doors.telegram.replies import Replies
 from bot.doors.telegram.speaker import Speaker, is_private
+from bot.doors.telegram.watch import EVERY, SURELY, Watch
 from bot.doors.telegram.webhook import Webhook, WebhookPlace, set_webhook
 from bot.ending import end
 from bot.errors import DeliveryError, Moved, Rejected, Unauthorized, Unreachable
@@ -54,7 +55,8 @@ class TelegramDoor:
     `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50), `connections` how many calls
     can be on their way at once, `free_connection_within` how many seconds one waits for that. An answer has `answer_within`
     seconds; after `screen_within` more its update is confirmed even if its screen still waits. With a `webhook` Telegram posts
-    updates to us, in any number of processes; without one a single process polls. `http` is the library that carries the calls.
+    updates to us, in any number of processes, and `look_every` so many seconds (`look_surely` to be sure of trouble) we ask whether that
+    goes well; without one a single process polls. `http` is the library that carries the calls.
     Where it is `paid` for, what delivery sends may go past the free pace; replies are never charged.
     """
 
@@ -73,6 +75,8 @@ class TelegramDoor:
         screen_within: float = SCREEN_WITHIN,
         http: Http = "aiohttp",
         paid: bool = False,
+        look_every: float = EVERY,
+        look_surely: float = SURELY,
     ) -> None:
         silence_libraries()
         self._bot = TelegramBot(token, api_url or TELEGRAM, connections, free_connection_within, http)
@@ -82,6 +86,9 @@ class TelegramDoor:
         self.honours_nonce = False
         self._place = webhook
         self._webhook: Webhook | None = None
+        self._watch: Watch | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._look_every, self._look_surely = look_every, look_surely
         self._poll_wait = poll_wait
         self._answer_within, self._screen_within = answer_within, screen_within
         self._lanes = Lanes()
@@ -94,9 +101,11 @@ class TelegramDoor:
     @property
     def trouble(self) -> str | None:
         """What keeps us from hearing anybody, also while we still open, in the platform's or the network's words."""
-        if self._unreached or self._place or not self._listening:
+        if self._unreached:
             return self._unreached
-        return self._polling.trouble
+        if self._watch:
+            return self._watch.trouble
+        return self._polling.trouble if self._listening else None
 
     def per_minute(self, to: Address) -> int | None:
         """Groups and channels take twenty (Telegram's FAQ)."""
@@ -143,6 +152,8 @@ class TelegramDoor:
             self._webhook = Webhook(self._bot, place, self._begin)
             await self._webhook.start()
             await self._patiently(partial(set_webhook, self._bot, self._host, place))
+            self._watch = Watch(self._bot, self._host, place.url, self._look_every, self._look_surely)
+            self._watching = asyncio.create_task(self._watch.run())
 
     async def _poll(self, polling: Polling) -> None:
         """Poll for ever, once a webhook of an earlier life is gone."""
@@ -178,6 +189,9 @@ class TelegramDoor:
 
     async def stop_listening(self) -> None:
         """Take nothing new in; what was taken is answered, or left unconfirmed for the next start."""
+        if self._watching:
+            await end(self._watching)
+            self._watch = self._watching = None
         if self._webhook:
             self._webhook.close()
             await self._lanes.finish(LAST_ANSWERS)

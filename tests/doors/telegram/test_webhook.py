@@ -7,16 +7,20 @@ import io
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import aiohttp
 import pytest
+from telegram import WebhookInfo
 
 from bot.chat import Answer, Incoming
 from bot.doors.telegram import TelegramDoor, WebhookPlace
+from bot.doors.telegram.watch import RECENT, trouble_of
 from bot.doors.telegram.webhook import LARGEST, SECRET
 from tests.rig.telegram import Person, TelegramServer
 
-from .toy import MENUS, ToyHost, echo
+from .toy import MENUS, NOW, ToyHost, echo
 
 
 def free_port() -> int:
@@ -106,6 +110,46 @@ async def test_a_bot_that_polls_again_takes_the_webhook_away(
     await ana.sees_something("heard /start")
     assert telegram.webhook.url == ""
     await polling.close()
+
+
+async def test_posts_that_do_not_reach_us_are_told_and_so_is_their_end(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person
+) -> None:
+    elsewhere = replace(place, port=free_port())  # what stands in front leads to a port where nobody listens
+    door = TelegramDoor(telegram.token, telegram.url, webhook=elsewhere, look_every=0.05, look_surely=0.05)
+    await door.open(host, MENUS)
+    assert door.trouble is None
+    ana.says("/start")
+    await host.has_alerted("telegram.deaf")
+    assert "connect" in (door.trouble or "").lower()
+    await telegram.webhook.delete()  # somebody polls with our token
+    await telegram.calls_reach(len(telegram.calls("getWebhookInfo")) + 2, "getWebhookInfo")
+    assert "another webhook" in (door.trouble or "")
+    await telegram.webhook.set(place.url, place.secret_for(telegram.token), 40)
+    telegram.updates.forget(telegram.updates.pending())
+    await telegram.calls_reach(len(telegram.calls("getWebhookInfo")) + 3, "getWebhookInfo")
+    assert door.trouble is None
+    assert [key for key, _ in host.alerts] == ["telegram.deaf"]
+    await door.close()
+
+
+def info(waiting: int = 0, failed: datetime | None = None) -> WebhookInfo:
+    return WebhookInfo("https://example.org/", False, waiting, last_error_date=failed, last_error_message="SSL error")
+
+
+@pytest.mark.parametrize(
+    ("told", "trouble"),
+    [
+        (info(), None),
+        (info(3), None),
+        (info(0, NOW), None),
+        (info(3, NOW - RECENT - timedelta(seconds=1)), None),
+        (info(3, NOW - timedelta(minutes=2)), "SSL error"),
+    ],
+    ids=["nothing waits", "nothing failed", "what failed came later", "long ago", "fails"],
+)
+def test_a_failure_counts_while_something_waits(told: WebhookInfo, trouble: str | None) -> None:
+    assert trouble_of(told, "https://example.org/", NOW) == trouble
 
 
 async def test_a_taken_port_is_said_at_the_start(telegram: TelegramServer, host: ToyHost, place: WebhookPlace) -> None:
