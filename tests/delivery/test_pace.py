@@ -199,6 +199,16 @@ def test_a_shorter_silence_does_not_end_a_longer_one() -> None:
     run(scene())
 
 
+def test_a_reply_that_waits_for_a_place_waits_for_a_silence_as_well() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        burst = [watched.reply_to(number) for number in range(MOST + 1)]  # the last one is past every other wait
+        await asyncio.gather(watched.slow_down(0.5, 10), *burst)
+        assert [at for at, _ in watched.replies] == [0.0] * MOST + [pytest.approx(10.5)]
+
+    run(scene())
+
+
 def test_a_silence_tells_how_long_it_still_is() -> None:
     async def scene() -> None:
         pace = Watched().pace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zoneinfo
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import delete, func, select, text, update
 
 from bot.catalog.entry import Catalog
+from bot.chat import MessageRef
 from bot.delivery import rounds
 from bot.delivery.claim import RUNS_OUT, WINDOW
 from bot.delivery.recompute import recompute_due
@@ -24,7 +26,7 @@ from bot.planning import dose as planning
 from bot.store import appointments, subscriptions
 from bot.store import catalog as kept_catalog
 from bot.store.database import Database
-from bot.store.tables import Appointment, Dose, Excuse, Offer, Schedule, Subscription
+from bot.store.tables import Appointment, Dose, Excuse, Offer, Outgoing, Schedule, Subscription
 from tests.delivery.crowd import FIRST_DAY, FIRST_DUE, chat_of, copies, crowd
 from tests.house import House, given_role, subscribed
 
@@ -302,6 +304,35 @@ async def set_zone(house: House, number: int, zone: str) -> None:
     async with house.app.database.write() as session:
         where = {"zone": zone, "number": number}
         await session.execute(text("UPDATE schedules SET zone = :zone WHERE subscription_id = :number"), where)
+
+
+async def test_what_is_on_its_way_is_not_abandoned_because_the_clock_jumps(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, on_its_way, answered = either_house.app, asyncio.Event(), asyncio.Event()
+    send = either_house.door.send
+
+    async def slowly(*to: Any, **how: Any) -> MessageRef:
+        ref = await send(*to, **how)
+        on_its_way.set()
+        await answered.wait()
+        return ref
+
+    monkeypatch.setattr(either_house.door, "send", slowly)
+    await crowd(app.database, 1)
+    await claimed(either_house)
+    app.present.move_to(FIRST_DUE)
+    settling = asyncio.create_task(app.settle())
+    async with asyncio.timeout(10):
+        await on_its_way.wait()
+    app.present.move_to(app.now() + timedelta(minutes=3))  # past its lease
+    await app.rounds.go()
+    answered.set()
+    await settling
+    assert copies(either_house.door) == {"p1": 1}
+    async with app.database.read() as session:
+        rows = await session.execute(select(Outgoing.state, Outgoing.doubts, Outgoing.attempts))
+        assert [tuple(row) for row in rows] == [("sent", 0, 1)]
 
 
 # ----------------------------------------------------------------------------------- what changes between claim and send
