@@ -16,7 +16,7 @@ from bot.doors.telegram.polling import Backoff, Ledger
 from tests.rig.telegram import DropAfter, Flood, Garbage, HtmlPage, Person, Refuse, TelegramServer
 from tests.rig.telegram.faults import Effect
 
-from .toy import MENUS, ToyHost, echo, say
+from .toy import MENUS, ToyHost, echo, say, stumbles
 
 
 @asynccontextmanager
@@ -193,12 +193,7 @@ async def test_more_than_one_batch_is_answered_each_once(
 async def test_a_poison_update_is_reported_confirmed_and_followed_by_the_next(
     telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
 ) -> None:
-    def poisoned(incoming: Incoming) -> Answer:
-        if incoming.text == "/boom":
-            raise ZeroDivisionError("boom")
-        return echo(incoming)
-
-    host.answers = poisoned
+    host.answers = stumbles
     ana.says("/boom")
     ana.says("/today")
     await ana.sees_something("heard /today")

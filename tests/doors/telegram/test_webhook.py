@@ -20,7 +20,7 @@ from bot.doors.telegram.watch import RECENT, trouble_of
 from bot.doors.telegram.webhook import LARGEST, SECRET
 from tests.rig.telegram import Person, TelegramServer
 
-from .toy import MENUS, NOW, ToyHost, echo
+from .toy import MENUS, NOW, ToyHost, echo, stumbles
 
 
 def free_port() -> int:
@@ -238,12 +238,7 @@ async def test_telegram_hears_yes_only_after_it_took_effect_and_a_repeat_waits_f
 async def test_a_poison_update_is_reported_and_passed(
     telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
 ) -> None:
-    def poisoned(incoming: Incoming) -> Answer:
-        if incoming.text == "/boom":
-            raise ZeroDivisionError("boom")
-        return echo(incoming)
-
-    host.answers = poisoned
+    host.answers = stumbles
     ana.says("/boom")
     ana.says("/today")
     await ana.sees_something("heard /today")

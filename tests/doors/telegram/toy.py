@@ -106,3 +106,10 @@ def home(person: Person) -> Address:
 
 def styled(text: Text) -> Message:
     return Message(text)
+
+
+def stumbles(incoming: Incoming) -> Answer:
+    """A house with a fault: `/boom` breaks it, everything else is answered."""
+    if incoming.text == "/boom":
+        raise ZeroDivisionError("boom")
+    return echo(incoming)
