@@ -16,7 +16,7 @@ from bot.catalog.markdown.published import CORE, Facts
 from bot.catalog.markdown.report import Item
 from bot.catalog.markdown.spots import Spot
 from bot.catalog.markdown.titles import TASK_BOX, Around, find_title
-from bot.catalog.markdown.vocabulary import KIND_WORDS, LANGUAGE_WORDS, MARKS, STARS
+from bot.catalog.markdown.vocabulary import FREE_WORDS, KIND_WORDS, LANGUAGE_WORDS, MARKS, STARS
 from bot.catalog.markdown.words import emoji_of, shorten, squeeze, without_emoji
 
 LONGEST_TITLE = 300
@@ -89,12 +89,13 @@ def is_starred(words: str) -> bool:
 
 
 def _read_emoji(spot: Spot, said: Said) -> None:
-    """Read what an emoji before or behind the link says: a kind, a language, a level."""
+    """Read what an emoji before or behind the link says: a kind, a language, a level, a price."""
     for sign in emoji_of(spot.head) + emoji_of(spot.tail):
         if kind_of_address(spot.target.canonical) in WEAK:
             said.kind = said.kind or KIND_WORDS.get(sign) or KIND_WORDS.get(sign.rstrip("\ufe0f"))
         said.language = said.language or LANGUAGE_WORDS.get(sign)
         said.mark = said.mark or MARKS.get(sign)
+        said.free = FREE_WORDS.get(sign) if said.free is None else said.free
 
 
 def _kind(spot: Spot, said: Said, title: str, place: tuple[str, ...]) -> Kind:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bot.catalog.kinds import Kind, Language, Mark
-from bot.catalog.markdown.people import People, name_at_end
+from bot.catalog.markdown.people import People, looks_like_name, name_at_end
 from bot.catalog.markdown.vocabulary import (
     FREE_WORDS,
     KIND_WORDS,
@@ -155,13 +155,19 @@ def read_segment(text: str, people: People, owner: str = "", *, author_taken: bo
 def _read_several(words: str) -> Said | None:
     """Read labels with commas or parentheses between them ("2019, in Portuguese"), if all of them are."""
     parts = [part for part in BETWEEN_LABELS.split(words) if part.strip()]
-    labels = [_read_facts(part.strip()) for part in parts] if len(parts) > 1 else []
+    labels = [_read_facts(part.strip()) or _read_by(part.strip()) for part in parts] if len(parts) > 1 else []
     if not labels or not all(label is not None and not label.name for label in labels):
         return None
     said = Said()
     for label in labels:
         said.take(label or Said())
     return said
+
+
+def _read_by(words: str) -> Said | None:
+    """Read "by Ada Lima"."""
+    found = BY_LINE.fullmatch(words)
+    return Said(author=found[1]) if found and not found[2] and looks_like_name(found[1]) else None
 
 
 def _read_facts(words: str) -> Said | None:

@@ -56,6 +56,8 @@ PEOPLE = People(["Ada Lima", "Rui Sol", "Krish Naik", "Hugging Face"])
         ("Guide - pago", "Guide", {"free": False}),
         ("Guide - article (15 min read), free", "Guide", {"kind": Kind.ARTICLE, "minutes": 15, "free": True}),
         ("Guide - artigo (grátis, 20 minutos)", "Guide", {"kind": Kind.ARTICLE, "minutes": 20, "free": True}),
+        ("Guide - 45 minutes, free, by Ada Lima", "Guide", {"minutes": 45, "free": True, "author": "Ada Lima"}),
+        ("Guide - 2019, by hand", "Guide - 2019, by hand", {"published": None, "author": None}),
         ("Guide (advanced, 1h)", "Guide", {"mark": Mark.ADVANCED, "minutes": 60}),
         ("Guide - nível: iniciante", "Guide", {"mark": Mark.BEGINNER}),
         ("Guide - introductory", "Guide", {"mark": Mark.INTRODUCTORY}),
