@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.catalog.entry import Catalog
@@ -16,7 +16,7 @@ from bot.delivery.claim import Alarm, claim_due
 from bot.store import catalog as kept_catalog
 from bot.store import doses
 from bot.store.database import Database
-from bot.store.tables import Dose, Offer, Outgoing, Subscription
+from bot.store.tables import Completion, Dose, Excuse, Mark, Offer, Outgoing, Schedule, Subscription
 from tests.delivery.crowd import FIRST_DAY, FIRST_DUE, crowd
 from tests.house import SMALL_CATALOG
 
@@ -90,3 +90,84 @@ async def test_a_dose_that_is_there_already_is_refused_by_its_key(database: Data
     with pytest.raises(IntegrityError):
         async with database.write() as session:
             await doses.store(session, again, FIRST_DUE)
+
+
+class Undone(Exception):
+    """What was written is taken back."""
+
+
+async def a_mixed_crowd(database: Database) -> None:
+    """Everything that may be the matter with somebody who is due."""
+    await crowd(database, 12)
+    before = [FIRST_DAY - ahead * DAY for ahead in range(1, 11)]
+    facts = {"zone": "America/Sao_Paulo", "due_at": FIRST_DUE, "closes_at": FIRST_DUE, "why": {}}
+    async with database.write() as session:
+        people = {row.id: row for row in await session.scalars(select(Subscription))}
+        await session.execute(update(Schedule).where(Schedule.subscription_id == 5).values(zone="Nowhere/Atlantis"))
+        await session.execute(update(Schedule).where(Schedule.subscription_id.in_((6, 7))).values(from_day=before[1]))
+        for number in (6, 7):  # two days were lost, and one of them was done after all
+            people[number].next_day, people[number].next_due_at = before[1], FIRST_DUE - 2 * DAY
+        done = {"key": "x", "kind": "done", "zone": "America/Sao_Paulo"}
+        session.add(Completion(person_id=6, at=FIRST_DUE - DAY, day=before[0], **done))
+        people[7].goal = "off"
+        people[8].news = [{"kind": "milestone", "n": 7}]
+        session.add(Dose(subscription_id=9, day=FIRST_DAY, resource_id="what-is-data", **facts))
+        people[10].trail = "pictures"
+        session.add_all(Mark(person_id=10, resource_id=name, mark="done", at=FIRST_DUE) for name in ("bars", "lines"))
+        session.add_all(Dose(subscription_id=11, day=day, resource_id="what-is-data", **facts) for day in before)
+        people[12].platform = "elsewhere"
+
+
+async def claimed_in_parts(database: Database, catalog: Catalog, limit: int) -> list[list[tuple[object, ...]]]:
+    """All that claiming in parts of this size leaves behind; then it is taken back."""
+    dose = (
+        Dose.subscription_id,
+        Dose.day,
+        Dose.number,
+        Dose.resource_id,
+        Dose.minutes,
+        Dose.why,
+        Dose.news,
+        Dose.closes_at,
+    )
+    row = (Outgoing.key, Outgoing.kind, Outgoing.not_before, Outgoing.expires_at, Outgoing.lease_until, Outgoing.facts)
+    moved = (Subscription.id, Subscription.next_day, Subscription.next_due_at, Subscription.lot, Subscription.news)
+    looks = (
+        select(*dose).order_by(Dose.subscription_id, Dose.day),
+        select(Dose.subscription_id, Offer.place, Offer.resource_id, Offer.at)
+        .join(Dose)
+        .order_by(Dose.subscription_id),
+        select(*row).order_by(Outgoing.key),
+        select(*moved, Subscription.silent_since).order_by(Subscription.id),
+        select(Excuse.subscription_id, Excuse.day, Excuse.why, Excuse.since, Excuse.until).order_by(
+            Excuse.subscription_id, Excuse.day
+        ),
+    )
+    left: list[list[tuple[object, ...]]] = []
+    with suppress(Undone):
+        async with database.write() as session:
+            while (await claim_due(session, catalog, ["terminal"], FIRST_DUE, limit)).people:
+                pass
+            left = [[tuple(one) for one in await session.execute(look)] for look in looks]
+            raise Undone
+    return left
+
+
+async def test_a_crowd_claimed_together_gets_what_each_would_get_alone(database: Database, catalog: Catalog) -> None:
+    await a_mixed_crowd(database)
+    together = await claimed_in_parts(database, catalog, 100)
+    assert together == await claimed_in_parts(database, catalog, 1)
+    assert together == await claimed_in_parts(database, catalog, 5)
+    given, offers, rows, moved, excuses = together
+    assert {key for key, *_ in rows} == {f"silence:11:{FIRST_DAY}"} | {
+        f"dose:{number}:{FIRST_DAY}:0" for number in (1, 2, 3, 4, 6, 7, 8, 10)
+    }
+    assert {number for number, *_ in offers} == {1, 2, 3, 4, 6, 7, 8}
+    news = {number: said for number, _, _, _, _, _, said, _ in given if said}
+    lost = {"kind": "lost", "day": (FIRST_DAY - 2 * DAY).isoformat()}
+    assert news == {6: [lost], 8: [{"kind": "milestone", "n": 7}]}
+    assert len(excuses) == 4
+    due = {number: (day, silent) for number, day, _, _, _, silent in moved}
+    tomorrow = (FIRST_DAY + DAY, None)
+    assert {number for number, found in due.items() if found == tomorrow} == {1, 2, 3, 4, 6, 7, 8, 9}
+    assert (due[10], due[11]) == ((None, None), (None, FIRST_DUE))
