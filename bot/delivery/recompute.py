@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache
 
@@ -13,8 +15,11 @@ from bot.store.database import Database
 from bot.store.subscriptions import Wishes
 
 NAME = "zone-data"
-PAGE = 5000
-"""How many numbers one transaction looks at."""
+PAGE = 20_000
+"""How many numbers one transaction looks at; PostgreSQL takes 32,767 values in a statement."""
+
+Wrong = dict[tuple[Due, Due | None], list[int]]
+"""People by what was found to be due and what is due."""
 
 log = structlog.get_logger("delivery")
 
@@ -36,17 +41,26 @@ async def recompute_due(database: Database, version: str, now: datetime) -> int:
     changed = 0
     for first in range(1, last + 1, PAGE):
         async with database.write() as session:
-            wrong: list[tuple[int, datetime, Due | None]] = []
-            for number, day, at, wishes in await subscriptions.waiting_among(session, range(first, first + PAGE), now):
-                try:
-                    due = next_due(wishes, day)
-                except ValueError as error:  # such as a zone nobody knows any more
-                    log.error("schedule.makes_no_sense", subscription=number, reason=str(error))
-                    continue
-                if due is None or due.at != at:
-                    wrong.append((number, at, due))
-            await subscriptions.correct_due(session, wrong)
-            changed += len(wrong)
+            waiting = await subscriptions.waiting_among(session, range(first, first + PAGE), now)
+            for (found, due), numbers in _wrong(waiting, next_due).items():
+                await subscriptions.correct_due(session, numbers, found, due)
+                changed += len(numbers)
     async with database.write() as session:
         await remembered.remember(session, NAME, version)
     return changed
+
+
+def _wrong(
+    waiting: Iterable[tuple[int, date, datetime, Wishes]], next_due: Callable[[Wishes, date], Due | None]
+) -> Wrong:
+    """Whose dose is due at another instant now; those for whom nothing makes sense any more are left alone."""
+    wrong: Wrong = defaultdict(list)
+    for number, day, at, wishes in waiting:
+        try:
+            due = next_due(wishes, day)
+        except ValueError as error:  # such as a zone nobody knows
+            log.error("schedule.makes_no_sense", subscription=number, reason=str(error))
+            continue
+        if due is None or due.at != at:
+            wrong[Due(day, at), due].append(number)
+    return wrong

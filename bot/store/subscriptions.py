@@ -118,11 +118,19 @@ async def set_due_all(session: AsyncSession, dues: Mapping[int, Due | None]) -> 
         await session.execute(_MOVE_ON, [_moved_on(number, due) for number, due in dues.items()])
 
 
-async def correct_due(session: AsyncSession, wrong: Sequence[tuple[int, datetime, Due | None]]) -> None:
-    """Write down for each number, in place of the instant that was found there, what is due; who moved on meanwhile stays."""
-    if wrong:
-        rows = [_moved_on(number, due) | {"found": found} for number, found, due in wrong]
-        await session.execute(_MOVE_ON.where(SUBSCRIPTIONS.c.next_due_at == bindparam("found")), rows)
+async def correct_due(session: AsyncSession, numbers: Sequence[int], found: Due, due: Due | None) -> None:
+    """Write down for people, in place of what was found there, what is due; who moved on meanwhile stays.
+
+    Their lots follow from the day, so where that stays it is one statement for all of them.
+    """
+    was_found = SUBSCRIPTIONS.c.next_due_at == bindparam("found")
+    if due and due.day == found.day:
+        at_once = update(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.id.in_(bindparam("numbers", expanding=True)), was_found)
+        given = {"numbers": list(numbers), "found": found.at, "at": due.at}
+        await session.execute(at_once.values(next_due_at=bindparam("at")), given)
+    else:
+        rows = [_moved_on(number, due) | {"found": found.at} for number in numbers]
+        await session.execute(_MOVE_ON.where(was_found), rows)
 
 
 def _moved_on(number: int, due: Due | None) -> dict[str, Any]:

@@ -521,10 +521,14 @@ async def test_who_was_claimed_meanwhile_is_not_put_back(database: Database) -> 
     tomorrow = Due(FIRST_DAY + DAY, FIRST_DUE + DAY)
     async with database.write() as session:
         await subscriptions.set_due_all(session, {1: tomorrow})
-        await subscriptions.correct_due(session, [(number, FIRST_DUE, Due(FIRST_DAY, FIRST_DUE)) for number in (1, 2)])
+        for due in (Due(FIRST_DAY, FIRST_DUE - DAY), Due(FIRST_DAY - DAY, FIRST_DUE - DAY), None):
+            found = Due(FIRST_DAY, FIRST_DUE)
+            await subscriptions.correct_due(session, [1, 2], found, due)
+            await subscriptions.set_due_all(session, {2: found})
+        await subscriptions.correct_due(session, [1, 2], found, Due(FIRST_DAY, FIRST_DUE - DAY))
     async with database.read() as session:
         dues = list(await session.scalars(select(Subscription.next_due_at).order_by(Subscription.id)))
-    assert dues == [tomorrow.at, FIRST_DUE]
+    assert dues == [tomorrow.at, FIRST_DUE - DAY]
 
 
 async def test_the_same_zone_data_is_not_looked_at_twice(database: Database) -> None:
