@@ -33,8 +33,8 @@ async def standing(database: Database, settings: Settings, now: datetime) -> lis
     return [
         f"Schema {await revision(database)}, the newest. {_of_zones(zones)}",
         "A process leads: it sends the doses." if await is_taken(database, LOCK) else "Nobody leads: no dose is sent.",
-        f"{waiting} messages wait{_ago(', the oldest for', since, now)}; {unclaimed} doses are due and not claimed yet.",
-        f"{on_their_way} messages are on their way{_lease(lease, now)}.",
+        f"Messages that wait: {waiting}{_oldest(since, now)}. Doses that are due and not claimed yet: {unclaimed}.",
+        f"Messages on their way: {on_their_way}{_lease(lease, now)}.",
         *(f"{n} doses wait for {name.capitalize()}, which is not set up." for name, n in unserved.items() if n),
         *_pace(settings),
     ]
@@ -58,15 +58,13 @@ def _of_zones(kept: str | None) -> str:
 def _lease(ends: datetime | None, now: datetime) -> str:
     if ends is None:
         return ""
-    return (
-        f"; the oldest lease ends in {_span(ends - now)}"
-        if ends >= now
-        else _ago("; the oldest lease ended", ends, now) + " ago"
-    )
+    if ends < now:
+        return f"; the oldest lease ended {_span(now - ends)} ago"
+    return f"; the oldest lease ends in {_span(ends - now)}"
 
 
-def _ago(words: str, since: datetime | None, now: datetime) -> str:
-    return f"{words} {_span(now - since)}" if since else ""
+def _oldest(since: datetime | None, now: datetime) -> str:
+    return f", the oldest for {_span(now - since)}" if since else ""
 
 
 def _span(long: timedelta) -> str:

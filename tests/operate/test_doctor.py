@@ -226,8 +226,8 @@ async def test_it_says_how_things_stand(either_house: House, capsys: pytest.Capt
     schema, leader, queue, leases, pace, *_ = capsys.readouterr().out.splitlines()
     newest = ScriptDirectory(str(files("migrations"))).get_current_head()
     assert schema == f"Schema {newest}, the newest. Zone data {zone_data_version()}, and what is due goes by it."
-    assert queue == "1 messages wait, the oldest for 5 minutes; 0 doses are due and not claimed yet."
-    assert leases == "1 messages are on their way; the oldest lease ends in 90 s."
+    assert queue == "Messages that wait: 1, the oldest for 5 minutes. Doses that are due and not claimed yet: 0."
+    assert leases == "Messages on their way: 1; the oldest lease ends in 90 s."
     assert pace == (
         "Doses a second, at most: 1000 on Telegram, 25 on Discord."
         " Paid broadcast is on: beyond 30 a second each costs the bot Stars."
@@ -249,7 +249,7 @@ async def test_it_says_who_leads_and_what_a_start_would_change(
     said = capsys.readouterr().out
     assert "what is due goes by 1970a-0 until the next start" in said
     assert "A process leads: it sends the doses." in said
-    assert "0 messages wait; 0 doses are due" in said
+    assert "Messages that wait: 0. Doses that are due and not claimed yet: 0." in said
     assert "25 on Telegram, 25 on Discord. Paid broadcast is off: nothing costs Stars." in said
     await lead.give_back()
 
