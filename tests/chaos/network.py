@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
@@ -103,7 +103,7 @@ def _sends(kept: Sequence[Kept]) -> list[tuple[str, float]]:
     for asked, at in kept:
         head, _, body = asked.partition(b"\r\n\r\n")
         if b"/sendMessage " in head.partition(b"\r\n")[0]:
-            sends.append((parse_qs(body.decode())["chat_id"][0], at))
+            sends.append((str(json.loads(body)["chat_id"]), at))
     return sends
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
@@ -36,8 +36,6 @@ class Platform(Protocol):
     name: str
     program: tuple[str, ...]
     """What Python is told to run, so that the bot finds it."""
-    refuses_doubles: bool
-    """Whether what comes again with its nonce makes no second message."""
 
     def settings(self) -> dict[str, str]:
         """What the bot's process must be told."""
@@ -65,6 +63,9 @@ class Platform(Protocol):
     def messages(self) -> set[tuple[str, str]]:
         """Chat and number of every message whose number the bot was told."""
 
+    def forgotten(self) -> Mapping[int, int] | None:
+        """How often something came again when its nonce was known no more, by the number of its row; None where there are no nonces."""
+
     def complaints(self) -> list[str]:
         """The calls that the real platform would not have taken."""
 
@@ -74,7 +75,6 @@ class OnTelegram:
 
     name = "telegram"
     program = ("-m", "bot")
-    refuses_doubles = False
 
     def __init__(self, server: TelegramServer) -> None:
         self.server = server
@@ -114,6 +114,9 @@ class OnTelegram:
             if call.delivered and call.answer
         }
 
+    def forgotten(self) -> None:
+        return None
+
     def complaints(self) -> list[str]:
         return [f"{call.method}: {call.error}" for call in self.server.unexpected]
 
@@ -123,7 +126,6 @@ class OnDiscord:
 
     name = "discord"
     program = ("-m", "tests.chaos.program")
-    refuses_doubles = True
 
     def __init__(self, server: DiscordServer) -> None:
         self.server = server
@@ -161,6 +163,10 @@ class OnDiscord:
 
     def messages(self) -> set[tuple[str, str]]:
         return {(str(posted.channel.person), str(posted.id)) for posted in self.server.world.every_message()}
+
+    def forgotten(self) -> Mapping[int, int]:
+        nonces = (posted.nonce for posted in self.server.world.forgotten)
+        return Counter(int(nonce.removeprefix("out-")) for nonce in nonces if nonce and nonce.startswith("out-"))
 
     def complaints(self) -> list[str]:
         return self.server.rest.broken

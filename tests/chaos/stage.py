@@ -212,8 +212,8 @@ class Stage:
             doubts = sum(map(len, self.doubts.values()))
         if caught is None:
             caught = {row_id: sum(arrived.values()) for row_id, arrived in self.doubts.items()}
-        if self.platform.refuses_doubles:
-            caught = {}
+        if (forgotten := self.platform.forgotten()) is not None:
+            caught = forgotten
         verdict = await judge(self.platform, self.database, doubts=doubts, caught=caught, **given)
         code, said = await self.doctor()
         verdict.require(code == 0, f"trilha doctor ends with {code}: {said}")

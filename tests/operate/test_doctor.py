@@ -203,7 +203,7 @@ async def test_what_waits_for_a_platform_that_is_not_set_up_is_said_and_no_fault
     await _waiting(either_house, "old", kind="notice", not_before=long_ago, expires_at=long_ago)
     assert await doctor(either_house.settings, now) == 0
     said = capsys.readouterr().out
-    assert "0 messages wait; 0 doses are due" in said
+    assert "Messages that wait: 0. Doses that are due and not claimed yet: 0." in said
     assert "1 doses wait for Discord, which is not set up." in said
     with_a_token = either_house.settings.model_copy(update={"discord_token": SecretStr("token")})
     assert await doctor(with_a_token, now) == 1

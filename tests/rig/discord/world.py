@@ -128,6 +128,8 @@ class World:
         self.commands: list[dict[str, Any]] = []
         self.commands_set = 0
         self.direct_opened = 0
+        self.forgotten: list[Posted] = []
+        """What came again when its nonce was known no more: nothing could tell that it is a copy."""
         self._nonces: dict[str, tuple[float, Posted]] = {}
 
     def direct(self, person: int) -> Channel:
@@ -173,6 +175,8 @@ class World:
             seen_by,
         )
         channel.messages.append(posted)
+        if known:
+            self.forgotten.append(posted)
         if nonce:
             self._nonces[str(nonce)] = (time.monotonic(), posted)
         return posted
