@@ -52,7 +52,7 @@ def add_commands(parser: CommandParser) -> None:
         commands,
         "publish",
         "write the catalog as a readable Markdown list",
-        more="With credit to those who keep the lists it comes from. `trilha catalog import` reads it back without a loss.",
+        more="With credit to those who keep the lists it comes from. `trilha catalog import` reads its entries back.",
         examples=("trilha catalog publish > LIST.md", "trilha catalog publish --lang pt-BR --list ml-notes > NOTAS.md"),
     )
     out.add_argument("--lang", choices=LANGUAGES, default="en", help="its language: pt-BR or en (en)")
