@@ -16,7 +16,7 @@ TrilhaError
     ├── NotSent            it certainly never arrived there (no connection, no free connection): not an attempt
     │   └── SlowDown       429: everything to that platform waits `retry_after` seconds
     ├── Failing            the platform itself failed (5xx): an attempt, most likely not sent
-    ├── Uncertain          sent or not, nobody can say (read time-out, reset): an attempt
+    ├── Uncertain          sent or not, nobody can say (read time-out, reset, the page of a proxy): an attempt
     ├── Rejected           the platform will never take this message: once more as plain text, then given up
     ├── Unreachable        the person blocked us, left or never existed: permanent for this address
     ├── Moved              the chat has a new address
@@ -129,18 +129,11 @@ class SlowDown(NotSent):
 
 
 class Failing(DeliveryError):
-    """The platform answered that it is broken itself (5xx, or no answer of its protocol).
-
-    With `stranger` it was something in front of it that answered, a proxy with a page: what the platform did, nobody knows.
-    """
-
-    def __init__(self, reason: str, *, stranger: bool = False) -> None:
-        super().__init__(reason)
-        self.stranger = stranger
+    """The platform answered, in its own words, that it is broken (5xx)."""
 
 
 class Uncertain(DeliveryError):
-    """The answer was lost: the message may or may not have arrived."""
+    """The answer was lost, or something else answered, such as a proxy with a page: the message may or may not have arrived."""
 
 
 class Rejected(DeliveryError):

@@ -6,8 +6,8 @@ A row of the outbox is in one of these states, and only a conditional update mov
 
     due ──take──▶ sending ──yes──▶ sent
      ▲              │ ├──429, no connection──▶ retry   (no attempt; waits until the row expires)
-     │              │ ├──5xx──▶ retry                  (an attempt; five at most; flagged where a proxy said it)
-     │              │ ├──answer lost──▶ uncertain      (an attempt; sent once more, flagged; lost again: sent, perhaps)
+     │              │ ├──5xx──▶ retry                  (an attempt; five at most)
+     │              │ ├──answer lost, or a page──▶ uncertain   (an attempt; sent once more, flagged; lost again: sent, perhaps)
      └──────────────┘ └──refused for good, expired──▶ dead
 
 `sending` is committed before the call and `sent` right after it. A process that dies in between leaves a lease that runs out, and

@@ -23,7 +23,7 @@ from bot.store.database import TROUBLE, Database
 from bot.store.outbox import Parcel
 from bot.store.together import Together
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=150)
 """How long a row that was taken is ours: longer than a send, and writing down how it ended, may last together (`send.py`)."""
 VERY_LATE = timedelta(hours=6)
 """A dose later than this excuses its day (design, section 2)."""
@@ -85,7 +85,7 @@ class Book:
         return parcels
 
     async def _mark(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
-        await outbox.sent_all(session, [(parcel.row.id, ref.id, at) for parcel, _, ref, at in arrivals])
+        await outbox.sent_all(session, [(parcel.row, ref.id, at) for parcel, _, ref, at in arrivals])
         for arrival in arrivals:
             await excuse_if_very_late(session, arrival.parcel, arrival.at)
             await _remember_card(session, arrival)

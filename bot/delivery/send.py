@@ -24,7 +24,7 @@ from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.pace import Pace, Turn
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Uncertain, Unreachable
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
-from bot.store import outbox, rooms, subscriptions
+from bot.store import doses, outbox, rooms, subscriptions
 from bot.store.database import REFUSALS, TROUBLE, Database
 from bot.store.outbox import Parcel, Ticket
 from bot.store.tables import Subscription
@@ -33,6 +33,7 @@ log = structlog.get_logger("delivery")
 
 ATTEMPTS = 5
 NOTHING_TO_SAY = "nothing left to say"
+NOT_TAKEN = "it cannot be taken"
 UNREACHED = timedelta(seconds=10)
 """How long a row waits when no connection was to be had."""
 FIRST_WAIT, GROWTH, LONGEST_WAIT = 15.0, 6, 3600.0
@@ -74,7 +75,14 @@ async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:
         await _put_off(means, ticket, obstacle)
         return
     until = asyncio.get_running_loop().time() + SEND_WITHIN
-    parcel = await means.book.take(ticket.row_id)
+    try:
+        parcel = await means.book.take(ticket.row_id)
+    except TROUBLE:
+        raise
+    except Exception:
+        log.exception("delivery.not_taken", row=ticket.row_id)
+        await _record(means, lambda session: _set_aside(session, means, ticket.row_id))
+        return
     if parcel is None:
         return
     try:
@@ -110,6 +118,19 @@ async def _put_off(means: Means, ticket: Ticket, obstacle: NotSent) -> None:
     wait = timedelta(seconds=obstacle.retry_after) if isinstance(obstacle, SlowDown) else UNREACHED
     until = means.now() + wait
     await _record(means, lambda session: outbox.put_off(session, ticket.row_id, until, obstacle.reason))
+
+
+async def _set_aside(session: AsyncSession, means: Means, row_id: int) -> None:
+    """Taking it failed by something of its own, such as a dose that nothing can be made of: an attempt, so that it ends some day."""
+    if (row := await outbox.hold(session, row_id)) is None:
+        return
+    row.attempts, row.lease_until = row.attempts + 1, None
+    if row.attempts < ATTEMPTS:
+        row.not_before, row.reason = means.now() + _backoff(row.attempts, means.chance), NOT_TAKEN
+        return
+    row.state, row.lease_until = "sending", means.now()  # taken, so that it ends as any other
+    dose = await doses.find(session, row.dose_id) if row.dose_id else None
+    await _lapse(session, means, Parcel(row, dose, resource=None, trail=None, language=None), NOT_TAKEN)
 
 
 async def _written(means: Means, parcel: Parcel) -> Message | None:
@@ -214,40 +235,40 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
         case SlowDown():
             means.paces[row.platform].slow_down(error.retry_after)
             pause = timedelta(seconds=error.retry_after)
-            await outbox.wait(session, row.id, now + pause, error.reason, attempts=row.attempts - 1)
+            await outbox.wait(session, row, now + pause, error.reason, attempts=row.attempts - 1)
         case NotSent():
-            await outbox.wait(session, row.id, now + UNREACHED, error.reason, attempts=row.attempts - 1)
+            await outbox.wait(session, row, now + UNREACHED, error.reason, attempts=row.attempts - 1)
         case Unauthorized():
-            await outbox.wait(session, row.id, now, error.reason, attempts=row.attempts - 1)
+            await outbox.wait(session, row, now, error.reason, attempts=row.attempts - 1)
             means.stop(error)
         case Moved() if row.attempts < ATTEMPTS:
-            await outbox.wait(session, row.id, now, error.reason)
+            await outbox.wait(session, row, now, error.reason)
             await outbox.move(session, parcel.address, error.address)
         case Unreachable() if not error.sure and row.attempts == 1:
-            await outbox.wait(session, row.id, now + LOOK_AGAIN, error.reason)
+            await outbox.wait(session, row, now + LOOK_AGAIN, error.reason)
         case Unreachable():
-            await outbox.give_up(session, row.id, error.reason)
+            await outbox.give_up(session, row, error.reason)
             await outbox.give_up_address(session, parcel.address, error.reason)
             await _pause_blocked(session, parcel, now)
             if await rooms.close(session, parcel.address):
                 facts = {"platform": row.platform.capitalize(), "reason": error.reason}
                 await tell_curators(session, means.owners, "alert.room_lost", facts, now)
         case Rejected() if not row.plainly:
-            await outbox.wait(session, row.id, now, error.reason, plainly=True)
+            await outbox.wait(session, row, now, error.reason, plainly=True)
             log.error("delivery.rejected", key=row.key, reason=error.reason)
             await _tell_owners(session, means, parcel, "rejected", error.reason)
         case Failing() if row.attempts < ATTEMPTS:
             pause = _backoff(row.attempts, means.chance)
-            await outbox.wait(session, row.id, now + pause, error.reason, doubts=row.doubts + error.stranger)
+            await outbox.wait(session, row, now + pause, error.reason)
         case Rejected() | Failing() | Moved():
             await _lapse(session, means, parcel, error.reason)
         case _ if row.doubts:
-            await outbox.sent(session, row.id, None, now, reason="lost twice")
+            await outbox.sent(session, row, None, now, reason="lost twice")
             await excuse_if_open(session, parcel, now)
         case _:
             pause = _backoff(row.attempts, means.chance)
             first = URGENT if means.doors[row.platform].honours_nonce else row.priority  # while its nonce is known
-            await outbox.wait(session, row.id, now + pause, error.reason, state="uncertain", doubts=1, priority=first)
+            await outbox.wait(session, row, now + pause, error.reason, state="uncertain", doubts=1, priority=first)
 
 
 def _backoff(attempts: int, chance: Random) -> timedelta:
@@ -262,7 +283,7 @@ async def _lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: st
     log.info("delivery.lapsed", key=parcel.row.key, reason=reason)
     if reason != NOTHING_TO_SAY:
         await _tell_owners(session, means, parcel, "dead", reason)
-    await outbox.give_up(session, parcel.row.id, reason)
+    await outbox.give_up(session, parcel.row, reason)
     await excuse_if_open(session, parcel, now)
 
 

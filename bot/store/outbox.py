@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,7 +47,9 @@ _MARK = (
     update(OUTBOX)
     .where(
         OUTBOX.c.id == bindparam("row"),
-        or_(OUTBOX.c.state == "sending", OUTBOX.c.state == "uncertain"),  # IN takes no list of parameters
+        or_(
+            and_(OUTBOX.c.state == "sending", OUTBOX.c.lease_until == bindparam("lease")), OUTBOX.c.state == "uncertain"
+        ),
     )
     .values(state="sent", lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at"))
 )
@@ -190,6 +192,12 @@ async def take(session: AsyncSession, row_ids: Collection[int], now: datetime, l
     return await load(session, ours) if ours else {}
 
 
+async def hold(session: AsyncSession, row_id: int) -> Outgoing | None:
+    """A row that waits, locked; None if somebody else has it."""
+    waits = select(Outgoing).where(Outgoing.id == row_id, Outgoing.state.in_(WAITING))
+    return await session.scalar(waits.with_for_update(skip_locked=True))
+
+
 async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Parcel]:
     """Rows with all that composing them needs, by number."""
     rows = (await session.execute(_PARCELS, {"rows": list(row_ids)})).all()
@@ -209,23 +217,24 @@ async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Par
     return parcels
 
 
-async def sent_all(session: AsyncSession, arrived: Sequence[tuple[int, str, datetime]]) -> None:
+async def sent_all(session: AsyncSession, arrived: Sequence[tuple[Outgoing, str, datetime]]) -> None:
     """Rows are with their people, each as a message and since an instant; also where somebody doubted it meanwhile."""
-    await session.execute(_MARK, [{"row": row_id, "as_message": message, "at": at} for row_id, message, at in arrived])
+    marks = [{"row": row.id, "lease": row.lease_until, "as_message": ref, "at": at} for row, ref, at in arrived]
+    await session.execute(_MARK, marks)
 
 
 async def sent(
-    session: AsyncSession, row_id: int, message: str | None, now: datetime, reason: str | None = None
+    session: AsyncSession, row: Outgoing, message: str | None, now: datetime, reason: str | None = None
 ) -> None:
     """It is with the person."""
-    await _leave(session, row_id, state="sent", message=message, sent_at=now, reason=reason)
+    await _leave(session, row, state="sent", message=message, sent_at=now, reason=reason)
 
 
 async def wait(
-    session: AsyncSession, row_id: int, until: datetime, reason: str, *, state: str = "retry", **more: Any
+    session: AsyncSession, row: Outgoing, until: datetime, reason: str, *, state: str = "retry", **more: Any
 ) -> None:
     """It goes again, not before `until`."""
-    await _leave(session, row_id, state=state, not_before=until, reason=reason, **more)
+    await _leave(session, row, state=state, not_before=until, reason=reason, **more)
 
 
 async def put_off(session: AsyncSession, row_id: int, until: datetime, reason: str) -> None:
@@ -237,12 +246,12 @@ async def put_off(session: AsyncSession, row_id: int, until: datetime, reason: s
 async def give_back(session: AsyncSession, row: Outgoing) -> None:
     """It was taken, and its call did not begin: as if nobody had taken it."""
     state = "uncertain" if row.doubts else "retry"
-    await _leave(session, row.id, state=state, attempts=row.attempts - 1, reason="it was taken and did not go")
+    await _leave(session, row, state=state, attempts=row.attempts - 1, reason="it was taken and did not go")
 
 
-async def give_up(session: AsyncSession, row_id: int, reason: str) -> None:
+async def give_up(session: AsyncSession, row: Outgoing, reason: str) -> None:
     """It will never go; `reason` says why."""
-    await _leave(session, row_id, state="dead", reason=reason)
+    await _leave(session, row, state="dead", reason=reason)
 
 
 async def give_up_address(session: AsyncSession, address: Address, reason: str) -> None:
@@ -257,10 +266,10 @@ async def give_up_address(session: AsyncSession, address: Address, reason: str) 
     )
 
 
-async def _leave(session: AsyncSession, row_id: int, **values: Any) -> None:
-    await session.execute(
-        update(Outgoing).where(Outgoing.id == row_id, Outgoing.state == "sending").values(lease_until=None, **values)
-    )
+async def _leave(session: AsyncSession, row: Outgoing, **values: Any) -> None:
+    """Move a row on from `sending`, as long as it is ours: whoever comes back after its lease changes nothing that others did since."""
+    ours = (Outgoing.id == row.id, Outgoing.state == "sending", Outgoing.lease_until == row.lease_until)
+    await session.execute(update(Outgoing).where(*ours).values(lease_until=None, **values))
 
 
 async def stale(session: AsyncSession, platforms: Collection[str], now: datetime | None) -> list[Outgoing]:

@@ -64,7 +64,7 @@ def _gives_up_what_the_dead_held() -> None:
 
     async def given_up(session: Any, platforms: Any, now: Any, **given: Any) -> int:
         for row in await outbox.stale(session, platforms, None if given.get("every") else now):
-            await outbox.sent(session, row.id, None, now)
+            await outbox.sent(session, row, None, now)
         return await recovered(session, platforms, now, **given)
 
     rounds.recover = given_up
@@ -88,7 +88,7 @@ def _doubts_without_end() -> None:
     async def again(session: Any, means: Any, parcel: Any, error: Any) -> None:
         if isinstance(error, Uncertain) and parcel.row.doubts:
             until, doubts = means.now() + timedelta(seconds=1), parcel.row.doubts + 1
-            await outbox.wait(session, parcel.row.id, until, error.reason, state="uncertain", doubts=doubts)
+            await outbox.wait(session, parcel.row, until, error.reason, state="uncertain", doubts=doubts)
             return
         await react(session, means, parcel, error)
 

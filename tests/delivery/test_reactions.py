@@ -6,6 +6,7 @@ Everybody has their dose at 08:00 unless a test says otherwise; it is a Monday n
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, MessageRef
 from bot.delivery import line
@@ -32,6 +34,7 @@ from bot.errors import (
     Unreachable,
 )
 from bot.store import outbox
+from bot.store.outbox import Parcel
 from bot.store.tables import Completion, Dose, Excuse, Outgoing, Pause, Subscription
 from tests.house import SAO_PAULO, House, settings_for, subscribed
 
@@ -214,15 +217,6 @@ async def test_a_platform_that_recovers_gets_the_dose_to_them(either_house: Hous
     assert await excuses(either_house) == []
 
 
-async def test_after_the_page_of_a_proxy_it_may_be_a_copy_and_says_so(either_house: House) -> None:
-    (ana,) = await people(either_house, "ana")
-    either_house.door.honours_nonce = False
-    either_house.door.fails_next(Failing("504: a page", stranger=True), arrives=True)
-    await either_house.forward_to("2026-03-03 10:00")
-    first, second = [shown.text for shown in ana.messages if DOSE in shown.text]
-    assert (COPY in first, COPY in second) == (False, True)
-
-
 # -------------------------------------------------------------------------------------------------- the answer was lost
 
 
@@ -336,10 +330,10 @@ async def silence() -> None:
 # ----------------------------------------------------------------------------------------------- the sender vanished
 
 
-async def vanish(house: House) -> None:
+async def vanish(house: House) -> Outgoing:
     """A process took the only row and was never seen again."""
     async with house.app.database.write() as session:
-        await outbox.take(session, [1], house.app.now(), timedelta(seconds=90))
+        return (await outbox.take(session, [1], house.app.now(), timedelta(seconds=90)))[1].row
 
 
 @pytest.mark.parametrize("deaths", [1, 2, 4])
@@ -388,10 +382,10 @@ async def test_a_late_word_that_it_arrived_ends_the_doubt_of_others(either_house
     either_house.door.fails_next(NotSent("connection refused"))
     await either_house.forward_to("2026-03-03 08:00")
     either_house.app.present.move_to(either_house.app.now() + timedelta(minutes=2))
-    await vanish(either_house)
+    taken = await vanish(either_house)
     async with either_house.app.database.write() as session:
         await recover(session, ["terminal"], either_house.app.now() + timedelta(seconds=91))
-        await outbox.sent_all(session, [(1, "7", either_house.app.now())])
+        await outbox.sent_all(session, [(taken, "7", either_house.app.now())])
     assert ((await row(either_house)).state, (await row(either_house)).message) == ("sent", "7")
     await either_house.forward_to("2026-03-03 09:00")
     assert either_house.door.sent == []
@@ -683,3 +677,27 @@ async def test_the_next_day_is_like_any_other(either_house: House) -> None:
     assert seen.count(DOSE) == 1
     assert LATE not in seen
     assert COPY not in seen
+
+
+# ---------------------------------------------------------------------------------------------------- it cannot be taken
+
+
+async def test_a_dose_of_which_nothing_can_be_made_ends_some_day_and_stops_nobody_else(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ana, bruno) = await people(either_house, "ana", "bruno")
+    load = outbox.load
+
+    async def breaks(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Parcel]:
+        parcels = await load(session, row_ids)
+        if any(parcel.row.chat == "ana" for parcel in parcels.values()):
+            raise KeyError("a resource that nobody foresaw")
+        return parcels
+
+    monkeypatch.setattr(outbox, "load", breaks)
+    await either_house.forward_to("2026-03-03 12:00")
+    assert (ana.sees().count(DOSE), bruno.sees().count(DOSE)) == (0, 1)
+    assert [(one.state, one.reason) for one in await rows(either_house) if one.chat == "ana"] == [
+        ("dead", "it cannot be taken")
+    ]
+    assert await excuses(either_house) == [(TUESDAY, "lost")]

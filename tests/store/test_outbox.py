@@ -1,17 +1,33 @@
-"""Rows on their way are marked together, in one statement for all of them."""
+"""Rows on their way are marked together, in one statement for all of them, and by whoever holds them alone."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery.claim import recover
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.tables import Outgoing
 
 NOW = datetime(2026, 3, 3, 11, tzinfo=UTC)
 LEASE = timedelta(seconds=90)
+
+
+async def _gives_up(session: AsyncSession, row: Outgoing) -> None:
+    await outbox.give_up(session, row, "nobody is there")
+
+
+async def _waits(session: AsyncSession, row: Outgoing) -> None:
+    await outbox.wait(session, row, NOW, "no answer")
+
+
+async def _marks(session: AsyncSession, row: Outgoing) -> None:
+    await outbox.sent_all(session, [(row, "the first", NOW)])
 
 
 async def test_many_arrivals_are_marked_at_once_whether_in_doubt_or_not_and_nothing_else_is(database: Database) -> None:
@@ -22,11 +38,14 @@ async def test_many_arrivals_are_marked_at_once_whether_in_doubt_or_not_and_noth
     async with database.write() as session:
         numbers = [row_id for row_id, _ in await outbox.put(session, rows)]
     async with database.write() as session:
-        assert set(await outbox.take(session, numbers[:3], NOW, LEASE)) == set(numbers[:3])
-        await outbox.wait(session, numbers[1], NOW, "no answer", state="uncertain", doubts=1)
-        await outbox.give_up(session, numbers[2], "nobody is there")
+        taken = await outbox.take(session, numbers[:3], NOW, LEASE)
+        assert set(taken) == set(numbers[:3])
+        await outbox.wait(session, taken[numbers[1]].row, NOW, "no answer", state="uncertain", doubts=1)
+        await outbox.give_up(session, taken[numbers[2]].row, "nobody is there")
     async with database.write() as session:
-        await outbox.sent_all(session, [(number, f"message {number}", NOW) for number in numbers])
+        still_due = await session.get_one(Outgoing, numbers[3])
+        rows_of = [*(parcel.row for parcel in taken.values()), still_due]
+        await outbox.sent_all(session, [(row, f"message {row.id}", NOW) for row in rows_of])
     async with database.read() as session:
         found = await session.execute(select(Outgoing.state, Outgoing.message).order_by(Outgoing.id))
         first, second, *_ = numbers
@@ -36,3 +55,27 @@ async def test_many_arrivals_are_marked_at_once_whether_in_doubt_or_not_and_noth
             ("dead", None),
             ("due", None),
         ]
+
+
+@pytest.mark.parametrize("too_late", [outbox.give_back, _gives_up, _waits, _marks])
+async def test_who_comes_back_after_the_lease_changes_nothing_that_others_did_since(
+    database: Database, too_late: Callable[[AsyncSession, Outgoing], Awaitable[None]]
+) -> None:
+    async with database.write() as session:
+        ((number, _),) = await outbox.put(
+            session, [{"key": "dose:1", "kind": "note", "platform": "terminal", "chat": "1", "not_before": NOW}]
+        )
+    async with database.write() as session:
+        frozen = (await outbox.take(session, [number], NOW, LEASE))[number]
+    later = NOW + 2 * LEASE
+    async with database.write() as session:
+        assert await recover(session, ["terminal"], later) == 1
+        await session.flush()
+        theirs = (await outbox.take(session, [number], later, LEASE))[number]
+    async with database.write() as session:
+        await too_late(session, frozen.row)
+    async with database.write() as session:
+        await outbox.sent_all(session, [(theirs.row, "the second", later)])
+    async with database.read() as session:
+        row = await session.get_one(Outgoing, number)
+        assert (row.state, row.message, row.attempts, row.doubts) == ("sent", "the second", 2, 1)

@@ -86,8 +86,10 @@ def as_delivery_error(error: TelegramError, to: Address) -> DeliveryError:
         case BadRequest():
             gone = says(error, NOBODY_THERE)
             return Unreachable(reason, sure=not says(error, (NOT_FOUND,))) if gone else Rejected(reason)
+        case StrangerAnswered():
+            return Uncertain(reason)
         case ServerFailed():
-            return Failing(reason, stranger=isinstance(error, StrangerAnswered))
+            return Failing(reason)
         case _ if isinstance(error.__cause__, NEVER_LEFT):
             return NotSent(reason)
     return Uncertain(reason)

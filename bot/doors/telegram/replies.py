@@ -71,6 +71,8 @@ class Replies:
         for pause in PAUSES:
             await self._host.reply_turn(to)
             try:
+                if doubts:
+                    await self._knock()
                 return await say(to, plainly)
             except SlowDown as error:
                 # the host lets nobody pass before the silence is over
@@ -87,11 +89,19 @@ class Replies:
                 if doubts:
                     raise
                 doubts = 1
+                await asyncio.sleep(pause)
             except (NotSent, Failing) as error:
                 log.info("telegram.reply_delayed", key=incoming.key, reason=error.reason)
                 await asyncio.sleep(pause)
         await self._host.reply_turn(to)
         return await say(to, plainly)
+
+    async def _knock(self) -> None:
+        """Ask whether anybody is there: the one copy that is left does not go into a silence. Raises NotSent."""
+        try:
+            await self._speaker.knock()
+        except (Uncertain, Failing) as error:
+            raise NotSent(f"nobody answers: {error.reason}") from error
 
 
 def _asked(answer: Answer, number: int, message_id: int | None) -> Asked | None:

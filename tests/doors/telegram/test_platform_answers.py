@@ -135,23 +135,29 @@ async def test_a_token_that_is_not_known_blames_nobody(
     [
         Refuse(500, "Internal Server Error: sent message not found"),
         Refuse(502, "Bad Gateway"),
+    ],
+)
+async def test_a_broken_server_is_failing(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person, effect: Effect
+) -> None:
+    telegram.faults.add(effect, method="sendMessage")
+    assert isinstance(await failed_send(door, home(ana)), Failing)
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        DropAfter(),
+        DropBefore(),
+        Garbage(after=True),
+        Garbage(),
         HtmlPage(502),
-        HtmlPage(503),
+        HtmlPage(503, after=True),
         HtmlPage(403),
         HtmlPage(404),
         HtmlPage(401),
     ],
 )
-async def test_a_broken_server_or_a_strangers_page_is_failing(
-    telegram: TelegramServer, door: TelegramDoor, ana: Person, effect: Effect
-) -> None:
-    telegram.faults.add(effect, method="sendMessage")
-    error = await failed_send(door, home(ana))
-    assert isinstance(error, Failing)
-    assert error.stranger == isinstance(effect, HtmlPage)
-
-
-@pytest.mark.parametrize("effect", [DropAfter(), DropBefore(), Garbage(after=True), Garbage()])
 async def test_a_lost_answer_is_uncertain(
     telegram: TelegramServer, door: TelegramDoor, ana: Person, effect: Effect
 ) -> None:

@@ -258,6 +258,19 @@ async def test_a_reply_whose_answer_was_lost_is_doubled_at_most(
     assert host.shown == []
 
 
+@pytest.mark.parametrize("answer", [HtmlPage(504, after=True), DropAfter()])
+async def test_the_copy_of_a_reply_does_not_go_into_a_silence(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person, answer: HtmlPage | DropAfter
+) -> None:
+    telegram.faults.add(answer, method="sendMessage")
+    telegram.faults.add(HtmlPage(502), method="getMe", times=2)
+    knocks = len(telegram.calls("getMe"))
+    ana.says("/today")
+    await host.has_shown()
+    assert [message.text for message in ana.sees()] == ["heard /today"] * 2
+    assert len(telegram.calls("getMe")) - knocks == 3
+
+
 async def test_a_reply_that_telegram_rejects_comes_as_plain_text(
     telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
 ) -> None:
