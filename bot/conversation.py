@@ -266,11 +266,18 @@ def _settle(answer: Answer, incoming: Incoming) -> Answer:
 
 def _explain(words: Words, mistake: UserMistake) -> Answer:
     """The sentence for a mistake, with what they can press instead."""
-    said = words.text(mistake.key, **{name: _short(str(fact)) for name, fact in mistake.facts.items()})
+    said = words.text(mistake.key, **{name: _told(fact) for name, fact in mistake.facts.items()})
     if mistake.again is None:
         return Answer(say=(Message(said),), ask=mistake.asks)
     again = mistake.again
     return Answer(say=(replace(again, text=lines(said, again.text) if again.text else said),), ask=mistake.asks)
+
+
+def _told(fact: object) -> str | int:
+    """A fact as a sentence holds it: numbers as they are, of a list every member, and nothing that fills the screen."""
+    if isinstance(fact, int):
+        return fact
+    return ", ".join(_short(str(one)) for one in fact) if isinstance(fact, tuple) else _short(str(fact))
 
 
 def _short(fact: str) -> str:

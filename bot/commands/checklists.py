@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from bot.cards.checklists import checklist_message, checklists_message
@@ -11,6 +12,7 @@ from bot.chat import Answer, Message, plain
 from bot.commands.ask import Ask
 from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake
+from bot.learning.cities import fold
 from bot.learning.way import stops_of
 from bot.store import doses, outbox, ticks
 from bot.store.tables import Subscription
@@ -19,13 +21,29 @@ from bot.store.tables import Subscription
 async def show_checklists(ask: Ask) -> Answer:
     """The checklists, those of their way first; from a button `checklists:1` the second page."""
     subscription = await ask.subscription(stopped=True)
-    page = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 4 else 0
     way = {stop.id for stop in stops_of(ask.catalog, subscription.trail, subscription.topics) or ()}
     ordered = sorted(ask.catalog.checklists, key=lambda one: one.topic not in way)
     if not ordered:
         return Answer(say=(ask.words.message("checklist.none"),))
-    said = checklists_message(ask.words, ordered, await ticks.of_person(ask.session, ask.person.id), page)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    ticked = await ticks.of_person(ask.session, ask.person.id)
+    if ask.incoming.action:
+        page = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 4 else 0
+        return Answer(edit=checklists_message(ask.words, ordered, ticked, page))
+    every = checklists_message(ask.words, ordered, ticked, 0)
+    if not ask.rest:
+        return Answer(say=(every,))
+    meant = _meant(ordered, ask.rest)
+    if len(meant) != 1:
+        raise UserMistake("checklist.no_such", typed=ask.rest, again=every)
+    return Answer(say=(checklist_message(ask.words, meant[0], ticked, 0),))
+
+
+def _meant(checklists: Sequence[Checklist], typed: str) -> list[Checklist]:
+    """The checklists that a number in the list or words of a name mean."""
+    if typed.isascii() and typed.isdecimal() and len(typed) < 4:
+        return list(checklists[max(int(typed) - 1, 0) : int(typed)])
+    wanted = fold(typed)
+    return [one for one in checklists if any(wanted in fold(name) for name in (one.id, one.name.en, one.name.pt))]
 
 
 async def press_checklist(ask: Ask) -> Answer:

@@ -21,7 +21,8 @@ _LINK = re.compile(r"https?://|www\.\w", re.IGNORECASE)
 _QUESTION = re.compile(r"(?P<q>[^\n]{2,300}?\?)\s+(?P<a>\S.*)", re.DOTALL)
 LINE = "note"
 """The kind of the question that waits for a line."""
-LIST = frozenset(["list", "lista", "todas", "all"])
+LIST = frozenset(["list", "lista", "todas", "all", "edit", "editar", "change", "mudar", "delete", "apagar"])
+"""Words that ask for what is kept; each of it can be changed and deleted there."""
 
 
 async def note(ask: Ask) -> Answer:

@@ -120,6 +120,8 @@ async def _answer_one(ask: Ask, link: str, taken: Taken | None) -> Answer:
     if taken.kind is TakenAs.NOT_A_LINK:
         again = Question("suggest", ask.words.say("suggest.prompt"))
         raise UserMistake("suggest.not_a_link", typed=clean(link, 60), asks=again)
+    if taken.kind is TakenAs.PRIVATE:
+        raise UserMistake("follow.none_private", url=clean(link, 60))
     buttons = await _buttons_for(ask, taken)
     return Answer(say=(Message(await _said(ask, taken), rows(buttons, 2)),))
 

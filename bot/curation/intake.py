@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,7 @@ from bot.catalog.entry import Catalog
 from bot.catalog.fields import Url
 from bot.store import bringing, rooms, shown_cards, suggestions
 from bot.store.tables import Suggestion
+from bot.web.addresses import is_public_host
 
 WHY = 500
 """Characters that are kept of what somebody says about a link."""
@@ -64,6 +66,7 @@ class TakenAs(StrEnum):
     IN_CATALOG = "in_catalog"
     REJECTED_BEFORE = "rejected_before"
     NOT_A_LINK = "not_a_link"
+    PRIVATE = "private"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ def _look_at(catalog: Catalog, new: New) -> _Link | Taken:
         url = _URL.validate_python(_with_scheme(repair(new.url)))
     except (AddressError, ValidationError):
         return Taken(TakenAs.NOT_A_LINK)
+    if not is_public_host(urlsplit(url).hostname or ""):
+        return Taken(TakenAs.PRIVATE)
     if entry := find_in_catalog(catalog, address):
         return Taken(TakenAs.IN_CATALOG, resource_id=entry)
     return _Link(address, address_key(address), url)

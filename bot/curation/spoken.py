@@ -63,7 +63,7 @@ def read_changes(words: str, catalog: Catalog) -> dict[str, Any]:
     """Fields and their new values; `-` takes a value out. Raises UserMistake that names the field and what fits."""
     marks = list(_FIELD.finditer(words))
     if not marks or words[: marks[0].start()].strip():
-        raise UserMistake("desk.no_fields", fields=", ".join(FIELDS))
+        raise UserMistake("desk.no_fields", fields=FIELDS)
     changes: dict[str, Any] = {}
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = words[mark.end() : following.start() if following else len(words)].strip()
@@ -106,7 +106,7 @@ def read_topic(typed: str, catalog: Catalog) -> str:
     names = {name: topic.id for topic in catalog.topics for name in _names(topic)}
     near = process.extract(wanted, list(names), limit=3)
     raise UserMistake(
-        "desk.no_such_topic", typed=typed, near=", ".join(dict.fromkeys(names[name] for name, _, _ in near)) or "—"
+        "desk.no_such_topic", typed=typed, near=tuple(dict.fromkeys(names[name] for name, _, _ in near)) or "—"
     )
 
 
@@ -120,7 +120,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "level": tuple(Mark
 def _one_of(field: str, typed: str) -> str:
     wanted = typed.casefold().partition("-")[0] if field == "language" else typed.casefold()
     if wanted not in _CHOICES[field]:
-        raise UserMistake("desk.no_such_choice", field=field, typed=typed, choices=", ".join(_CHOICES[field]))
+        key = "desk.no_such_mark" if field == "level" else "desk.no_such_choice"
+        raise UserMistake(key, field=field, typed=typed, choices=tuple(map(str, _CHOICES[field])))
     return wanted
 
 

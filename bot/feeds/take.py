@@ -23,7 +23,12 @@ from bot.store.tables import Feed, FeedItem
 log = structlog.get_logger("feeds")
 
 DAY = timedelta(days=1)
-FATES = {TakenAs.NEW: "suggested", TakenAs.SECOND_VOICE: "suggested", TakenAs.NOT_A_LINK: "no_link"}
+FATES = {
+    TakenAs.NEW: "suggested",
+    TakenAs.SECOND_VOICE: "suggested",
+    TakenAs.NOT_A_LINK: "no_link",
+    TakenAs.PRIVATE: "no_link",
+}
 """What becomes of an item by what the queue says of its link; `known` of every other."""
 LETTERS_A_MINUTE = 1100
 FULL_TEXT = 3000

@@ -41,6 +41,8 @@ CLOSED_6 = tuple(
         "3fff::/20",  # examples
     )
 )
+INSIDE = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
+"""Endings of names that mean another machine in every house."""
 CARRIERS_OF_4 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 """Version 4 in the last 32 bits: mapped, and behind the NAT64 of a network that has version 6 only."""
 
@@ -52,6 +54,16 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     return _is_public_4(parsed) if isinstance(parsed, IPv4Address) else _is_public_6(parsed)
+
+
+def is_public_host(host: str) -> bool:
+    """Tell by the look of a host's name or number whether it can be on the public web: `localhost` and `printer.lan` cannot."""
+    bare = host.strip("[]").rstrip(".").casefold()
+    try:
+        ip_address(bare)
+    except ValueError:
+        return "." in bare and not bare.endswith(INSIDE)
+    return is_public(bare)
 
 
 def _is_public_4(address: IPv4Address) -> bool:

@@ -8,6 +8,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from bot.curation.reasons import reasons_in
 from bot.doors.terminal import Person
 from bot.store.tables import AuditEntry, Outgoing, Suggestion, Voice
 from tests.house import House, given_role, subscribed
@@ -292,6 +293,10 @@ async def test_an_entry_is_retired_from_its_card_under_a_search_and_comes_back(
         ("/retire", "Which entry?"),
         ("/retire 1", "#1 only waits"),
         ("/undo 1 2", "Which one?"),
+        ("/undo 1", "Nothing to take back: it is not decided."),
+        ("/approve 1 nlp", "kind, level, minutes, language, title, note.en, note.pt, author, published, url."),
+        ("/reject", "paywall, "),
+        ("/edit 1 level=2", "There are: introductory, cult, beginner, advanced."),
         ("/undo", "You decided nothing"),
         ("/queue 77", "There is no suggestion #77."),
         ("/queue nosuch", "I know no topic “nosuch”."),
@@ -416,3 +421,32 @@ async def test_a_language_that_is_only_likely_is_told_as_such(house: House, brun
     seen = carla.sees()
     assert "(in Portuguese, I guess; /edit 1 language=… sets it)" in seen
     assert house.app.catalog.resources[-1].language == "pt"
+
+
+async def test_the_reasons_for_rejecting_are_told_to_the_last(house: House, bruno: Person, carla: Person) -> None:
+    await brought(bruno)
+    await carla.says("/reject")
+    said = carla.sees()
+    assert "…" not in said
+    assert ", ".join(reasons_in(house.settings.data_dir)) in said
+
+
+async def test_a_second_undo_says_that_nothing_is_left(bruno: Person, carla: Person) -> None:
+    await brought(bruno)
+    await carla.says("/reject 1 paywall")
+    await carla.says("/undo")
+    carla.sees()
+    await carla.says("/undo")
+    assert "Nothing to take back: it is not decided." in carla.sees()
+
+
+async def test_a_field_that_says_so_already_is_no_edit(house: House, bruno: Person, carla: Person) -> None:
+    await brought(bruno)
+    await carla.says("/edit 1 topic=charts minutes=20")
+    carla.sees()
+    await carla.says("/edit 1 topic=charts")
+    assert "It says that already, so nothing changes." in carla.sees()
+    await carla.says("/edit what-is-data minutes=8")
+    assert "It says that already, so nothing changes." in carla.sees()
+    async with house.app.database.read() as session:
+        assert await session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.did == "edit")) == 1

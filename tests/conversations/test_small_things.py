@@ -148,3 +148,20 @@ async def test_a_small_thing_of_another_topic_goes_with_what_it_stood_beside(
     assert (dose.small == small) is stays
     assert dose.small
     assert "ground" not in dose.small["id"]
+
+
+@pytest.mark.parametrize("which", ["1", "wall", "A wall, step by step"])
+async def test_a_checklist_is_opened_by_its_number_or_name(study: House, bia: Person, which: str) -> None:
+    bia.sees()
+    await bia.says(f"/checklists {which}")
+    assert "Draw it." in bia.sees()
+
+
+@pytest.mark.parametrize("which", ["99", "0", "nosuch"])
+async def test_a_checklist_nobody_knows_is_said_back_with_those_there_are(
+    study: House, bia: Person, which: str
+) -> None:
+    bia.sees()
+    await bia.says(f"/checklists {which}")
+    assert f"I can't tell which checklist “{which}” is." in bia.sees()
+    assert bia.buttons()

@@ -99,7 +99,7 @@ async def test_a_message_with_twenty_links_is_bounded_and_says_so(house: House, 
 async def test_five_a_day_and_tomorrow_there_is_room_again(house: House, bruno: Person) -> None:
     for n in range(6):
         await bruno.says(f"/suggest https://example.net/{n}")
-    assert "You have 5 links waiting" in bruno.sees()
+    assert "5 links of yours from the last 24 hours are waiting" in bruno.sees()
     await house.forward(hours=24, seconds=1)
     await bruno.says("/suggest https://example.net/5")
     assert "as #6" in bruno.sees()
@@ -173,3 +173,13 @@ async def test_who_is_forgotten_leaves_no_word_behind(house: House, bruno: Perso
     await bruno.presses("Delete everything")
     assert await count(house, Voice) == 0
     assert await count(house) == 1
+
+
+@pytest.mark.parametrize(
+    "link", ["http://localhost/x", "http://127.0.0.1:8080/", "https://router.lan/setup", "http://[::1]/"]
+)
+async def test_an_address_inside_somebodys_house_is_refused_at_once(house: House, ana: Person, link: str) -> None:
+    await ana.says(f"/sugerir {link} boa")
+    assert "não fica na web pública" in ana.sees()
+    async with house.app.database.read() as session:
+        assert await session.scalar(select(func.count(Suggestion.id))) == 0

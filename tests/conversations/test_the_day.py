@@ -258,3 +258,12 @@ async def subscribed_in_english(person: Person) -> None:
     await person.says("Lisbon")
     await person.presses("begin")
     person.sees()
+
+
+async def test_a_word_behind_done_is_not_swallowed(house: House, on_the_way: Person) -> None:
+    await on_the_way.says("/feito 5")
+    assert "Não sei o que “5” quer me dizer." in on_the_way.sees()
+    async with house.app.database.read() as session:
+        assert await session.scalar(select(func.count(Completion.id))) == 0
+    await on_the_way.presses("Feito")
+    assert "Dia 1." in on_the_way.sees()

@@ -152,7 +152,7 @@ async def reject(ask: Ask) -> Answer:
     """`/reject 42 paywall its own words`: the first word may be a reason of the table; the rest reaches the author as it is."""
     numbers, rest = read_numbers(ask.rest)
     if not numbers:
-        raise UserMistake("decide.which_reject", reasons=", ".join(ask.reasons))
+        raise UserMistake("decide.which_reject", reasons=tuple(ask.reasons))
     if not rest and len(numbers) == 1:
         seen = await find(ask, numbers[0])
         if seen.row.state == "waiting":
@@ -245,11 +245,19 @@ async def _undo(ask: Ask, seen: Seen) -> Answer:
     await suggestions.lock(ask.session, seen.row.id)
     seen = await find(ask, seen.row.id)
     if seen.row.state not in ("approved", "rejected"):
-        return Answer(edit=await card_of(ask, seen))
+        return await _nothing_to_undo(ask, seen)
     if seen.row.decided_by != ask.person.id and ask.role < Role.OWNER:
         raise UserMistake("decide.not_yours", who=seen.decider or ask.words.say("desk.somebody"))
     await decide.undo(ask.session, seen.row, by=ask.person.id, now=ask.now, but=ask.incoming.on)
     return Answer(edit=await _outcome(ask, seen.row.id), toast=ask.words.say("decide.undone"))
+
+
+async def _nothing_to_undo(ask: Ask, seen: Seen) -> Answer:
+    """It is taken back already, or was never decided."""
+    card = await card_of(ask, seen)
+    if ask.incoming.action:
+        return Answer(edit=card, toast=ask.words.say("decide.not_decided"))
+    raise UserMistake("decide.not_decided", again=card)
 
 
 # ------------------------------------------------------------------------------------------------------ what was said

@@ -19,6 +19,8 @@ from bot.store.suggestions import Seen
 from bot.store.tables import AuditEntry
 
 WHY = 300
+GUESSED = ("minutes", "language")
+"""What the page tells of a suggestion only roughly; it is sure once a curator says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ async def edit(ask: Ask) -> Answer:
     thing = await _thing(ask, which.lstrip("#"))
     if not rest.strip():
         return Answer(say=(await _form(ask, thing),))
-    thing = await _set(ask, thing, read_changes(rest, ask.catalog))
+    changes = read_changes(rest, ask.catalog)
+    if _changes_nothing(thing, changes):
+        raise UserMistake("mend.same", again=await _card(ask, thing))
+    thing = await _set(ask, thing, changes)
     return Answer(say=(await _mended(ask, thing),))
 
 
@@ -189,8 +194,19 @@ async def _of_suggestion(ask: Ask, seen: Seen) -> Thing:
     raise UserMistake("mend.closed", number=str(seen.row.id), again=await card_of(ask, seen))
 
 
+def _changes_nothing(thing: Thing, changes: dict[str, Any]) -> bool:
+    """Whether every field holds that value already. A guess that a curator confirms is no guess any more, so that changes it."""
+    if thing.seen is None:
+        return all(thing.value(name) == value for name, value in changes.items())
+    edits = thing.seen.row.edits
+    held = {name: edits.get(name) if name in GUESSED else thing.value(name) for name in changes}
+    return held == changes
+
+
 async def _set(ask: Ask, thing: Thing, changes: dict[str, Any]) -> Thing:
-    """Change fields, with a line in the audit of how they were."""
+    """Change fields, with a line in the audit of how they were; what they hold already is no change."""
+    if _changes_nothing(thing, changes):
+        return thing
     before = {name: thing.value(name) for name in changes}
     mended = await _store(ask, thing, changes)
     await audit.write(ask.session, "edit", thing.about, by=ask.person.id, now=ask.now, before=before, after=changes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat import Answer
 from bot.commands.ask import Ask
-from bot.commands.dose.card import refuse_if_closed, their_dose, today_row
+from bot.commands.dose.card import card_of, refuse_if_closed, their_dose, today_row
 from bot.commands.dose.finish import finish
 from bot.commands.dose.session import work
 from bot.errors import UserMistake
@@ -21,6 +21,8 @@ async def done(ask: Ask) -> Answer:
     if dose is None or dose.resource_id is None:
         raise UserMistake("done.no_dose", again=ask.words.message("done.want_one", today_row(ask)))
     await refuse_if_closed(ask, subscription, dose)
+    if ask.rest:
+        raise UserMistake("done.takes_no_word", typed=ask.rest, again=await card_of(ask, subscription, dose))
     if dose.part is not None and dose.outcome != "done":
         return await work(ask, subscription, dose)
     return await finish(ask, subscription, dose)

@@ -81,6 +81,7 @@ async def _as(prompt: Prompt, rest: str) -> None:
     if role:
         await prompt.controls.give_role(who, role)
     prompt.become(who)
+    prompt.person.role = role or prompt.person.role
     prompt.hint("terminal.as_role" if role else "terminal.as_now", name=prompt.person.sender.name, role=role)
 
 
@@ -180,7 +181,7 @@ async def _say(prompt: Prompt, rest: str) -> None:
 async def _help(prompt: Prompt, rest: str) -> None:
     about = [(command.usage, prompt.text(command.about)) for command in COLONS.values()]
     prompt.painter.table([("1, 2, 3…", prompt.text("terminal.help_number")), *about])
-    menu = prompt.door.menus.commands.get(prompt.painter.language, ())
+    menu = prompt.menu
     if menu:
         prompt.painter.blank()
         prompt.painter.table((f"/{entry.name}", unstyled(entry.description)) for entry in menu)

@@ -218,8 +218,13 @@ class TerminalDoor:
         if self._answers_to_lose:
             self._answers_to_lose -= 1
             return
+        self._take_role(incoming, answer)
         refs = () if incoming.address in self.blocked else await self._show(host, incoming, answer)
         await host.rendered(incoming, refs)
+
+    def _take_role(self, incoming: Incoming, answer: Answer) -> None:
+        if person := self._people.get((incoming.sender.id, incoming.address)):
+            person.role = answer.menu
 
     async def _show(self, host: Host, incoming: Incoming, answer: Answer) -> tuple[MessageRef, ...]:
         screen = self.screen(incoming.address)

@@ -28,13 +28,14 @@ class NoSuchButton(AssertionError):
 
 
 class Person:
-    """One person in one chat. `opened` lists the addresses of the link buttons they pressed."""
+    """One person in one chat. `opened` lists the addresses of the link buttons they pressed, `role` tells whose menu they see."""
 
     def __init__(self, door: TerminalDoor, sender: Sender, address: Address, *, private: bool) -> None:
         self.sender = sender
         self.address = address
         self.private = private
         self.opened: list[str] = []
+        self.role = "learner"
         self._door = door
         self._looked = 0
         self._last: Incoming | None = None

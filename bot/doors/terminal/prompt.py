@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.chat import Host, Text, plain
+from bot.chat import Host, MenuEntry, Text, plain
 from bot.doors.terminal import colon
 from bot.doors.terminal.clean import one_line
 from bot.doors.terminal.colon import Leave
@@ -124,10 +124,15 @@ class Prompt:
         """The chat of the present person."""
         return self.person.their_screen
 
+    @property
+    def menu(self) -> tuple[MenuEntry, ...]:
+        """The commands that the present person may use, in the language of the prompt."""
+        menus = self.door.menus
+        return menus.of_role.get(self.person.role, menus.commands).get(self.painter.language, ())
+
     def completions(self) -> Iterable[str]:
         """What Tab offers."""
-        menu = self.door.menus.commands.get(self.painter.language, ())
-        return [*(f"/{entry.name}" for entry in menu), *(f":{name}" for name in colon.NAMES)]
+        return [*(f"/{entry.name}" for entry in self.menu), *(f":{name}" for name in colon.NAMES)]
 
     async def _obey(self, line: str) -> None:
         if not line:

@@ -236,6 +236,14 @@ async def test_help_lists_every_command_and_the_menu(talk: Talk, door: TerminalD
     assert "/streak   how you are doing" in out
 
 
+async def test_help_shows_a_curator_what_curators_do(talk: Talk, door: TerminalDoor) -> None:
+    learners = (MenuEntry("streak", "how you are doing"),)
+    curators = (MenuEntry("queue", "what waits"), *learners)
+    door.menus = Menus({"en": learners}, {}, {}, of_role={"curator": {"en": curators}})
+    assert "/queue" not in await talk(":help")
+    assert "/queue    what waits" in await talk(":as carla --role curator", ":help")
+
+
 async def test_a_fault_of_ours_is_told_and_the_next_line_is_served(talk: Talk, host: ToyHost) -> None:
     out = await talk("/crash", "hello")
     assert out.index("terminal.broke") < out.index("You said: hello")
