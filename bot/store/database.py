@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any
 
 from sqlalchemy import Connection, event, text
@@ -49,6 +50,10 @@ KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_ke
 SERVED = {"timeout": 10, "server_settings": KEEPALIVE}
 POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_recycle": 1800, "connect_args": SERVED}
 """Connections to a server: some for the senders, some for people who speak meanwhile."""
+BUSY_WITHIN = 10.0
+"""Seconds that a transaction waits for another process to let go of a SQLite file."""
+BUSY_STEP = 500
+"""Milliseconds of it that SQLite itself waits at once, while nobody can reach it."""
 TRANSACTION_WITHIN = 30.0
 """Seconds after which a server that does not answer has none of our connections any more. No transaction lasts that long by itself."""
 A_LOOK = 0.05
@@ -72,7 +77,7 @@ class Database:
         self.engine = create_async_engine(driven, hide_parameters=True, **(FILE if self.is_sqlite else POOL))
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            event.listen(self.engine.sync_engine, "begin", self._begin_sqlite)
         else:
             event.listen(self.engine.sync_engine, "checkout", self._lend)
             event.listen(self.engine.sync_engine, "checkin", self._take_back)
@@ -205,6 +210,21 @@ class Database:
         if deadline := record.info.pop(_DEADLINE, None):
             deadline.cancel()
 
+    def _begin_sqlite(self, connection: Connection) -> None:
+        """Begin in small steps: whoever waits for another process's lock can be told in between that we are about to stop."""
+        options = connection.get_execution_options()
+        if options.get(_REBUILDS):
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # within a transaction it would do nothing
+        patient_until = monotonic() + BUSY_WITHIN
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or monotonic() >= patient_until or self._time_left() <= LAST_MOMENT:
+                    raise
+            else:
+                return
+
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
@@ -230,13 +250,6 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     # The driver must not open transactions of its own: BEGIN is ours (SQLAlchemy, SQLite dialect, "transaction isolation").
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_STEP}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get(_REBUILDS):
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # within a transaction it would do nothing
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")

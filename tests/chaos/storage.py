@@ -52,6 +52,24 @@ async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdic
     return verdict
 
 
+async def stop_while_locked(stage: Stage, people: int = 100) -> Verdict:
+    """Somebody else holds SQLite's file, and somebody stops the bot: what it could not write down any more stays in doubt."""
+    await stage.subscribers(people)
+    await stage.start()
+    await stage.sends_reach(20)
+    other = sqlite3.connect(stage.folder / "trilha.sqlite", isolation_level=None, timeout=30)
+    other.execute("BEGIN IMMEDIATE")
+    await asyncio.sleep(3)
+    await stage.stop()
+    other.execute("ROLLBACK")
+    other.close()
+    await stage.note_doubts()
+    await stage.start()
+    await stage.all_delivered()
+    await stage.stop()
+    return await stage.judged()
+
+
 async def disk_full(stage: Stage, people: int = 300, seconds: float = 15) -> Verdict:
     """The disk fills up in the middle of the hour, stays full for a while, and has room again."""
     with _small_disk(stage.folder / "disk", megabytes=24) as disk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, inspect, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.errors import DatabaseInUse
+from bot.store import database as database_module
 from bot.store import doses, outbox, people, subscriptions
 from bot.store.database import Database
 from bot.store.tables import Base, Completion, Outgoing, Person, Subscription, UtcTime
@@ -268,3 +270,31 @@ async def test_a_file_is_reserved_under_each_of_its_names(tmp_path: Path) -> Non
         other.reserve()
     await one.close()
     await other.close()
+
+
+async def test_a_writer_waits_for_another_process_until_we_are_about_to_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "BUSY_WITHIN", float("inf"))
+    file = Database(f"sqlite:///{tmp_path / 'trilha.sqlite'}")
+
+    async def write() -> None:
+        async with file.write() as session:
+            await session.execute(text("CREATE TABLE IF NOT EXISTS told (once)"))
+
+    await write()
+    other = sqlite3.connect(tmp_path / "trilha.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    patient = asyncio.create_task(write())
+    await asyncio.sleep(0.7)  # longer than a step
+    assert not patient.done()
+    other.execute("ROLLBACK")
+    await patient
+    other.execute("BEGIN IMMEDIATE")
+    late = asyncio.create_task(write())
+    await asyncio.sleep(0.1)
+    file.hurry(0.1)
+    with pytest.raises(OperationalError, match="locked"):
+        await asyncio.wait_for(late, 30)
+    other.close()
+    await file.close()
