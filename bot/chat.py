@@ -326,6 +326,12 @@ class Host(Protocol):
     async def remember(self, name: str, value: str) -> None:
         """Keep such a fact."""
 
+    async def all_remembered(self, beginning: str) -> dict[str, str]:
+        """Every such fact whose name begins so, by name."""
+
+    async def forget(self, name: str) -> None:
+        """Keep such a fact no longer."""
+
     async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
         """What the words after a command could become, for platforms that offer it while somebody types."""
 

@@ -84,6 +84,16 @@ class AppHost:
         async with self._database.write() as session:
             await remembered.remember(session, name, value)
 
+    async def all_remembered(self, beginning: str) -> dict[str, str]:
+        """Every such fact whose name begins so."""
+        async with self._database.read() as session:
+            return await remembered.recall_all(session, beginning)
+
+    async def forget(self, name: str) -> None:
+        """Keep such a fact no longer."""
+        async with self._database.write() as session:
+            await remembered.forget(session, name)
+
     def now(self) -> datetime:
         """The present instant, UTC."""
         return self._now()

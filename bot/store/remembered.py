@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Integer, Text, cast
+from sqlalchemy import Integer, Text, cast, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,17 @@ async def recall(session: AsyncSession, name: str) -> str | None:
 async def remember(session: AsyncSession, name: str, value: str) -> None:
     """Keep a fact, in place of the one before."""
     await session.merge(Remembered(name=name, value=value))
+
+
+async def recall_all(session: AsyncSession, beginning: str) -> dict[str, str]:
+    """Every fact whose name begins so, by name."""
+    found = select(Remembered.name, Remembered.value).where(Remembered.name.startswith(beginning, autoescape=True))
+    return dict((await session.execute(found)).tuples().all())
+
+
+async def forget(session: AsyncSession, name: str) -> None:
+    """Keep a fact no longer."""
+    await session.execute(delete(Remembered).where(Remembered.name == name))
 
 
 async def count(session: AsyncSession, name: str) -> None:

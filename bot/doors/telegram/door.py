@@ -23,7 +23,7 @@ from bot.doors.telegram.errors import seconds_to_wait
 from bot.doors.telegram.incoming import PLATFORM, Me, lanes_of, understand
 from bot.doors.telegram.lanes import Lanes
 from bot.doors.telegram.library import CONNECTIONS, FREE_CONNECTION_WITHIN, Http, TelegramBot, silence_libraries
-from bot.doors.telegram.polling import Backoff, Polling
+from bot.doors.telegram.polling import SLOW, Backoff, Polling
 from bot.doors.telegram.profile import PersonalMenus, set_profile
 from bot.doors.telegram.replies import Replies
 from bot.doors.telegram.speaker import Speaker, is_private
@@ -54,10 +54,10 @@ class TelegramDoor:
 
     `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50), `connections` how many calls
     can be on their way at once, `free_connection_within` how many seconds one waits for that. An answer has `answer_within`
-    seconds; after `screen_within` more its update is confirmed even if its screen still waits. With a `webhook` Telegram posts
-    updates to us, in any number of processes, and `look_every` so many seconds (`look_surely` to be sure of trouble) we ask whether that
-    goes well; without one a single process polls. `http` is the library that carries the calls.
-    Where it is `paid` for, what delivery sends may go past the free pace; replies are never charged.
+    seconds; after `screen_within` more its update is confirmed even if its screen still waits, and after `slow` of them it is set aside
+    where many wait behind it. With a `webhook` Telegram posts updates to us, in any number of processes, and every `look_every` seconds
+    (`look_surely` to be sure of trouble) we ask whether that goes well; without one a single process polls. `http` is the library that
+    carries the calls. Where it is `paid` for, what delivery sends may go past the free pace; replies are never charged.
     """
 
     platform = PLATFORM
@@ -73,6 +73,7 @@ class TelegramDoor:
         free_connection_within: float = FREE_CONNECTION_WITHIN,
         answer_within: float = ANSWER_WITHIN,
         screen_within: float = SCREEN_WITHIN,
+        slow: float = SLOW,
         http: Http = "aiohttp",
         paid: bool = False,
         look_every: float = EVERY,
@@ -89,7 +90,7 @@ class TelegramDoor:
         self._watch: Watch | None = None
         self._watching: asyncio.Task[None] | None = None
         self._look_every, self._look_surely = look_every, look_surely
-        self._poll_wait = poll_wait
+        self._poll_wait, self._slow = poll_wait, slow
         self._answer_within, self._screen_within = answer_within, screen_within
         self._lanes = Lanes()
         self._screens = Lanes()
@@ -144,7 +145,7 @@ class TelegramDoor:
         if self._place:
             await self._listen_for_posts(self._place)
         elif self._listening is None:
-            self._polling = Polling(self._bot, self._host, self._begin, wait=self._poll_wait)
+            self._polling = Polling(self._bot, self._host, self._begin, wait=self._poll_wait, slow=self._slow)
             self._listening = asyncio.create_task(self._poll(self._polling))
 
     async def _listen_for_posts(self, place: WebhookPlace) -> None:

@@ -5,6 +5,8 @@ a kill. Here the offset stays at the oldest update that is still open, and the s
 
     getUpdates(offset = oldest open) ─▶ begin each new one ─▶ wait until all are done, or 0.55 s ─▶ again
 
+What is open for seconds while others wait behind a full hundred is set aside (`aside.py`).
+
 While one is open the server answers at once with what we know already, and a poll that repeats its offset within half a second
 gets a single update (tdlib/telegram-bot-api, Client.cpp, process_get_updates_query): hence the 0.55 s.
 """
@@ -21,6 +23,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.chat import Host
 from bot.doors.telegram.alerts import tell_owners
+from bot.doors.telegram.aside import Aside
 from bot.doors.telegram.errors import seconds_to_wait
 from bot.doors.telegram.incoming import KINDS, PLATFORM
 from bot.doors.telegram.library import TelegramBot
@@ -31,6 +34,10 @@ BATCH = 100
 """The most that getUpdates gives (Bot API)."""
 REPEAT = 0.55
 """Seconds between two polls with the same offset."""
+SLOW = 3.0
+"""Seconds after which an update that others wait for is set aside."""
+SOME = 10
+"""How many of those at a time: each is written down by itself."""
 ALERT_AGAIN = 600.0
 """Seconds before the owners hear of the same trouble again."""
 
@@ -92,6 +99,11 @@ class Ledger:
             self._done.add(number)
         self._after = number + 1
 
+    def set_aside(self, number: int) -> None:
+        """It is kept elsewhere until it is done, and may be confirmed."""
+        del self.open[number]
+        self._done.add(number)
+
     def forget(self) -> None:
         """The server has nothing that is unconfirmed, so the next poll needs no offset."""
         if not self.open:
@@ -102,12 +114,14 @@ class Ledger:
 class Polling:
     """The loop. It ends only when it is cancelled: every failure is waited out, those that need a person are told."""
 
-    def __init__(self, bot: TelegramBot, host: Host, begin: Begin, *, wait: int = 30) -> None:
+    def __init__(self, bot: TelegramBot, host: Host, begin: Begin, *, wait: int = 30, slow: float = SLOW) -> None:
         self._bot = bot
         self._host = host
         self._begin = begin
-        self._wait = wait
+        self._wait, self._slow = wait, slow
         self._ledger = Ledger()
+        self._came: dict[int, tuple[float, dict[str, Any]]] = {}
+        self._aside = Aside(host, self._start)
         self._network = Backoff(0.5, 15)
         self._conflict = Backoff(1, 60, calm=120)
         self._refused = Backoff(30, 300)
@@ -119,6 +133,7 @@ class Polling:
         """Fetch and begin updates for ever."""
         while True:
             try:
+                await self._aside.take_up()
                 await self._round()
             except Exception as error:
                 self.trouble = str(error) or type(error).__name__
@@ -127,6 +142,10 @@ class Polling:
 
     async def confirm(self, within: float) -> None:
         """Tell the server what is done, so that the next start is not served it again. Fails for nothing."""
+        try:
+            await self._aside.tidy()
+        except Exception:  # they are begun once more, and take no effect twice
+            log.exception("telegram.not_tidied")
         offset = self._ledger.settle()
         if offset is None:
             return
@@ -142,6 +161,7 @@ class Polling:
         self._all_well()
         for update in updates:
             self._take(update)
+        await self._make_room(len(updates))
         if not updates:
             self._ledger.forget()
         elif self._ledger.open:
@@ -149,15 +169,32 @@ class Polling:
 
     def _take(self, raw: dict[str, Any]) -> None:
         number = int(raw["update_id"])
-        if self._ledger.knows(number):
-            return
+        if not self._ledger.knows(number):
+            self._ledger.begin(number, self._start(raw))
+            self._came[number] = (_now(), raw)
+
+    def _start(self, raw: dict[str, Any]) -> asyncio.Task[None] | None:
         try:
             update = self._bot.read(raw)
         except Exception:  # it would be served for ever and hold up everybody's
-            log.exception("telegram.update_unreadable", update=number, kinds=sorted(raw))
-            self._ledger.begin(number, None)
-            return
-        self._ledger.begin(number, self._begin(update))
+            log.exception("telegram.update_unreadable", update=raw.get("update_id"), kinds=sorted(raw))
+            return None
+        return self._begin(update)
+
+    async def _make_room(self, served: int) -> None:
+        """Where a full hundred was served others may wait behind it: set aside what takes long."""
+        is_open = self._ledger.open
+        self._came = {number: came for number, came in self._came.items() if number in is_open}
+        try:
+            await self._aside.tidy()
+            if served < BATCH:
+                return
+            for number in [number for number in sorted(is_open) if _now() - self._came[number][0] >= self._slow][:SOME]:
+                if self._aside.has_room:
+                    await self._aside.put(number, self._came[number][1], is_open[number])
+                    self._ledger.set_aside(number)
+        except Exception:  # the database is away; then the server keeps it
+            log.exception("telegram.not_set_aside")
 
     def _all_well(self) -> None:
         self.trouble = None
@@ -193,3 +230,7 @@ class Polling:
         if now - self._told.get(key, -ALERT_AGAIN) >= ALERT_AGAIN:
             self._told[key] = now
             await tell_owners(self._host, key, reason=reason)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

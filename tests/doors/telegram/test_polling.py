@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from bot.chat import Answer, Button, Incoming
 from bot.doors.telegram import TelegramDoor
+from bot.doors.telegram.aside import KEPT
 from bot.doors.telegram.polling import Backoff, Ledger
 from tests.rig.telegram import DropAfter, Flood, Garbage, HtmlPage, Person, Refuse, TelegramServer
 from tests.rig.telegram.faults import Effect
 
-from .toy import MENUS, ToyHost, echo, say, stumbles
+from .toy import MENUS, NOW, ToyHost, echo, say, stumbles
 
 
 @asynccontextmanager
@@ -123,6 +125,70 @@ async def test_stopping_does_not_wait_for_the_long_poll(telegram: TelegramServer
         ana.says("/today")
         assert len(telegram.updates.pending()) == 1
         await door.stop_listening()
+
+
+def slow_for_ana(go: asyncio.Event) -> Callable[[Incoming], Awaitable[Answer]]:
+    """Others are heard at once, and see nothing."""
+
+    async def answers(incoming: Incoming) -> Answer:
+        if incoming.sender.name != "Ana":
+            return Answer()
+        await go.wait()
+        return echo(incoming)
+
+    return answers
+
+
+def crowd_writes(telegram: TelegramServer, count: int = 150) -> None:
+    for number in range(count):
+        telegram.person(1000 + number, f"P{number}", "en", started=True).says("/today")
+
+
+async def test_a_slow_update_holds_up_nobody_however_many_write(
+    telegram: TelegramServer, host: ToyHost, ana: Person
+) -> None:
+    go = asyncio.Event()
+    host.answers = slow_for_ana(go)
+    async with opened(telegram, host, slow=0.2):
+        ana.says("/plan")
+        crowd_writes(telegram)
+        await host.has_shown(150)
+        await confirmed(telegram)
+        assert [name for name in host.facts if "aside" in name] != []
+        go.set()
+        await ana.sees_something("heard /plan")
+    assert [name for name in host.facts if "aside" in name] == []
+    assert len(host.heard) == 151
+
+
+async def test_what_was_set_aside_is_taken_up_by_the_next_start(
+    telegram: TelegramServer, host: ToyHost, ana: Person
+) -> None:
+    host.answers = slow_for_ana(asyncio.Event())
+    async with opened(telegram, host, slow=0.2):
+        ana.says("/plan")
+        crowd_writes(telegram)
+        await host.has_shown(150)
+        await confirmed(telegram)
+    again = ToyHost(echo)
+    again.facts = host.facts
+    async with opened(telegram, again):
+        await ana.sees_something("heard /plan")
+    assert [incoming.text for incoming in again.heard] == ["/plan"]
+    assert [name for name in again.facts if "aside" in name] == []
+
+
+async def test_what_was_left_aside_for_days_or_cannot_be_read_is_forgotten(
+    telegram: TelegramServer, host: ToyHost, ana: Person
+) -> None:
+    old = {"at": (NOW - KEPT).isoformat(), "update": {"update_id": 1}}
+    broken = {"at": NOW.isoformat(), "update": {"update_id": 2, "message": "nonsense"}}
+    host.facts = {"telegram.aside.1": json.dumps(old), "telegram.aside.2": json.dumps(broken), "telegram.menu": "x"}
+    async with opened(telegram, host):
+        ana.says("/today")
+        await ana.sees_something("heard /today")
+    assert [name for name in host.facts if "aside" in name] == []
+    assert len(host.heard) == 1
 
 
 async def test_a_slow_update_holds_up_nobody_else_and_causes_no_busy_loop(

@@ -73,6 +73,12 @@ class ToyHost:
     async def remember(self, name: str, value: str) -> None:
         self.facts[name] = value
 
+    async def all_remembered(self, beginning: str) -> dict[str, str]:
+        return {name: value for name, value in self.facts.items() if name.startswith(beginning)}
+
+    async def forget(self, name: str) -> None:
+        self.facts.pop(name, None)
+
     def answered_before(self, key: str) -> None:
         """As if an earlier life of the bot had answered that update and shown it."""
         self._kept[key] = None

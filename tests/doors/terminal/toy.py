@@ -76,6 +76,12 @@ class ToyHost:
     async def remember(self, name: str, value: str) -> None:
         self._facts[name] = value
 
+    async def all_remembered(self, beginning: str) -> dict[str, str]:
+        return {name: value for name, value in self._facts.items() if name.startswith(beginning)}
+
+    async def forget(self, name: str) -> None:
+        self._facts.pop(name, None)
+
     def now(self) -> datetime:
         return self.at
 
