@@ -77,7 +77,7 @@ async def test_an_update_that_was_not_answered_before_the_stop_comes_again(
 async def test_an_answer_that_did_not_reach_the_screen_before_the_stop_is_shown_after_it(
     telegram: TelegramServer, host: ToyHost, ana: Person
 ) -> None:
-    telegram.faults.add(HtmlPage(502), method="sendMessage", times=None)
+    telegram.faults.add(Refuse(502, "Bad Gateway"), method="sendMessage", times=None)
     async with opened(telegram, host):
         ana.says("/today")
         await telegram.bell.until(lambda: telegram.calls("sendMessage") or None, 5)
