@@ -8,19 +8,21 @@ from enum import IntEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cards.choices import trail_choice
+from bot.cards.choices import clock_choice, days_choice, trail_choice
 from bot.cards.names import trail_name
 from bot.cards.proposal import proposal_message
 from bot.catalog.entry import Catalog
-from bot.chat import Incoming, Message
+from bot.chat import Incoming, Message, Question
 from bot.curation.reasons import Reasons, reasons_in
 from bot.errors import UserMistake
 from bot.feeds.opml import FeedList
 from bot.i18n.words import Words
+from bot.learning.places import clock_screens
 from bot.learning.schedule import Schedules
 from bot.planning.lost import catch_up
 from bot.settings import Settings
 from bot.store import shown_cards, subscriptions
+from bot.store.soundness import are_days, is_zone
 from bot.store.tables import Person, Subscription
 
 
@@ -51,8 +53,11 @@ class Ask:
     now: datetime
     handed_in: FeedList | str | None = None
 
-    async def subscription(self, *, stopped: bool = False) -> Subscription:
-        """The person's confirmed subscription, with `stopped` also one they ended. Raises UserMistake when there is none."""
+    async def subscription(self, *, stopped: bool = False, sound: bool = True) -> Subscription:
+        """The person's confirmed subscription, with `stopped` also one they ended. Raises UserMistake when there is none.
+
+        It does so as well where its zone or days mean nothing any more, unless it need not be `sound`: then they choose anew.
+        """
         found = await subscriptions.of_person(self.session, self.person.id)
         if found is None or found.state == "draft" or (found.state == "stopped" and not stopped):
             if found and found.trail and found.state == "draft":
@@ -60,13 +65,31 @@ class Ask:
                 raise UserMistake("mistake.not_begun", again=again)
             key = "mistake.stopped" if found and found.state == "stopped" else "mistake.no_subscription"
             raise UserMistake(key, again=trail_choice(self.catalog, self.words))
-        if found.next_due_at is not None and found.next_due_at < self.now:
+        if sound:
+            self._must_make_sense(found)
+        if sound and found.next_due_at is not None and found.next_due_at < self.now:
             await catch_up(self.session, found, await self.schedules(found), self.now)
         return found
 
     async def schedules(self, subscription: Subscription) -> Schedules:
-        """The history of a subscription's timetables."""
-        return await subscriptions.schedules(self.session, subscription)
+        """The history of a subscription's timetables. Raises UserMistake where it means nothing any more."""
+        self._must_make_sense(subscription)
+        try:
+            return await subscriptions.schedules(self.session, subscription)
+        except ValueError:
+            raise self._where_are_you() from None
+
+    def _must_make_sense(self, subscription: Subscription) -> None:
+        if not is_zone(subscription.zone):
+            raise self._where_are_you()
+        if not are_days(subscription.days):
+            asks = Question("days", self.words.say("days.prompt"))
+            raise UserMistake("mistake.days_gone", again=days_choice(self.words), asks=asks)
+
+    def _where_are_you(self) -> UserMistake:
+        clocks = [clock.time for clock in clock_screens(self.now, self.settings.default_zone)[0]]
+        asks = Question("city", self.words.say("zone.prompt"))
+        return UserMistake("mistake.zone_gone", again=clock_choice(self.words, clocks, "clock:more:1"), asks=asks)
 
     @property
     def reasons(self) -> Reasons:

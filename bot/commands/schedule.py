@@ -51,6 +51,7 @@ async def set_days(ask: Ask) -> Answer:
         raise
     if not days or not days <= frozenset(range(1, 8)):
         raise UserMistake("reading.no_such_days", typed=ask.rest, again=days_choice(ask.words))
+    await subscriptions.make_sense(ask.session, await theirs(ask, sound=False), days="".join(map(str, sorted(days))))
     return await change(ask, days=days)
 
 
@@ -111,10 +112,10 @@ async def answer_or_proposal(ask: Ask, subscription: Subscription, said: Message
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 
-async def theirs(ask: Ask) -> Subscription:
-    """Their subscription, a draft too. Raises UserMistake when there is none."""
+async def theirs(ask: Ask, *, sound: bool = True) -> Subscription:
+    """Their subscription, a draft too. Raises UserMistake when there is none, and as `Ask.subscription` does when it is not sound."""
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    return found if found and found.trail and found.state == "draft" else await ask.subscription()
+    return found if found and found.trail and found.state == "draft" else await ask.subscription(sound=sound)
 
 
 async def sent_today(ask: Ask, subscription: Subscription, today: date) -> bool:

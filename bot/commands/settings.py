@@ -7,9 +7,9 @@ from bot.cards.preferences import minutes_choice
 from bot.cards.settings import Held, pause_choice, settings_message
 from bot.chat import Answer
 from bot.commands.ask import Ask
-from bot.commands.schedule import question, theirs
+from bot.commands.schedule import question
 from bot.commands.window import window_for
-from bot.commands.zone import which_clock
+from bot.commands.zone import which_clock, zone_so_far
 from bot.errors import UserMistake
 from bot.store import subscriptions
 
@@ -41,7 +41,7 @@ async def press_ask(ask: Ask) -> Answer:
         "days": (days_choice, "days.prompt"),
     }
     if ask.rest == "clock":
-        return which_clock(ask, (await theirs(ask)).zone)
+        return which_clock(ask, await zone_so_far(ask))
     if ask.rest not in choices:
         raise UserMistake("mistake.stale_button")
     choice, prompt = choices[ask.rest]

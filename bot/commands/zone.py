@@ -13,6 +13,8 @@ from bot.commands.reading.typed import mistake_about
 from bot.commands.schedule import change, question, theirs
 from bot.errors import UserMistake
 from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_name, is_zone, nearest_city
+from bot.store import subscriptions
+from bot.store.soundness import WEEK
 
 A_CLOCK = re.compile(r"\d{1,2}(?:[:h.]\d{0,2})?\s*(?:am|pm)?", re.IGNORECASE)
 """Words that are a time of day, not a city."""
@@ -24,7 +26,13 @@ async def set_zone(ask: Ask) -> Answer:
     """Change the zone: by a city, or by the clock."""
     if ask.rest:
         return await read_city(ask)
-    return which_clock(ask, (await theirs(ask)).zone)
+    return which_clock(ask, await zone_so_far(ask))
+
+
+async def zone_so_far(ask: Ask) -> str:
+    """Where they are as far as we know; the usual zone where theirs means nothing any more."""
+    zone = (await theirs(ask, sound=False)).zone
+    return zone if is_zone(zone) else ask.settings.default_zone
 
 
 def which_clock(ask: Ask, near: str, screen: int = 0) -> Answer:
@@ -39,13 +47,13 @@ def which_clock(ask: Ask, near: str, screen: int = 0) -> Answer:
 
 async def press_clock(ask: Ask) -> Answer:
     """They said what time it is there: one zone at once, or one row of cities that differ within a year."""
-    subscription = await theirs(ask)
+    near = await zone_so_far(ask)
     if ask.rest.startswith("more:"):
         screen = ask.rest.partition(":")[2]
-        return which_clock(ask, subscription.zone, int(screen) if screen.isdecimal() and len(screen) < 3 else 0)
-    cities = cities_with_clock(read_hour(ask.rest), ask.now, subscription.zone)
+        return which_clock(ask, near, int(screen) if screen.isdecimal() and len(screen) < 3 else 0)
+    cities = cities_with_clock(read_hour(ask.rest), ask.now, near)
     if not cities:  # the message is old and the clocks went on
-        return which_clock(ask, subscription.zone)
+        return which_clock(ask, near)
     if len({city.zone for city in cities}) == 1:
         return await _move_to(ask, cities[0].zone)
     return Answer(edit=city_choice(ask.words, cities), ask=question(ask, "city", "zone.prompt"))
@@ -64,7 +72,7 @@ async def read_city(ask: Ask) -> Answer:
         return await press_clock(ask)
     cities = find_cities(ask.rest)
     if not cities:
-        again = which_clock(ask, (await theirs(ask)).zone)
+        again = which_clock(ask, await zone_so_far(ask))
         mistake = mistake_about("city", ask.rest)
         mistake.again, mistake.asks = again.edit, again.ask
         raise mistake
@@ -91,4 +99,5 @@ async def take_location(ask: Ask) -> Answer:
 async def _move_to(ask: Ask, zone: str) -> Answer:
     if not is_zone(zone):
         raise UserMistake("mistake.stale_button")
+    await subscriptions.make_sense(ask.session, await theirs(ask, sound=False), zone=zone, days=WEEK)
     return await change(ask, zone=zone)

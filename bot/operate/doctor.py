@@ -17,7 +17,7 @@ from bot.delivery.send import excuse_if_open
 from bot.learning.recall import CorruptState, due_of
 from bot.operate.standing import served_by, standing
 from bot.settings import Settings
-from bot.store import invariants, outbox, subscriptions
+from bot.store import invariants, outbox, soundness, subscriptions
 from bot.store.database import Database
 from bot.store.migrate import is_newest
 
@@ -25,6 +25,8 @@ PLATFORMS = ("telegram", "discord", "terminal")
 SHOWN = 10
 """How many rows a finding names."""
 PAGE = 500
+OTHERS = 8
+"""The checks beside CHECKS: tables, file, zones, days, values, JSON, pointers, cards."""
 
 Mend = Callable[[AsyncSession, list[int], datetime], Awaitable[str]]
 
@@ -47,7 +49,7 @@ class Finding(NamedTuple):
 
     name: str
     says: str
-    rows: tuple[int, ...] = ()
+    rows: tuple[int | str, ...] = ()
     mended: str | None = None
 
 
@@ -100,29 +102,50 @@ CHECKS = (
 async def examine(
     database: Database, now: datetime, *, repair: bool = False, served: Collection[str] = PLATFORMS
 ) -> list[Finding]:
-    """Every check that found something, in order. `served` are the platforms that are set up."""
+    """Every check that found something, in order; all tables must be there. `served` are the platforms that are set up."""
     findings = [finding async for finding in _whole(database)]
     for check in CHECKS:
         platforms = served if check.where_served else None
         async with database.read() as session:
             rows = await invariants.found(session, check.query(now), platforms)
-        if not rows:
-            continue
-        mended = None
-        if repair and check.mend:
-            async with database.write() as session:
-                # a running bot may have mended it meanwhile
-                rows = await invariants.found(session, check.query(now), platforms)
-                mended = await check.mend(session, rows, now) if rows else "mended meanwhile"
-        findings.append(Finding(check.name, check.says, tuple(rows), mended))
+        if rows and repair and check.mend:
+            findings += await _mended(database, check, check.mend, now, platforms)
+        elif rows:
+            findings.append(Finding(check.name, check.says, tuple(rows)))
     return findings
 
 
+async def _mended(
+    database: Database, check: Check, mend: Mend, now: datetime, platforms: Collection[str] | None
+) -> list[Finding]:
+    """What a repair did, for the rows that hold now; and those for which it could do nothing, such as in a zone nobody knows."""
+    async with database.write() as session:
+        rows = await invariants.found(session, check.query(now), platforms)
+        if not rows:
+            return [Finding(check.name, check.says, mended="mended meanwhile")]  # by a running bot
+        done = await mend(session, rows, now)
+        await session.flush()
+        left = await invariants.found(session, check.query(now), platforms)
+    whole = tuple(row for row in rows if row not in left)
+    found = (Finding(check.name, check.says, whole, done), Finding(check.name, check.says, tuple(left)))
+    return [finding for finding in found if finding.rows]
+
+
+async def _missing(database: Database) -> list[Finding]:
+    """The tables that are not there: without them nothing else can be looked at."""
+    async with database.read() as session:
+        missing = await soundness.missing_tables(session)
+    says = f"there is no table {', '.join(missing)}; only a backup brings back what was in it"
+    return [Finding("tables", says)] if missing else []
+
+
 async def _whole(database: Database) -> AsyncIterator[Finding]:
-    """What is wrong with the file as such, and with what the scheduler of cards keeps."""
+    """What is wrong with the file as such, with single rows, and with what the scheduler of cards keeps."""
     async with database.read() as session:
         for line in await invariants.broken_pages(session):
             yield Finding("file", line)
+        async for finding in _rows(session):
+            yield finding
     unreadable, last = [], 0
     while True:
         async with database.read() as session:
@@ -135,6 +158,28 @@ async def _whole(database: Database) -> AsyncIterator[Finding]:
         yield Finding(
             "cards", "cards hold what their scheduler cannot read; they are set aside when they come", tuple(unreadable)
         )
+
+
+async def _rows(session: AsyncSession) -> AsyncIterator[Finding]:
+    """Rows that make no sense. Nothing mends them by itself: what they should say only the person knows, or a backup."""
+    async for place, zone, rows in soundness.unknown_zones(session):
+        says = f"rows of {place} name a zone nobody knows, “{_brief(zone)}”; who lives there says where with /zone"
+        yield Finding("zones", says, rows)
+    async for place, days, rows in soundness.unknown_days(session):
+        says = f"rows of {place} hold “{_brief(days)}”, which are no weekdays; the person chooses with /days"
+        yield Finding("days", says, rows)
+    async for place, value, rows in soundness.unknown_values(session):
+        known = ", ".join(soundness.KNOWN[place])
+        yield Finding("values", f"rows of {place} hold “{_brief(value)}”, which is none of {known}", rows)
+    async for place, _, rows in soundness.unreadable_json(session):
+        yield Finding("json", f"rows of {place} hold what is no JSON", rows)
+    for place, parent, rows in await soundness.dangling(session):
+        yield Finding("pointers", f"rows of {place} point to a row of {parent} that is not there", rows)
+
+
+def _brief(value: str) -> str:
+    """A value that may be anything, fit for a line."""
+    return value[:40] if value.isprintable() else repr(value[:40])
 
 
 def _is_sound(state: str) -> bool:
@@ -152,15 +197,17 @@ async def doctor(settings: Settings, now: datetime, *, repair: bool = False) -> 
         if not await is_newest(database):
             print("The database is not at the newest schema, or not made yet: run `trilha migrate` first.")
             return 1
-        print(*await standing(database, settings, now), sep="\n", end="\n\n")
-        findings = await examine(database, now, repair=repair, served=served_by(settings))
+        findings = await _missing(database)
+        if not findings:
+            print(*await standing(database, settings, now), sep="\n", end="\n\n")
+            findings = await examine(database, now, repair=repair, served=served_by(settings))
     finally:
         await database.close()
     for finding in findings:
         print(sentence(finding))
     ill = [finding for finding in findings if finding.mended is None]
     if not findings:
-        print(f"All is well: {len(CHECKS) + 2} checks.")
+        print(f"All is well: {len(CHECKS) + OTHERS} checks.")
     elif not repair and any(check.mend for check in CHECKS if check.name in {finding.name for finding in ill}):
         print("`trilha doctor --repair` mends what is safe to mend.")
     return 1 if ill else 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, insert, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from bot.store.outbox import WAITING
 from bot.store.tables import Card, Completion, Dose, Mark, Outgoing, Review, Schedule, Subscription
@@ -102,16 +102,10 @@ async def found(session: AsyncSession, query: Query, platforms: Collection[str] 
 
 
 async def broken_pages(session: AsyncSession) -> list[str]:
-    """What SQLite itself finds wrong with its file, and with what points where; nothing on other engines, which look by themselves."""
+    """What SQLite itself finds wrong with its file; nothing on other engines, which look by themselves."""
     if session.get_bind().dialect.name != "sqlite":
         return []
-    pages = [line for (line,) in await session.execute(text("PRAGMA integrity_check(20)")) if line != "ok"]
-    pointers = [f"{table} points to a row that is not there" for table, *_ in await _dangling(session)]
-    return [*pages, *dict.fromkeys(pointers)]
-
-
-async def _dangling(session: AsyncSession) -> list[Any]:
-    return list(await session.execute(text("PRAGMA foreign_key_check")))
+    return [line for (line,) in await session.execute(text("PRAGMA integrity_check(20)")) if line != "ok"]
 
 
 # --------------------------------------------------------------------------------------------------------------- repairs
@@ -147,6 +141,7 @@ async def recount(session: AsyncSession, card_ids: list[int]) -> None:
 
 
 async def subscriptions_of(session: AsyncSession, ids: list[int]) -> list[Subscription]:
-    """Subscriptions by their numbers, locked for this transaction."""
-    found = select(Subscription).where(Subscription.id.in_(ids)).with_for_update(key_share=True)
+    """Subscriptions by their numbers, locked for this transaction: of each its timetable only, for the rest may make no sense."""
+    timetable = load_only(Subscription.zone, Subscription.hour, Subscription.turn, Subscription.days)
+    found = select(Subscription).where(Subscription.id.in_(ids)).options(timetable).with_for_update(key_share=True)
     return list(await session.scalars(found))

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.learning.schedule import Due, Schedules
 from bot.learning.timetable import Timetable
 from bot.store import news
+from bot.store.soundness import are_days, is_zone
 from bot.store.tables import Excuse, Pause, Schedule, Subscription
 
 SUBSCRIPTIONS, EXCUSES = cast(Table, Subscription.__table__), cast(Table, Excuse.__table__)
@@ -82,6 +83,19 @@ async def schedules_of(session: AsyncSession, subscriptions: Sequence[Subscripti
         subscription.id: Schedules(tuple(wishes[subscription.id]) or ((date.min, timetable_of(subscription)),))
         for subscription in subscriptions
     }
+
+
+async def make_sense(
+    session: AsyncSession, subscription: Subscription, *, zone: str | None = None, days: str | None = None
+) -> None:
+    """Where a zone or days, of now or of before, mean nothing any more, put these in their place; what means something stays."""
+    before = await session.scalars(select(Schedule).where(Schedule.subscription_id == subscription.id))
+    for row in (subscription, *before):
+        if zone and not is_zone(row.zone):
+            row.zone = zone
+        if days and not are_days(row.days):
+            row.days = days
+    await session.flush()
 
 
 async def keep_schedules(session: AsyncSession, subscription: Subscription, history: Schedules) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.commands.about import FIRST
 from bot.commands.ask import Role
 from bot.commands.table import COMMANDS
 from bot.doors.terminal import Person
+from bot.store.tables import Schedule, Subscription
 from tests.house import House, subscribed
 
 
@@ -197,4 +199,43 @@ async def test_moving_west_in_the_evening_gives_no_second_dose_for_the_day(house
     await house.forward_to("2026-03-04 07:00")
     assert ana.sees() == ""
     await house.forward_to("2026-03-04 13:00")  # 08:00 in Los Angeles
+    assert "What is data?" in ana.sees()
+
+
+async def _spoil(house: House, **values: str) -> None:
+    """Put into Ana's row, and into what is kept of before, what nobody can mean."""
+    async with house.app.database.write() as session:
+        await session.execute(update(Subscription).values(**values))
+        await session.execute(update(Schedule).values(**values))
+
+
+@pytest.mark.parametrize("way", ["/fuso Lisboa", "by the clock", "Lisboa"])
+async def test_somebody_whose_zone_is_gone_says_where_they_are(house: House, ana: Person, way: str) -> None:
+    await subscribed(ana)
+    await _spoil(house, zone="Mars/Phobos", days="abc")
+    for page in ("/hoje", "/ajustes", "/plano", "/sequencia", "/hora 9h"):
+        await ana.says(page)
+        assert "Não conheço mais o fuso guardado para você" in ana.sees()
+    if way == "by the clock":
+        await ana.says("/fuso")
+        assert "Que horas são aí" in ana.sees()
+        await ana.presses("clock:12:00")
+        await ana.presses("zone:America/Sao_Paulo")
+    else:
+        await ana.says(way)
+    assert "Combinado: às 08:00, todos os dias." in ana.sees()
+    await ana.says("/ajustes")
+    assert "Dias: todos os dias" in ana.sees()
+    await house.forward(days=2)
+    assert "What is data?" in ana.sees()
+
+
+async def test_somebody_whose_days_are_gone_chooses_them(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await _spoil(house, days="abc")
+    await ana.says("/ajustes")
+    assert "não faz mais sentido" in ana.sees()
+    await ana.presses("days:12345")
+    assert "seg a sex" in ana.sees()
+    await ana.says("/hoje")
     assert "What is data?" in ana.sees()

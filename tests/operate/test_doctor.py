@@ -8,7 +8,8 @@ from importlib.resources import files
 import pytest
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.__main__ import main
 from bot.delivery import recompute
@@ -16,9 +17,9 @@ from bot.delivery.leader import LOCK
 from bot.errors import NotSent
 from bot.learning.timetable import zone_data_version
 from bot.operate.doctor import CHECKS, Check, doctor, examine, sentence
-from bot.store import remembered
+from bot.store import remembered, soundness
 from bot.store.lead import take_lead
-from bot.store.tables import Card, Completion, Excuse, Mark, Outgoing, Schedule, Subscription
+from bot.store.tables import Base, Card, Completion, Excuse, Mark, Outgoing, Schedule, Subscription
 from tests.house import House, subscribed
 
 
@@ -278,7 +279,9 @@ async def test_a_row_that_points_nowhere_is_named(house: House) -> None:
         await driver.execute("PRAGMA foreign_keys=OFF")
         await driver.execute("DELETE FROM people WHERE id = 1")
         await connection.invalidate()
-    assert "file" in await findings(house)
+    found = await examine(house.app.database, house.app.now())
+    said = [sentence(finding) for finding in found if finding.name == "pointers"]
+    assert "pointers: 1 rows of subscriptions point to a row of people that is not there (1)." in said
 
 
 async def test_it_says_what_it_found_beside_a_running_bot(
@@ -309,3 +312,71 @@ async def test_many_rows_are_named_in_part(house: House) -> None:
     (finding,) = await examine(house.app.database, house.app.now())
     assert sentence(finding).startswith("orphans: 12 messages carry a dose that is not there (")
     assert sentence(finding).endswith(", …).")
+
+
+SPOILT = {
+    "zones": (
+        "UPDATE subscriptions SET zone = 'Mars/Phobos'",
+        "subscriptions.zone name a zone nobody knows, “Mars/Phobos”",
+    ),
+    "days": ("UPDATE schedules SET days = 'abc'", "schedules.days hold “abc”"),
+    "values": ("UPDATE subscriptions SET state = 'weird'", "“weird”, which is none of draft, active, paused, stopped"),
+    "json": ("UPDATE subscriptions SET topics = '[1,'", "subscriptions.topics hold what is no JSON"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+async def test_a_row_that_makes_no_sense_is_named_and_left_alone(
+    house: House, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await a_life(house)
+    await house.app._stop_rounds()
+    statement, says = SPOILT[name]
+    async with house.app.database.write() as session:
+        await session.execute(text(f"{statement} WHERE {'subscription_id' if name == 'days' else 'id'} = 2"))
+    for repair in (False, True):
+        assert await doctor(house.settings, house.app.now(), repair=repair) == 1
+        said = next(line for line in capsys.readouterr().out.splitlines() if line.startswith(f"{name}: "))
+        assert says in said
+        assert "(2" in said
+
+
+async def test_an_outcome_that_is_none_is_named_on_either_engine(either_house: House) -> None:
+    await a_life(either_house)
+    async with either_house.app.database.write() as session:
+        await session.execute(text("UPDATE doses SET outcome = 'nonsense' WHERE id = 1"))
+    (finding,) = (
+        one for one in await examine(either_house.app.database, either_house.app.now()) if one.name == "values"
+    )
+    assert finding.rows == ("1",)
+
+
+async def test_no_repair_is_claimed_where_the_zone_is_unknown(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    await subscribed(house.person("ana"))
+    await subscribed(house.person("bruno"))
+    await house.app._stop_rounds()
+    async with house.app.database.write() as session:
+        await session.execute(update(Subscription).values(next_due_at=None))
+        for table in (Subscription, Schedule):
+            await session.execute(update(table).where(key_of(table) == 2).values(zone="Mars/Phobos"))
+    assert await doctor(house.settings, house.app.now(), repair=True) == 1
+    said = capsys.readouterr().out
+    assert "gaps: 1 active subscriptions have no next dose (1): their next dose is due at their next hour." in said
+    assert "gaps: 1 active subscriptions have no next dose (2)." in said
+
+
+def key_of(table: type[Subscription | Schedule]) -> InstrumentedAttribute[int]:
+    return Schedule.subscription_id if table is Schedule else Subscription.id
+
+
+async def test_a_table_that_is_gone_is_named(either_house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    async with either_house.app.database.write() as session:
+        await session.execute(text("DROP TABLE outbox"))
+    assert await doctor(either_house.settings, either_house.app.now()) == 1
+    assert "tables: there is no table outbox; only a backup" in capsys.readouterr().out
+
+
+def test_every_value_that_the_check_knows_is_in_a_column() -> None:
+    for place in (*soundness.KNOWN, *soundness.ZONES, *soundness.DAYS):
+        table, _, column = place.partition(".")
+        assert column in Base.metadata.tables[table].columns
