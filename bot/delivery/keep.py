@@ -28,12 +28,16 @@ log = structlog.get_logger("delivery")
 Row = dict[str, Any]
 Keep = Callable[[AsyncSession, Catalog, Appointment, Subscription, datetime], Awaitable[Row | None]]
 WEEK = timedelta(days=7)
+LATER = timedelta(hours=1)
 NUDGE = DOSE + 1
 """Its priority: a dose goes first."""
 
 
 async def keep_appointments(session: AsyncSession, catalog: Catalog, now: datetime) -> int:
-    """Turn the appointments whose time has come into outbox rows; how many. One that makes no sense is dropped."""
+    """Turn the appointments whose time has come into outbox rows; how many.
+
+    One that fails makes no other wait. What comes again and again is tried an hour later, or one fault would end it for good.
+    """
     rows: list[Row] = []
     for appointment in await appointments.take_due(session, now, WINDOW):
         subscription = await subscriptions.of_person(session, appointment.person_id, lock=False)
@@ -43,6 +47,8 @@ async def keep_appointments(session: AsyncSession, catalog: Catalog, now: dateti
             row = await KINDS[appointment.kind](session, catalog, appointment, subscription, now)
         except Exception:
             log.exception("appointment.failed", appointment=appointment.id, kind=appointment.kind)
+            if appointment.kind in COMES_AGAIN:
+                await _again(session, appointment, now + LATER)
             continue
         if row:
             rows.append(row)
@@ -142,3 +148,4 @@ async def _again(session: AsyncSession, appointment: Appointment, at: datetime) 
 
 KINDS: dict[str, Keep] = {"snooze": _snooze, "nudge": _nudge, "digest": _digest}
 """What an appointment of each kind becomes."""
+COMES_AGAIN = ("nudge", "digest")

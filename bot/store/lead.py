@@ -11,11 +11,14 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.store.database import KEEPALIVE, TROUBLE, Database
 
+IDLE_WITHIN = 20.0
+"""Seconds after which the server takes the lock from a leader that asks nothing any more, such as one that is frozen; it asks every two."""
 ANSWER_WITHIN = 4.0
 """Seconds in which the server must answer the leader, or it stands down: less than the server's own patience."""
 
@@ -72,6 +75,7 @@ async def take_lead(database: Database, lock: int) -> Lead | None:
         async with _cut_off_in_time(connection):
             got = (await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": lock})).scalar()
         if got:
+            await _be_cut_off_when_idle(connection)
             lead = Lead(connection, engine)
             await lead.watch()
             return lead
@@ -92,6 +96,14 @@ async def is_taken(database: Database, lock: int) -> bool:
     )
     async with database.read() as session:
         return bool(await session.scalar(held, {"lock": lock}))
+
+
+async def _be_cut_off_when_idle(connection: AsyncConnection) -> None:
+    """The kernel of a frozen process still answers the server's keepalives, so only its silence tells. Before PostgreSQL 14 nothing."""
+    with suppress(DBAPIError):
+        async with _cut_off_in_time(connection):
+            idle = {"idle": f"{round(IDLE_WITHIN * 1000)}"}
+            await connection.execute(text("SELECT set_config('idle_session_timeout', :idle, false)"), idle)
 
 
 @asynccontextmanager

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.chat import Address, Incoming, Sender
+from bot.delivery import keep
 from bot.doors.terminal import Person
 from bot.store.tables import Completion
 from tests.house import House, subscribed
@@ -223,6 +225,26 @@ async def test_an_open_day_gets_one_word_in_the_evening(house: House, ana: Perso
     assert ana.sees() == "O dia de hoje fica em aberto até as 04:00. Quando quiser, está aqui: What is data?"
     await house.forward_to("2026-03-04 07:59")
     assert ana.sees() == ""
+    await house.forward_to("2026-03-04 21:00")
+    assert "O dia de hoje fica em aberto" in ana.sees()
+
+
+async def test_one_evening_that_fails_does_not_end_the_evenings(
+    house: House, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> NoReturn:
+        raise ValueError("no such zone")
+
+    await nudged(house, ana)
+    await house.forward_to("2026-03-03 20:59")
+    with monkeypatch.context() as broken:
+        broken.setattr(keep, "history_of", fails)
+        await house.forward_to("2026-03-03 21:30")
+    ana.sees()
+    await house.forward_to("2026-03-03 22:30")
+    assert "O dia de hoje fica em aberto" in ana.sees()
+    await house.forward_to("2026-03-04 20:59")
+    ana.sees()
     await house.forward_to("2026-03-04 21:00")
     assert "O dia de hoje fica em aberto" in ana.sees()
 

@@ -16,7 +16,7 @@ from bot.chat import Incoming, MessageRef, plain
 from bot.delivery import leader
 from bot.delivery.claim import claim_due
 from bot.store import catalog as kept_catalog
-from bot.store import outbox, remembered
+from bot.store import lead, outbox, remembered
 from bot.store.database import Database
 from bot.store.lead import take_lead
 from bot.store.tables import Dose, Outgoing, Person
@@ -207,6 +207,19 @@ async def test_a_lock_is_held_once_and_free_again_with_its_connection(postgres_u
     assert again
     await again.give_back()
     await held.give_back()
+    await database.close()
+
+
+async def test_a_leader_that_is_frozen_loses_the_lock(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lead, "IDLE_WITHIN", 0.5)
+    database = Database(postgres_url)
+    frozen = await take_lead(database, 1)
+    assert frozen
+    await asyncio.wait_for(frozen.lost.wait(), 30)  # it asked nothing meanwhile
+    other = await take_lead(database, 1)
+    assert other
+    await other.give_back()
+    await frozen.give_back()
     await database.close()
 
 
