@@ -19,10 +19,13 @@ EVENINGS = (time(19), time(20), time(21), time(22))
 DAY_CHOICES = ("1234567", "12345", "135", "67")
 
 
-def trail_choice(catalog: Catalog, words: Words, *, every: bool = False) -> Message:
-    """Which trail? The first few, or all of them with what each is about."""
+def trail_choice(catalog: Catalog, words: Words, *, every: bool = False, now: str = "") -> Message:
+    """Which trail? The first few, or all of them with what each is about; the one they are on is ticked."""
     shown = catalog.trails if every else catalog.trails[:FIRST_TRAILS]
-    buttons = [Button(trail.name.in_(words.language), f"trail:{trail.id}") for trail in shown]
+    buttons = [
+        Button(f"{'✓ ' if trail.id == now else ''}{trail.name.in_(words.language)}", f"trail:{trail.id}")
+        for trail in shown
+    ]
     if len(shown) < len(catalog.trails):
         buttons.append(Button(words.say("button.all_trails"), "trails"))
     if every:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.cards.settings import pause_choice
 from bot.chat import Answer, Button, Message, Text
 from bot.commands.ask import Ask
 from bot.commands.reading.dates import read_until
@@ -16,8 +17,10 @@ from bot.store.tables import Pause, Subscription
 
 
 async def pause(ask: Ask) -> Answer:
-    """Pause for good, or until a day."""
+    """Pause until a day; without one it asks for how long, and only the button there pauses until they say so."""
     subscription = await ask.subscription()
+    if not ask.rest and not ask.incoming.action:
+        return Answer(say=(pause_choice(ask.words),))
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
     until = read_until(ask.rest, today) if ask.rest else None
@@ -106,7 +109,7 @@ async def unsubscribe(ask: Ask) -> Answer:
     buttons = (
         (
             Button(ask.words.say("button.stop"), "stop"),
-            Button(ask.words.say("button.pause_instead"), "pause"),
+            Button(ask.words.say("button.pause_instead"), "settings:pause"),
         ),
     )
     waits = ask.words.text("stop.streak_waits") if subscription.goal == "streak" else ()

@@ -51,12 +51,18 @@ async def subscribe(ask: Ask) -> Answer:
         raise UserMistake(
             "mistake.no_such_trail", typed=ask.rest, again=trail_choice(ask.catalog, ask.words, every=True)
         )
-    return Answer(say=(trail_choice(ask.catalog, ask.words, every=True),))
+    return Answer(say=(await _trails(ask),))
 
 
 async def show_trails(ask: Ask) -> Answer:
     """Every trail with what it is about."""
-    return Answer(edit=trail_choice(ask.catalog, ask.words, every=True))
+    return Answer(edit=await _trails(ask))
+
+
+async def _trails(ask: Ask) -> Message:
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    now = found.trail if found and found.state in ("active", "paused") else ""
+    return trail_choice(ask.catalog, ask.words, every=True, now=now)
 
 
 async def press_trail(ask: Ask) -> Answer:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.cards.choices import city_choice, clock_choice
-from bot.chat import Answer
+from bot.cards.choices import city_choice, clock_choice, local_hour
+from bot.chat import Answer, Button, Message, lines
 from bot.commands.ask import Ask
 from bot.commands.reading.hours import read_hour
 from bot.commands.reading.typed import mistake_about
 from bot.commands.schedule import change, question, theirs
 from bot.errors import UserMistake
+from bot.i18n.showing import show_hour, show_place
+from bot.learning.cities import fold
 from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_name, is_zone, nearest_city
 from bot.store import subscriptions
 from bot.store.soundness import WEEK
 
 A_CLOCK = re.compile(r"\d{1,2}(?:[:h.]\d{0,2})?\s*(?:am|pm)?", re.IGNORECASE)
 """Words that are a time of day, not a city."""
+SHORT = 3
+"""Letters of a word that may be a city's code or nothing at all."""
 FAR_LARGER = 10
 """How many times as large as its namesakes a city is meant without asking."""
 
@@ -77,11 +81,11 @@ async def read_city(ask: Ask) -> Answer:
         mistake.again, mistake.asks = again.edit, again.ask
         raise mistake
     zones = {city.zone for city in cities}
-    if len(zones) == 1 or cities[0].population > FAR_LARGER * cities[1].population:
-        return await _move_to(ask, cities[0].zone)
-    choice = city_choice(ask.words, cities, "zone.which_namesake")
+    if not _is_too_short(ask.rest) and (len(zones) == 1 or cities[0].population > FAR_LARGER * cities[1].population):
+        return await _move_to_city(ask, cities[0])
+    choice = city_choice(ask.words, cities, "zone.which_namesake" if len(cities) > 1 else "zone.is_it_this")
     if is_name(ask.rest):
-        return Answer(edit=choice)
+        return Answer(edit=choice, ask=question(ask, "city", "zone.prompt"))
     mistake = mistake_about("city_called_so", ask.rest)
     mistake.again, mistake.asks = replace(choice, text=()), question(ask, "city", "zone.prompt")
     raise mistake
@@ -93,7 +97,31 @@ async def take_location(ask: Ask) -> Answer:
     city: City | None = nearest_city(location.latitude, location.longitude) if location else None
     if city is None:
         raise UserMistake("mistake.no_such_place")
-    return await _move_to(ask, city.zone)
+    return await _move_to_city(ask, city)
+
+
+def _is_too_short(typed: str) -> bool:
+    """“abc” is somebody's name for Albacete and three letters of the alphabet: such words ask before they move a clock."""
+    return len(fold(typed)) <= SHORT
+
+
+async def _move_to_city(ask: Ask, city: City) -> Answer:
+    """Go by the clock of a city, and say which one was understood, with a way back."""
+    answer = await _move_to(ask, city.zone)
+    place = show_place(city.called(ask.words.language), city.country, ask.words.language, city.region)
+    clock = show_hour(local_hour(ask.now, city.zone))
+    understood = ask.words.text("zone.understood", place=place, clock=clock)
+    back = (Button(ask.words.say("button.not_there"), "ask:clock"),)
+
+    def named(message: Message) -> Message:
+        is_draft = any(button.action == "begin" for row in message.buttons for button in row)
+        buttons = message.buttons if is_draft else (*message.buttons, back)  # a proposal has its own way back
+        return replace(message, text=lines(understood, message.text), buttons=buttons)
+
+    if answer.edit:
+        return replace(answer, edit=named(answer.edit))
+    first, *others = answer.say
+    return replace(answer, say=(named(first), *others))
 
 
 async def _move_to(ask: Ask, zone: str) -> Answer:

@@ -134,7 +134,7 @@ async def people_pause(stage: Stage, people: int = 300, pausing: int = 60) -> Ve
     await stage.sends_reach(20)
     asked = stage.chance.sample(sorted(stage.people), pausing)
     for number in asked:
-        stage.people[number].says("/pause")
+        stage.people[number].says("/pause 30 days")
         await asyncio.sleep(stage.chance.uniform(0, 0.1))
     await stage.all_delivered()
     await stage.stop()

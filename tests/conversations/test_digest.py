@@ -34,7 +34,7 @@ async def test_a_pause_is_quiet_and_the_digest_comes_back_after_it(house: House,
     await subscribed(ana)
     await ana.says("/resumo")
     await ana.presses("digest:1:08:00")
-    await ana.says("/pausa")
+    await ana.forges("pause")
     ana.sees()
     await house.forward_to("2026-03-12 12:00")
     assert ana.sees() == ""

@@ -70,6 +70,37 @@ async def test_a_city_nobody_knows_is_said_and_nothing_changes(ana: Person) -> N
     assert "amanhã, às 08:00" in ana.sees()
 
 
+async def test_a_city_that_is_understood_is_named_with_a_way_back(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/fuso Lisboa")
+    assert "Lisboa, Portugal: aí são 15:00." in ana.sees()
+    await ana.presses("Não é aí")
+    assert "Que horas são aí agora?" in ana.sees()
+    await ana.presses("clock:12:00")
+    ana.sees()
+
+
+async def test_the_proposal_names_the_city_as_well(bruno: Person) -> None:
+    await bruno.says("/start")
+    await bruno.presses("trail:first-steps")
+    await bruno.says("Lisbon")
+    assert "Lisbon, Portugal: it is 15:00 there." in bruno.sees()
+    await bruno.presses("begin")
+    assert "Your first one comes tomorrow at 08:00." in bruno.sees()
+
+
+async def test_three_letters_ask_before_they_move_a_clock(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/fuso abc")
+    assert "É esta?" in ana.sees()
+    assert ana.buttons() == ("Albacete, Espanha",)
+    await ana.says("/ajustes")
+    assert "12:00" in ana.sees()
+    await ana.says("/fuso abc")
+    await ana.says("Recife")
+    assert "Recife, PE: aí são 12:00." in ana.sees()
+
+
 async def test_a_shared_location_sets_the_zone(ana: Person) -> None:
     await subscribed(ana)
     await ana.sends_location(38.72, -9.14)

@@ -163,7 +163,7 @@ async def test_a_pause_and_the_claim_of_the_same_moment_agree(either_house: Hous
     for _ in range(3):
         await house.forward(hours=23, minutes=30)
         house.app.present.move_to(house.app.now() + timedelta(hours=1))
-        await asyncio.gather(house.app.rounds.go(), ana.says("/pausa"), house.app.rounds.go())
+        await asyncio.gather(house.app.rounds.go(), ana.forges("pause"), house.app.rounds.go())
         await house.app.settle()
         assert "Algo deu errado" not in ana.sees()
         await ana.says("/voltar")

@@ -113,7 +113,7 @@ async def test_a_pause_moves_the_plan_or_makes_it_count_from_the_return(house: H
     seen = ana.sees()
     assert "Contado a partir de 12 de março, quando sua pausa acaba." in seen
     assert "Tudo: até 19 de março." in seen
-    await ana.says("/pausa")
+    await ana.forges("pause")
     ana.sees()
     await ana.says("/plano")
     seen = ana.sees()

@@ -105,9 +105,22 @@ async def test_a_pause_until_a_day_ends_by_itself(house: House, ana: Person) -> 
     assert "What is data?" in ana.sees()
 
 
-async def test_an_open_pause_waits_for_the_person(house: House, ana: Person) -> None:
+async def test_a_pause_without_words_asks_for_how_long(house: House, ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/pausa")
+    assert "Uma pausa de quanto tempo?" in ana.sees()
+    assert ana.buttons() == ("3 dias", "7 dias", "14 dias", "Até eu voltar")
+    await house.forward_to("2026-03-03 08:00")
+    assert "What is data?" in ana.sees()
+    await ana.presses("Até eu voltar")
+    assert "Em pausa." in ana.sees()
+    await house.forward(days=2)
+    assert ana.sees() == ""
+
+
+async def test_an_open_pause_waits_for_the_person(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.forges("pause")
     ana.sees()
     await house.forward(days=5)
     assert ana.sees() == ""

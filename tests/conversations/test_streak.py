@@ -160,7 +160,7 @@ async def test_off_is_invisible_everywhere(house: House, ana: Person) -> None:
     await day_done(house, ana, 8)
     await house.forward(days=1)
     await ana.presses("Feito")
-    for said in ("/progresso", "/pausa 3 dias", "/voltar", "/pausa", "/voltar", "/cancelar", "/hoje"):
+    for said in ("/progresso", "/pausa 3 dias", "/voltar", "/pausa 30 dias", "/voltar", "/cancelar", "/hoje"):
         await ana.says(said)
     await house.forward(days=3)
     seen = ana.sees()

@@ -52,3 +52,9 @@ async def test_another_trail_on_a_finished_day_offers_one_of_its_own(done_with_i
     assert "A partir da próxima dose você segue Figuras." in done_with_it.sees()
     await done_with_it.presses("Mais uma")
     assert "trilha: Figuras" in done_with_it.sees()
+
+
+async def test_the_trail_they_are_on_is_ticked(done_with_it: Person) -> None:
+    for said in ("/trilha", "/assinar"):
+        await done_with_it.says(said)
+        assert done_with_it.buttons()[:2] == ("✓ Primeiros passos", "Figuras")

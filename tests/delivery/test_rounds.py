@@ -338,7 +338,7 @@ async def test_what_is_on_its_way_is_not_abandoned_because_the_clock_jumps(
 # ----------------------------------------------------------------------------------- what changes between claim and send
 
 
-@pytest.mark.parametrize("said", ["/pausa", "/pausa 2026-03-09", "/cancelar", "/dias seg qua"])
+@pytest.mark.parametrize("said", ["/pausa 30 dias", "/pausa 2026-03-09", "/cancelar", "/dias seg qua"])
 async def test_who_wants_no_dose_between_claim_and_send_gets_none(either_house: House, said: str) -> None:
     ana = await subscribed(either_house.person("ana"))
     await claimed(either_house)
