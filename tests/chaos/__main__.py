@@ -48,7 +48,7 @@ def _played(chosen: Sequence[tuple[Scenario, str]], given: argparse.Namespace) -
     apart = multiprocessing.get_context("spawn")
     with (
         ProcessPoolExecutor(given.jobs, mp_context=apart) as working,
-        ProcessPoolExecutor(2 * given.jobs, mp_context=apart) as waiting,
+        ProcessPoolExecutor(given.jobs, mp_context=apart) as waiting,
     ):
         playing = [
             (waiting if scenario.waits else working).submit(play, scenario.name, engine, given.seed, given.keep)
@@ -79,7 +79,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", metavar="WORDS", help="scenarios whose name holds any of these")
     parser.add_argument("--engine", choices=("sqlite", "postgresql"))
     parser.add_argument(
-        "--jobs", type=int, default=2, help="how many that work are played at the same time; twice as many that wait"
+        "--jobs", type=int, default=3, help="how many that work are played at the same time, and how many that wait"
     )
     parser.add_argument("--keep", action="store_true", help="keep log and database of what failed")
     return parser.parse_args()
