@@ -11,7 +11,7 @@ help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 demo: $(READY) ## try the bot in this terminal, in a scratch folder; nothing to configure
-	@BOT_TELEGRAM_TOKEN= BOT_DATABASE_URL= BOT_CATALOG=catalog.yaml $(BIN)/trilha chat --scratch
+	@BOT_CATALOG=catalog.yaml $(BIN)/trilha chat --scratch
 
 test: $(READY) ## run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
@@ -97,7 +98,8 @@ def _add_bot(commands: Commands) -> None:
         commands,
         "chat",
         "talk to the bot in this terminal",
-        more="No account anywhere is needed. `:help` at the prompt tells what else it can do, such as moving the time.",
+        more="No account anywhere is needed. `:help` at the prompt tells what else it can do, such as moving the time. Lines from a pipe "
+        "are taken as typed; with --scratch and without a terminal it plays a short tour.",
         examples=("trilha chat --scratch", "trilha chat --as bruno --lang en"),
     )
     chat.add_argument("--as", dest="person", default="ana", metavar="NAME", help="who you are (ana)")
@@ -137,6 +139,16 @@ def _add_records(commands: Commands) -> None:
     )
     migrate.set_defaults(run=_migrate)
 
+    backup = add_command(
+        commands,
+        "backup",
+        "copy a SQLite database into one file, beside a running bot too",
+        more="The copy is whole as of one instant, and is looked at before it gets its name. For PostgreSQL there is pg_dump.",
+        examples=("trilha backup trilha-before-upgrade.sqlite",),
+    )
+    backup.add_argument("file", type=Path, metavar="FILE", help="where the copy goes; it must not be there yet")
+    backup.set_defaults(run=_backup)
+
     doctor = add_command(
         commands,
         "doctor",
@@ -174,8 +186,9 @@ def _chat(given: argparse.Namespace) -> int:
     from bot.operate.command_line import catalog_file
     from bot.settings import read_settings
 
-    catalog_file()
-    return asyncio.run(chat(read_settings(), person=given.person, language=given.lang, scratch=given.scratch))
+    settings = read_settings(alone=given.scratch)
+    catalog_file(settings=settings)
+    return asyncio.run(chat(settings, person=given.person, language=given.lang, scratch=given.scratch))
 
 
 def _migrate(_: argparse.Namespace) -> int:
@@ -188,6 +201,13 @@ def _migrate(_: argparse.Namespace) -> int:
 
     asyncio.run(bring_up())
     return 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from bot.operate.backup import backup
+    from bot.settings import read_settings
+
+    return backup(read_settings(), given.file)
 
 
 def _doctor(given: argparse.Namespace) -> int:

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="`sqlite:///…` or `postgresql://…`; by default SQLite in the data folder"
     )
-    data_dir: Path = Field(Path("data"), description="the folder of the database, backups and caches")
+    data_dir: Path = Field(Path("data"), description="the folder of the database and of what is kept beside it")
     catalog: Path = Field(Path("catalog.yaml"), description="the catalog file")
     owners: Annotated[tuple[PlatformId, ...], NoDecode] = Field(
         (), description="who owns the bot: `telegram:1234,discord:5678`; /about shows a person's own id"
@@ -189,11 +189,24 @@ SECRETS = tuple(name for name, field in Settings.model_fields.items() if "Secret
 """The fields that may also come from a file."""
 
 
-def read_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
-    """Read the settings, or raise SettingsError with every problem. What is `given` wins over everything."""
+OUTSIDE = (
+    *SECRETS,
+    *("telegram_api_url", "webhook_url", "webhook_listen", "health_listen", "bulk_per_second", "paid_broadcast"),
+    *("owners", "data_dir"),
+)
+"""What concerns platforms and the database: nothing to a bot in a scratch folder."""
+
+
+def read_settings(env_file: Path | None = Path(".env"), *, alone: bool = False, **given: Any) -> Settings:
+    """Read the settings, or raise SettingsError with every problem. What is `given` wins over everything.
+
+    A bot that is `alone` speaks to no platform and keeps nothing: what concerns these is not even read.
+    """
+    if alone:
+        given = {name: Settings.model_fields[name].default for name in OUTSIDE} | given
     logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # its warning names no file: what it means is said below
     try:
-        secrets, unread = _read_secret_files(env_file)
+        secrets, unread = ({}, ()) if alone else _read_secret_files(env_file)
         problems = [*_lines_nobody_can_read(env_file), *unread]
         settings = Settings(_env_file=env_file, **{**secrets, **given})
     except ValidationError as error:

@@ -1,4 +1,7 @@
-"""`trilha chat`: the whole bot in a terminal, with a clock that can be moved. Without a terminal it plays a short tour."""
+"""`trilha chat`: the whole bot in a terminal, with a clock that can be moved.
+
+Without a terminal it takes lines from a pipe, or plays a short tour where that touches nothing: in a scratch folder.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from bot.app import App
-from bot.doors.terminal import TerminalDoor, converse, tour
+from bot.doors.terminal import PipedReader, TerminalDoor, converse, is_name, tour
+from bot.errors import SettingsError
 from bot.i18n.words import words_in
 from bot.learning.timetable import find_zone
 from bot.logs import set_up
@@ -57,7 +61,9 @@ class Powers:
 
 
 async def chat(settings: Settings, *, person: str, language: str | None, scratch: bool) -> int:
-    """Talk until the person leaves; 0, or 1 when the tour did not get where it should."""
+    """Talk until the person leaves; 0, or 1 when the tour did not get where it should. Raises SettingsError for a name that is none."""
+    if not is_name(person):
+        raise SettingsError(("--as: a name has letters, digits, spaces, - or ., up to 40 of them, such as bruno.",))
     quiet = settings.model_copy(update={"log_level": "ERROR"} if settings.log_level == "INFO" else {})
     set_up(quiet)
     with tempfile.TemporaryDirectory(prefix="trilha-") if scratch else nullcontext(settings.data_dir) as folder:
@@ -68,9 +74,19 @@ async def chat(settings: Settings, *, person: str, language: str | None, scratch
         await app.start()
         try:
             speaks = language or settings.default_language
-            if not sys.stdin.isatty():
+            is_piped = not sys.stdin.isatty()
+            if is_piped and scratch:
                 return await tour(door, app.host, Powers(app), words_in, scratch=Path(folder), language=speaks)
-            await converse(door, app.host, Powers(app), words_in, scratch=Path(folder), person=person, language=speaks)
+            await converse(
+                door,
+                app.host,
+                Powers(app),
+                words_in,
+                scratch=Path(folder),
+                person=person,
+                language=speaks,
+                reader=PipedReader(sys.stdin) if is_piped else None,
+            )
             return 0
         finally:
             await app.stop()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from bot.errors import SettingsError
-from bot.settings import no_catalog, read_settings
+from bot.settings import Settings, no_catalog, read_settings
 
 MISFIT = 2
 EXIT_CODES = (
@@ -97,9 +97,9 @@ def add_file(command: argparse.ArgumentParser) -> None:
     )
 
 
-def catalog_file(named: Path | None = None) -> Path:
+def catalog_file(named: Path | None = None, settings: Settings | None = None) -> Path:
     """The file that was named, or the one of the settings. Raises SettingsError where there is none."""
-    file = named or read_settings().catalog
+    file = named or (settings or read_settings()).catalog
     if not file.exists():
         raise SettingsError((f"There is no file {file}." if named else no_catalog(file),))
     if file.is_dir():

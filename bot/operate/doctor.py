@@ -18,7 +18,7 @@ from bot.learning.recall import CorruptState, due_of
 from bot.operate.standing import served_by, standing
 from bot.settings import Settings
 from bot.store import invariants, outbox, soundness, subscriptions
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_file
 from bot.store.migrate import is_newest
 
 PLATFORMS = ("telegram", "discord", "terminal")
@@ -192,6 +192,12 @@ def _is_sound(state: str) -> bool:
 
 async def doctor(settings: Settings, now: datetime, *, repair: bool = False) -> int:
     """Say how things stand, examine the database and say what was found; 0 if all is well or was mended, else 1."""
+    file = sqlite_file(settings.database)
+    if file and not file.exists():  # to look must not make it
+        print(
+            f"There is no database {file}. BOT_DATABASE_URL or BOT_DATA_DIR may name another; or run `trilha migrate` first."
+        )
+        return 1
     database = Database(settings.database)
     try:
         if not await is_newest(database):

@@ -239,6 +239,12 @@ def is_away(error: Exception) -> bool:
     return isinstance(error, (OSError, TimeoutError, PoolTimeout))
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database, there or not; None for a server."""
+    made = make_url(url)
+    return Path(made.database) if made.get_backend_name() == "sqlite" and made.database else None
+
+
 def _driven(url: URL) -> URL:
     """The address with its driver; what libpq calls `sslmode`, asyncpg calls `ssl`."""
     driven = url.set(drivername=_DRIVERS[url.get_backend_name()])

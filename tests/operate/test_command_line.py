@@ -110,7 +110,8 @@ def test_without_a_catalog_one_sentence_tells_the_way_on(typed: str, capsys: pyt
 
 def test_before_the_first_run_a_code_is_made_and_an_empty_log_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 1
-    assert "run `trilha migrate` first" in capsys.readouterr().out
+    assert "There is no database data/trilha.sqlite." in capsys.readouterr().out
+    assert not Path("data").exists(), "to look makes nothing"
     assert main(["owner"]) == 0
     assert "/start owner-" in capsys.readouterr().out
     assert main(["log"]) == 0

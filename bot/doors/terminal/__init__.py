@@ -8,10 +8,12 @@ paint.py     how it looks on a terminal; clean.py keeps hostile text from acting
 tour.py      a short conversation that plays itself and checks itself
 """
 
+from bot.doors.terminal.colon import is_name
 from bot.doors.terminal.controls import Controls
 from bot.doors.terminal.door import Sent, TerminalDoor
 from bot.doors.terminal.person import NoSuchButton, Person
 from bot.doors.terminal.prompt import converse
+from bot.doors.terminal.reader import PipedReader
 from bot.doors.terminal.screen import Screen, Shown
 from bot.doors.terminal.tour import STEPS, Step, tour
 
@@ -20,11 +22,13 @@ __all__ = [
     "Controls",
     "NoSuchButton",
     "Person",
+    "PipedReader",
     "Screen",
     "Sent",
     "Shown",
     "Step",
     "TerminalDoor",
     "converse",
+    "is_name",
     "tour",
 ]

@@ -51,6 +51,11 @@ async def obey(prompt: Prompt, line: str) -> None:
         await command.do(prompt, rest.strip())
 
 
+def is_name(typed: str) -> bool:
+    """Whether somebody may be called so."""
+    return _NAME.fullmatch(typed) is not None
+
+
 def span(typed: str) -> timedelta | None:
     """A length of time such as `90m`, `24h`, `2d` or `1d12h`; None where it is not one, is nothing or is over a year."""
     typed = typed.strip().lower()
@@ -74,7 +79,7 @@ def place(typed: str) -> tuple[float, float] | None:
 async def _as(prompt: Prompt, rest: str) -> None:
     name, _, role = (part.strip() for part in rest.partition("--role"))
     role = role.lstrip("= ").lower()
-    if not _NAME.fullmatch(name) or ("--role" in rest and role not in ROLES):
+    if not is_name(name) or ("--role" in rest and role not in ROLES):
         prompt.hint("terminal.as_how", roles=", ".join(ROLES))
         return
     who = "-".join(name.lower().split())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -38,6 +39,20 @@ class TerminalReader:
         """
         with patch_stdout(raw=True):
             return await self._session.prompt_async(FormattedText([("bold ansicyan", f"{one_line(name)} {MARK} ")]))
+
+
+class PipedReader:
+    """Lines of a file or a pipe, to its end."""
+
+    def __init__(self, lines: TextIO) -> None:
+        self._lines = lines
+
+    async def line(self, name: str) -> str:
+        """The next line. Raises EOFError after the last."""
+        line = await asyncio.to_thread(self._lines.readline)
+        if not line:
+            raise EOFError
+        return line
 
 
 class _Commands(Completer):

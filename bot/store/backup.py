@@ -1,0 +1,29 @@
+"""Copies a SQLite database while others write to it (SQLite, "Online Backup API")."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+
+def copy_sqlite(file: Path, to: Path) -> None:
+    """A whole copy as of one instant, in one file; it gets its name only when it is found to be sound. Raises OSError.
+
+    To copy the file itself would leave out what still lies in the write-ahead log beside it.
+    """
+    part = to.with_name(f"{to.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        address = f"{file.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # all in the one file
+            (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise OSError(f"the copy of {file} is not sound: {found}; `trilha doctor` tells more")
+        part.rename(to)
+    except sqlite3.Error as error:
+        raise OSError(f"{file} could not be copied: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
