@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,8 @@ class World:
     house: House
     who: Person
     role: str
+    brought: set[int] = field(default_factory=set)
+    """The suggestions that were theirs, also after they had everything about themselves deleted."""
 
     @property
     def database(self) -> Database:
@@ -101,13 +103,13 @@ class World:
             for number in mine:
                 for table, rows in (await everything_of(session, number)).items():
                     own |= {(table, row_text(row)) for row in rows}
-            theirs = set(await session.scalars(select(Voice.suggestion_id).where(Voice.person_id.in_(mine))))
+            self.brought |= set(await session.scalars(select(Voice.suggestion_id).where(Voice.person_id.in_(mine))))
             every = set()
             for table in Base.metadata.sorted_tables:
                 if table.name in {"updates"} | MAY.get(self.role, frozenset()):
                     continue
                 for row in (await session.execute(select(table))).mappings():
-                    if table.name == "suggestions" and row["id"] in theirs:
+                    if table.name == "suggestions" and row["id"] in self.brought:
                         continue
                     every.add((table.name, row_text(dict(row))))
         return frozenset(every - own), frozenset(mine)
