@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.doors.terminal import Person
-from bot.store.tables import Completion, Mark, Thread
+from bot.store.tables import Completion, Dose, Mark, Thread
 from tests.conversations.test_plan import document
 from tests.house import House
+
+TWELVE = {"part": 1, "until": 1, "of": 12, "minutes": 5}
 
 
 async def completions(house: House) -> int:
@@ -285,3 +287,32 @@ async def test_the_journal_and_the_progress_tell_sessions_from_things_done(study
     caio.sees()
     await caio.says("/progresso")
     assert "1 coisa feita" in caio.sees()
+
+
+@pytest.fixture
+async def at_a_long_one(study: House, caio: Person) -> Person:
+    """Caio at the first of many parts: five minutes a day of an hour's course."""
+    async with study.app.database.write() as session:
+        await session.execute(
+            update(Dose).values(why={**(await session.scalars(select(Dose))).one().why, "session": TWELVE})
+        )
+    caio.sees()
+    return caio
+
+
+async def test_finished_asks_once_more_where_many_parts_lie_ahead(study: House, at_a_long_one: Person) -> None:
+    caio = at_a_long_one
+    await caio.presses("Terminei")
+    assert "Pelas minhas contas ainda faltam 11 partes. Terminou mesmo tudo?" in caio.sees()
+    assert await completions(study) == 0
+    await caio.presses("Sim, tudo")
+    assert "Feito. Dia 1." in caio.sees()
+    assert await completions(study) == 1
+
+
+async def test_a_slip_on_finished_leaves_everything_as_it_was(study: House, at_a_long_one: Person) -> None:
+    caio = at_a_long_one
+    await caio.presses("Terminei")
+    caio.sees()
+    await caio.presses("Avancei hoje")
+    assert "Contado. Dia 1." in caio.sees()

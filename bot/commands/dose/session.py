@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.cards.dose import pressed
 from bot.cards.session import is_by_day, part_name, place_said, session_in, where_rows
 from bot.catalog.entry import Resource
-from bot.chat import Answer, Message, Question, lines
+from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, own_dose, their_dose
 from bot.commands.dose.finish import finish, take_off_the_table
@@ -22,6 +23,10 @@ from bot.planning.long import go_on
 from bot.store import doses, questions, threads
 from bot.store.tables import Dose, Subscription
 
+SURE = ":sure"
+"""Ends the action of the button that says so a second time."""
+FEW = 3
+"""Parts that may lie ahead when somebody says they finished, without being asked."""
 LONGEST = 200
 """Characters of the line that says where they stopped; it is quoted on a card."""
 _NUMBER = re.compile(
@@ -158,8 +163,21 @@ async def thread_of(ask: Ask, dose: Dose) -> Thread:
 
 
 async def press_finish(ask: Ask) -> Answer:
-    """Finished, however far the parts say they are."""
-    subscription, dose = await their_dose(ask)
+    """Finished, however far the parts say they are; where many lie ahead, a slip would end them all, so it asks once more."""
+    sure = ask.rest.endswith(SURE)
+    subscription, dose = await their_dose(ask, ask.rest.removesuffix(SURE))
     if dose.resource_id is None or dose.outcome == "done":
         return await already_done(ask, subscription, dose)
+    left = await _parts_ahead(ask, dose)
+    if left > FEW and not sure:
+        yes = Button(ask.words.say("button.all_of_it"), pressed("finish", dose) + SURE)
+        return Answer(say=(ask.words.message("session.much_ahead", ((yes,),), n=left),))
     return await finish(ask, subscription, dose)
+
+
+async def _parts_ahead(ask: Ask, dose: Dose) -> int:
+    """How many parts come after those of this dose; none where the parts are only days that a list recommends."""
+    if dose.part is None or is_by_day(ask.catalog.resource(dose.resource_id or "")):
+        return 0
+    thread = await thread_of(ask, dose)
+    return thread.of - max(thread.part, session_in(dose).until)
