@@ -181,6 +181,7 @@ class App:
                 await door.listen()
         self._rounding = asyncio.create_task(self._make_rounds())
         self._wake.set()
+        self.figures.leads_begun += 1
 
     async def _leave_office(self) -> None:
         """Another process may lead by now: begin no send, listen no more, and finish what is on its way.
@@ -259,6 +260,11 @@ class App:
     def troubles(self) -> dict[str, str]:
         """The platforms that cannot be heard or reached just now, each with the reason."""
         return {platform: door.trouble for platform, door in self._doors.items() if door.trouble}
+
+    @property
+    def silences(self) -> dict[str, float]:
+        """For how many seconds more each platform wants silence."""
+        return {platform: max(0.0, round(pace.silence, 1)) for platform, pace in self._paces.items()}
 
     async def forward(self, by: timedelta) -> None:
         """Let time pass at once, stopping at everything that is due on the way; for the terminal and for tests.

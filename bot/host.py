@@ -62,7 +62,7 @@ class AppHost:
 
     async def alert(self, what: str, /, **facts: str) -> None:
         """Tell the log and the owners what needs a person; a platform that no longer knows our token ends the process."""
-        log.error("alert", alert=what, **facts)
+        log.error(f"alert.{what}", **facts)
         if what.endswith(".unauthorized"):
             self._fail(Unauthorized(facts.get("reason", what)))
             return

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import Counter
 from collections.abc import Iterable
 
 import structlog
+from structlog.typing import EventDict
 
 from bot.settings import SECRETS, Settings
 
 QUIET = ("alembic", "httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "discord", "telegram")
 """Libraries that would fill the log; httpx even writes the address with the bot's token at INFO."""
+
+
+troubles: Counter[str] = Counter()
+"""How often each of our events was a warning or an error since the process began; `/metrics` tells."""
 
 
 class Redacting(logging.Formatter):
@@ -40,7 +46,12 @@ def set_up(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            _count_trouble,
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -63,6 +74,12 @@ def set_up(settings: Settings) -> None:
     root.setLevel(settings.log_level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _count_trouble(_: object, method: str, event: EventDict) -> EventDict:
+    if method in ("warning", "error", "exception", "critical"):
+        troubles[str(event["event"])] += 1
+    return event
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:

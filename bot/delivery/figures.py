@@ -11,7 +11,10 @@ LATENESS = (1, 15, 60, 300, 900, 3600)
 
 @dataclass
 class Figures:
-    """Counts since the process began, by kind of message; `lateness` counts doses by the first edge they kept, None beyond the last."""
+    """Counts since the process began, by kind of message; `lateness` counts doses by the first edge they kept, None beyond the last.
+
+    `blocked` counts those who blocked us, by platform; `leads_begun` how often this process began to lead.
+    """
 
     sent: Counter[str] = field(default_factory=Counter)
     copies: Counter[str] = field(default_factory=Counter)
@@ -20,6 +23,8 @@ class Figures:
     lateness: Counter[int | None] = field(default_factory=Counter)
     seconds_late: float = 0.0
     very_late: int = 0
+    blocked: Counter[str] = field(default_factory=Counter)
+    leads_begun: int = 0
 
     def note_sent(self, kind: str, *, late: float, very_late: bool, copy: bool) -> None:
         """A message is with the person, `late` seconds after it was due."""

@@ -248,8 +248,10 @@ async def _react(session: AsyncSession, means: Means, parcel: Parcel, error: Del
             await outbox.wait(session, row, now + LOOK_AGAIN, error.reason)
         case Unreachable():
             await outbox.give_up(session, row, error.reason)
-            await outbox.give_up_address(session, parcel.address, error.reason)
-            await _pause_blocked(session, parcel, now)
+            means.figures.dead[row.kind] += 1
+            means.figures.dead.update(await outbox.give_up_address(session, parcel.address, error.reason))
+            if await _pause_blocked(session, parcel, now):
+                means.figures.blocked[row.platform] += 1
             if await rooms.close(session, parcel.address):
                 facts = {"platform": row.platform.capitalize(), "reason": error.reason}
                 await tell_curators(session, means.owners, "alert.room_lost", facts, now)
@@ -280,8 +282,12 @@ async def _lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: st
     """It will not go any more."""
     now = means.now()
     means.figures.dead[parcel.row.kind] += 1
-    log.info("delivery.lapsed", key=parcel.row.key, reason=reason)
-    if reason != NOTHING_TO_SAY:
+    row, since = parcel.row, parcel.dose.due_at if parcel.dose else parcel.row.not_before
+    facts = {"key": row.key, "reason": reason, "attempts": row.attempts, "age": round((now - since).total_seconds())}
+    if reason == NOTHING_TO_SAY:
+        log.info("delivery.withdrawn", **facts)
+    else:
+        log.warning("delivery.lapsed", **facts)
         await _tell_owners(session, means, parcel, "dead", reason)
     await outbox.give_up(session, parcel.row, reason)
     await excuse_if_open(session, parcel, now)
@@ -302,16 +308,17 @@ async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what
         await tell_owners(session, means.owners, f"{parcel.row.platform}.{what}", facts, means.now())
 
 
-async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
-    """They blocked us: one refusal is enough, all they have is kept, and they come back with /start."""
+async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -> bool:
+    """They blocked us: one refusal is enough, all they have is kept, and they come back with /start. False if they got nothing anyway."""
     subscription = await _subscription_of(session, parcel)
     if subscription is None or subscription.state != "active":
-        return
+        return False
     history = await subscriptions.schedules(session, subscription)
     day = parcel.dose.day if parcel.dose and parcel.row.kind == "dose" else history.today(now)
     await subscriptions.begin_pause(session, subscription.id, day, None, "blocked")
     subscription.state = "paused"
     subscriptions.set_due(subscription, None)
+    return True
 
 
 async def _subscription_of(session: AsyncSession, parcel: Parcel) -> Subscription | None:

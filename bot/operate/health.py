@@ -18,6 +18,7 @@ from aiohttp import web
 
 from bot.app import App
 from bot.delivery.figures import LATENESS
+from bot.logs import troubles
 from bot.settings import Place
 from bot.store import outbox, subscriptions
 from bot.store.database import TROUBLE
@@ -140,10 +141,31 @@ class Health:
         ):
             labelled = {f'{{kind="{kind}"}}': count for kind, count in sorted(counts.items())}
             yield from _line(name, "counter", what, labelled or {'{kind="dose"}': 0})
+        yield from self._by_platform()
+        events = {f'{{event="{event}"}}': count for event, count in sorted(troubles.items())}
+        yield from _line("troubles_total", "counter", "Warnings and errors in the log, by their event", events)
+        yield from _line("leads_begun_total", "counter", "How often it began to lead", {"": figures.leads_begun})
+        if app.rounds.last_at:
+            age = {"": round((app.now() - app.rounds.last_at).total_seconds(), 1)}
+            yield from _line("last_round_seconds", "gauge", "Since the last round was made to its end", age)
         refusals = {f'{{problem="{problem}"}}': count for problem, count in sorted(figures.not_sent.items())}
         yield from _line("sends_failed_total", "counter", "Calls that did not end in a yes, by their meaning", refusals)
         yield from _line("doses_late_total", "counter", "More than six hours after their hour", {"": figures.very_late})
         yield from self._lateness()
+
+    def _by_platform(self) -> Iterator[str]:
+        app = self._app
+        in_line = {platform: senders.in_line for platform, senders in app.senders.items()}
+        aside = {platform: senders.aside for platform, senders in app.senders.items()}
+        blocked = {platform: app.figures.blocked[platform] for platform in app.senders}
+        for name, kind, what, values in (
+            ("silence_seconds", "gauge", "For how long the platform still wants silence", app.silences),
+            ("senders_in_line", "gauge", "Messages that wait for their turn or are on their way", in_line),
+            ("senders_aside", "gauge", "Messages that wait for their chat alone", aside),
+            ("people_blocked_total", "counter", "People who turned out to have blocked the bot", blocked),
+        ):
+            labelled = {f'{{platform="{platform}"}}': value for platform, value in sorted(values.items())}
+            yield from _line(name, kind, what, labelled)
 
     def _lateness(self) -> Iterator[str]:
         figures, kept, buckets = self._app.figures, 0, dict[str, float]()

@@ -254,16 +254,18 @@ async def give_up(session: AsyncSession, row: Outgoing, reason: str) -> None:
     await _leave(session, row, state="dead", reason=reason)
 
 
-async def give_up_address(session: AsyncSession, address: Address, reason: str) -> None:
-    """Nothing that waits for an address will go: nobody is there."""
+async def give_up_address(session: AsyncSession, address: Address, reason: str) -> list[str]:
+    """Nothing that waits for an address will go: nobody is there. The kinds of what waited."""
     thread = Outgoing.thread.is_(None) if address.thread is None else Outgoing.thread == address.thread
-    await session.execute(
+    gone = await session.execute(
         update(Outgoing)
         .where(
             Outgoing.platform == address.platform, Outgoing.chat == address.chat, thread, Outgoing.state.in_(WAITING)
         )
         .values(state="dead", lease_until=None, reason=reason)
+        .returning(Outgoing.kind)
     )
+    return [kind for (kind,) in gone]
 
 
 async def _leave(session: AsyncSession, row: Outgoing, **values: Any) -> None:

@@ -9,10 +9,13 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from sqlalchemy import insert
 
 from bot.errors import NotSent, Rejected
+from bot.logs import troubles
 from bot.operate.health import Health
 from bot.settings import Place, place_of
+from bot.store.tables import Outgoing
 from tests.delivery.crowd import FIRST_DUE, crowd
 from tests.house import House, subscribed
 
@@ -124,7 +127,46 @@ async def test_the_figures_tell_what_was_sent_late_and_given_up(house: House, he
     assert 'trilha_sends_failed_total{problem="Rejected"} 10' in metrics
 
 
+async def test_the_figures_tell_who_is_gone_what_waits_and_for_how_long(house: House, health: Health) -> None:
+    ana, app = await subscribed(house.person("ana")), house.app
+    async with app.database.write() as session:
+        row = {"platform": "terminal", "chat": "ana", "facts": {}, "kind": "nudge", "priority": 5, "key": "behind"}
+        await session.execute(insert(Outgoing).values(row | {"not_before": app.now() + timedelta(days=2)}))
+    house.door.blocked.add(ana.address)
+    await house.forward_to("2026-03-03 08:01")
+    house.app.host.slow_down("terminal", 30)
+    await house.app._stop_rounds()
+    house.app.present.move_to(house.app.now() + timedelta(seconds=20))
+    _, metrics = await ask(health, "/metrics")
+    assert 'trilha_people_blocked_total{platform="terminal"} 1' in metrics
+    assert 'trilha_messages_dead_total{kind="dose"} 1' in metrics
+    assert 'trilha_messages_dead_total{kind="nudge"} 1' in metrics
+    assert 'trilha_silence_seconds{platform="terminal"} 10.0' in metrics
+    assert 'trilha_senders_in_line{platform="terminal"} 0' in metrics
+    assert 'trilha_senders_aside{platform="terminal"} 0' in metrics
+    assert "trilha_last_round_seconds 20." in metrics
+    assert "trilha_leads_begun_total 1" in metrics
+
+
+async def test_every_trouble_in_the_log_is_counted_by_its_event(
+    house: House, health: Health, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = dict(troubles)
+    await house.app.host.alert("telegram.conflict", reason="two of us")
+    await crowd(house.app.database, 1)
+    house.door.fails_next(Rejected("Bad Request: message is too long"), times=2)
+    await house.forward_to("2026-03-03 08:10")
+    told = {event: count - before.get(event, 0) for event, count in troubles.items() if count > before.get(event, 0)}
+    assert told == {"alert.telegram.conflict": 1, "delivery.rejected": 1, "delivery.lapsed": 1}
+    _, metrics = await ask(health, "/metrics")
+    assert f'trilha_troubles_total{{event="delivery.lapsed"}} {troubles["delivery.lapsed"]}\n' in metrics
+    (lapsed,) = (record.msg for record in caplog.records if "delivery.lapsed" in str(record.msg))
+    assert isinstance(lapsed, dict)
+    assert (lapsed["level"], lapsed["attempts"], lapsed["age"]) == ("warning", 2, 0)
+
+
 async def test_every_line_is_prometheus_text(house: House, health: Health) -> None:
+    await house.app.host.alert("telegram.conflict", reason="two of us")
     _, metrics = await ask(health, "/metrics")
     samples = [line for line in metrics.splitlines() if not line.startswith("#")]
     assert samples
