@@ -54,6 +54,7 @@ def _way(words: Words, catalog: Catalog, subscription: Subscription, progress: P
     return [
         head,
         *(_bar_line(words, catalog, topic) for topic in told if topic.done or topic is _next(progress.topics)),
+        *([words.text("progress.passed_by", n=progress.passed_by)] if progress.passed_by else []),
     ]
 
 

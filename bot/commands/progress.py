@@ -51,6 +51,7 @@ async def progress_in(ask: Ask, subscription: Subscription) -> Progress:
         without_known(stops_of(ask.catalog, subscription.trail, subscription.topics), subscription.known_topics),
         marks.get("done", frozenset()),
         doses.settled_in(marks),
+        doses.unanswered_in(marks),
     )
 
 

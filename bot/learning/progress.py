@@ -27,13 +27,15 @@ class TopicProgress:
 class Progress:
     """Where somebody stands. `topics` is None where the trail left the catalog.
 
-    `things` counts what was ever done to its end; a session, a tick or a recall fills a day (`per_day`), but is no thing.
+    `things` counts what was ever done to its end; a session, a tick or a recall fills a day (`per_day`), but is no thing. `passed_by`
+    counts what of the way nobody answered three times: it is behind them and waits in Saved.
     """
 
     standing: Standing
     topics: tuple[TopicProgress, ...] | None
     things: int
     per_day: Mapping[date, int]
+    passed_by: int = 0
 
     @property
     def done(self) -> int:
@@ -54,13 +56,15 @@ def progress_of(
     way: tuple[TrailTopic, ...] | None,
     done: Collection[str],
     settled: Collection[str],
+    unanswered: Collection[str] = frozenset(),
 ) -> Progress:
-    """Put together what the days and the marks say. `settled` holds `done` and what is known or dismissed."""
+    """Put together what the days and the marks say. `settled` holds `done` and what is known, dismissed or left `unanswered`."""
     return Progress(
         stand(history, now, weekly),
         None if way is None else topics_of(catalog, way, done, settled),
         len(done),
         Counter(fact.day for fact in history.completions),
+        sum(topic.done for topic in topics_of(catalog, way or (), done, unanswered)),
     )
 
 

@@ -228,3 +228,9 @@ async def marks_of(session: AsyncSession, person_id: int) -> dict[str, frozenset
 def settled_in(marks: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """Of what somebody marked, the resources that do not come back as a dose."""
     return frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
+
+
+def unanswered_in(marks: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Of what somebody marked, the resources that do not come back only because nobody answered them."""
+    answered = settled_in({name: ids for name, ids in marks.items() if name != "skipped"})
+    return marks.get("skipped", frozenset()) - answered

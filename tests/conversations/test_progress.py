@@ -213,3 +213,18 @@ def test_whatever_is_drawn_fits_a_picture_and_is_stored_unchanged(drawing: Drawi
     with Image.open(io.BytesIO(draw(drawing))) as image:
         assert image.width == WIDTH
         assert image.height < 2 * WIDTH
+
+
+async def test_what_nobody_answered_is_behind_them_and_the_words_say_so(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 08:00")
+    await ana.presses("Feito")
+    await house.forward_to("2026-03-16 12:00")
+    ana.sees()
+    await ana.says("/hoje")
+    assert "Primeiros passos, 3 de 6" in ana.sees()
+    await ana.says("/progresso")
+    seen = ana.sees()
+    assert "Primeiros passos: 2 de 6" in seen
+    assert "1 delas veio três vezes sem resposta e está em /salvos." in seen
+    assert "1 coisa feita ao todo." in seen
