@@ -24,7 +24,7 @@ async def remember(session: AsyncSession, name: str, value: str) -> None:
 async def recall_all(session: AsyncSession, beginning: str) -> dict[str, str]:
     """Every fact whose name begins so, by name."""
     found = select(Remembered.name, Remembered.value).where(Remembered.name.startswith(beginning, autoescape=True))
-    return dict((await session.execute(found)).tuples().all())
+    return {row.name: row.value for row in await session.execute(found)}
 
 
 async def forget(session: AsyncSession, name: str) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import Address
 from bot.errors import DatabaseInUse
 from bot.store import database as database_module
-from bot.store import doses, outbox, people, subscriptions
+from bot.store import doses, outbox, people, remembered, subscriptions
 from bot.store.database import Database
 from bot.store.tables import Base, Completion, Outgoing, Person, Subscription, UtcTime
 
@@ -259,6 +259,16 @@ async def test_one_process_reserves_a_file_and_any_number_share_a_server(databas
     await database.close()
     other.reserve()
     await other.close()
+
+
+async def test_facts_are_found_by_the_beginning_of_their_name_and_forgotten(database: Database) -> None:
+    async with database.write() as session:
+        for name in ("door.aside.1", "door.aside.2", "doorXasideX3", "door.menu"):
+            await remembered.remember(session, name, f"of {name}")
+        await remembered.forget(session, "door.aside.1")
+        await remembered.forget(session, "door.aside.9")
+    async with database.read() as session:
+        assert await remembered.recall_all(session, "door.aside.") == {"door.aside.2": "of door.aside.2"}
 
 
 async def test_a_file_is_reserved_under_each_of_its_names(tmp_path: Path) -> None:
