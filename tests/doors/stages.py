@@ -25,7 +25,7 @@ from tests.rig.discord.faults import Effect as DiscordEffect
 from tests.rig.discord.faults import refused
 from tests.rig.discord.markdown import read
 from tests.rig.discord.world import EPHEMERAL, Server
-from tests.rig.telegram import DropAfter, Flood, HtmlPage, Refuse, TelegramServer
+from tests.rig.telegram import DropAfter, Flood, Refuse, TelegramServer
 from tests.rig.telegram import Message as OnTelegram
 from tests.rig.telegram import Person as AtTelegram
 from tests.rig.telegram.faults import Effect
@@ -298,7 +298,7 @@ def _on_telegram(message: OnTelegram) -> Seen:
 
 REFUSALS: dict[type[DeliveryError], Effect] = {
     SlowDown: Flood(3),
-    Failing: HtmlPage(502),
+    Failing: Refuse(502, "Bad Gateway"),
     Uncertain: DropAfter(),
     Rejected: Refuse(400, "Bad Request: can't parse entities: unsupported start tag"),
     Unreachable: Refuse(403, "Forbidden: bot was blocked by the user"),
