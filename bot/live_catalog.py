@@ -28,6 +28,9 @@ from bot.store.database import Database
 
 log = structlog.get_logger("catalog")
 
+LOGGED = 10
+"""How many problems of a file a line of the log names."""
+
 ADOPTING = 7_412_003
 """Processes that start together adopt the catalog one after the other."""
 
@@ -117,7 +120,8 @@ class LiveCatalog:
         log.info("catalog.serves", version=version, resources=len(self.catalog.resources), from_chat=len(changes))
 
     async def _tell(self, error: CatalogError) -> None:
-        log.error("catalog.not_reloaded", problems=[str(problem) for problem in error.problems])
+        first = [str(problem) for problem in error.problems[:LOGGED]]
+        log.error("catalog.not_reloaded", count=len(error.problems), first=first, all="`trilha catalog check`")
         async with self._database.write() as session:
             await tell_curators(
                 session,

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         None, description="`text` or `json`; by default text on a terminal and JSON elsewhere"
     )
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
     @field_validator("owners", mode="before")
     @classmethod
     def _split_owners(cls, value: object) -> object:
@@ -262,6 +267,8 @@ def unknown_names(environment: Mapping[str, str | None]) -> tuple[str, ...]:
     meant = {
         name: _nearest(name.removeprefix(PREFIX), {one: one.removeprefix(PREFIX) for one in known}) for name in strange
     }
+    # others may well have an OWNERS or a CATALOG of their own; these tokens are ours
+    meant |= {name: f"{PREFIX}{name}" for name in environment if name in ("TELEGRAM_TOKEN", "DISCORD_TOKEN")}
     return tuple(
         f"{name} is no setting" + (f"; did you mean {near}?" if near else "; the README lists them all.")
         for name, near in meant.items()
@@ -296,6 +303,14 @@ def _platform_id(words: str) -> PlatformId:
 def _sentence(problem: Any) -> str:
     """One problem in one line; the value is never repeated, for it may be a secret."""
     name = f"{PREFIX}{problem['loc'][0]}".upper() if problem["loc"] else PREFIX
-    said = problem["msg"].removeprefix("Value error, ")
+    facts = problem.get("ctx", {})
+    expected = {
+        "bool_parsing": "expected 1 or 0",
+        "int_parsing": "expected a whole number",
+        "literal_error": f"expected {facts.get('expected', '')}".replace("'", ""),
+        "greater_than_equal": f"expected {facts.get('ge')} or more",
+        "less_than_equal": f"expected {facts.get('le')} or less",
+    }
+    said = expected.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
     end = "" if said.endswith("?") else "."
     return f"{name}: {said[0].lower()}{said[1:]}{end}"

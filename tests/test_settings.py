@@ -165,3 +165,33 @@ def test_a_thousand_a_second_go_to_telegram_only_and_only_if_paid_for(monkeypatc
     monkeypatch.setenv("BOT_PAID_BROADCAST", "1")
     settings = read_settings(None)
     assert (settings.pace_of("telegram"), settings.pace_of("discord")) == (1000, 25)
+
+
+def test_a_token_without_our_prefix_is_meant_for_us() -> None:
+    assert unknown_names({"TELEGRAM_TOKEN": "x", "OWNERS": "y"}) == (
+        "TELEGRAM_TOKEN is no setting; did you mean BOT_TELEGRAM_TOKEN?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PAID_BROADCAST", "maybe", "expected 1 or 0."),
+        ("BULK_PER_SECOND", "many", "expected a whole number."),
+        ("BULK_PER_SECOND", "0", "expected 1 or more."),
+        ("BULK_PER_SECOND", "99", "expected 25 or less."),
+        ("LOG_LEVEL", "loud", "expected DEBUG, INFO, WARNING or ERROR."),
+    ],
+)
+def test_what_is_expected_is_said_in_our_words(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(None)
+    assert caught.value.problems == (f"{PREFIX}{name}: {said}",)
+
+
+def test_a_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_LOG_LEVEL", "debug")
+    assert read_settings(None).log_level == "DEBUG"
