@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import time
+from typing import Any, NoReturn
+
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from bot.delivery.prune import prune
 from bot.doors.terminal import Person
-from bot.store.tables import Subscription, Update
+from bot.store import doses, subscriptions
+from bot.store.tables import Schedule, Subscription, Update
 from tests.house import House, subscribed
 
 
+async def fails(*_: object) -> NoReturn:
+    """A fault of ours."""
+    raise RuntimeError("nobody foresaw this")
+
+
 async def test_a_fault_of_ours_gets_an_apology_and_the_next_update_is_served(
-    house: House, ana: Person, bruno: Person, caplog: pytest.LogCaptureFixture
+    house: House, ana: Person, bruno: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await subscribed(ana)
-    async with house.app.database.write() as session:
-        await session.execute(text("UPDATE schedules SET zone = 'Nowhere/Atlantis'"))
+    monkeypatch.setattr(doses, "all_of_day", fails)
     await ana.says("/hoje")
     assert "Algo deu errado do meu lado." in ana.sees()
     assert "update.failed" in caplog.text
@@ -27,16 +35,21 @@ async def test_a_fault_of_ours_gets_an_apology_and_the_next_update_is_served(
     assert "Hi, Bruno." in bruno.sees()
 
 
-async def test_a_fault_takes_back_what_was_half_done(house: House, ana: Person) -> None:
+async def test_a_fault_takes_back_what_was_half_done(
+    house: House, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await subscribed(ana)
-    async with house.app.database.write() as session:
-        await session.execute(text("UPDATE schedules SET zone = 'Nowhere/Atlantis'"))
+    written = subscriptions.keep_schedules
+
+    async def fails_after(*given: Any) -> None:
+        await written(*given)
+        await fails()
+
+    monkeypatch.setattr(subscriptions, "keep_schedules", fails_after)
     await ana.says("/hora 20:00")
+    assert "Algo deu errado do meu lado." in ana.sees()
     async with house.app.database.read() as session:
-        assert (
-            await session.scalar(select(func.count(Subscription.id)).where(Subscription.zone != "America/Sao_Paulo"))
-            == 0
-        )
+        assert list(await session.scalars(select(Schedule.hour))) == [time(8)]
 
 
 @pytest.mark.parametrize(
