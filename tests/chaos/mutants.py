@@ -136,6 +136,7 @@ def _confirms_before_it_commits() -> None:
         return offset
 
     polling.Ledger.settle = all_of_it  # type: ignore[method-assign]
+    polling.REPEAT = 0.0  # nor does it wait for what it began
 
 
 def _names_no_nonce() -> None:
@@ -180,11 +181,11 @@ def _stops(stage: Stage) -> Awaitable[Verdict]:
 
 
 def _locked_for_long(stage: Stage) -> Awaitable[Verdict]:
-    return storage.locked(stage, seconds=14)  # SQLite itself waits for ten
+    return storage.locked(stage, seconds=24)  # a writer waits for ten, and whoever stands behind it ten more
 
 
 def _updates_waiting(stage: Stage) -> Awaitable[Verdict]:
-    return kills.kill_with_updates_waiting(stage, updates=40, kills=2)
+    return kills.kill_with_updates_waiting(stage, updates=100, kills=4)
 
 
 def _some_lost(stage: Stage) -> Awaitable[Verdict]:
