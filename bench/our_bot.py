@@ -15,10 +15,11 @@ from functools import wraps
 from time import perf_counter
 from typing import Any
 
+from bench.peers.bare_loop import CONNECTIONS
 from bench.probe import Probe
 from bot.app import App
 from bot.chat import Door
-from bot.delivery import rounds
+from bot.delivery import rounds, senders
 from bot.delivery.claim import claim_due
 from bot.doors.telegram import TelegramDoor
 from bot.doors.telegram.library import Http
@@ -55,6 +56,8 @@ async def main(per_second: float, http: Http, look: bool = False) -> None:
     """Serve until SIGTERM; a line on standard input is answered with what the probe found since the last one."""
     settings = read_settings(None).model_copy(update={"bulk_per_second": per_second})
     set_up(settings)
+    if http == "httpx":  # whose pool costs more with each connection: as many as the peer has
+        senders.MOST_SENDERS = CONNECTIONS
     app = App(settings, doors_of(settings, http))
     probe = Probe(look)
     probe.more = {"query": [], "claim": []}
