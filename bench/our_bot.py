@@ -18,7 +18,7 @@ from typing import Any
 from bench.peers.bare_loop import CONNECTIONS
 from bench.probe import Probe
 from bot.app import App
-from bot.chat import Door
+from bot.contract import Door
 from bot.delivery import rounds, senders
 from bot.delivery.claim import claim_due
 from bot.doors.telegram import TelegramDoor

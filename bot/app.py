@@ -16,9 +16,9 @@ import structlog
 
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
-from bot.chat import Door
 from bot.clock import Clock, Present
 from bot.commands.table import menus
+from bot.contract import Door
 from bot.conversation import Conversation
 from bot.delivery.book import Book
 from bot.delivery.claim import Alarm

@@ -1,4 +1,4 @@
-"""The words both sides share: what people send, what they get, and what a door is.
+"""The words both sides share: what people send and what they get. What a door is stands in `bot/contract.py`.
 
     native event → door → Incoming → conversation → Answer → door → native message
                                     outbox row → delivery → Message → door.send → Sent
@@ -13,7 +13,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from pydantic import Base64Bytes, TypeAdapter
 
@@ -256,130 +255,6 @@ class Incoming:
     said: MessageRef | None = None
     edited: bool = False
     document: Document | None = None
-
-
-# ------------------------------------------------------------------------------------------------------------ the doors
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """One line of a platform's command menu."""
-
-    name: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class SlashCommand:
-    """A command for platforms that know every command beforehand, with its words in each language.
-
-    `takes` says what may stand after it (nothing where empty), `takes_file` what a file beside it is for, `completes` whether the house
-    offers words for that, `in_groups` whether it is said before others, `for_curators` whether learners may not use it.
-    """
-
-    name: str
-    names: dict[str, str]
-    descriptions: dict[str, str]
-    takes: dict[str, str] = field(default_factory=dict)
-    takes_file: dict[str, str] = field(default_factory=dict)
-    completes: bool = False
-    in_groups: bool = False
-    for_curators: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Menus:
-    """The command menu in each language (`pt-BR`, `en`), and the words a profile shows before /start.
-
-    `slash` holds every command there is, for platforms that must know them all; `of_role` the whole menu of those who see more than
-    everybody, by role and language.
-    """
-
-    commands: dict[str, tuple[MenuEntry, ...]]
-    about: dict[str, str]
-    description: dict[str, str]
-    slash: tuple[SlashCommand, ...] = ()
-    of_role: dict[str, dict[str, tuple[MenuEntry, ...]]] = field(default_factory=dict)
-
-
-class Host(Protocol):
-    """What the app hands to a door. A door calls these and knows nothing else of the house."""
-
-    async def answer(self, incoming: Incoming) -> Answer | None:
-        """Take one update in, at most once, and say what to show; None when it was answered before."""
-
-    async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
-        """The answer is on the person's screen and need not be kept."""
-
-    async def reply_turn(self, address: Address) -> None:
-        """Wait until a reply may go to that address; bulk waits behind replies."""
-
-    def slow_down(self, platform: str, seconds: float) -> None:
-        """The platform asked for silence; every sender of it waits."""
-
-    async def alert(self, what: str, /, **facts: str) -> None:
-        """Tell the log, and the owners where they can be reached, what needs a person."""
-
-    async def remembered(self, name: str) -> str | None:
-        """A small fact of the door's own that outlives the process, such as a hash of the menu it has set."""
-
-    async def remember(self, name: str, value: str) -> None:
-        """Keep such a fact."""
-
-    async def all_remembered(self, beginning: str) -> dict[str, str]:
-        """Every such fact whose name begins so, by name."""
-
-    async def forget(self, name: str) -> None:
-        """Keep such a fact no longer."""
-
-    async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
-        """What the words after a command could become, for platforms that offer it while somebody types."""
-
-    def now(self) -> datetime:
-        """The present instant, UTC."""
-
-
-class Door(Protocol):
-    """A way in and out. `open` returns when the platform is reached, `close` when what was begun is finished.
-
-    `listens_alone`: only one process may listen (polling, a gateway); the one that leads does. `honours_nonce`: for some minutes a send
-    that comes again with its nonce makes no second message.
-    """
-
-    platform: str
-    listens_alone: bool
-    honours_nonce: bool
-
-    @property
-    def trouble(self) -> str | None:
-        """What keeps the door from hearing anybody just now, in the platform's or the network's words; None while all is well."""
-
-    def per_minute(self, to: Address) -> int | None:
-        """How many messages a minute the platform takes for one place; None where it counts none, or does so by itself."""
-
-    async def refusal(self) -> str | None:
-        """What the platform says against our credentials; None where it takes them, or cannot be asked within a moment."""
-
-    async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
-        """Connect, check the credentials, set the menu if it changed; begin to listen, unless that comes later. Raises Unauthorized."""
-
-    async def listen(self) -> None:
-        """Begin to listen, for the first time or again after `stop_listening`; nothing happens where it does already."""
-
-    async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
-        """Put one message there. Raises a DeliveryError; `nonce` names the send where a platform can tell a repeat."""
-
-    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
-        """Replace a message that was sent before, or say it anew where that cannot be done. Raises a DeliveryError."""
-
-    async def knock(self) -> None:
-        """Have the platform answer something that changes nothing and that nobody sees. Raises a DeliveryError."""
-
-    async def stop_listening(self) -> None:
-        """Take nothing new in; what was taken is answered."""
-
-    async def close(self) -> None:
-        """Finish and disconnect."""
 
 
 _answers = TypeAdapter(Answer)

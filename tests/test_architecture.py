@@ -28,8 +28,8 @@ LAYERS = (
     ("web",),
 )
 """From the outside in: a file may import from layers below its own, and from its own room."""
-ANYWHERE = {"chat", "ending", "errors", "failpoints", "i18n", "settings", "logs"}
-DOORS_MAY = {"chat", "errors", "doors"}
+ANYWHERE = {"chat", "contract", "ending", "errors", "failpoints", "i18n", "settings", "logs"}
+DOORS_MAY = {"chat", "contract", "errors", "doors"}
 LIBRARIES = {
     "telegram": {"doors/telegram"},
     "discord": {"doors/discord"},

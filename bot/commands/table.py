@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat import Answer, MenuEntry, Menus, SlashCommand
+from bot.chat import Answer
 from bot.commands import (
     about,
     checklists,
@@ -40,6 +40,7 @@ from bot.commands.ask import Ask, Role
 from bot.commands.completing import COMPLETES
 from bot.commands.desk import audit_log, decide, feeds, follow, links, mend, queue, roles, room
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, small, today
+from bot.contract import MenuEntry, Menus, SlashCommand
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
 

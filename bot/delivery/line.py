@@ -10,7 +10,7 @@ import asyncio
 
 import structlog
 
-from bot.chat import Door
+from bot.contract import Door
 from bot.errors import DeliveryError, Failing, NotSent, SlowDown, Uncertain
 
 log = structlog.get_logger("delivery")

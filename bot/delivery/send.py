@@ -15,7 +15,8 @@ from random import Random
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat import Address, Door, Message, MessageRef
+from bot.chat import Address, Message, MessageRef
+from bot.contract import Door
 from bot.delivery.book import VERY_LATE, Arrival, Book
 from bot.delivery.claim import URGENT
 from bot.delivery.figures import Figures

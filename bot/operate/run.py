@@ -11,7 +11,7 @@ import structlog
 from dotenv import dotenv_values
 
 from bot.app import App
-from bot.chat import Door
+from bot.contract import Door
 from bot.errors import SettingsError
 from bot.logs import set_up
 from bot.operate.health import Health

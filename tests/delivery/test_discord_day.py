@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
-from bot.chat import Door
 from bot.clock import Present
+from bot.contract import Door
 from bot.doors.discord import DiscordDoor
 from bot.doors.telegram import TelegramDoor
 from bot.store.tables import Outgoing, Subscription

@@ -10,7 +10,8 @@ import zlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from bot.chat import Address, Answer, Door, File, Incoming, Message, MessageRef, Picture, Span, plain
+from bot.chat import Address, Answer, File, Incoming, Message, MessageRef, Picture, Span, plain
+from bot.contract import Door
 from bot.doors.discord import DiscordDoor
 from bot.doors.telegram import TelegramDoor
 from bot.doors.terminal import Person as AtTheTerminal

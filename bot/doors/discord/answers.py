@@ -21,7 +21,8 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat import Address, Answer, Host, Incoming, Message, MessageRef, unstyled
+from bot.chat import Address, Answer, Incoming, Message, MessageRef, unstyled
+from bot.contract import Host
 from bot.doors.discord.components import ASK, ASK_HERE, Box
 from bot.doors.discord.errors import as_delivery_error, is_answered, is_too_late
 from bot.doors.discord.incoming import interaction_data, is_hidden

@@ -12,7 +12,7 @@ from typing import Any
 import discord
 import structlog
 
-from bot.chat import Host, Menus, SlashCommand
+from bot.contract import Host, Menus, SlashCommand
 
 log = structlog.get_logger("doors.discord")
 

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat import Host
+from bot.contract import Host
 from bot.doors.discord.incoming import interaction_data
 
 log = structlog.get_logger("doors.discord")

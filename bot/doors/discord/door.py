@@ -17,7 +17,8 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat import Address, Answer, Host, Incoming, Menus, Message, MessageRef
+from bot.chat import Address, Answer, Incoming, Message, MessageRef
+from bot.contract import Host, Menus
 from bot.doors.discord.answers import Answers, open_box, opens_box
 from bot.doors.discord.client import Client, keep_connected
 from bot.doors.discord.commands import set_commands
@@ -39,7 +40,7 @@ LAST_ANSWERS = 5.0
 
 
 class DiscordDoor:
-    """A bot.chat.Door to Discord.
+    """A bot.contract.Door to Discord.
 
     One connection serves every shard; when it cannot be had, sends raise NotSent and the connection is tried again and again.
     """

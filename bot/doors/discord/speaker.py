@@ -15,7 +15,8 @@ import discord
 import structlog
 from discord.http import Route
 
-from bot.chat import Address, Host, Message, MessageRef
+from bot.chat import Address, Message, MessageRef
+from bot.contract import Host
 from bot.doors.discord.components import Box
 from bot.doors.discord.errors import BAN, as_delivery_error, is_closed, is_not_editable
 from bot.doors.discord.pieces import Piece, pieces

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.chat import Host
+from bot.contract import Host
 
 log = structlog.get_logger("doors.telegram")
 

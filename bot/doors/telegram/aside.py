@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from bot.chat import Host
+from bot.contract import Host
 
 log = structlog.get_logger("doors.telegram")
 

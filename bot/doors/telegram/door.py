@@ -17,7 +17,8 @@ from telegram import Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
-from bot.chat import Address, Answer, Host, Incoming, Menus, Message, MessageRef
+from bot.chat import Address, Answer, Incoming, Message, MessageRef
+from bot.contract import Host, Menus
 from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.errors import seconds_to_wait
 from bot.doors.telegram.incoming import PLATFORM, Me, lanes_of, understand
@@ -50,7 +51,7 @@ LAST_ANSWERS, LAST_CONFIRMATION, LAST_SCREENS = 3.0, 1.0, 2.0
 
 
 class TelegramDoor:
-    """A bot.chat.Door to Telegram, or to any Bot API server at `api_url`.
+    """A bot.contract.Door to Telegram, or to any Bot API server at `api_url`.
 
     `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50), `connections` how many calls
     can be on their way at once, `free_connection_within` how many seconds one waits for that. An answer has `answer_within`

@@ -21,7 +21,7 @@ import structlog
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.chat import Host
+from bot.contract import Host
 from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.aside import Aside
 from bot.doors.telegram.errors import seconds_to_wait

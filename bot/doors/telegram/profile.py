@@ -23,7 +23,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.chat import Host, MenuEntry, Menus
+from bot.contract import Host, MenuEntry, Menus
 from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.library import TelegramBot
 from bot.doors.telegram.render import clean

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.chat import Address, Answer, Host, Incoming, Message, MessageRef
+from bot.chat import Address, Answer, Incoming, Message, MessageRef
+from bot.contract import Host
 from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.speaker import Asked, Speaker, is_private
 from bot.errors import Failing, Moved, NotSent, Rejected, SlowDown, Uncertain

@@ -22,7 +22,8 @@ from telegram import (
 from telegram import Message as NativeMessage
 from telegram.error import TelegramError
 
-from bot.chat import Address, Host, Message, MessageRef, Picture
+from bot.chat import Address, Message, MessageRef, Picture
+from bot.contract import Host
 from bot.doors.telegram.errors import CANNOT_BE_EDITED, NOT_MODIFIED, as_delivery_error
 from bot.doors.telegram.incoming import PLATFORM
 from bot.doors.telegram.keyboards import LABEL_LIMIT

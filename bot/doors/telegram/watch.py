@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from telegram import WebhookInfo
 
-from bot.chat import Host
+from bot.contract import Host
 from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.library import TelegramBot
 

@@ -21,7 +21,7 @@ import structlog
 from aiohttp import web
 from telegram import Update
 
-from bot.chat import Host
+from bot.contract import Host
 from bot.doors.telegram.incoming import KINDS
 from bot.doors.telegram.library import TelegramBot
 

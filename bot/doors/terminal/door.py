@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from bot.chat import Address, Answer, Host, Incoming, Menus, Message, MessageRef, Sender, plain
+from bot.chat import Address, Answer, Incoming, Message, MessageRef, Sender, plain
+from bot.contract import Host, Menus
 from bot.doors.terminal.person import Person
 from bot.doors.terminal.screen import Screen
 from bot.errors import DeliveryError, Moved, NotSent, Rejected, Unreachable
@@ -42,7 +43,7 @@ class _Failure:
 
 
 class TerminalDoor:
-    """A bot.chat.Door whose platform is this process.
+    """A bot.contract.Door whose platform is this process.
 
     `session` makes keys and message ids unique over restarts of the process. With `honours_nonce` a repeated nonce returns
     the earlier message and shows nothing, as Discord does; without it every send is a new message, as on Telegram.

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.chat import Host, MenuEntry, Text, plain
+from bot.chat import Text, plain
+from bot.contract import Host, MenuEntry
 from bot.doors.terminal import colon
 from bot.doors.terminal.clean import one_line
 from bot.doors.terminal.colon import Leave

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.chat import Host
+from bot.contract import Host
 from bot.doors.terminal.controls import Controls, WordsIn
 from bot.doors.terminal.door import TerminalDoor
 from bot.doors.terminal.paint import Painter, console_here, links_work

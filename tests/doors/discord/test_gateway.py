@@ -9,8 +9,8 @@ from pathlib import Path
 import discord as library
 import pytest
 
-from bot.chat import Menus, SlashCommand
 from bot.commands.table import COMMANDS, menus
+from bot.contract import Menus, SlashCommand
 from bot.doors.discord import DiscordDoor
 from bot.doors.discord.client import NEEDED
 from bot.doors.discord.commands import payloads

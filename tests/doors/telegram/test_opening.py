@@ -12,7 +12,8 @@ import pytest
 import structlog
 from telegram import Bot, BotCommandScopeAllPrivateChats
 
-from bot.chat import Answer, Door, MenuEntry, Menus
+from bot.chat import Answer
+from bot.contract import Door, MenuEntry, Menus
 from bot.doors.telegram import TelegramDoor
 from bot.errors import Failing, NotSent, Unauthorized, Uncertain
 from tests.rig.telegram import DropAfter, Flood, Garbage, HtmlPage, Person, Refuse, TelegramServer

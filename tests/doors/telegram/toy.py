@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.chat import Address, Answer, Button, Incoming, MenuEntry, Menus, Message, MessageRef, Text, rows, unstyled
+from bot.chat import Address, Answer, Button, Incoming, Message, MessageRef, Text, rows, unstyled
+from bot.contract import MenuEntry, Menus
 from tests.rig.bell import Bell
 from tests.rig.telegram import Person
 

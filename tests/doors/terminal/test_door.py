@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.chat import Address, Answer, Button, Door, Message, MessageRef, Span, plain
+from bot.chat import Address, Answer, Button, Message, MessageRef, Span, plain
+from bot.contract import Door
 from bot.doors.terminal import Person, TerminalDoor
 from bot.errors import Moved, NotSent, Rejected, Uncertain
 

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.chat import Address, Answer, MenuEntry, Menus, Message, Question, Span
+from bot.chat import Address, Answer, Message, Question, Span
+from bot.contract import MenuEntry, Menus
 from bot.doors.terminal import TerminalDoor, converse
 from bot.doors.terminal.colon import COLONS, place, span
 

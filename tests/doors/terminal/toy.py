@@ -12,19 +12,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.chat import (
-    Address,
-    Answer,
-    Button,
-    Incoming,
-    Menus,
-    Message,
-    MessageRef,
-    Question,
-    Text,
-    rows,
-    unstyled,
-)
+from bot.chat import Address, Answer, Button, Incoming, Message, MessageRef, Question, Text, rows, unstyled
+from bot.contract import Menus
 from bot.doors.terminal import TerminalDoor, converse
 
 HOME = ZoneInfo("America/Sao_Paulo")
