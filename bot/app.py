@@ -133,6 +133,7 @@ class App:
             nonces=[platform for platform, door in self._doors.items() if door.honours_nonce],
         )
         self._rounding: asyncio.Task[None] | None = None
+        self._is_open = False
         lock = LOCK_IN_A_TERMINAL if alone else LOCK
         self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
 
@@ -168,6 +169,7 @@ class App:
         self.clock.pulse("catalog", PULSE, self._follow_catalog)
         self.duties.set_hours(self.clock)
         self.clock.start()
+        self._is_open = True
         log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
 
     async def _take_office(self) -> None:
@@ -216,7 +218,8 @@ class App:
         await self._each("close_web", self._readers.close(), self.web.close())
         await self._each("stand_down", self.leader.give_back())
         await self._each("close_database", self.database.close())
-        log.info("app.stopped")
+        if self._is_open:
+            log.info("app.stopped")
 
     async def _stop_rounds(self) -> None:
         if self._rounding:

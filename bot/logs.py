@@ -38,7 +38,6 @@ class Redacting(logging.Formatter):
 
 def set_up(settings: Settings) -> None:
     """Send every record to standard error, at the settings' level and in their format."""
-    as_text = settings.log_format == "text" or (settings.log_format is None and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -61,7 +60,7 @@ def set_up(settings: Settings) -> None:
             # plain tracebacks: a rich one would print the values of every variable, tokens among them
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
         ]
-        if as_text
+        if is_text(settings)
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -74,6 +73,11 @@ def set_up(settings: Settings) -> None:
     root.setLevel(settings.log_level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def is_text(settings: Settings) -> bool:
+    """Whether people read the log as it comes, and no machine does."""
+    return settings.log_format == "text" or (settings.log_format is None and sys.stderr.isatty())
 
 
 def _count_trouble(_: object, method: str, event: EventDict) -> EventDict:

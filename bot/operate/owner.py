@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
+import structlog
+
 from bot.clock import Present
+from bot.logs import is_text
 from bot.operate.database import open_database
 from bot.settings import Settings
 from bot.store import invitations, people
 from bot.store.database import Database
 
-LASTS = timedelta(minutes=15)
+log = structlog.get_logger("app")
+
+MINUTES = 15
 BEGINNING = "owner-"
 
 
@@ -27,8 +32,26 @@ async def new_code(database: Database, now: datetime) -> str:
     """A code of 128 bits, good once and for a quarter of an hour, in place of the one before. Only its digest is kept."""
     code = BEGINNING + token_urlsafe(16)
     async with database.write() as session:
-        await invitations.make(session, code, invitations.OWNER, uses=1, until=now + LASTS, by=None)
+        await invitations.make(
+            session, code, invitations.OWNER, uses=1, until=now + timedelta(minutes=MINUTES), by=None
+        )
     return code
+
+
+async def invite_an_owner(database: Database, settings: Settings, now: datetime) -> None:
+    """Where nobody owns the bot: show the operator a code, as lines to read, or as one of the log's where a machine reads them.
+
+    Where the log is JSON, a container keeps both together, and lines that are none would break whoever reads it. A code is good once.
+    """
+    if await is_owned(database, settings):
+        return
+    code = await new_code(database, now)
+    if is_text(settings):
+        print(how_to_use(code), flush=True)
+    else:
+        log.warning(
+            "owner.missing", how="send this to the bot in private, and you own it", send=_said(code), minutes=MINUTES
+        )
 
 
 async def print_code(settings: Settings) -> int:
@@ -39,5 +62,9 @@ async def print_code(settings: Settings) -> int:
 
 
 def how_to_use(code: str) -> str:
-    """What the operator reads; it goes to the terminal and never into the log."""
-    return f"To own this bot, send it within 15 minutes, in private:\n\n    /start {code}\n"
+    """What the operator reads on a terminal."""
+    return f"To own this bot, send it within {MINUTES} minutes, in private:\n\n    {_said(code)}\n"
+
+
+def _said(code: str) -> str:
+    return f"/start {code}"

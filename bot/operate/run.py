@@ -16,7 +16,7 @@ from bot.errors import SettingsError
 from bot.logs import set_up
 from bot.operate.health import Health
 from bot.operate.memory import keep_for_good
-from bot.operate.owner import how_to_use, is_owned, new_code
+from bot.operate.owner import invite_an_owner
 from bot.settings import Settings, no_catalog, place_of, unknown_names
 
 log = structlog.get_logger("app")
@@ -79,21 +79,27 @@ async def run(settings: Settings) -> int:
             )
         )
     app = App(settings, doors)
-    loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, app.stopping.set)
+        asyncio.get_running_loop().add_signal_handler(name, app.stopping.set)
     if problems := await misfits(settings, doors):
         raise SettingsError(problems)
-    reloads: set[asyncio.Task[bool]] = set()  # a task nobody holds may vanish before it ends
-
-    def reload() -> None:
-        task = asyncio.create_task(app.reload())
-        reloads.add(task)
-        task.add_done_callback(reloads.discard)
-
     health = Health(app, place_of(settings.health_listen)) if settings.health_listen != "off" else None
-    if health:
-        await health.start()
+    try:
+        app.database.reserve()  # before anything is opened: a second `run` says that it is one, and nothing else
+        if health:
+            await health.start()
+        await _serve(app)
+    finally:
+        await app.stop()
+        if health:
+            await health.stop()
+    if app.failure:
+        raise app.failure
+    return 0
+
+
+async def _serve(app: App) -> None:
+    """Start, and stay until something stops us."""
     starting = asyncio.create_task(_start(app))
     stopping = asyncio.create_task(app.stopping.wait())
     try:
@@ -101,17 +107,21 @@ async def run(settings: Settings) -> int:
         await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
-            if not await is_owned(app.database, settings):
-                print(how_to_use(await new_code(app.database, app.now())), flush=True)
-            loop.add_signal_handler(signal.SIGHUP, reload)
+            await invite_an_owner(app.database, app.settings, app.now())
+            _reload_on_hangup(app)
             await stopping
     finally:
         for task in (starting, stopping):
             task.cancel()
         await asyncio.gather(starting, stopping, return_exceptions=True)
-        await app.stop()
-        if health:
-            await health.stop()
-    if app.failure:
-        raise app.failure
-    return 0
+
+
+def _reload_on_hangup(app: App) -> None:
+    reloads: set[asyncio.Task[bool]] = set()  # a task nobody holds may vanish before it ends
+
+    def reload() -> None:
+        task = asyncio.create_task(app.reload())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)

@@ -132,9 +132,9 @@ class Database:
         """Keep a second `run` off a SQLite file; the command line's tools may still use it. Raises DatabaseInUse.
 
         The lock is the operating system's, so it is gone with the process however that ends. On PostgreSQL any number of processes
-        share the work, and `bot.store.lead` says which of them leads.
+        share the work, and `bot.store.lead` says which of them leads. To reserve what is ours already changes nothing.
         """
-        if not self.is_sqlite or not self.url.database:
+        if not self.is_sqlite or not self.url.database or self._lock_file:
             return
         lock = self._lock_place.open("w")
         for last in (False, True):
@@ -230,6 +230,7 @@ class Database:
         await self.engine.dispose()
         if self._lock_file:
             self._lock_file.close()
+            self._lock_file = None
 
 
 def is_away(error: Exception) -> bool:

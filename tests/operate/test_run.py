@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.doors.terminal import TerminalDoor
-from bot.errors import Unauthorized
+from bot.errors import DatabaseInUse, Unauthorized
 from bot.operate import run as running
+from bot.store.database import Database
 from tests.chaos.stage import set_stage
 from tests.house import settings_for
 
@@ -23,6 +25,20 @@ async def test_a_second_run_on_one_sqlite_file_refuses_and_says_why(tmp_path: Pa
         assert await asyncio.wait_for(second.wait(), 20) == 1
         assert "Another `trilha run` uses" in stage.log()
         await stage.stop()
+
+
+async def test_a_second_run_opens_no_port_and_logs_nothing_before_it_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "open_doors", lambda _: [TerminalDoor()])
+    first = Database(settings_for(tmp_path).database)
+    first.reserve()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(DatabaseInUse):
+            await running.run(settings_for(tmp_path, health_listen=f"127.0.0.1:{port}"))
+    assert capfd.readouterr() == ("", "")
+    await first.close()
 
 
 async def test_a_wrong_token_and_a_catalog_that_is_not_there_are_all_that_is_said(tmp_path: Path) -> None:
