@@ -26,10 +26,11 @@ from bot.delivery.compose import compose
 from bot.delivery.figures import Figures
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
 from bot.delivery.line import Line
+from bot.delivery.means import Means
 from bot.delivery.pace import Pace
 from bot.delivery.recompute import recompute_due
 from bot.delivery.rounds import Rounds
-from bot.delivery.send import RECORD_WITHIN, Means
+from bot.delivery.send import RECORD_WITHIN
 from bot.delivery.senders import Senders, senders_for
 from bot.duties import Duties
 from bot.ending import end

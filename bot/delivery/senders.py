@@ -12,8 +12,9 @@ from contextlib import contextmanager
 import structlog
 
 from bot.delivery.claim import RUNS_OUT
+from bot.delivery.means import Means
 from bot.delivery.queue import Queue
-from bot.delivery.send import Means, deliver
+from bot.delivery.send import deliver
 from bot.settings import PAID
 from bot.store.outbox import Ticket
 

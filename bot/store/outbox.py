@@ -223,6 +223,11 @@ async def sent_all(session: AsyncSession, arrived: Sequence[tuple[Outgoing, str,
     await session.execute(_MARK, marks)
 
 
+async def still_ours(session: AsyncSession, row: Outgoing) -> bool:
+    """Whether a row that we took is ours still. If so, nobody else gets it before the transaction ends."""
+    return await session.scalar(select(Outgoing.id).where(*_ours(row)).with_for_update()) is not None
+
+
 async def sent(
     session: AsyncSession, row: Outgoing, message: str | None, now: datetime, reason: str | None = None
 ) -> None:
@@ -270,8 +275,12 @@ async def give_up_address(session: AsyncSession, address: Address, reason: str) 
 
 async def _leave(session: AsyncSession, row: Outgoing, **values: Any) -> None:
     """Move a row on from `sending`, as long as it is ours: whoever comes back after its lease changes nothing that others did since."""
-    ours = (Outgoing.id == row.id, Outgoing.state == "sending", Outgoing.lease_until == row.lease_until)
-    await session.execute(update(Outgoing).where(*ours).values(lease_until=None, **values))
+    await session.execute(update(Outgoing).where(*_ours(row)).values(lease_until=None, **values))
+
+
+def _ours(row: Outgoing) -> tuple[ColumnElement[bool], ...]:
+    """A lease is the key to its row."""
+    return (Outgoing.id == row.id, Outgoing.state == "sending", Outgoing.lease_until == row.lease_until)
 
 
 async def stale(session: AsyncSession, platforms: Collection[str], now: datetime | None) -> list[Outgoing]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.app import App
 from bot.chat import MessageRef
-from bot.delivery import book, claim, pace, rounds, send
+from bot.delivery import book, claim, pace, reactions, rounds, send
 from bot.delivery.book import Arrival
 from bot.doors.telegram import polling
 from bot.errors import NotSent, Uncertain
@@ -72,18 +72,18 @@ def _gives_up_what_the_dead_held() -> None:
 
 def _takes_silence_for_a_no() -> None:
     """A call without an answer counts as one that never arrived."""
-    react = send._react
+    react = send.react
 
     async def without_doubt(session: Any, means: Any, parcel: Any, error: Any) -> None:
         await react(session, means, parcel, NotSent(error.reason) if isinstance(error, Uncertain) else error)
 
-    send._react = without_doubt
+    send.react = without_doubt
 
 
 def _doubts_without_end() -> None:
     """After a second lost answer goes a third message."""
-    send._backoff = lambda attempts, chance: timedelta(seconds=1)
-    react = send._react
+    reactions.backoff = lambda attempts, chance: timedelta(seconds=1)
+    react = send.react
 
     async def again(session: Any, means: Any, parcel: Any, error: Any) -> None:
         if isinstance(error, Uncertain) and parcel.row.doubts:
@@ -92,7 +92,7 @@ def _doubts_without_end() -> None:
             return
         await react(session, means, parcel, error)
 
-    send._react = again
+    send.react = again
 
 
 def _hears_no_429() -> None:

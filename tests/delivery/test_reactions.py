@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import select, update
@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, MessageRef
 from bot.delivery import line
+from bot.delivery.book import LEASE
 from bot.delivery.claim import recover
-from bot.delivery.send import ATTEMPTS
+from bot.delivery.reactions import ATTEMPTS
 from bot.doors.terminal import Person
 from bot.errors import (
     DeliveryError,
@@ -33,10 +34,10 @@ from bot.errors import (
     Uncertain,
     Unreachable,
 )
-from bot.store import outbox
+from bot.store import outbox, rooms
 from bot.store.outbox import Parcel
-from bot.store.tables import Completion, Dose, Excuse, Outgoing, Pause, Subscription
-from tests.house import SAO_PAULO, House, settings_for, subscribed
+from bot.store.tables import Completion, Dose, Excuse, Outgoing, Pause, Room, Subscription
+from tests.house import SAO_PAULO, House, given_role, settings_for, subscribed
 
 DOSE = "What is data?"
 LATE = "Chegou atrasada, e a culpa foi minha."
@@ -334,6 +335,73 @@ async def vanish(house: House) -> Outgoing:
     """A process took the only row and was never seen again."""
     async with house.app.database.write() as session:
         return (await outbox.take(session, [1], house.app.now(), timedelta(seconds=90)))[1].row
+
+
+@pytest.mark.parametrize(
+    ("answer", "attempts"),
+    [
+        (Unreachable("Forbidden: bot was blocked by the user"), 1),
+        (Rejected("Bad Request: can't parse entities"), 1),
+        (Failing("Internal Server Error"), ATTEMPTS),
+        (Moved("migrated", Address("terminal", "elsewhere")), 1),
+        (Uncertain("no answer"), 1),
+        (NotSent("connection refused"), 1),
+    ],
+    ids=lambda given: type(given).__name__ if isinstance(given, DeliveryError) else None,
+)
+async def test_who_comes_back_after_its_lease_changes_nothing(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, answer: DeliveryError, attempts: int
+) -> None:
+    await given_role(either_house, "dora", "owner")
+    await people(either_house, "ana")
+    await a_room_where(either_house, "ana")
+    await either_house.forward_to("2026-03-03 07:59:50")
+    await either_house.app.rounds.go()
+    async with (
+        either_house.app.database.write() as session
+    ):  # all of it is its last chance: whatever is heard would have consequences
+        await session.execute(update(Outgoing).values(attempts=attempts - 1, doubts=1, plainly=True))
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def after_its_lease(*_: object, **__: object) -> NoReturn:
+        begun.set()
+        await goes_on.wait()
+        raise answer
+
+    monkeypatch.setattr(either_house.door, "send", after_its_lease)
+    forward = asyncio.create_task(either_house.forward_to("2026-03-03 08:00"))
+    await begun.wait()
+    later = either_house.app.now() + LEASE
+    async with either_house.app.database.write() as session:
+        assert await recover(session, ["terminal"], later) == 1
+    async with either_house.app.database.write() as session:
+        assert await outbox.take(session, [(await row(either_house)).id], later, LEASE), "somebody else sends it now"
+    before = await everything(either_house)
+    goes_on.set()
+    await forward
+    assert await everything(either_house) == before
+
+
+async def a_room_where(house: House, chat: str) -> None:
+    """Cards go to a chat as well."""
+    now = house.app.now()
+    async with house.app.database.write() as session:
+        await rooms.open_at(
+            session,
+            Address("terminal", chat),
+            language="en",
+            zone="UTC",
+            summary_at=time(9),
+            next_at=now + timedelta(days=30),
+            now=now,
+        )
+
+
+async def everything(house: House) -> list[tuple[Any, ...]]:
+    """All that an answer may change."""
+    tables = (Outgoing, Excuse, Pause, Subscription, Room)
+    async with house.app.database.read() as session:
+        return [tuple(found) for one in tables for found in await session.execute(select(one.__table__))]
 
 
 @pytest.mark.parametrize("deaths", [1, 2, 4])
