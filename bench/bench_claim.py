@@ -46,7 +46,7 @@ async def claim_all(url: str, catalog: Catalog, late: timedelta) -> tuple[float,
 
     async def part() -> int:
         async with database.write() as session:
-            return len((await claim_due(session, catalog, ["terminal"], FIRST_DUE + late, PART)).alarms)
+            return len((await claim_due(session, catalog, ["terminal"], FIRST_DUE + late, PART)).tickets)
 
     for _ in range(WARM):
         asked[0] = 0

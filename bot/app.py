@@ -21,7 +21,7 @@ from bot.commands.table import menus
 from bot.contract import Door
 from bot.conversation import Conversation
 from bot.delivery.book import Book
-from bot.delivery.claim import Alarm
+from bot.delivery.claim import window_at
 from bot.delivery.compose import compose
 from bot.delivery.figures import Figures
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
@@ -121,7 +121,8 @@ class App:
             owners=settings.owners,
         )
         self.senders = {
-            platform: Senders(means, platform, senders_for(settings.pace_of(platform))) for platform in self._doors
+            platform: Senders(means, platform, senders_for(pace), window_at(pace))
+            for platform, pace in ((platform, settings.pace_of(platform)) for platform in self._doors)
         }
         self.rounds = Rounds(
             self.database,
@@ -292,25 +293,23 @@ class App:
         while self.leader.leads:
             before = sum(senders.let_go for senders in self.senders.values())
             moved = await self.rounds.go()
-            for alarm in self.rounds.set_alarms:
-                if alarm.at <= self.now():  # the clock was moved: its job would ring too late
-                    self.rounds.ring(alarm)
-                else:
-                    self._set_alarm(alarm)
+            self.rounds.ring(self.now())  # the clock was moved: an alarm would ring too late
+            for at in {ticket.due for ticket in self.rounds.ahead}:
+                self._set_alarm(at)
             # what another round set in motion meanwhile may make room for the next window, or go once more to another place
             waited = any([await senders.at_rest() for senders in self.senders.values()])
             if not waited and not moved and before == sum(senders.let_go for senders in self.senders.values()):
                 return
 
     async def _next_event(self, after: datetime) -> datetime | None:
-        events = [alarm.at for alarm in self.rounds.set_alarms if alarm.at > after]
+        events = [ticket.due for ticket in self.rounds.ahead if ticket.due > after]
         events += [after + timedelta(seconds=pace.rest) for pace in self._paces.values() if pace.rest > 0]
         if found := await self.rounds.next_event(after):
             events.append(found)
         return min(events, default=None)
 
-    def _set_alarm(self, alarm: Alarm) -> None:
-        self.clock.alarm(alarm.name, alarm.at, partial(self.rounds.ring, alarm))
+    def _set_alarm(self, at: datetime) -> None:
+        self.clock.alarm(f"doses:{at.isoformat()}", at, partial(self.rounds.ring, at))
 
     def _pace_of(self, platform: str) -> Pace:
         if platform == "terminal":

@@ -28,12 +28,12 @@ from bot.store.tables import Dose, Subscription
 
 AHEAD = timedelta(seconds=15)
 """How long before their hour subscriptions are claimed."""
-WINDOW = 500
-"""How many are claimed at once."""
+WINDOW, LARGEST_WINDOW = 500, 20_000
+"""How many are claimed at once: so many as go within `WINDOW_LASTS`, within these bounds."""
+WINDOW_LASTS = 20
+"""Seconds."""
 BREATH = 8
 """After how many of them the loop turns to others: they take a few milliseconds together."""
-RUNS_OUT = WINDOW // 2
-"""The next window is claimed when so few of the one before still wait, so that no sender has to."""
 LEASE = timedelta(seconds=60)
 """How long after its hour a claimed dose belongs to the alarm before anybody may send it."""
 SETBACK = timedelta(hours=1)
@@ -49,24 +49,11 @@ URGENT, DOSE = 1, 5
 log = structlog.get_logger("delivery")
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """A claimed dose: when it is due, and the ticket to send it with. `name` is the alarm's id."""
-
-    name: str
-    at: datetime
-    ticket: Ticket
-
-    def goes_to(self, platform: str) -> bool:
-        """Whether its dose goes to a platform."""
-        return self.ticket.address.platform == platform
-
-
 class Claimed(NamedTuple):
-    """Of how many subscriptions it was decided what is due, and an alarm for each dose: not everybody who was due gets one."""
+    """Of how many subscriptions it was decided what is due, and a ticket for each dose: not everybody who was due gets one."""
 
     people: int
-    alarms: list[Alarm]
+    tickets: list[Ticket]
 
 
 @dataclass(slots=True)
@@ -83,6 +70,16 @@ class Decided:
     words: list[dict[str, Any]] = field(default_factory=list)
     then: dict[int, Due | None] = field(default_factory=dict)
     lost: list[subscriptions.Failed] = field(default_factory=list)
+
+
+def window_at(per_second: float) -> int:
+    """How many are claimed at once at a pace, so that no sender waits for a claim."""
+    return min(max(WINDOW, round(per_second * WINDOW_LASTS)), LARGEST_WINDOW)
+
+
+def runs_out(window: int) -> int:
+    """When so few of a window still wait, the next one is claimed."""
+    return window // 2
 
 
 async def claim_due(
@@ -202,8 +199,8 @@ def _expected(subscription: Subscription) -> Due:
     return Due(subscription.next_day, subscription.next_due_at)
 
 
-async def _write(session: AsyncSession, decided: Decided) -> list[Alarm]:
-    """Write what was decided, and give an alarm for each dose. Lost days come first: they ride on the doses as news."""
+async def _write(session: AsyncSession, decided: Decided) -> list[Ticket]:
+    """Write what was decided, and give a ticket for each dose. Lost days come first: they ride on the doses as news."""
     await subscriptions.set_due_all(session, decided.then)
     await subscriptions.excuse_all(session, decided.lost, "lost", until=decided.now)
     await news.attach(session, decided.planned)
@@ -211,11 +208,10 @@ async def _write(session: AsyncSession, decided: Decided) -> list[Alarm]:
     rows = {}
     for subscription, dose in decided.planned:
         row = dose_row(subscription, dose, decided.now)
-        rows[row["key"]] = (row, subscription, dose)
+        rows[row["key"]] = row
     await outbox.put(session, decided.words)
-    written = await outbox.put(session, [row for row, _, _ in rows.values()])
-    alarms = [_alarm(row_id, key, *rows[key][1:]) for row_id, key in written]
-    return sorted(alarms, key=lambda alarm: alarm.ticket)
+    written = await outbox.put(session, list(rows.values()))
+    return sorted(_ticket(row_id, rows[key]) for row_id, key in written)
 
 
 def dose_row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str, Any]:
@@ -237,10 +233,9 @@ def dose_row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str,
     }
 
 
-def _alarm(row_id: int, key: str, subscription: Subscription, dose: Dose) -> Alarm:
-    address = Address(subscription.platform, subscription.chat, subscription.thread)
-    ticket = Ticket.of(row_id, key, DOSE, dose.due_at, address, dose.closes_at)
-    return Alarm(f"dose:{subscription.id}:{dose.day}", dose.due_at, ticket)
+def _ticket(row_id: int, row: dict[str, Any]) -> Ticket:
+    address = Address(row["platform"], row["chat"], row["thread"])
+    return Ticket.of(row_id, row["key"], DOSE, row["not_before"], address, row["expires_at"])
 
 
 async def recover(

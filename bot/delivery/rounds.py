@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.curation import daily
-from bot.delivery.claim import AHEAD, RUNS_OUT, WINDOW, Alarm, claim_due, next_in_line, recover, set_back
+from bot.delivery.claim import AHEAD, claim_due, next_in_line, recover, runs_out, set_back
 from bot.delivery.keep import keep_appointments
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.delivery.refused import Refused
@@ -64,7 +64,7 @@ class Rounds:
         catalog: Callable[[], Catalog],
         senders: Mapping[str, Senders],
         now: Callable[[], datetime],
-        set_alarm: Callable[[Alarm], None],
+        set_alarm: Callable[[datetime], None],
         owners: Sequence[tuple[str, str]] = (),
         pace_of: Callable[[str], float] = lambda _: 25,
         nonces: Collection[str] = (),
@@ -77,7 +77,7 @@ class Rounds:
         self._owners = owners
         self._pace_of = pace_of
         self._nonces = nonces
-        self._alarms: dict[int, Alarm] = {}
+        self._ahead: dict[int, Ticket] = {}
         self._foreseen: dict[str, datetime] = {}
         self._refused = {platform: Refused() for platform in senders}
         self._going = asyncio.Lock()
@@ -94,15 +94,15 @@ class Rounds:
             self.last_at = self._now()
             return moved
 
-    def ring(self, alarm: Alarm) -> None:
-        """An alarm's instant has come."""
-        if self._alarms.pop(alarm.ticket.row_id, None):
-            self._senders[alarm.ticket.address.platform].hand(alarm.ticket)
+    def ring(self, at: datetime) -> None:
+        """An instant has come: hand in what is due at it, or was due before."""
+        for ticket in sorted(ticket for ticket in self._ahead.values() if ticket.due <= at):
+            self._take(ticket)
 
     @property
-    def set_alarms(self) -> tuple[Alarm, ...]:
-        """The alarms that did not ring yet."""
-        return tuple(self._alarms.values())
+    def ahead(self) -> tuple[Ticket, ...]:
+        """What is claimed and waits for its instant."""
+        return tuple(self._ahead.values())
 
     async def next_event(self, after: datetime) -> datetime | None:
         """The earliest instant after another at which anything is due, for those who move the clock."""
@@ -131,7 +131,7 @@ class Rounds:
 
     def let_go(self) -> None:
         """Another process leads now: no alarm of ours rings any more."""
-        self._alarms.clear()
+        self._ahead.clear()
 
     async def _take_up(self) -> int:
         now = self._now()
@@ -161,8 +161,8 @@ class Rounds:
             await tell_curators(session, self._owners, "desk.old", {"n": len(old), "numbers": numbers}, now)
 
     def _take(self, ticket: Ticket) -> bool:
-        """Hand a ticket in; its alarm need not ring any more. False if it is in hand already."""
-        self._alarms.pop(ticket.row_id, None)
+        """Hand a ticket in; no alarm need ring for it any more. False if it is in hand already."""
+        self._ahead.pop(ticket.row_id, None)
         return self._senders[ticket.address.platform].hand(ticket)
 
     async def _claim(self) -> int:
@@ -171,7 +171,9 @@ class Rounds:
 
     async def _claim_for(self, platform: str) -> int:
         """Claim a window of one platform's people, unless enough of the one before still waits."""
-        if self._senders[platform].in_line + sum(alarm.goes_to(platform) for alarm in self._alarms.values()) > RUNS_OUT:
+        window = self._senders[platform].window
+        ahead = sum(ticket.address.platform == platform for ticket in self._ahead.values())
+        if self._senders[platform].in_line + ahead > runs_out(window):
             return 0
         now = self._now()
         async with self._database.read() as session:
@@ -179,11 +181,11 @@ class Rounds:
         if first is None or first > now + AHEAD:
             return 0
         claimed = NOTHING
-        while claimed.doses < WINDOW and not claimed.is_last and (part := await self._claim_part(platform, now)):
+        while claimed.doses < window and not claimed.is_last and (part := await self._claim_part(platform, now)):
             claimed = claimed + part
         if claimed:
             log.info("delivery.claimed", platform=platform, people=claimed.people, doses=claimed.doses)
-        if claimed.doses >= WINDOW and self._look_ahead(platform, now):
+        if claimed.doses >= window and self._look_ahead(platform, now):
             await self._foresee(platform, claimed.doses, now)
         return claimed.people
 
@@ -260,13 +262,14 @@ class Rounds:
 
     async def _claim_up_to(self, limit: int, platform: str, now: datetime, but: Sequence[int] = ()) -> Part:
         async with self._database.write() as session:
-            people, alarms = await claim_due(session, self._catalog(), [platform], now, limit, but)
+            people, tickets = await claim_due(session, self._catalog(), [platform], now, limit, but)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
-        for alarm in alarms:
-            if alarm.at <= now:
-                self._take(alarm.ticket)
+        for ticket in tickets:
+            if ticket.due <= now:
+                self._take(ticket)
             else:
-                self._alarms[alarm.ticket.row_id] = alarm
-                self._set_alarm(alarm)
-        return Part(people, len(alarms))
+                self._ahead[ticket.row_id] = ticket
+        for at in {ticket.due for ticket in tickets if ticket.due > now}:
+            self._set_alarm(at)
+        return Part(people, len(tickets))

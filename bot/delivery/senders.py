@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.delivery.claim import RUNS_OUT
+from bot.delivery.claim import WINDOW, runs_out
 from bot.delivery.means import Means
 from bot.delivery.queue import Queue
 from bot.delivery.send import deliver
@@ -29,9 +29,11 @@ MOST_SENDERS = 50
 class Senders:
     """A few tasks that send what is handed in for one platform, the most urgent first. A row is in hand once at most."""
 
-    def __init__(self, means: Means, platform: str, count: int = SENDERS) -> None:
+    def __init__(self, means: Means, platform: str, count: int = SENDERS, window: int = WINDOW) -> None:
         self._means = means
         self._count = count
+        self.window = window
+        """How many are claimed for them at once."""
         self._pace = means.paces[platform]
         self._queue = Queue(self._pace.chat_free)
         self._in_hand: set[int] = set()
@@ -139,7 +141,7 @@ class Senders:
         self._in_hand.discard(ticket.row_id)
         self.let_go += 1
         self._stirred.set()
-        if self.in_line in (RUNS_OUT, 0):
+        if self.in_line in (runs_out(self.window), 0):
             self.when_few()
 
 

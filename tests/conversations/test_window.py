@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import rounds
 from bot.learning.window import window_of
 from tests.delivery.crowd import crowd
 from tests.house import House, settings_for, subscribed
@@ -72,7 +71,7 @@ async def test_an_hour_that_holds_from_tomorrow_is_shown_though_todays_window_is
 
 
 async def test_owners_hear_once_of_a_queue_that_is_too_long(slow_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "WINDOW", 50)
+    slow_house.app.senders["terminal"].window = 50
     dora = slow_house.person("dora", "en")
     await dora.says("/start")
     dora.sees()

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
-from bot.delivery.claim import Alarm, claim_due
+from bot.delivery.claim import claim_due
 from bot.store import catalog as kept_catalog
 from bot.store import doses
 from bot.store.database import Database
+from bot.store.outbox import Ticket
 from bot.store.tables import Completion, Dose, Excuse, Mark, Offer, Outgoing, Schedule, Subscription
 from tests.delivery.crowd import FIRST_DAY, FIRST_DUE, crowd
 from tests.house import SMALL_CATALOG
@@ -32,9 +33,9 @@ async def catalog(database: Database) -> Catalog:
     return catalog
 
 
-async def claim(database: Database, catalog: Catalog, limit: int = 100, after: timedelta = timedelta()) -> list[Alarm]:
+async def claim(database: Database, catalog: Catalog, limit: int = 100, after: timedelta = timedelta()) -> list[Ticket]:
     async with database.write() as session:
-        return (await claim_due(session, catalog, ["terminal"], FIRST_DUE + after, limit)).alarms
+        return (await claim_due(session, catalog, ["terminal"], FIRST_DUE + after, limit)).tickets
 
 
 @contextmanager
@@ -64,13 +65,14 @@ async def test_many_cost_the_database_no_more_statements_than_few(
 
 async def test_a_claim_writes_dose_offer_and_row_and_moves_on(database: Database, catalog: Catalog) -> None:
     await crowd(database, 2)
-    alarms = await claim(database, catalog)
+    tickets = await claim(database, catalog)
     async with database.read() as session:
         kept = {dose.subscription_id: dose for dose in await session.scalars(select(Dose))}
         offers = {offer.dose_id: offer.resource_id for offer in await session.scalars(select(Offer))}
         rows = {row.subscription_id: row for row in await session.scalars(select(Outgoing))}
         moved = (await session.execute(select(Subscription.next_day, Subscription.next_due_at))).all()
-    assert sorted(alarm.name for alarm in alarms) == [f"dose:{number}:{FIRST_DAY}" for number in (1, 2)]
+    assert sorted((ticket.row_id, ticket.due) for ticket in tickets) == [(rows[one].id, FIRST_DUE) for one in (1, 2)]
+    assert sorted(row.key for row in rows.values()) == [f"dose:{number}:{FIRST_DAY}:0" for number in (1, 2)]
     for number in (1, 2):
         dose, row = kept[number], rows[number]
         assert (dose.day, dose.number, dose.due_at, dose.outcome, dose.put_off, dose.news) == (

@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import App
 from bot.chat import Address, Notice
-from bot.delivery.claim import RUNS_OUT
+from bot.delivery.claim import WINDOW, runs_out
 from bot.delivery.pace import Pace
 from bot.delivery.senders import Senders
 from bot.store import outbox
@@ -128,9 +128,9 @@ async def test_what_waits_for_its_chat_is_in_hand_and_goes_back_to_the_outbox_at
 
 async def test_the_next_window_is_claimed_while_many_wait_for_one_chat(paced: House, clock: Slowly) -> None:
     senders = paced.app.senders["terminal"]
-    await hand_in(paced, [ROOM] * (RUNS_OUT + 2 * PER_MINUTE), "card")
+    await hand_in(paced, [ROOM] * (runs_out(WINDOW) + 2 * PER_MINUTE), "card")
     await clock.run(senders, lambda: len(paced.door.sent) == PER_MINUTE)
-    assert senders.aside > RUNS_OUT
+    assert senders.aside > runs_out(WINDOW)
     await crowd(paced.app.database, DOSES)
     paced.app.present.move_to(FIRST_DUE)
     await paced.app.rounds.go()

@@ -11,7 +11,6 @@ import pytest
 from bot.app import UNPACED, App
 from bot.chat import Address, Message, MessageRef
 from bot.clock import Present
-from bot.delivery import rounds
 from bot.delivery.pace import LONGEST_HOLD, Pace
 from bot.delivery.senders import SENDERS
 from bot.doors.terminal import TerminalDoor
@@ -46,11 +45,12 @@ class Coming(TerminalDoor):
 async def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     """A bot with two doors, the second of them away, and a herd on each that is due at one minute. Turns follow at once."""
     monkeypatch.setattr(App, "_pace_of", lambda app, _: Pace(UNPACED, app.present.monotonic, app.present.sleep))
-    monkeypatch.setattr(rounds, "WINDOW", WINDOW)
     settings = settings_for(tmp_path, database_url=fresh_database(request, "sqlite", tmp_path))
     opened = App(
         settings, [TerminalDoor(), Coming()], Present(MONDAY_NOON - datetime.now(UTC)), Fetcher(resolve=nowhere)
     )
+    for senders in opened.senders.values():
+        senders.window = WINDOW
     await opened.start()
     await crowd(opened.database, HERD)
     await crowd(opened.database, HERD, platform="discord", first=HERD + 1)

@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, select, text, update
 from bot.catalog.entry import Catalog
 from bot.chat import MessageRef
 from bot.delivery import rounds
-from bot.delivery.claim import RUNS_OUT, WINDOW
+from bot.delivery.claim import LARGEST_WINDOW, WINDOW, runs_out, window_at
 from bot.delivery.recompute import recompute_due
 from bot.delivery.refused import FIRST_REST
 from bot.learning.schedule import Due
@@ -64,7 +64,7 @@ async def test_a_herd_gets_one_dose_each_in_windows(house: House, caplog: pytest
 async def test_the_order_is_by_lot_and_another_one_each_day(
     house: House, monkeypatch: pytest.MonkeyPatch, window: int
 ) -> None:
-    monkeypatch.setattr(rounds, "WINDOW", window)
+    house.app.senders["terminal"].window = window
     monkeypatch.setattr(rounds, "PART", min(window, rounds.PART))
     count = 200
     await crowd(house.app.database, count)
@@ -81,7 +81,7 @@ async def test_the_order_is_by_lot_and_another_one_each_day(
 async def test_a_herd_is_counted_once_a_minute_and_not_for_each_of_its_windows(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "WINDOW", 20)
+    house.app.senders["terminal"].window = 20
     monkeypatch.setattr(rounds, "PART", 20)
     counted: list[datetime] = []
 
@@ -99,7 +99,8 @@ async def test_a_herd_is_counted_once_a_minute_and_not_for_each_of_its_windows(
 
 
 async def test_owners_hear_once_of_a_queue_that_takes_long(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("WINDOW", 20), ("PART", 20), ("FORESEE_EVERY", timedelta())):
+    house.app.senders["terminal"].window = 20
+    for name, value in (("PART", 20), ("FORESEE_EVERY", timedelta())):
         monkeypatch.setattr(rounds, name, value)
     monkeypatch.setattr(house.app.rounds, "_pace_of", lambda _: 0.2)  # a quarter of an hour and more for two hundred
     dora = await given_role(house, "dora", "owner")
@@ -121,11 +122,15 @@ async def test_the_next_window_waits_for_the_one_before(house: House) -> None:
 async def test_the_next_window_is_claimed_while_the_last_of_the_one_before_still_wait(house: House) -> None:
     await crowd(house.app.database, WINDOW + 1)
     await claimed(house)
-    for alarm in house.app.rounds.set_alarms[: WINDOW - RUNS_OUT]:
-        house.app.rounds.ring(alarm)
+    for ticket in house.app.rounds.ahead[: WINDOW - runs_out(WINDOW)]:
+        house.app.rounds._take(ticket)
     await house.app.senders["terminal"].at_rest()
     await house.app.rounds.go()  # or the one that the senders asked for
-    assert len(house.app.rounds.set_alarms) == RUNS_OUT + 1
+    assert len(house.app.rounds.ahead) == runs_out(WINDOW) + 1
+
+
+def test_a_window_lasts_for_a_while_at_every_pace() -> None:
+    assert [window_at(pace) for pace in (1, 25, 30, 1_000, 100_000)] == [WINDOW, 500, 600, 20_000, LARGEST_WINDOW]
 
 
 # ------------------------------------------------------------------------------------------------ rows that are broken

@@ -101,12 +101,12 @@ async def test_a_leader_whose_connection_ends_sends_nothing_more_and_the_other_g
     await crowd(first.app.database, 20)
     await first.forward_to("2026-03-03 07:59:50")
     await first.app.rounds.go()
-    waiting = first.app.rounds.set_alarms
+    waiting = first.app.rounds.ahead
     await cut_off_the_leader(first)
     async with asyncio.timeout(30):
-        while first.app.rounds.set_alarms:  # noqa: ASYNC110 (the server's word comes when it comes)
+        while first.app.rounds.ahead:  # noqa: ASYNC110 (the server's word comes when it comes)
             await asyncio.sleep(0.01)
-    assert not any(first.app.senders["terminal"].hand(alarm.ticket) for alarm in waiting) or first.app.leader.leads
+    assert not any(first.app.senders["terminal"].hand(ticket) for ticket in waiting) or first.app.leader.leads
     async with asyncio.timeout(30):
         while not (first.app.leader.leads or second.app.leader.leads):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -247,19 +247,21 @@ async def test_two_claims_at_once_never_double(tmp_path: Path, postgres_url: str
     await house.close()
     processes = [Database(postgres_url) for _ in range(3)]
 
-    async def claim_all(process: Database) -> list[str]:
-        mine: list[str] = []
+    async def claim_all(process: Database) -> list[int]:
+        mine: list[int] = []
         for _ in range(4):
             async with process.write() as session:
-                mine += [alarm.name for alarm in (await claim_due(session, catalog, ["terminal"], FIRST_DUE)).alarms]
+                mine += [
+                    ticket.row_id for ticket in (await claim_due(session, catalog, ["terminal"], FIRST_DUE)).tickets
+                ]
         return mine
 
     claimed = await asyncio.gather(*(claim_all(process) for process in processes))
-    names = [name for some in claimed for name in some]
-    assert sorted(names) == sorted(f"dose:{number}:2026-03-03" for number in range(1, 1201))
     async with processes[0].read() as session:
         assert await session.scalar(select(func.count(Dose.id))) == 1200
-        assert await session.scalar(select(func.count(Outgoing.id))) == 1200
+        rows = {row.id: row.key for row in await session.scalars(select(Outgoing))}
+    assert sorted(row_id for some in claimed for row_id in some) == sorted(rows)
+    assert set(rows.values()) == {f"dose:{number}:2026-03-03:0" for number in range(1, 1201)}
     for process in processes:
         await process.close()
 
