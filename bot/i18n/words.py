@@ -48,9 +48,13 @@ class Words:
         self._sentences = sentences
         self._parsed: dict[tuple[str, str], tuple[_Piece, ...]] = {}
         self._number = lru_cache(1024)(partial(format_decimal, locale=self._locale))
+        self._without_facts = cache(partial(self._filled, facts={}))
 
     def text(self, key: str, **facts: Fact) -> Text:
         """The styled sentence `key`, filled. A missing key or fact is our bug and raises KeyError."""
+        return self._filled(key, facts) if facts else self._without_facts(key)
+
+    def _filled(self, key: str, facts: Mapping[str, Fact]) -> Text:
         filled: list[Span] = []
         for piece in self._pieces(key, facts.get("n")):
             if piece.fact is None:

@@ -1,7 +1,8 @@
 """Writes in one transaction what many want written at the same time.
 
 A commit waits for the disk, so at a fast pace it is the commits that cost. Nobody waits here for company: who comes first begins a
-transaction at once, and who comes while it is on its way shares the next one. Each caller goes on when its own part is committed.
+transaction as soon as the loop has nobody else who would come along, and who comes while it is on its way shares the next one. Each
+caller goes on when its own part is committed.
 """
 
 from __future__ import annotations
@@ -48,12 +49,21 @@ class Together(Generic[Item, Result]):
         """Write until nobody waits."""
         try:
             while self._waiting:
-                company, self._waiting = self._waiting, []
+                company = await self._gather()
                 if len(company) == 1 or not await self._ended(company):
                     for item, result in company:  # somebody failed: each by itself, so that it fails alone
                         await self._alone(item, result)
         finally:
             self._writing = None
+
+    async def _gather(self) -> Waiting[Item, Result]:
+        """Whoever waits, and whoever comes with what the loop has to do at this moment anyway."""
+        there = 0
+        while len(self._waiting) > there:
+            there = len(self._waiting)
+            await asyncio.sleep(0)
+        company, self._waiting = self._waiting, []
+        return company
 
     async def _ended(self, company: Waiting[Item, Result]) -> bool:
         """Write for a company and tell each how it ended; False if it failed for somebody's own reason, and may go well for the others.

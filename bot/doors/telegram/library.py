@@ -10,13 +10,15 @@ import json
 import logging
 import os
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from telegram import MessageEntity, Update
+from telegram import TelegramObject, Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
+from bot.doors.telegram.render import Words
 from bot.doors.telegram.wire import Wire
 
 # Opt in to time spans in RetryAfter; the library warns at every 429 otherwise (its 22.2 release notes).
@@ -140,11 +142,20 @@ class TelegramBot(ExtBot[None]):
         updates: list[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=wait + 10)
         return updates
 
-    async def post_text(self, **given: Any) -> int:
-        """`sendMessage`, of whose answer only the number is read: the library would make an object of all of it, for each dose."""
-        entities = [_marked(entity) for entity in given.pop("entities")] or None
-        sent = await self._post("sendMessage", {"entities": entities, "link_preview_options": NO_PREVIEW, **given})
-        number: int = sent["message_id"]
+    async def post_text(self, words: Words, **given: Any) -> int:
+        """`sendMessage`, of whose answer only the number is read: the library would make an object of all of it, for each dose.
+
+        What is asked goes as it is, for the same reason; a None is not said at all.
+        """
+        asked = {
+            "text": words.text,
+            "entities": [mark.as_json() for mark in words.marks] or None,
+            "link_preview_options": NO_PREVIEW,
+            **given,
+        }
+        data = RequestData([RequestParameter(name, _bare(value), None) for name, value in asked.items()])
+        sent = await self.request.post(f"{self.base_url}/sendMessage", data)
+        number: int = cast(dict[str, Any], sent)["message_id"]
         return number
 
     def read(self, update: dict[str, Any]) -> Update:
@@ -155,10 +166,9 @@ class TelegramBot(ExtBot[None]):
         return "TelegramBot[token=…]"
 
 
-def _marked(entity: MessageEntity) -> dict[str, Any]:
-    """A stretch of styled text as JSON."""
-    link = {"url": entity.url} if entity.url else {}
-    return {"type": entity.type, "offset": entity.offset, "length": entity.length, **link}
+def _bare(value: Any) -> Any:
+    """What a call says of something, without the library's object around it."""
+    return value.to_dict() if isinstance(value, TelegramObject) else value
 
 
 def redact(text: str, token: str) -> str:

@@ -1,6 +1,6 @@
 """Styled text as Telegram takes it: characters and a list of entities, cleaned, cut to length, never parsed again.
 
-Lengths are counted in UTF-16 units, as entities are. Telegram itself counts the limit of a text in code points, so what
+Lengths are counted in UTF-16 units, as marks are. Telegram itself counts the limit of a text in code points, so what
 fits here fits there.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from telegram import MessageEntity
@@ -37,25 +37,42 @@ control characters, line separators, and the overrides of direction with which a
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]|[^\x00-\x7f])+|\[[0-9A-Fa-f:.]+\]")
 
 
+@dataclass(slots=True)
+class Mark:
+    """A style, or a link, over a stretch of characters. The library's own object takes ten times as long to make."""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+
+    @property
+    def end(self) -> int:
+        """Where the stretch is over."""
+        return self.offset + self.length
+
+    def as_json(self) -> dict[str, Any]:
+        """The mark as the Bot API writes it (MessageEntity)."""
+        link = {"url": self.url} if self.url else {}
+        return {"type": self.type, "offset": self.offset, "length": self.length, **link}
+
+
 class Words(NamedTuple):
-    """Characters and the entities over them; offsets and lengths in UTF-16 units."""
+    """Characters and the marks over them; offsets and lengths in UTF-16 units."""
 
     text: str
-    entities: tuple[MessageEntity, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
-
-@dataclass(slots=True)
-class _Mark:
-    kind: str
-    begin: int
-    end: int
-    link: str | None = None
+    @property
+    def entities(self) -> list[MessageEntity]:
+        """The marks as the library's objects, for those of its calls that we leave to it."""
+        return [MessageEntity(**mark.as_json()) for mark in self.marks]
 
 
 def words(text: Text, limit: int = TEXT_LIMIT) -> Words:
     """The text as characters and entities, cut to `limit` UTF-16 units with an ellipsis."""
     spans = shorten([_cleaned(span) for span in text], limit)
-    return Words("".join(span.text for span in spans), tuple(_entity(mark) for mark in _at_most(_marks(spans))))
+    return Words("".join([span.text for span in spans]), tuple(_at_most(_marks(spans))))
 
 
 def _cleaned(span: Span) -> Span:
@@ -107,21 +124,21 @@ def web_link(link: str | None) -> str | None:
     return link if fits and (not colon or port) else None
 
 
-def _marks(spans: Iterable[Span]) -> list[_Mark]:
+def _marks(spans: Iterable[Span]) -> list[Mark]:
     """The stretches to be marked; neighbours of one style are one stretch."""
-    marks: list[_Mark] = []
-    latest: dict[str, _Mark] = {}
+    marks: list[Mark] = []
+    latest: dict[str, Mark] = {}
     offset = 0
     for span in spans:
-        end = offset + length(span.text)
+        size = length(span.text)
         for kind, link in _styles(span):
             mark = latest.get(kind)
-            if mark and mark.end == offset and mark.link == link:
-                mark.end = end
+            if mark and mark.end == offset and mark.url == link:
+                mark.length += size
             else:
-                latest[kind] = mark = _Mark(kind, offset, end, link)
+                latest[kind] = mark = Mark(kind, offset, size, link)
                 marks.append(mark)
-        offset = end
+        offset += size
     return marks
 
 
@@ -141,11 +158,7 @@ def _styles(span: Span) -> Iterator[tuple[str, str | None]]:
         yield MessageEntity.ITALIC, None
 
 
-def _at_most(marks: list[_Mark]) -> list[_Mark]:
+def _at_most(marks: list[Mark]) -> list[Mark]:
     """As many as a message may hold, links before looks, in the order of the text."""
-    kept = sorted(marks, key=lambda mark: mark.link is None)[:ENTITY_LIMIT]
-    return sorted(kept, key=lambda mark: (mark.begin, -mark.end))
-
-
-def _entity(mark: _Mark) -> MessageEntity:
-    return MessageEntity(mark.kind, mark.begin, mark.end - mark.begin, url=mark.link)
+    kept = sorted(marks, key=lambda mark: mark.url is None)[:ENTITY_LIMIT]
+    return sorted(kept, key=lambda mark: (mark.offset, -mark.length))

@@ -149,10 +149,12 @@ class Speaker:
             "allow_paid_broadcast": paid or None,
             "reply_parameters": ReplyParameters(asked.message_id, allow_sending_without_reply=True) if asked else None,
         }
-        text, entities = piece.words
         if piece.attachment is None:
-            return self._bot.post_text(text=text, entities=entities, **common)
-        caption: dict[str, Any] = {"caption": text or None, "caption_entities": entities or None}
+            return self._bot.post_text(piece.words, **common)
+        caption: dict[str, Any] = {
+            "caption": piece.words.text or None,
+            "caption_entities": piece.words.entities or None,
+        }
         if isinstance(piece.attachment, Picture):
             picture = piece.attachment.png
             return _number_of(self._bot.send_photo(photo=picture, filename="picture.png", **caption, **common))

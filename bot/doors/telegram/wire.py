@@ -39,6 +39,7 @@ NEVER_LEFT = (
 """What is raised before a byte of the request was written."""
 NOT_GIVEN = BaseRequest.DEFAULT_NONE
 JSON = {"Content-Type": "application/json"}
+TIGHT = json.JSONEncoder(separators=(",", ":"))
 
 
 class Lines(aiohttp.TCPConnector):
@@ -161,7 +162,7 @@ def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if data is None:
         return None
     if not data.contains_files:
-        return json.dumps(data.parameters, separators=(",", ":")).encode()
+        return TIGHT.encode(data.parameters).encode()
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
