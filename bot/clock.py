@@ -1,7 +1,7 @@
 """The present time, the subscribers' alarms and the pulses. APScheduler lives here and nowhere else.
 
-The row is the truth and the job is its alarm (design, section 2): one `DateTrigger` for each instant of claimed doses, in memory, without a grace
-time, so that a crash, a full second or a night of daylight saving loses none. `make bench` repeats the measurement behind that.
+The row is the truth and the job is its alarm (design, section 2): one `DateTrigger` for each instant of claimed doses, in memory, without a
+grace time, so that a crash, a full second or a night of daylight saving loses none. `make bench` repeats the measurement behind that.
 """
 
 from __future__ import annotations
