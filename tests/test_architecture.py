@@ -120,3 +120,9 @@ def test_doors_do_not_know_each_other() -> None:
 def test_no_file_has_a_name_that_says_nothing() -> None:
     empty = {"utils", "util", "helpers", "common", "misc", "manager", "core", "base"}
     assert not [file for file in files() if file.stem in empty]
+
+
+def test_whoever_reads_what_was_learnt_leaves_out_what_was_withdrawn() -> None:
+    readers = [file for file in (BOT / "store").glob("*.py") if "Completion." in file.read_text("utf-8")]
+    assert len(readers) > 5
+    assert [file.name for file in readers if "STANDS" not in file.read_text("utf-8")] == []

@@ -14,7 +14,7 @@ from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake
 from bot.learning.cities import fold
 from bot.learning.way import stops_of
-from bot.store import doses, outbox, ticks
+from bot.store import completions, outbox, ticks
 from bot.store.tables import Subscription
 
 
@@ -74,7 +74,7 @@ async def tick_off(ask: Ask, subscription: Subscription, checklist: str, step: s
     """Tick a step off and count the day; give the passing word for it. A step counts once, however often it is ticked."""
     await ticks.tick(ask.session, ask.person.id, checklist, step, ask.now)
     day = (await ask.schedules(subscription)).today(ask.now)
-    new = await doses.complete(
+    new = await completions.complete(
         ask.session,
         person_id=ask.person.id,
         key=f"step:{blake2b(f'{checklist}:{step}'.encode(), digest_size=16).hexdigest()}",

@@ -12,7 +12,7 @@ from bot.commands.search import search_button
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
 from bot.learning.timetable import find_zone
-from bot.store import cards, catalog, doses, questions
+from bot.store import cards, catalog, completions, questions
 from bot.store.tables import Card, Subscription
 
 LONGEST = 1000
@@ -30,7 +30,7 @@ async def note(ask: Ask) -> Answer:
     await ask.subscription()
     if ask.rest.casefold() in LIST:
         return await _list(ask, 0)
-    last = await doses.last_done(ask.session, ask.person.id)
+    last = await completions.last_done(ask.session, ask.person.id)
     if not ask.rest:
         return await _ask_or_list(ask, last)
     if found := _QUESTION.fullmatch(ask.rest):
@@ -86,7 +86,7 @@ async def follow_edit(ask: Ask) -> Answer:
 
 async def offer(ask: Ask) -> Answer:
     """Words that nothing waits for: perhaps they are a line about the last thing done."""
-    found = await doses.last_done(ask.session, ask.person.id)
+    found = await completions.last_done(ask.session, ask.person.id)
     if found is None:
         look = await search_button(ask, ask.rest)
         return Answer(say=(ask.words.message("mistake.free_text", ((look,),) if look else ()),))

@@ -12,7 +12,7 @@ from bot.commands.reading.typed import mistake_about
 from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake
 from bot.learning.recall import LEECH, RATINGS
-from bot.store import cards, doses
+from bot.store import cards, completions
 from bot.store.tables import Card, Subscription
 
 LEAST, MOST = 70, 97
@@ -52,7 +52,7 @@ async def press(ask: Ask) -> Answer:
 async def _rate(ask: Ask, subscription: Subscription, card: Card, rating: int) -> Answer:
     await cards.answer(ask.session, card, rating, ask.now, subscription.retention)
     day = (await ask.schedules(subscription)).today(ask.now)
-    await doses.complete(
+    await completions.complete(
         ask.session,
         person_id=ask.person.id,
         key=f"recall:{card.id}:{card.reviewed}",

@@ -75,3 +75,10 @@ async def note_milestone(ask: Ask, subscription: Subscription, day: date) -> Non
     if len(history.completions) - len(without.completions) == 1 and (n := milestone_passed(before, after)):
         picture = await picture_now(ask, subscription)
         news.add(subscription, {"kind": "milestone", "n": n, "alt": picture.alt, "drawing": picture.drawing})
+
+
+async def unsay_milestones(ask: Ask, subscription: Subscription) -> None:
+    """After a slip was undone: a milestone that is not reached without it is not told."""
+    if any(piece["kind"] == "milestone" for piece in subscription.news or []):
+        length = streak(classify(await history_of(ask.session, subscription, ask.now), ask.now)).length
+        news.unsay_milestones(subscription, length)

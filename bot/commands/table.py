@@ -39,7 +39,7 @@ from bot.commands import (
 from bot.commands.ask import Ask, Role
 from bot.commands.completing import COMPLETES
 from bot.commands.desk import audit_log, decide, feeds, follow, links, mend, queue, roles, room
-from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, small, today
+from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
 from bot.contract import MenuEntry, Menus, SlashCommand
 from bot.i18n.words import words_in
 from bot.settings import LANGUAGES
@@ -155,6 +155,7 @@ ACTIONS: dict[str, Run] = {
     "unpass": passing.press_unpass,
     "size": extra.press_size,
     "rate": rating.press_rating,
+    "slip": slip.press_slip,
     "work": session.press_work,
     "got": session.press_got,
     "finish": session.press_finish,

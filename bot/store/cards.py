@@ -135,6 +135,19 @@ async def remove(session: AsyncSession, card: Card) -> None:
     await session.execute(delete(Card).where(Card.id == card.id))
 
 
+async def unmake(session: AsyncSession, person_id: int, resource_id: str, *, made_at: datetime) -> None:
+    """Forget the curators' questions about a resource that became cards at an instant, if nobody was asked any since."""
+    await session.execute(
+        delete(Card).where(
+            Card.person_id == person_id,
+            Card.resource_id == resource_id,
+            Card.origin == "catalog",
+            Card.made_at == made_at,
+            Card.reviewed <= 1,
+        )
+    )
+
+
 async def newest(session: AsyncSession, person_id: int, skip: int, limit: int) -> Sequence[tuple[Card, str | None]]:
     """A page of cards with the titles of what they are about, newest first."""
     rows = await session.execute(

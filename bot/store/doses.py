@@ -1,4 +1,4 @@
-"""Doses and what was learnt from them."""
+"""Doses, what they offered, and what people marked. What was learnt from them is in `completions.py`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Completion, Dose, Mark, Offer, Outgoing, Subscription
+from bot.store.tables import Dose, Mark, Offer, Outgoing, Subscription
 
 SETTLING = ("done", "known", "dismissed", "skipped")
 """The marks after which a resource does not come back as a dose."""
@@ -143,56 +141,6 @@ async def drop(session: AsyncSession, dose: Dose) -> None:
     """Remove one dose for good, such as a day's that had nothing to give."""
     await session.delete(dose)
     await session.flush()
-
-
-# -------------------------------------------------------------------------------------------------------- completions
-
-
-async def complete(
-    session: AsyncSession,
-    *,
-    person_id: int,
-    key: str,
-    kind: str,
-    dose: Dose | None,
-    at: datetime,
-    zone: str,
-    day: date,
-) -> bool:
-    """Write down once and for ever that something was learnt; False if `key` stood there already."""
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    written = await session.execute(
-        insert(Completion)
-        .values(
-            person_id=person_id,
-            key=key,
-            kind=kind,
-            dose_id=dose.id if dose else None,
-            resource_id=dose.resource_id if dose else None,
-            at=at,
-            zone=zone,
-            day=day,
-        )
-        .on_conflict_do_nothing()
-        .returning(Completion.id)
-    )
-    return written.first() is not None
-
-
-async def completions(session: AsyncSession, person_id: int) -> list[Completion]:
-    """Everything a person learnt, oldest first."""
-    rows = await session.scalars(select(Completion).where(Completion.person_id == person_id).order_by(Completion.at))
-    return list(rows)
-
-
-async def last_done(session: AsyncSession, person_id: int) -> str | None:
-    """The resource a person did last."""
-    return await session.scalar(
-        select(Completion.resource_id)
-        .where(Completion.person_id == person_id, Completion.resource_id.is_not(None))
-        .order_by(Completion.at.desc(), Completion.id.desc())
-        .limit(1)
-    )
 
 
 # --------------------------------------------------------------------------------------------------------------- marks

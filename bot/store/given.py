@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.completions import STANDS
 from bot.store.tables import Card, Completion, Dose, Offer, Resource, Subscription
 
 OPEN = "open"
@@ -62,7 +63,7 @@ async def _besides(session: AsyncSession, person_id: int) -> list[Given]:
     found = await session.execute(
         select(Completion.day, Completion.kind, Completion.resource_id, Resource.title, Resource.topic)
         .outerjoin(Resource, Completion.resource_id == Resource.id)
-        .where(Completion.person_id == person_id, Completion.dose_id.is_(None))
+        .where(Completion.person_id == person_id, Completion.dose_id.is_(None), STANDS)
     )
     counted = Counter(
         (day, kind, resource or "", title or "", topic or "") for day, kind, resource, title, topic in found
@@ -106,6 +107,7 @@ async def learnt_since(session: AsyncSession, person_id: int, first: date) -> li
             Completion.day >= first,
             Completion.resource_id.is_not(None),
             Completion.kind.in_(DOSES),
+            STANDS,
         )
     )
     return [(day, resource or "") for day, resource in found]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning import streak
 from bot.store import subscriptions
+from bot.store.completions import STANDS
 from bot.store.tables import Completion, Subscription
 
 
@@ -16,7 +17,9 @@ async def history_of(session: AsyncSession, subscription: Subscription, now: dat
     """A person's history, in four queries; the completions without their rows, for there may be thousands."""
     schedules = await subscriptions.schedules(session, subscription)
     done = await session.execute(
-        select(Completion.day, Completion.at, Completion.zone).where(Completion.person_id == subscription.person_id)
+        select(Completion.day, Completion.at, Completion.zone).where(
+            Completion.person_id == subscription.person_id, STANDS
+        )
     )
     pauses = await subscriptions.pauses(session, subscription.id)
     excuses = await subscriptions.excuses(session, subscription.id)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, exists, func, insert, literal, or_, select,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, load_only
 
+from bot.store.completions import STANDS
 from bot.store.outbox import WAITING
 from bot.store.tables import Card, Completion, Dose, Mark, Outgoing, Review, Schedule, Subscription
 
@@ -67,12 +68,12 @@ def unmarked(now: datetime) -> Query:
     marked = exists().where(
         Mark.person_id == Completion.person_id, Mark.resource_id == Completion.resource_id, Mark.mark == "done"
     )
-    return select(Completion.id).where(Completion.kind == "done", Completion.resource_id.is_not(None), ~marked)
+    return select(Completion.id).where(Completion.kind == "done", Completion.resource_id.is_not(None), STANDS, ~marked)
 
 
 def unkept(now: datetime) -> Query:
     """Doses that say done, without the completion that counts for the day."""
-    kept = exists().where(Completion.dose_id == Dose.id)
+    kept = exists().where(Completion.dose_id == Dose.id, STANDS)
     return select(Dose.id).where(Dose.outcome == "done", ~kept)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.completions import STANDS
 from bot.store.tables import Card, Completion, Mark, Resource
 
 NOTES = 3
@@ -37,7 +38,7 @@ async def journal_of(session: AsyncSession, person_id: int, since: datetime = BE
     done = await session.execute(
         select(Completion.day, Completion.kind, Resource.id, Resource.title, Resource.url, Resource.topic)
         .join(Resource, Completion.resource_id == Resource.id)
-        .where(Completion.person_id == person_id, Completion.at >= since)
+        .where(Completion.person_id == person_id, Completion.at >= since, STANDS)
         .order_by(Completion.at, Completion.id)
     )
     things: dict[str, tuple[date, str, str, str]] = {}
@@ -77,7 +78,7 @@ async def of_resource(session: AsyncSession, person_id: int, resource_id: str) -
     """The last learning day on which somebody did a resource, and the lines they wrote about it, newest first."""
     day = await session.scalar(
         select(func.max(Completion.day)).where(
-            Completion.person_id == person_id, Completion.resource_id == resource_id, Completion.kind == "done"
+            Completion.person_id == person_id, Completion.resource_id == resource_id, Completion.kind == "done", STANDS
         )
     )
     lines = await session.scalars(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.completions import STANDS
 from bot.store.tables import Completion, Dose, Subscription
 
 Piece = dict[str, Any]
@@ -42,7 +43,7 @@ async def attach(session: AsyncSession, planned: Sequence[tuple[Subscription, Do
     done: dict[int | None, set[str]] = defaultdict(set)
     for person_id, day in await session.execute(
         select(Completion.person_id, Completion.day).where(
-            Completion.person_id.in_(people), Completion.day.in_(told_of)
+            Completion.person_id.in_(people), Completion.day.in_(told_of), STANDS
         )
     ):
         done[person_id].add(day.isoformat())
@@ -50,6 +51,12 @@ async def attach(session: AsyncSession, planned: Sequence[tuple[Subscription, Do
         days = done[subscription.person_id]
         dose.news = [piece for piece in subscription.news if _still_true(piece, subscription.goal, days)]
         subscription.news = []
+
+
+def unsay_milestones(subscription: Subscription, beyond: int) -> None:
+    """A milestone that is not reached any more, because what reached it was a slip, does not wait to be told."""
+    waiting = subscription.news or []
+    subscription.news = [piece for piece in waiting if piece["kind"] != "milestone" or piece["n"] <= beyond]
 
 
 def take_back(subscription: Subscription, doses: Iterable[Dose]) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.completions import STANDS
 from bot.store.tables import Completion, Person, Suggestion, Voice
 
 OPEN = "waiting"
@@ -248,7 +249,7 @@ async def helpful(session: AsyncSession) -> list[tuple[Suggestion, int]]:
     count = func.count(Completion.person_id.distinct())
     rows = await session.execute(
         select(Suggestion, count)
-        .join(Completion, Completion.resource_id == Suggestion.resource_id)
+        .join(Completion, and_(Completion.resource_id == Suggestion.resource_id, STANDS))
         .where(Suggestion.state == "approved", ~own.exists())
         .group_by(Suggestion.id)
         .having(count > Suggestion.helped)

@@ -24,7 +24,7 @@ async def done(bia: Person) -> Person:
 
 async def test_done_asks_how_it_was_and_for_one_line(done: Person) -> None:
     assert "How was it?\nOne line to remember it by? Just write it." in done.sees()
-    assert done.buttons() == ("Open", "Too easy", "Right", "Too hard", "Not worth it")
+    assert done.buttons() == ("Open", "Too easy", "Right", "Too hard", "Not worth it", "Undo")
 
 
 async def test_one_tap_rates_and_the_line_can_still_be_written(study: House, done: Person) -> None:

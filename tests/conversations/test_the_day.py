@@ -22,7 +22,7 @@ async def on_the_way(house: House, ana: Person) -> Person:
 async def test_done_counts_and_says_when_the_next_one_comes(on_the_way: Person) -> None:
     await on_the_way.presses("Feito")
     assert "Feito. Dia 1. A próxima chega amanhã, às 08:00." in on_the_way.sees()
-    assert on_the_way.buttons() == ("Abrir", "Fácil demais", "No ponto", "Difícil demais", "Não valeu")
+    assert on_the_way.buttons() == ("Abrir", "Fácil demais", "No ponto", "Difícil demais", "Não valeu", "Desfazer")
 
 
 async def test_a_dose_that_is_done_makes_room_for_the_next_thing(house: House, on_the_way: Person) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.errors import DatabaseInUse
+from bot.store import completions, outbox, people, remembered, subscriptions
 from bot.store import database as database_module
-from bot.store import doses, outbox, people, remembered, subscriptions
 from bot.store.database import Database
 from bot.store.tables import Base, Completion, Outgoing, Person, Subscription, UtcTime
 
@@ -127,7 +127,7 @@ async def test_ten_presses_at_once_make_one_completion(database: Database) -> No
 
     async def press() -> bool:
         async with database.write() as session:
-            return await doses.complete(
+            return await completions.complete(
                 session, person_id=person.id, key="dose:1", kind="done", dose=None, at=NOON, zone="UTC", day=NOON.date()
             )
 

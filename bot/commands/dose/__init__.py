@@ -2,6 +2,7 @@
 
 today.py      /today: the dose, now
 done.py       Done and /done; what both they and Finished lead to is in finish.py, how it was in rating.py
+slip.py       Undo under the answer to any of these: it was a slip
 session.py    I worked on it, where they got to, Finished (setting aside: commands/shelf.py)
 another.py    Another: something else in the same dose
 chosen.py     Take it now: what they picked from a search or from what waits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.rating import rating_rows
+from bot.cards.slip import slip_button
 from bot.chat import Answer, Message, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, today_row
@@ -13,7 +14,7 @@ from bot.learning import sessions
 from bot.learning.streak import counts_for
 from bot.learning.taste import LATER
 from bot.planning.offers import leave_empty, offer_another
-from bot.store import appointments, doses, feedback, outbox, threads
+from bot.store import appointments, completions, doses, feedback, outbox, slips, threads
 from bot.store.tables import Dose, Subscription
 
 
@@ -22,16 +23,17 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     if dose.outcome == "done" or dose.resource_id is None:
         return await already_done(ask, subscription, dose)
     day = counts_for(ask.now, dose.day, await ask.schedules(subscription))
-    new = await doses.complete(
+    new = await completions.complete(
         ask.session,
         person_id=ask.person.id,
-        key=f"dose:{dose.id}",
+        key=completions.key_of(dose),
         kind="done",
         dose=dose,
         at=ask.now,
         zone=subscription.zone,
         day=day,
     )
+    await slips.remember(ask.session, ask.person.id, dose)
     await doses.mark(ask.session, ask.person.id, dose.resource_id, "done", ask.now)
     if thread := await threads.find(ask.session, ask.person.id, dose.resource_id):
         await threads.keep(ask.session, ask.person.id, sessions.finished(threads.thread_of(thread), day))
@@ -41,7 +43,8 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     if new:
         await note_milestone(ask, subscription, day)
     await keep_questions(ask, subscription, dose.resource_id, day)
-    told: tuple[Message, ...] = (Message(await _congratulate(ask, subscription), rating_rows(ask.words, dose.id)),)
+    buttons = (*rating_rows(ask.words, dose.id), (slip_button(ask.words, dose),))
+    told: tuple[Message, ...] = (Message(await _congratulate(ask, subscription), buttons),)
     if await _renew_today(ask, subscription, dose):
         told += (ask.words.message("done.renewed", today_row(ask)),)
     line = await question_about(ask, dose.resource_id)

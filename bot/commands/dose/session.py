@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.cards.dose import pressed
 from bot.cards.session import is_by_day, part_name, place_said, session_in, where_rows
+from bot.cards.slip import slip_button
 from bot.catalog.entry import Resource
 from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
@@ -20,7 +21,7 @@ from bot.learning.cities import fold
 from bot.learning.sessions import FINISHED, OPEN, Session, Thread, worked_on
 from bot.learning.streak import counts_for
 from bot.planning.long import go_on
-from bot.store import doses, questions, threads
+from bot.store import completions, questions, slips, threads
 from bot.store.tables import Dose, Subscription
 
 SURE = ":sure"
@@ -47,10 +48,10 @@ async def work(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     assert dose.resource_id is not None, "a dose without a resource has no session"
     thread, session = await thread_of(ask, dose), session_in(dose)
     day = counts_for(ask.now, dose.day, await ask.schedules(subscription))
-    new = await doses.complete(
+    new = await completions.complete(
         ask.session,
         person_id=ask.person.id,
-        key=f"dose:{dose.id}",
+        key=completions.key_of(dose),
         kind="session",
         dose=dose,
         at=ask.now,
@@ -58,6 +59,7 @@ async def work(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
         day=day,
     )
     if new:
+        await slips.remember(ask.session, ask.person.id, dose)
         dose.outcome, dose.outcome_at = "worked", ask.now
         await take_off_the_table(ask, dose)
         reached = session.until if session.until < session.of else session.part - 1  # the end is theirs to say
@@ -74,7 +76,8 @@ async def _where(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     by_line = is_by_day(entry) or session_in(dose).of == 1
     key = "session.where_line" if by_line else "session.where"
     said = lines(ask.words.text("session.counted", streak=line), ask.words.text(key))
-    message = Message(said, where_rows(ask.words, dose, entry))
+    *ends, last = where_rows(ask.words, dose, entry)
+    message = Message(said, (*ends, (*last, slip_button(ask.words, dose))))
     question = where_question(ask, dose)
     if not ask.incoming.action:
         return Answer(say=(message,), ask=question)

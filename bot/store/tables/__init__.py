@@ -3,7 +3,7 @@
     people ─┬─ identities            who they are on a platform
             ├─ subscriptions ─┬─ schedules, pauses, excuses     what each of their days was
             │                 └─ doses ── offers                what they were given, and what in its place
-            ├─ completions                                      what happened, once and for ever
+            ├─ completions                                      what happened, once and for ever; a slip is withdrawn
             ├─ marks, feedback                                  what they think of a resource, and every press that said so
             ├─ threads, ticks                                   how far they are with long things and checklists
             ├─ prompts                                          which of our messages asked for a line about what

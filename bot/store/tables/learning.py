@@ -42,7 +42,7 @@ class Dose(Base):
     `part` (from 1) it begins with; its thread is the one of the person and the resource. `small` is the small thing beside the main one,
     {"kind": …, "id": …} (see `learning/small.py`), `why` the reason with its facts (see `planning/choice.py`). A dose that was `put_off`
     until the next one is no unanswered one. `wished` is the resource of it that they want then, also where this one holds something else by
-    now; empty again once it came.
+    now; empty again once it came. `was` is what its outcome took the place of, so that a slip can be undone (`store/slips.py`).
     """
 
     __tablename__ = "doses"
@@ -65,6 +65,7 @@ class Dose(Base):
     wished: Mapped[str | None] = mapped_column(String(60))
     outcome: Mapped[str | None] = mapped_column(String(12))
     outcome_at: Mapped[datetime | None]
+    was: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Offer(Base):
@@ -79,7 +80,10 @@ class Offer(Base):
 
 
 class Completion(Base):
-    """Something learnt: its instant, zone and local day, written once and never changed. `key` makes a repeat harmless."""
+    """Something learnt: its instant, zone and local day, written once and never changed. `key` makes a repeat harmless.
+
+    A press by mistake stays written down and is `withdrawn_at` an instant: from then on nothing counts it, and its key is free again.
+    """
 
     __tablename__ = "completions"
     __table_args__ = (UniqueConstraint("person_id", "key"), Index("ix_completions_person_day", "person_id", "day"))
@@ -93,6 +97,7 @@ class Completion(Base):
     at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(64))
     day: Mapped[date]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Mark(Base):

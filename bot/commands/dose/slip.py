@@ -1,0 +1,42 @@
+"""Undo under the answer to Done, Finished or “I worked on it”: it was a slip, and the dose is as it was before."""
+
+from __future__ import annotations
+
+from bot.cards.slip import press_of
+from bot.chat import Answer
+from bot.commands.ask import Ask
+from bot.commands.dose.card import card_of, own_dose, title_of
+from bot.commands.note import LINE
+from bot.commands.streak import unsay_milestones
+from bot.errors import UserMistake
+from bot.learning.slip import why_it_stays
+from bot.store import questions, slips
+from bot.store.tables import Dose
+
+STAYS = {"late": "slip.late", "day_over": "slip.day_over"}
+
+
+async def press_slip(ask: Ask) -> Answer:
+    """Take one press back, for a while; a second Undo of it changes nothing, and one on an older message says what stands now."""
+    number, _, press = ask.rest.partition(":")
+    subscription, dose = await own_dose(ask, number)
+    if dose.resource_id is None:
+        raise UserMistake("mistake.stale_button", again=await card_of(ask, subscription, dose))
+    title = await title_of(ask, dose.resource_id)
+    if dose.outcome_at is None or not dose.was or press != press_of(dose):
+        again = await card_of(ask, subscription, dose)
+        return Answer(edit=ask.words.message("slip.before", title=title), say=(again,))
+    if reason := why_it_stays(dose.outcome_at, dose.day, await ask.schedules(subscription), ask.now):
+        raise UserMistake(STAYS[reason], title=title)
+    await slips.put_back(ask.session, ask.person.id, dose, ask.now)
+    await unsay_milestones(ask, subscription)
+    await _ask_no_more(ask, dose)
+    said = ask.words.message("slip.undone", title=title)
+    return Answer(edit=said, say=(await card_of(ask, subscription, dose),))
+
+
+async def _ask_no_more(ask: Ask, dose: Dose) -> None:
+    """What the answer asked, for a line or for where they stopped, is asked no more."""
+    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    if waiting and (waiting.kind, waiting.about) in ((LINE, dose.resource_id), ("where", str(dose.id))):
+        await questions.close(ask.session, ask.person.id, ask.incoming.address)
