@@ -1,7 +1,7 @@
 """Everything the bot sends unasked takes this path, and loses nothing on it.
 
-    clock ─ claim.py ─▶ outbox row ─ alarm ─▶ senders.py ─▶ pace.py ─▶ send.py: take ─▶ compose.py ─▶ door.send ─▶ record
-                                                                                     └─▶ reactions.py, where it is no yes
+    clock ─ claim.py ─▶ outbox row ─ alarm ─▶ senders.py ─▶ pace/ ─▶ send.py: take ─▶ compose.py ─▶ door.send ─▶ record
+                                                                                                              └▶ reactions.py, for a no
 
 A row of the outbox is in one of these states, and only a conditional update moves it:
 

@@ -13,8 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat import Address
-from bot.delivery.pace import MOST, ROOM, WINDOW, Pace
+from bot.delivery.pace import Pace
 from bot.delivery.pace import Turn as Place
+from bot.delivery.pace.second import WINDOW
+from bot.delivery.pace.turns import MOST, ROOM
 from bot.delivery.senders import MOST_SENDERS, SENDERS, senders_for
 from bot.settings import PAID
 from tests.delivery.hourglass import hourglass, run

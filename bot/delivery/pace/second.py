@@ -1,0 +1,47 @@
+"""The places of a sliding second: how many messages may begin to go within it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+WINDOW = 1.1
+"""Seconds that a message takes one of the places: a second, and how differently long two ways to the platform may be."""
+
+
+class Second:
+    """So many places. One that was taken counts until `WINDOW` after its message `begins`, whenever that is, or until it is given back.
+
+    `monotonic` tells seconds that only grow; `soon` is after how many of them one looks again for a place that somebody may give back.
+    """
+
+    def __init__(self, places: int, monotonic: Callable[[], float], soon: float) -> None:
+        self._places = places
+        self._now = monotonic
+        self._soon = soon
+        self._reserved = 0
+        self._begun: deque[float] = deque()
+
+    def take(self) -> None:
+        """One of the places is somebody's."""
+        self._reserved += 1
+
+    def begins(self) -> None:
+        """One of those with a place calls now."""
+        self._reserved -= 1
+        self._begun.append(self._now())
+
+    def give_back(self) -> None:
+        """One of those with a place does not call."""
+        self._reserved -= 1
+
+    def until_free(self, leaving: int = 0) -> float:
+        """Seconds until a place is free that is none of the last few; 0 if one is."""
+        now = self._now()
+        while self._begun and self._begun[0] <= now - WINDOW:
+            self._begun.popleft()
+        over = len(self._begun) + self._reserved - (self._places - leaving)
+        if over < 0:
+            return 0.0
+        # where only those who did not begin yet are in the way, nobody knows
+        return self._begun[over] + WINDOW - now if over < len(self._begun) else self._soon
