@@ -38,7 +38,7 @@ from bot.commands import (
 )
 from bot.commands.ask import Ask, Role
 from bot.commands.completing import COMPLETES
-from bot.commands.desk import audit_log, decide, feeds, follow, links, mend, queue, roles, room
+from bot.commands.desk import audit_log, decide, feeds, follow, links, mend, queue, roles, room, told
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
 from bot.contract import MenuEntry, Menus, SlashCommand
 from bot.i18n.words import words_in
@@ -197,6 +197,7 @@ CURATORS_ACTIONS: dict[str, Run] = {
     "putoff": queue.put_off,
     "approve": decide.press_approve,
     "anyway": decide.press_anyway,
+    "long": told.press_long,
     "refuse": decide.press_refuse,
     "reject": decide.press_reject,
     "undo": decide.press_undo,
@@ -239,6 +240,7 @@ QUESTIONS: dict[str, Run] = {
 
 CURATORS_QUESTIONS: dict[str, Run] = {
     "reject_words": decide.read_reject_words,
+    "called": told.read_called,
     "mend": mend.read_field,
 }
 """The same for questions that only curators are asked; who lost the role meanwhile is not heard."""

@@ -6,7 +6,7 @@ import asyncio
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.curation.reasons import reasons_in
 from bot.doors.terminal import Person
@@ -27,6 +27,13 @@ async def suggestion(house: House, number: int = 1) -> Suggestion:
 async def brought(bruno: Person, link: str = LINK, why: str = WHY) -> None:
     await bruno.says(f"/suggest {link} {why}")
     bruno.sees()
+
+
+async def read(house: House, **facts: str | int) -> None:
+    """As if the pages of everything that waits had been read."""
+    async with house.app.database.write() as session:
+        told = {"title": "The Illustrated Transformer", "minutes": 25} | facts
+        await session.execute(update(Suggestion).values(fill_at=None, problem=None, facts=told))
 
 
 async def test_the_queue_shows_the_card_with_who_brought_it_and_why(bruno: Person, carla: Person) -> None:
@@ -63,6 +70,7 @@ async def test_approve_without_a_known_topic_asks_for_it_and_goes_on(
     house: House, bruno: Person, carla: Person
 ) -> None:
     await brought(bruno)
+    await read(house)
     await carla.says("/queue")
     carla.sees()
     await carla.presses("Approve")
@@ -116,6 +124,7 @@ async def test_the_second_curator_is_told_who_and_when(
     house: House, bruno: Person, carla: Person, dora: Person
 ) -> None:
     await brought(bruno)
+    await read(house)
     await carla.says("/queue 1")
     await dora.says("/queue 1")
     await carla.presses("Approve")
@@ -186,6 +195,7 @@ async def test_only_the_decider_and_owners_undo(house: House, bruno: Person, car
 async def test_ranges_and_lists_decide_several(house: House, bruno: Person, carla: Person) -> None:
     for number in range(5):
         await brought(bruno, f"https://example.net/{number}", "x")
+    await read(house)
     await carla.says("/approve 1 3-4 9 topic=charts")
     said = carla.sees()
     assert [f"#{number} approved" in said for number in (1, 3, 4)] == [True] * 3
@@ -417,7 +427,7 @@ async def test_a_language_that_is_only_likely_is_told_as_such(house: House, brun
     await bruno.says("/suggest https://example.net/redes-neurais-para-quem-nao-sabe")
     await carla.says("/queue 1")
     assert "example.net · Portuguese?" in carla.sees()
-    await carla.says("/approve 1 topic=charts title=Redes neurais para quem não sabe por onde começar")
+    await carla.says("/approve 1 topic=charts minutes=10 title=Redes neurais para quem não sabe por onde começar")
     seen = carla.sees()
     assert "(in Portuguese, I guess; /edit 1 language=… sets it)" in seen
     assert house.app.catalog.resources[-1].language == "pt"

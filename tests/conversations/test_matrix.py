@@ -143,7 +143,7 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template:
     for number in range(4):
         await ana.says(f"/sugerir https://example.net/{number} porque sim")
     await carla.says("/reject 2 paywall")
-    await carla.says("/approve 3 topic=charts")
+    await carla.says("/approve 3 topic=charts minutes=5 title=Three")
     await carla.says("/edit types-of-data minutes=11")
     await house.app.settle()
     who = await somebody(house, request.param)

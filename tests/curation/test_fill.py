@@ -102,7 +102,7 @@ async def test_a_page_that_cannot_be_read_leaves_a_card_that_says_why(
     await house.app.duties.filler.go()
     await carla.says("/queue 1")
     assert said in carla.sees()
-    await carla.says("/approve 1 topic=charts title=Attention")
+    await carla.says("/approve 1 topic=charts minutes=8 title=Attention")
     told = carla.sees()
     if said == "There is no page at that address.":
         assert "Approve it all the same?" in told
@@ -118,7 +118,8 @@ async def test_what_leads_to_no_page_is_approved_on_a_second_word_only(
     web.pages[LINK] = Got(404, LINK)
     await bruno.says(f"/suggest {LINK}")
     await house.app.duties.filler.go()
-    await carla.says("/queue 1")
+    await carla.says("/edit 1 title=Attention minutes=8")
+    carla.sees()
     await carla.presses("Approve")
     assert "Approve it all the same?" in carla.sees()
     assert (await suggestion(house)).state == "waiting"
@@ -140,7 +141,7 @@ async def test_a_range_leaves_out_and_names_what_leads_to_no_page(
         web.pages[link] = Got(404, link) if number in (2, 3) else Got(403, link)
         await bruno.says(f"/suggest {link}")
     await house.app.duties.filler.go()
-    await caio.says("/aprovar 1-4 7 topic=charts")
+    await caio.says("/aprovar 1-4 7 topic=charts minutes=8 title=Um")
     told = caio.sees()
     assert "#1 aprovado" in told
     assert "#4 aprovado" in told

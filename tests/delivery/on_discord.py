@@ -59,7 +59,7 @@ class Play:
                 (button["custom_id"], one)
                 for one in reversed(shown)
                 for button in one.buttons
-                if button["custom_id"].startswith(ASK)
+                if button.get("custom_id", "").startswith(ASK)
             )
             box = await person.presses_action(action, on)
         await person.fills_in(words, box)

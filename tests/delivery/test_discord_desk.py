@@ -95,6 +95,7 @@ async def test_from_a_suggestion_over_a_title_in_the_box_to_the_catalog_and_back
     play.sees(carla, box, room)
     assert not any(box in words_of(one) for one in dora.sees(room)), "the box is hers alone"
     await play.presses(carla, approve, card)
+    await play.presses(carla, "20 min", card)  # its page was not read
     await play.presses(carla, models, card)
     assert done in words_of(card)
     play.sees(bruno, "Attention, explained was approved by the curators and goes out with Models")
@@ -102,6 +103,18 @@ async def test_from_a_suggestion_over_a_title_in_the_box_to_the_catalog_and_back
     await play.presses(carla, undo, card)
     assert (await state(play)).state == "waiting"
     play.sees(bruno, "is being looked at once more")
+
+
+async def test_what_nobody_read_is_told_in_a_box_and_approved(
+    play: Play, bruno: Person, carla: Person, room: Channel
+) -> None:
+    await play.uses(carla, "room", "here", room)
+    await brought(play, bruno)
+    card = play.sees(carla, "“the clearest one”", room)
+    await play.fills_in(carla, "Attention, explained, 20", await play.presses(carla, "Approve", card))
+    await play.presses(carla, "Models")
+    row = await state(play)
+    assert (row.state, row.edits["title"], row.edits["minutes"]) == ("approved", "Attention, explained", 20)
 
 
 async def test_the_second_curator_hears_who_was_faster_and_the_owner_may_undo(

@@ -1,7 +1,7 @@
 """What only curators do, and owners in part: roles.py.
 
 queue.py      /queue: what waits, a card each
-decide.py     Approve, Reject with a reason, Undo
+decide.py     Approve, Reject with a reason, Undo; told.py: what a page did not tell, asked before it is approved
 mend.py       Edit and Retire: what stands in the catalog, put right
 links.py      /links: addresses that no longer answer
 follow.py     /follow: a new feed; hand_in.py: a list of them, sent as a file; feeds.py: those followed

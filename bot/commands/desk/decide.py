@@ -13,6 +13,7 @@ from bot.cards.suggestion import (
     topic_choice,
     when_words,
 )
+from bot.cards.unread import how_long, unread_line, what_called
 from bot.chat import Answer, Button, Message, Question, Text, lines
 from bot.commands.ask import Ask, Role
 from bot.commands.desk.mend import undo_deed
@@ -22,12 +23,15 @@ from bot.curation.describe import likely_language
 from bot.curation.intake import clean
 from bot.curation.reasons import OTHER, find_reason
 from bot.curation.spoken import read_changes, read_numbers
+from bot.curation.unread import missing
 from bot.errors import CatalogError, UserMistake
 from bot.store import audit, questions, suggestions
 from bot.store.suggestions import Seen
 
 NO_PAGE = "gone"
 """What is written beside a suggestion at whose address there is no page."""
+VERBS = ("approve", "anyway")
+"""The buttons that approve: at once, and what leads to no page all the same."""
 WORDS = 500
 """Characters of a curator's own words to an author."""
 
@@ -38,7 +42,7 @@ WORDS = 500
 async def approve(ask: Ask) -> Answer:
     """`/approve 3 5 8-11 [topic=…]`: each one that waits goes into the catalog; a line says how it went.
 
-    What leads to no page is left out: alone it is asked about once more, of several the numbers are said.
+    What leads to no page, or is not known by title and minutes, is left out: alone it is asked about, of several the numbers are said.
     """
     numbers, rest = read_numbers(ask.rest)
     if not numbers:
@@ -46,18 +50,27 @@ async def approve(ask: Ask) -> Answer:
     changes = read_changes(rest, ask.catalog) if rest else {}
     told: list[Text] = []
     left_out: list[Seen] = []
+    unread: list[Seen] = []
     there, unknown = await _held(ask, numbers)
     for seen in there:
         if changes and seen.row.state == "waiting":
             seen.row.edits = {**seen.row.edits, **changes}
         if _leads_nowhere(seen):
             left_out.append(seen)
+        elif missing(seen):
+            unread.append(seen)
         else:
             told.append(await _approve_one(ask, seen))
     if len(numbers) == 1 and left_out:
         return Answer(say=(approve_all_the_same(ask.words, left_out[0], await card_of(ask, left_out[0])),))
-    ends = (no_page_line(ask.words, [seen.row.id for seen in left_out]), _unknown_line(ask, unknown))
-    return Answer(say=(Message(lines(*told, *ends), see_buttons(left_out)),))
+    if len(numbers) == 1 and unread:
+        return await _ask_for_missing(ask, unread[0], "approve")
+    ends = (
+        no_page_line(ask.words, [seen.row.id for seen in left_out]),
+        unread_line(ask.words, [seen.row.id for seen in unread]),
+        _unknown_line(ask, unknown),
+    )
+    return Answer(say=(Message(lines(*told, *ends), see_buttons([*left_out, *unread])),))
 
 
 async def _held(ask: Ask, numbers: Sequence[int]) -> tuple[list[Seen], list[int]]:
@@ -99,19 +112,23 @@ async def press_approve(ask: Ask) -> Answer:
     seen = await pressed_card(ask, hold=True)
     if _leads_nowhere(seen):
         return Answer(edit=approve_all_the_same(ask.words, seen, await card_of(ask, seen)))
-    return await _press_approve(ask, seen, "approve")
+    return await go_on(ask, seen, "approve", ask.rest.partition(":")[2])
 
 
 async def press_anyway(ask: Ask) -> Answer:
     """The second word on what leads to no page."""
-    return await _press_approve(ask, await pressed_card(ask, hold=True), "anyway")
+    return await go_on(ask, await pressed_card(ask, hold=True), "anyway", ask.rest.partition(":")[2])
 
 
-async def _press_approve(ask: Ask, seen: Seen, verb: str) -> Answer:
-    """With the topic that was set or is likely; where there is none, the press asks for it and goes on with the answer."""
-    _, _, wanted = ask.rest.partition(":")
+async def go_on(ask: Ask, seen: Seen, verb: str, wanted: str = "") -> Answer:
+    """Approve with the topic that is `wanted`, was set or is likely.
+
+    What is not known yet, title, minutes or topic, is asked for, and `verb` goes on with the answer.
+    """
     if seen.row.state != "waiting":
         return await _decided_before(ask, seen)
+    if missing(seen):
+        return await _ask_for_missing(ask, seen, verb)
     topic = _topic_of(ask, wanted) if wanted and not wanted.startswith("+") else _likely(ask, seen)
     if topic is None:
         page = int(wanted[1:]) if wanted[1:].isdecimal() and len(wanted) < 5 else 0
@@ -120,6 +137,15 @@ async def _press_approve(ask: Ask, seen: Seen, verb: str) -> Answer:
         return Answer(edit=topic_choice(ask.words, ask.catalog, seen, card, action, page))
     await _take(ask, seen, topic)
     return Answer(edit=await _outcome(ask, seen.row.id), toast=ask.words.say("decide.approved"))
+
+
+async def _ask_for_missing(ask: Ask, seen: Seen, verb: str) -> Answer:
+    """Title and minutes in one line; the minutes alone by buttons."""
+    card = await card_of(ask, seen)
+    if missing(seen) == ("minutes",):
+        return Answer(edit=how_long(ask.words, seen, card, verb))
+    asked = Question("called", ask.words.say("unread.prompt"), about=f"{seen.row.id}:{verb}")
+    return Answer(edit=what_called(ask.words, seen, card), ask=asked)
 
 
 def _likely(ask: Ask, seen: Seen) -> str | None:

@@ -53,6 +53,7 @@ STEPS = (
     Step(types="/suggest https://example.org/tensors", offers=("suggest",)),
     Step(types=":as carla --role curator", becomes="carla", quiet=True),
     Step(types="/queue", offers=("approve",)),
+    Step(types="/edit 1 title=Tensors, step by step minutes=20", offers=("approve",)),  # nobody may have read its page
     Step(presses="approve"),
     Step(presses="approve", optional=True),  # only where the address does not tell the topic
     Step(types="/undo"),

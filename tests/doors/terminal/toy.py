@@ -97,7 +97,7 @@ class ToyBot:
             return Answer(say=(Message(unstyled(f"Hi, {incoming.sender.name}. Which way?"), rows(trails, 1)),))
         if incoming.text and incoming.text.startswith("/suggest"):
             return Answer(say=(say("It waits as #1.", Button("Mine", "suggest:mine")),))
-        if incoming.text == "/queue":
+        if incoming.text == "/queue" or (incoming.text or "").startswith("/edit 1 "):
             return Answer(say=(say("#1 · from Ana", Button("Approve", "approve:1")),))
         return Answer(say=(say(f"You said: {incoming.text}"),))
 

@@ -1,0 +1,46 @@
+"""What a curator tells of a link whose page told too little; the approval they asked for goes on with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.chat import Answer
+from bot.commands.ask import Ask
+from bot.commands.desk.decide import VERBS, go_on
+from bot.commands.desk.queue import find, number_in, pressed_card
+from bot.curation.spoken import read_value
+from bot.curation.unread import read_told
+from bot.errors import UserMistake
+from bot.store import questions, suggestions
+from bot.store.suggestions import OPEN, Seen
+
+
+async def read_called(ask: Ask) -> Answer:
+    """The line that was waited for: a title, perhaps with its minutes."""
+    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    number, _, verb = waiting.about.partition(":") if waiting else ("", "", "")
+    await suggestions.lock(ask.session, number_in(number))
+    seen = await find(ask, number_in(number))
+    title, minutes = read_told(ask.rest)
+    told = {"title": read_value("title", title, ask.catalog)}
+    if minutes:
+        told["minutes"] = read_value("minutes", minutes, ask.catalog)
+    return await _go_on_with(ask, seen, told, verb)
+
+
+async def press_long(ask: Ask) -> Answer:
+    """One of the sizes under a card."""
+    seen = await pressed_card(ask, hold=True)
+    verb, _, minutes = ask.rest.partition(":")[2].partition(":")
+    return await _go_on_with(ask, seen, {"minutes": read_value("minutes", minutes, ask.catalog)}, verb)
+
+
+async def _go_on_with(ask: Ask, seen: Seen, told: dict[str, Any], verb: str) -> Answer:
+    if verb not in VERBS:
+        raise UserMistake("mistake.stale_button")
+    if seen.row.state == OPEN:
+        seen.row.edits = {**seen.row.edits, **told}
+        await ask.session.flush()
+        await ask.refresh_cards(seen.row.id)
+        seen = await find(ask, seen.row.id)
+    return await go_on(ask, seen, verb)

@@ -1,0 +1,36 @@
+"""What a link must be called and how long it takes, before it goes into doses: its page tells, or else a curator does.
+
+"Attention explained, 20 min"   ──▶ "Attention explained", 20
+"Attention explained"           ──▶ "Attention explained", None
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.store.suggestions import OPEN, Seen
+
+READ = (None, "no_title", "file", "in_catalog", "twice")
+"""What is written beside a suggestion whose page came, whatever there was to read in it."""
+_MINUTES = re.compile(
+    r"(?P<title>.*?\S)"
+    r"(?:(?:\s*[,;·|]\s*|\s+[–—-]\s+)(?P<bare>\d{1,5})\s*(?:m|min|minutes?|minutos?|')?"  # after a comma or the like
+    r"|[\s,;·|–—-]+(?P<named>\d{1,5})\s*(?:min|minutes?|minutos?))\.?",  # or called minutes
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def missing(seen: Seen) -> tuple[str, ...]:
+    """Of title and minutes, what nobody told yet of what waits. A page that was read and tells no minutes leaves them to its kind."""
+    if seen.row.state != OPEN:
+        return ()
+    was_read = seen.row.fill_at is None and seen.row.problem in READ
+    wanted = ("title",) if was_read else ("title", "minutes")
+    return tuple(field for field in wanted if not seen.known.get(field))
+
+
+def read_told(words: str) -> tuple[str, str | None]:
+    """A title and, where they end in a number of minutes, that number. “GPT-4” and “Chapter 12” are titles."""
+    words = words.strip()
+    found = _MINUTES.fullmatch(words)
+    return (found["title"].rstrip(" ,;·|–—-"), found["bare"] or found["named"]) if found else (words, None)
