@@ -35,7 +35,7 @@ from bot.errors import (
     Unreachable,
 )
 from bot.store import outbox, rooms
-from bot.store.outbox import Parcel
+from bot.store.outbox import Parcel, sending
 from bot.store.tables import Completion, Dose, Excuse, Outgoing, Pause, Room, Subscription
 from tests.house import SAO_PAULO, House, given_role, settings_for, subscribed
 
@@ -762,7 +762,7 @@ async def test_a_dose_of_which_nothing_can_be_made_ends_some_day_and_stops_nobod
             raise KeyError("a resource that nobody foresaw")
         return parcels
 
-    monkeypatch.setattr(outbox, "load", breaks)
+    monkeypatch.setattr(sending, "load", breaks)
     await either_house.forward_to("2026-03-03 12:00")
     assert (ana.sees().count(DOSE), bruno.sees().count(DOSE)) == (0, 1)
     assert [(one.state, one.reason) for one in await rows(either_house) if one.chat == "ana"] == [

@@ -1,0 +1,68 @@
+"""The outbox: every message sent unasked, and how far it got. The states are drawn in `bot/delivery/__init__.py`.
+
+rows.py         a message is written down, once for each key
+tickets.py      what may go now, and what is late with it
+parcels.py      a row with all that composing its message needs
+sending.py      it is taken, sent, tried again or given up
+withdrawing.py  it need not go any more, or goes elsewhere
+"""
+
+from bot.store.outbox.parcels import Parcel, load
+from bot.store.outbox.rows import NOTICE, OUTBOX, WAITING, put, put_notices
+from bot.store.outbox.sending import (
+    give_back,
+    give_up,
+    hold,
+    put_off,
+    release,
+    sent,
+    sent_all,
+    stale,
+    still_ours,
+    take,
+    wait,
+)
+from bot.store.outbox.tickets import Ticket, doses_go, leases, next_waiting, queue, waiting
+from bot.store.outbox.withdrawing import (
+    give_up_address,
+    move,
+    prune,
+    withdraw,
+    withdraw_dose,
+    withdraw_kind,
+    withdraw_named,
+)
+
+__all__ = [
+    "NOTICE",
+    "OUTBOX",
+    "WAITING",
+    "Parcel",
+    "Ticket",
+    "doses_go",
+    "give_back",
+    "give_up",
+    "give_up_address",
+    "hold",
+    "leases",
+    "load",
+    "move",
+    "next_waiting",
+    "prune",
+    "put",
+    "put_notices",
+    "put_off",
+    "queue",
+    "release",
+    "sent",
+    "sent_all",
+    "stale",
+    "still_ours",
+    "take",
+    "wait",
+    "waiting",
+    "withdraw",
+    "withdraw_dose",
+    "withdraw_kind",
+    "withdraw_named",
+]

@@ -1,0 +1,52 @@
+"""Rows of the outbox, written once for each key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat import Notice
+from bot.store.tables import Outgoing
+
+OUTBOX = cast(Table, Outgoing.__table__)
+WAITING = ("due", "retry", "uncertain")
+"""The states from which a row may be sent."""
+NOTICE = 4
+"""The priority of what is said to others: after what they asked for, before the day's doses."""
+
+
+async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Write rows whose `key` is new; give (id, key) of those written."""
+    if not rows:
+        return []
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    written = await session.execute(
+        insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"]).returning(OUTBOX.c.id, OUTBOX.c.key),
+        list(rows),
+    )
+    return [(row_id, key) for row_id, key in written]
+
+
+async def put_notices(session: AsyncSession, notices: Sequence[Notice], now: datetime) -> int:
+    """Write what is to be said to others besides; how many were new."""
+    rows = [
+        {
+            "key": notice.key,
+            "kind": notice.kind,
+            "platform": notice.to.platform,
+            "chat": notice.to.chat,
+            "thread": notice.to.thread,
+            "person_id": notice.person,
+            "facts": notice.facts,
+            "priority": NOTICE,
+            "not_before": now,
+        }
+        for notice in notices
+    ]
+    return len(await put(session, rows))

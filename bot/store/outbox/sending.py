@@ -1,0 +1,111 @@
+"""The way of a row from being taken to its end. A lease is the key to it: whoever lost that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.outbox.parcels import ROWS, Parcel, load
+from bot.store.outbox.rows import OUTBOX, WAITING
+from bot.store.tables import Outgoing
+
+# What each message takes is put together once: to put a statement together takes longer than to run it.
+_TAKE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(ROWS), OUTBOX.c.state.in_(WAITING), OUTBOX.c.not_before <= bindparam("now"))
+    .values(state="sending", lease_until=bindparam("until"), attempts=OUTBOX.c.attempts + 1)
+    .returning(OUTBOX.c.id)
+)
+_MARK = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.id == bindparam("row"),
+        or_(
+            and_(OUTBOX.c.state == "sending", OUTBOX.c.lease_until == bindparam("lease")), OUTBOX.c.state == "uncertain"
+        ),
+    )
+    .values(state="sent", lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at"))
+)
+
+
+async def take(session: AsyncSession, row_ids: Collection[int], now: datetime, lease: timedelta) -> dict[int, Parcel]:
+    """Take rows for sending, without those that are taken, withdrawn or too early. The conditional update is the referee."""
+    taken = await session.execute(_TAKE, {"rows": list(row_ids), "now": now, "until": now + lease})
+    ours = [row_id for (row_id,) in taken]
+    return await load(session, ours) if ours else {}
+
+
+async def hold(session: AsyncSession, row_id: int) -> Outgoing | None:
+    """A row that waits, locked; None if somebody else has it."""
+    waits = select(Outgoing).where(Outgoing.id == row_id, Outgoing.state.in_(WAITING))
+    return await session.scalar(waits.with_for_update(skip_locked=True))
+
+
+async def still_ours(session: AsyncSession, row: Outgoing) -> bool:
+    """Whether a row that we took is ours still. If so, nobody else gets it before the transaction ends."""
+    return await session.scalar(select(Outgoing.id).where(*_ours(row)).with_for_update()) is not None
+
+
+async def sent_all(session: AsyncSession, arrived: Sequence[tuple[Outgoing, str, datetime]]) -> None:
+    """Rows are with their people, each as a message and since an instant; also where somebody doubted it meanwhile."""
+    marks = [{"row": row.id, "lease": row.lease_until, "as_message": ref, "at": at} for row, ref, at in arrived]
+    await session.execute(_MARK, marks)
+
+
+async def sent(
+    session: AsyncSession, row: Outgoing, message: str | None, now: datetime, reason: str | None = None
+) -> None:
+    """It is with the person."""
+    await _leave(session, row, state="sent", message=message, sent_at=now, reason=reason)
+
+
+async def wait(
+    session: AsyncSession, row: Outgoing, until: datetime, reason: str, *, state: str = "retry", **more: Any
+) -> None:
+    """It goes again, not before `until`."""
+    await _leave(session, row, state=state, not_before=until, reason=reason, **more)
+
+
+async def put_off(session: AsyncSession, row_id: int, until: datetime, reason: str) -> None:
+    """It was not taken, and waits until then."""
+    waits = (Outgoing.id == row_id, Outgoing.state.in_(WAITING))
+    await session.execute(update(Outgoing).where(*waits).values(not_before=until, lease_until=None, reason=reason))
+
+
+async def give_back(session: AsyncSession, row: Outgoing) -> None:
+    """It was taken, and its call did not begin: as if nobody had taken it."""
+    state = "uncertain" if row.doubts else "retry"
+    await _leave(session, row, state=state, attempts=row.attempts - 1, reason="it was taken and did not go")
+
+
+async def give_up(session: AsyncSession, row: Outgoing, reason: str) -> None:
+    """It will never go; `reason` says why."""
+    await _leave(session, row, state="dead", reason=reason)
+
+
+async def stale(session: AsyncSession, platforms: Collection[str], now: datetime | None) -> list[Outgoing]:
+    """Rows on their way whose lease is over, or (with None) all of them: nobody knows whether they arrived."""
+    on_their_way = select(Outgoing).where(Outgoing.state == "sending", Outgoing.platform.in_(platforms))
+    if now is not None:
+        on_their_way = on_their_way.where(Outgoing.lease_until <= now)
+    return list(await session.scalars(on_their_way.with_for_update(skip_locked=True)))
+
+
+async def release(session: AsyncSession, platforms: Collection[str]) -> None:
+    """Take every lease off what only waits; for the process that sends for these platforms, and no other."""
+    leased = (Outgoing.state.in_(WAITING), Outgoing.platform.in_(platforms), Outgoing.lease_until.is_not(None))
+    await session.execute(update(Outgoing).where(*leased).values(lease_until=None))
+
+
+async def _leave(session: AsyncSession, row: Outgoing, **values: Any) -> None:
+    """Move a row on from `sending`, as long as it is ours: whoever comes back after its lease changes nothing that others did since."""
+    await session.execute(update(Outgoing).where(*_ours(row)).values(lease_until=None, **values))
+
+
+def _ours(row: Outgoing) -> tuple[ColumnElement[bool], ...]:
+    """A lease is the key to its row."""
+    return (Outgoing.id == row.id, Outgoing.state == "sending", Outgoing.lease_until == row.lease_until)

@@ -1,0 +1,92 @@
+"""What may go, in which order, and what is late with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat import Address
+from bot.store.outbox.rows import WAITING
+from bot.store.tables import Outgoing
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ticket:
+    """A row that may be sent, and where it goes.
+
+    Tickets sort by urgency (smaller is sooner), then by the instant they are due at, then by lot: nobody is always last.
+    """
+
+    priority: int
+    due: datetime
+    lot: bytes
+    row_id: int
+    address: Address = field(compare=False)
+    expires_at: datetime | None = field(compare=False)
+    in_doubt: bool = field(compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        row_id: int,
+        key: str,
+        priority: int,
+        due: datetime,
+        address: Address,
+        expires_at: datetime | None = None,
+        in_doubt: bool = False,
+    ) -> Ticket:
+        """The ticket of a row; its lot is a hash of the key, so that it differs from person to person and from day to day."""
+        lot = blake2b(key.encode(), digest_size=8).digest()
+        return cls(priority, due, lot, row_id, address, expires_at, in_doubt)
+
+
+async def waiting(session: AsyncSession, platforms: Collection[str], now: datetime, limit: int) -> list[Ticket]:
+    """What may go now and nobody holds, the most urgent first."""
+    urgency = (Outgoing.id, Outgoing.key, Outgoing.priority, Outgoing.not_before)
+    address = (Outgoing.platform, Outgoing.chat, Outgoing.thread)
+    rows = await session.execute(
+        select(*urgency, *address, Outgoing.expires_at, Outgoing.doubts)
+        .where(
+            Outgoing.platform.in_(platforms),
+            Outgoing.state.in_(WAITING),
+            Outgoing.not_before <= now,
+            or_(Outgoing.lease_until.is_(None), Outgoing.lease_until <= now),
+        )
+        .order_by(Outgoing.priority, Outgoing.not_before, Outgoing.id)
+        .limit(limit)
+    )
+    return [Ticket.of(*row[:4], Address(*row[4:7]), row.expires_at, in_doubt=row.doubts > 0) for row in rows]
+
+
+async def next_waiting(session: AsyncSession, after: datetime) -> datetime | None:
+    """The earliest instant after another at which a waiting row may go."""
+    return await session.scalar(
+        select(func.min(Outgoing.not_before)).where(Outgoing.state.in_(WAITING), Outgoing.not_before > after)
+    )
+
+
+async def queue(session: AsyncSession, now: datetime, platforms: Collection[str]) -> tuple[int, datetime | None]:
+    """How many rows on these platforms should have gone by now and did not, and since when the oldest of them waits."""
+    waits = (Outgoing.state.in_(WAITING), Outgoing.not_before <= now, Outgoing.platform.in_(platforms))
+    found = await session.execute(select(func.count(Outgoing.id), func.min(Outgoing.not_before)).where(*waits))
+    count, oldest = found.one()
+    return count, oldest
+
+
+async def doses_go(session: AsyncSession, since: datetime) -> bool:
+    """Whether any dose went out since an instant."""
+    sent = select(Outgoing.id).where(Outgoing.kind == "dose", Outgoing.sent_at >= since).limit(1)
+    return await session.scalar(sent) is not None
+
+
+async def leases(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many rows are on their way, and when the lease of the oldest of them ends."""
+    on_their_way = select(func.count(Outgoing.id), func.min(Outgoing.lease_until)).where(Outgoing.state == "sending")
+    count, ends = (await session.execute(on_their_way)).one()
+    return count, ends

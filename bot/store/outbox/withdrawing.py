@@ -1,0 +1,83 @@
+"""Rows that need not go any more, or go elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat import Address
+from bot.store.outbox.rows import WAITING
+from bot.store.tables import Outgoing, Room, ShownCard, Subscription
+
+
+async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
+    """Take back the doses that wait for a subscription and that nobody can have seen; give their numbers.
+
+    A snooze is not taken back: its dose is with the person already.
+    """
+    gone = await session.execute(
+        delete(Outgoing)
+        .where(
+            Outgoing.subscription_id == subscription_id,
+            Outgoing.kind == "dose",
+            Outgoing.state.in_(("due", "retry")),
+            Outgoing.doubts == 0,
+        )
+        .returning(Outgoing.dose_id)
+    )
+    return [dose_id for (dose_id,) in gone if dose_id is not None]
+
+
+async def withdraw_dose(session: AsyncSession, dose_id: int) -> None:
+    """The person has a dose some other way: what waits to carry it need not go."""
+    await session.execute(delete(Outgoing).where(Outgoing.dose_id == dose_id, Outgoing.state.in_(WAITING)))
+
+
+async def withdraw_kind(session: AsyncSession, person_id: int, kind: str) -> None:
+    """What waits of a kind has lost its reason."""
+    await session.execute(
+        delete(Outgoing).where(Outgoing.person_id == person_id, Outgoing.kind == kind, Outgoing.state.in_(WAITING))
+    )
+
+
+async def withdraw_named(session: AsyncSession, beginning: str) -> bool:
+    """Take back what waits under keys with a beginning; True if some of it may have gone already."""
+    went = False
+    for row in list(await session.scalars(select(Outgoing).where(Outgoing.key.startswith(beginning, autoescape=True)))):
+        if row.state in WAITING and not row.doubts:
+            await session.delete(row)
+        else:
+            went = went or row.state != "dead"
+    await session.flush()
+    return went
+
+
+async def give_up_address(session: AsyncSession, address: Address, reason: str) -> list[str]:
+    """Nothing that waits for an address will go: nobody is there. The kinds of what waited."""
+    thread = Outgoing.thread.is_(None) if address.thread is None else Outgoing.thread == address.thread
+    gone = await session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.platform == address.platform, Outgoing.chat == address.chat, thread, Outgoing.state.in_(WAITING)
+        )
+        .values(state="dead", lease_until=None, reason=reason)
+        .returning(Outgoing.kind)
+    )
+    return [kind for (kind,) in gone]
+
+
+async def move(session: AsyncSession, old: Address, new: Address) -> None:
+    """A chat has a new address: subscriptions, rooms, cards and what waits follow."""
+    for table in (Outgoing, Subscription, Room, ShownCard):
+        await session.execute(
+            update(table).where(table.platform == old.platform, table.chat == old.chat).values(chat=new.chat)
+        )
+
+
+async def prune(session: AsyncSession, state: str, before: datetime, limit: int) -> int:
+    """Delete up to `limit` rows of a final state that were due before an instant; how many there were."""
+    old = select(Outgoing.id).where(Outgoing.state == state, Outgoing.not_before < before).limit(limit)
+    gone = await session.execute(delete(Outgoing).where(Outgoing.id.in_(old)).returning(Outgoing.id))
+    return len(gone.all())
