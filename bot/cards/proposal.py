@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.cards.choices import day_words, local_hour
+from bot.cards.foreign import foreign_line
 from bot.cards.names import topic_name
 from bot.cards.preferences import show_sizes
 from bot.catalog.entry import Catalog
-from bot.chat import Button, Message, Rows
+from bot.chat import Button, Message, Rows, lines
 from bot.i18n.showing import show_hour
 from bot.i18n.words import Words
 from bot.learning.way import groundwork, stops_of
@@ -16,18 +17,19 @@ from bot.store.tables import Subscription
 
 
 def proposal_message(words: Words, catalog: Catalog, draft: Subscription, trail: str, now: datetime) -> Message:
-    """Trail, hour, minutes, days and the clock we think they have."""
+    """Trail, hour, minutes, days and the clock we think they have; where most of it is in another language, that and the other trails."""
     clock = show_hour(local_hour(now, draft.zone))
+    foreign = foreign_line(words, catalog, draft)
+    others = (Button(words.say("button.trails"), "trails"),) if foreign else ()
     buttons: Rows = (
         (Button(words.say("button.begin"), "begin"),),
         (Button(words.say("button.hour"), "ask:hour"), Button(words.say("button.minutes"), "ask:minutes")),
         (Button(words.say("button.days"), "ask:days"), Button(_goal(words, draft), "goal")),
         *_known(words, catalog, draft),
-        (Button(words.say("button.not_that_clock", clock=clock), "ask:clock"),),
+        (Button(words.say("button.not_that_clock", clock=clock), "ask:clock"), *others),
     )
-    return words.message(
+    said = words.text(
         "start.proposal_by_weekday" if draft.minutes_on else "start.proposal",
-        buttons,
         trail=trail,
         sizes=show_sizes(words, draft.minutes, draft.minutes_on),
         hour=show_hour(draft.hour),
@@ -35,6 +37,7 @@ def proposal_message(words: Words, catalog: Catalog, draft: Subscription, trail:
         days=day_words(draft.days, words),
         clock=clock,
     )
+    return Message(lines(said, foreign), buttons)
 
 
 def _goal(words: Words, draft: Subscription) -> str:

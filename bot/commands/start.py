@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, time
 
 from bot.cards.choices import trail_choice
-from bot.chat import Answer, Message
+from bot.cards.foreign import foreign_line
+from bot.chat import Answer, Button, Message, lines
 from bot.commands.ask import Ask
 from bot.commands.desk import roles
 from bot.commands.digest import keep_digest
@@ -94,11 +95,10 @@ async def _change_way(ask: Ask, subscription: Subscription) -> Answer:
         await doses.drop(ask.session, empty)
     if subscription.state == "active" and subscription.next_due_at is None:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
-    return Answer(
-        edit=ask.words.message(
-            "trail.changed", await now_row(ask, subscription), trail=ask.trail_name(subscription.trail)
-        )
-    )
+    changed = ask.words.text("trail.changed", trail=ask.trail_name(subscription.trail))
+    foreign = foreign_line(ask.words, ask.catalog, subscription)
+    languages = ((Button(ask.words.say("button.languages"), "languages"),),) if foreign else ()
+    return Answer(edit=Message(lines(changed, foreign), (*await now_row(ask, subscription), *languages)))
 
 
 async def draft_of(ask: Ask) -> Subscription:

@@ -48,3 +48,10 @@ def languages_for(chosen: Sequence[str] | None, interface: str) -> tuple[str, ..
     None is the language they speak with us and then the other one; an empty choice is none at all.
     """
     return _spoken_with(interface) if chosen is None else tuple(dict.fromkeys(chosen))
+
+
+def mostly_in(languages: Sequence[str], wanted: Sequence[str]) -> tuple[str, int] | None:
+    """The language, other than the preferred one, of more than half of some resources, and how many those are; None if there is none."""
+    counted = Counter(language for language in languages if language != wanted[0])
+    language, most = max(counted.items(), key=lambda one: one[1], default=("", 0))
+    return (language, most) if most * 2 > len(languages) and language != Language.MUL.value else None

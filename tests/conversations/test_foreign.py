@@ -1,0 +1,45 @@
+"""Most of a trail is in another language than theirs: they hear it before they begin, with the counts, and when they change the trail."""
+
+from __future__ import annotations
+
+from bot.doors.terminal import Person
+from tests.house import House, subscribed
+
+
+async def test_it_is_said_before_they_begin_with_the_other_trails_a_press_away(ana: Person) -> None:
+    await ana.says("/start")
+    await ana.presses("trail:first-steps")
+    said = ana.sees()
+    assert "Vale saber: por aqui, 5 dos 6 recursos estão em inglês. O que há em português vem primeiro." in said
+    await ana.presses("Trilhas")
+    assert "As trilhas" in ana.sees()
+    await ana.presses("Figuras")
+    assert "Vale saber: por aqui, todos os 2 recursos estão em inglês." in ana.sees()
+
+
+async def test_what_comes_first_is_what_there_is_in_theirs(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hoje")
+    await ana.presses("Feito")
+    await ana.says("/mais")
+    assert "português" in ana.sees()
+
+
+async def test_who_reads_that_language_hears_nothing_of_it(bruno: Person) -> None:
+    await bruno.says("/start")
+    await bruno.presses("trail:first-steps")
+    await bruno.says("Lisbon")
+    seen = bruno.sees()
+    assert "Good to know" not in seen
+    assert "Trails" not in bruno.buttons()
+
+
+async def test_it_is_said_again_of_another_trail_until_they_chose_languages(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/trilha figuras")
+    assert "Vale saber:" in ana.sees()
+    await ana.presses("Idiomas")
+    await ana.presses("Inglês, depois português")
+    ana.sees()
+    await ana.says("/trilha primeiros passos")
+    assert "Vale saber:" not in ana.sees()
