@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.chat import Address, Answer, Incoming, Message, MessageRef
@@ -71,8 +71,10 @@ class Host(Protocol):
     async def remembered(self, name: str) -> str | None:
         """A small fact of the door's own that outlives the process, such as a hash of the menu it has set."""
 
-    async def remember(self, name: str, value: str) -> None:
-        """Keep such a fact."""
+    async def remember(
+        self, name: str, value: str, *, owner: str | None = None, lasts: timedelta | None = None
+    ) -> None:
+        """Keep such a fact; what holds somebody's words with its `owner`, such as "telegram:1234", and no longer than it `lasts`."""
 
     async def all_remembered(self, beginning: str) -> dict[str, str]:
         """Every such fact whose name begins so, by name."""

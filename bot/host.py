@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -79,10 +79,13 @@ class AppHost:
         async with self._database.read() as session:
             return await remembered.recall(session, name)
 
-    async def remember(self, name: str, value: str) -> None:
-        """Keep such a fact."""
+    async def remember(
+        self, name: str, value: str, *, owner: str | None = None, lasts: timedelta | None = None
+    ) -> None:
+        """Keep such a fact; it leaves with its owner, and when its time is over."""
+        until = self._now() + lasts if lasts is not None else None
         async with self._database.write() as session:
-            await remembered.remember(session, name, value)
+            await remembered.remember(session, name, value, owner=owner, until=until)
 
     async def all_remembered(self, beginning: str) -> dict[str, str]:
         """Every such fact whose name begins so."""

@@ -1,7 +1,7 @@
 """Deletes what has had its use.
 
 Messages sent or given up, keys of updates that no platform serves again, what feeds published long ago, old questions for a line, and
-what was found for curators.
+what was found for curators, and what a door kept for a while.
 A few rows in each transaction, so that nobody waits for it, and a breath between them.
 """
 
@@ -14,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from bot.store import feed_searches, feeds, outbox, prompts, updates
+from bot.store import feed_searches, feeds, outbox, prompts, remembered, updates
 from bot.store.database import Database
 
 log = structlog.get_logger("delivery")
@@ -47,6 +47,7 @@ async def prune(database: Database, now: datetime) -> int:
         (ITEMS_KEPT, feeds.forget_items),
         (PROMPTS_KEPT, prompts.prune),
         (SEARCHES_KEPT, feed_searches.prune),
+        (timedelta(), remembered.prune),
     ):
         gone += await _in_batches(database, delete, now - kept)
     if gone:

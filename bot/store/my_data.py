@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store import people, remembered
 from bot.store.tables import Base
 
 PEOPLE = Base.metadata.tables["people"]
@@ -22,7 +23,7 @@ def tables_about(table: Table = PEOPLE) -> Iterator[Table]:
 
 
 async def everything_of(session: AsyncSession, person_id: int) -> dict[str, list[dict[str, Any]]]:
-    """All rows about a person, by table, as JSON can hold them."""
+    """All rows about a person, by table, as JSON can hold them; also what a door keeps of their words until it is answered."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in tables_about():
         condition = _belongs(table, person_id)
@@ -32,6 +33,8 @@ async def everything_of(session: AsyncSession, person_id: int) -> dict[str, list
         found[table.name] = [
             {name: _plain(value) for name, value in row._mapping.items() if name not in hidden} for row in rows
         ]
+    if kept := await remembered.of_owners(session, await people.names_of(session, person_id)):
+        found["remembered"] = [dict(one) for one in kept]
     return found
 
 

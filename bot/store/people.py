@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store import remembered
 from bot.store.tables import Identity, Person, Update
 
 
@@ -59,9 +60,15 @@ async def give_role(session: AsyncSession, platform: str, platform_id: str, role
 
 
 async def forget(session: AsyncSession, person_id: int) -> None:
-    """Delete a person and everything that points to them; the foreign keys carry it on."""
+    """Delete a person and everything that points to them; the foreign keys carry it on, but not to what a door kept of their words."""
+    await remembered.forget_owners(session, await names_of(session, person_id))
     await session.execute(delete(Update).where(Update.person_id == person_id))
     await session.execute(delete(Person).where(Person.id == person_id))
+
+
+async def names_of(session: AsyncSession, person_id: int) -> list[str]:
+    """Who somebody is on each platform, in one word, such as "telegram:1234"."""
+    return [f"{one.platform}:{one.platform_id}" for one in await identities(session, person_id)]
 
 
 async def curators(session: AsyncSession, owners: Sequence[tuple[str, str]]) -> list[Identity]:

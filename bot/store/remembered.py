@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from sqlalchemy import Integer, Text, cast, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
@@ -16,9 +19,11 @@ async def recall(session: AsyncSession, name: str) -> str | None:
     return row.value if row else None
 
 
-async def remember(session: AsyncSession, name: str, value: str) -> None:
-    """Keep a fact, in place of the one before."""
-    await session.merge(Remembered(name=name, value=value))
+async def remember(
+    session: AsyncSession, name: str, value: str, *, owner: str | None = None, until: datetime | None = None
+) -> None:
+    """Keep a fact, in place of the one before. It leaves with its `owner`, such as "telegram:1234", and is pruned after `until`."""
+    await session.merge(Remembered(name=name, value=value, owner=owner, until=until))
 
 
 async def recall_all(session: AsyncSession, beginning: str) -> dict[str, str]:
@@ -30,6 +35,26 @@ async def recall_all(session: AsyncSession, beginning: str) -> dict[str, str]:
 async def forget(session: AsyncSession, name: str) -> None:
     """Keep a fact no longer."""
     await session.execute(delete(Remembered).where(Remembered.name == name))
+
+
+async def of_owners(session: AsyncSession, owners: Collection[str]) -> list[dict[str, str]]:
+    """What is kept for somebody under their names on the platforms."""
+    found = await session.execute(
+        select(Remembered.name, Remembered.value).where(Remembered.owner.in_(owners)).order_by(Remembered.name)
+    )
+    return [{"name": name, "value": value} for name, value in found]
+
+
+async def forget_owners(session: AsyncSession, owners: Collection[str]) -> None:
+    """Keep nothing for somebody any longer."""
+    await session.execute(delete(Remembered).where(Remembered.owner.in_(owners)))
+
+
+async def prune(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Forget up to `limit` facts that were to be kept until an earlier instant; how many there were."""
+    over = select(Remembered.name).where(Remembered.until < before).limit(limit)
+    gone = await session.execute(delete(Remembered).where(Remembered.name.in_(over)).returning(Remembered.name))
+    return len(gone.all())
 
 
 async def count(session: AsyncSession, name: str) -> None:

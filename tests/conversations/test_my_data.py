@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -61,6 +62,20 @@ async def test_one_command_deletes_everything_and_gives_a_receipt(house: House, 
         for table in tables_about():
             if table.name != "updates":
                 assert await session.scalar(select(func.count()).select_from(table)) == 0, table.name
+
+
+async def test_words_that_a_door_set_aside_are_given_and_deleted_as_well(either_house: House) -> None:
+    house = either_house
+    ana, host = await subscribed(house.person("ana")), house.app.host
+    for who in ("ana", "bruno"):
+        await host.remember(f"door.aside.{who}", f"words of {who}", owner=f"terminal:{who}", lasts=timedelta(days=1))
+    await ana.says("/meusdados")
+    file = ana.messages[-1].message.file
+    assert file
+    assert json.loads(file.content)["remembered"] == [{"name": "door.aside.ana", "value": "words of ana"}]
+    await ana.says("/esquecer")
+    await ana.presses("Apagar tudo")
+    assert await host.all_remembered("door.aside.") == {"door.aside.bruno": "words of bruno"}
 
 
 async def test_forgetting_is_asked_once_more(ana: Person) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from bot.chat import Address, MessageRef
 from bot.delivery import prune as pruning
 from bot.delivery.prune import prune
-from bot.store import feed_searches, prompts
+from bot.store import feed_searches, prompts, remembered
 from bot.store.database import Database
 from bot.store.tables import FeedSearch, Outgoing, Person, Prompt, Resource, Update
 from tests.house import MONDAY_NOON
@@ -56,6 +56,16 @@ async def test_keys_of_updates_go_after_two_days(database: Database) -> None:
     assert await prune(database, MONDAY_NOON) == 1
     async with database.read() as session:
         assert list(await session.scalars(select(Update.key))) == ["young"]
+
+
+async def test_what_a_door_kept_for_a_while_goes_when_it_is_over(database: Database) -> None:
+    async with database.write() as session:
+        for name, until in (("over", -1), ("not_yet", 1)):
+            await remembered.remember(session, name, "x", until=MONDAY_NOON + timedelta(minutes=until))
+        await remembered.remember(session, "for_good", "x")
+    assert await prune(database, MONDAY_NOON) == 1
+    async with database.read() as session:
+        assert sorted(await remembered.recall_all(session, "")) == ["for_good", "not_yet"]
 
 
 async def test_questions_for_a_line_and_searches_go_when_they_are_old(database: Database) -> None:

@@ -2,7 +2,8 @@
 
     open for seconds, a full hundred served ─▶ written down ─▶ confirmed ─▶ done, or taken up by the next start ─▶ forgotten
 
-An update may so be begun twice, like every other one; its key makes it take effect once.
+An update may so be begun twice, like every other one; its key makes it take effect once. What is written down goes when its person is
+forgotten, and after a day whatever became of it, also where we listen by webhook by then.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import structlog
 
 from bot.contract import Host
+from bot.doors.telegram.incoming import PLATFORM
 
 log = structlog.get_logger("doors.telegram")
 
@@ -59,7 +61,7 @@ class Aside:
     async def put(self, number: int, update: dict[str, Any], task: asyncio.Task[None]) -> None:
         """Write one down; when this returns the server need not keep it."""
         kept = {"at": self._host.now().isoformat(), "update": update}
-        await self._host.remember(f"{NAME}{number}", json.dumps(kept))
+        await self._host.remember(f"{NAME}{number}", json.dumps(kept), owner=_owner_of(update), lasts=KEPT)
         self._open[number] = task
         log.warning("telegram.set_aside", update=number, aside=len(self._open))
 
@@ -68,3 +70,10 @@ class Aside:
         for number in [number for number, task in self._open.items() if task.done() and not task.cancelled()]:
             await self._host.forget(f"{NAME}{number}")
             del self._open[number]
+
+
+def _owner_of(update: dict[str, Any]) -> str | None:
+    """Whose update it is: the words in it leave with them."""
+    parts = (part for part in update.values() if isinstance(part, dict))
+    found = next((sender["id"] for part in parts if isinstance(sender := part.get("from"), dict)), None)
+    return f"{PLATFORM}:{found}" if found is not None else None

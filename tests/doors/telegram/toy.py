@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.chat import Address, Answer, Button, Incoming, Message, MessageRef, Text, rows, unstyled
 from bot.contract import MenuEntry, Menus
@@ -35,6 +35,7 @@ class ToyHost:
         self.alerts: list[tuple[str, dict[str, str]]] = []
         self.silences: list[float] = []
         self.facts: dict[str, str] = {}
+        self.owners: dict[str, str | None] = {}
         self._kept: dict[str, Answer | None] = {}
         self._silent_until = 0.0
         self._bell = Bell()
@@ -71,8 +72,11 @@ class ToyHost:
     async def remembered(self, name: str) -> str | None:
         return self.facts.get(name)
 
-    async def remember(self, name: str, value: str) -> None:
+    async def remember(
+        self, name: str, value: str, *, owner: str | None = None, lasts: timedelta | None = None
+    ) -> None:
         self.facts[name] = value
+        self.owners[name] = owner
 
     async def all_remembered(self, beginning: str) -> dict[str, str]:
         return {name: value for name, value in self.facts.items() if name.startswith(beginning)}

@@ -62,7 +62,9 @@ class ToyHost:
     async def remembered(self, name: str) -> str | None:
         return self._facts.get(name)
 
-    async def remember(self, name: str, value: str) -> None:
+    async def remember(
+        self, name: str, value: str, *, owner: str | None = None, lasts: timedelta | None = None
+    ) -> None:
         self._facts[name] = value
 
     async def all_remembered(self, beginning: str) -> dict[str, str]:
