@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 
@@ -20,6 +20,8 @@ from bot.catalog.references import find_references
 
 LARGEST_CORE = 8
 """A topic's core entries at most (design, section 2)."""
+LINES_SHOWN = 3
+"""How many more lines are told that name the same thing."""
 SECTIONS_WITH_IDS = ("lists", "topics", "trails", "resources", "checklists", "tips")
 
 LineOf = Callable[[Path], int | None]
@@ -41,18 +43,25 @@ def check_catalog(catalog: Catalog, line_of: LineOf = no_lines) -> list[Problem]
 
 
 def find_errors(
-    catalog: Catalog, line_of: LineOf = no_lines, also_known: Mapping[str, set[str]] | None = None
+    catalog: Catalog,
+    line_of: LineOf = no_lines,
+    also_known: Mapping[str, set[str]] | None = None,
+    unread: Collection[str] = (),
 ) -> list[Problem]:
     """Return the errors only.
 
     `also_known` has ids, by section, of entries that are in the file but not in this catalog because their form is
-    wrong: references to them are right.
+    wrong: references to them are right. `unread` are sections of which nobody knows what they hold.
     """
-    known = {section: _ids(catalog, section) | (also_known or {}).get(section, set()) for section in SECTIONS_WITH_IDS}
+    known = {
+        section: _ids(catalog, section) | (also_known or {}).get(section, set())
+        for section in SECTIONS_WITH_IDS
+        if section not in unread
+    }
     found = chain(
         _find_repeated_ids(catalog, line_of),
         _find_repeated_addresses(catalog, line_of),
-        _find_dangling(catalog, known),
+        _find_dangling(catalog, known, line_of),
         _find_cycles(catalog),
         _find_wrong_cores(catalog),
         _find_missing_estimates(catalog),
@@ -123,11 +132,18 @@ def _find_repeated_in(section: str, entries: Sequence[tuple[str, str, str]], lin
         first.setdefault(address, index)
 
 
-def _find_dangling(catalog: Catalog, known: Mapping[str, set[str]]) -> Iterator[Finding]:
+def _find_dangling(catalog: Catalog, known: Mapping[str, set[str]], line_of: LineOf) -> Iterator[Finding]:
+    """Yield what is named and not there: once for each, where the file first names it."""
+    named: dict[tuple[str, str], list[tuple[Path, str]]] = {}
     for path, name, section, target in find_references(catalog):
-        if target not in known[section]:
-            noun = section.removesuffix("s")
-            yield path, name, f"there is no {noun} “{target}”{did_you_mean(target, known[section])}"
+        if section in known and target not in known[section]:
+            named.setdefault((section, target), []).append((path, name))
+    for (section, target), places in named.items():
+        lines = {path: line_of(path) or 0 for path, _ in places}
+        (path, name), *others = sorted(places, key=lambda place: lines[place[0]])
+        noun = section.removesuffix("s")
+        text = f"there is no {noun} “{target}”{did_you_mean(target, known[section])}"
+        yield path, name, text + _named_again([lines[other] for other, _ in others])
     for index, entry in enumerate(catalog.resources):
         if entry.id in entry.see_also:
             yield (
@@ -135,6 +151,17 @@ def _find_dangling(catalog: Catalog, known: Mapping[str, set[str]]) -> Iterator[
                 f"resources.{entry.id}.see_also",
                 "an entry cannot point to itself",
             )
+
+
+def _named_again(lines: Sequence[int]) -> str:
+    """Where else something is named, on so few lines that one reads them."""
+    if not lines:
+        return ""
+    shown = [str(line) for line in sorted(set(lines))[:LINES_SHOWN] if line]
+    hidden = len(lines) - len(shown)
+    first = f"{'line' if len(shown) == 1 else 'lines'} {', '.join(shown)}" if shown else ""
+    more = f"{hidden} {'more' if shown else 'other'} {'place' if hidden == 1 else 'places'}" if hidden > 0 else ""
+    return f" (also on {first}{' and in ' if first and more else ''}{more})" if first else f" (also in {more})"
 
 
 def _find_cycles(catalog: Catalog) -> Iterator[Finding]:

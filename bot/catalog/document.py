@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from bot.catalog.problem import Problem
+from bot.catalog.syntax import Quotes, explain_syntax, find_open_merge
 
 try:
     from yaml import CSafeLoader as Loader
@@ -42,24 +43,6 @@ FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)")
 
 CONTENT = (yaml.NodeEvent, yaml.CollectionEndEvent)
 
-HINTS = (
-    ("mapping values are not allowed", "a text with a colon and a blank in it needs quotes"),
-    ("cannot start any token", "a text that begins with a special character such as @ or ` needs quotes"),
-    ("expected ',' or", "a bracket is not closed, or a text inside brackets that has a comma needs quotes"),
-    (
-        "could not find expected ':'",
-        "a key needs a colon after it, or a text over several lines needs quotes",
-    ),
-    (
-        "did not find expected key",
-        "a line is indented differently from its neighbours, or a quote is not closed",
-    ),
-    ("expected '-' indicator", "a line is indented differently from its neighbours, or a quote is not closed"),
-    ("expected <block end>", "a line is indented differently from its neighbours, or a quote is not closed"),
-    ("unexpected end of stream", "a quote is not closed"),
-    ("escape character", "inside double quotes a backslash must be doubled; single quotes take it as it is"),
-)
-
 
 class _Unread:
     """Stands where a value was refused, so that nothing else is said about it."""
@@ -80,6 +63,8 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     lines: dict[int, dict[str | int, int]] = field(default_factory=dict)
     """By the identity of a mapping or sequence: the line of each child."""
+    broken: Path | None = None
+    """Where the text stops making sense: the innermost mapping or sequence that was still open. None where it does to its end."""
 
     def line_of(self, path: Path) -> int | None:
         """Return the line, counted from 1, of the value at a path of keys and indexes.
@@ -94,6 +79,19 @@ class Document:
                 line, here = children[step], here[step]
         return line
 
+    def rename(self, path: Path, key: str) -> bool:
+        """Let the value at a path have another key from now on; False where that is taken."""
+        *above, old = path
+        here = self.data
+        for step in above:
+            if step in self.lines.get(id(here), ()):
+                here = here[step]
+        if not isinstance(here, dict) or old not in here or key in here:
+            return False
+        here[key] = here.pop(old)
+        self.lines[id(here)][key] = self.lines[id(here)].pop(old)
+        return True
+
 
 def read_document(content: str | bytes) -> Document:
     """Read a YAML text (UTF-8; a byte order mark and CRLF are fine) and collect what is wrong with it."""
@@ -102,11 +100,11 @@ def read_document(content: str | bytes) -> Document:
         text = _decode(content)
         _refuse_oversize(text)
         _refuse_unprintable(text)
+        if merge := find_open_merge(text):
+            raise _UnreadableError(merge)
         _build(text, document)
     except _UnreadableError as stop:
         document.problems.append(stop.args[0])
-    except yaml.YAMLError as error:
-        document.problems.append(_explain(error, text))
     return document
 
 
@@ -154,13 +152,21 @@ class _Open:
 def _build(text: str, document: Document) -> None:
     """Fill the document from the events of a YAML text, without recursion."""
     stack: list[_Open] = []
-    for event, line in _events(text):
-        if isinstance(event, yaml.CollectionEndEvent):
-            stack.pop()
-        elif stack and isinstance(stack[-1].container, dict) and stack[-1].key is None:
-            _open_key(stack[-1], event, line, document)
-        else:
-            _add(_value(event, line, document), line, stack, document)
+    quotes = Quotes()
+    try:
+        for event, line in _events(text):
+            quotes.note(event)
+            if isinstance(event, yaml.CollectionEndEvent):
+                stack.pop()
+            elif stack and isinstance(stack[-1].container, dict) and stack[-1].key is None:
+                _open_key(stack[-1], event, line, document)
+            else:
+                _add(_value(event, line, document), line, stack, document)
+    except (yaml.YAMLError, _UnreadableError) as stop:
+        document.broken = tuple(next(reversed(above.lines)) for above in stack[:-1])
+        if isinstance(stop, yaml.YAMLError):
+            raise _UnreadableError(explain_syntax(stop, text, quotes)) from None
+        raise
 
 
 def _events(text: str) -> Iterator[tuple[Any, int]]:
@@ -244,17 +250,3 @@ def _resolve(plain: str) -> Any:
     if FLOAT.fullmatch(plain):
         return float(plain)
     return plain
-
-
-def _explain(error: yaml.YAMLError, text: str) -> Problem:
-    """Turn a syntax error into a sentence, with a hint where the usual cause is known."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = getattr(error, "problem", None) or str(error)
-    if mark is None:
-        return Problem(None, "", f"this is not valid YAML: {said}")
-    lines = text.splitlines()
-    here = lines[mark.line] if mark.line < len(lines) else ""
-    if "\t" in here[: len(here) - len(here.lstrip())]:
-        return Problem(mark.line + 1, "", "this line is indented with a tab; YAML takes blanks only")
-    hint = next((f" ({hint})" for fragment, hint in HINTS if fragment in said), "")
-    return Problem(min(mark.line + 1, max(len(lines), 1)), "", f"this is not valid YAML: {said}{hint}")

@@ -1,6 +1,6 @@
 """What the models refuse, said as a person would: one sentence for each, with the nearest word that is known."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -15,13 +15,22 @@ LONGEST_QUOTE = 60
 
 def explain_all(error: ValidationError, document: Document) -> list[Problem]:
     """Turn every refusal of the models into a problem with its line, leaving out what only follows from another."""
-    refusals = [refusal for refusal in error.errors(include_url=False) if _stands_alone(refusal)]
-    deeper = {refusal["loc"][:depth] for refusal in refusals for depth in range(len(refusal["loc"]))}
-    return [
-        Problem(document.line_of(refusal["loc"]), name_path(refusal["loc"], document.data), _sentence(refusal))
-        for refusal in refusals
-        if not (refusal["type"] == "too_short" and refusal["loc"] in deeper)
+    refusals = [
+        refusal
+        for refusal in error.errors(include_url=False)
+        if _stands_alone(refusal) and not is_cut_off(refusal, document)
     ]
+    deeper = {refusal["loc"][:depth] for refusal in refusals for depth in range(len(refusal["loc"]))}
+    alone = [refusal for refusal in refusals if not (refusal["type"] == "too_short" and refusal["loc"] in deeper)]
+    missing = [refusal["loc"] for refusal in alone if refusal["type"] == "missing"]
+    others = [explain(refusal, document) for refusal in alone if refusal["type"] != "missing"]
+    return others + _explain_missing(missing, document)
+
+
+def explain(refusal: Mapping[str, Any], document: Document) -> Problem:
+    """Turn one refusal into a problem."""
+    path = refusal["loc"]
+    return Problem(document.line_of(path), name_path(path, document.data), _sentence(refusal))
 
 
 def explain_entry(error: ValidationError) -> list[str]:
@@ -52,8 +61,17 @@ def name_path(path: Path, data: Any) -> str:
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return `; did you mean “kind”?` if a known word is near, else nothing."""
-    near = get_close_matches(str(word), list(known), n=1, cutoff=0.6)
-    return f"; did you mean “{near[0]}”?" if near else ""
+    near = _nearest(word, known)
+    return f"; did you mean “{near}”?" if near else ""
+
+
+def meant_by(path: Path) -> str | None:
+    """The key that one which is not known most likely means."""
+    return _nearest(path[-1], _model_at(path[:-1]).model_fields)
+
+
+def _nearest(word: object, known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(str(word), list(known), n=1, cutoff=0.6)), None)
 
 
 def quote(value: object) -> str:
@@ -79,6 +97,27 @@ def _child(here: Any, step: str | int) -> Any:
 def _stands_alone(refusal: Mapping[str, Any]) -> bool:
     """Whether a refusal is a fault of its own, not the echo of one that is reported already."""
     return refusal["type"] != "default_factory_not_called" and refusal["input"] is not UNREAD
+
+
+def is_cut_off(refusal: Mapping[str, Any], document: Document) -> bool:
+    """Whether this only follows from a text that breaks off: it is about the entry where that happens, or about what comes after it."""
+    path, broken = refusal["loc"], document.broken
+    if broken is None:
+        return False
+    return (len(broken) > 1 and path[:2] == broken[:2]) or (len(path) == 1 and refusal["type"] == "missing")
+
+
+def _explain_missing(paths: Sequence[Path], document: Document) -> list[Problem]:
+    """All that one mapping lacks is one problem."""
+    lacking: dict[Path, list[str]] = {}
+    for path in paths:
+        lacking.setdefault(path[:-1], []).append(f"“{path[-1]}”")
+    problems = []
+    for above, keys in lacking.items():
+        path = (*above, keys[0].strip("“”")) if len(keys) == 1 else above
+        said = f"{', '.join(keys[:-1])} and {keys[-1]} are missing" if len(keys) > 1 else f"{keys[0]} is missing"
+        problems.append(Problem(document.line_of(above), name_path(path, document.data), said))
+    return problems
 
 
 def _sentence(refusal: Mapping[str, Any]) -> str:

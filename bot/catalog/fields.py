@@ -1,5 +1,6 @@
 """What the fields of catalog entries are made of: ids, addresses, words in two languages, places in lists."""
 
+from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -27,12 +28,20 @@ def check_url(url: str) -> str:
     except ValueError:
         raise PydanticCustomError("url", "this is not a web address") from None
     if parts.scheme not in ("http", "https"):
-        raise PydanticCustomError("url", "only http:// and https:// addresses are taken")
+        raise PydanticCustomError("url", "only http:// and https:// addresses are taken{meant}", {"meant": _meant(url)})
     if not host:
         raise PydanticCustomError("url", "this address names no host")
     if parts.username is not None:
         raise PydanticCustomError("url", "an address must not carry a user name before an @")
     return url
+
+
+def _meant(url: str) -> str:
+    """What somebody most likely means whose address begins with `www.`, or with `htps://`."""
+    scheme, mark, rest = url.partition("://")
+    if not mark and ":" not in url and "." in url:
+        return f"; did you mean “https://{url}”?"
+    return f"; did you mean “https://{rest}”?" if mark and get_close_matches(scheme, ["http", "https"]) else ""
 
 
 def _same_in_both(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """The catalog file: `read_catalog` gives the catalog, or all that is wrong with the file, each with its line."""
 
+import re
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.catalog.check import SECTIONS_WITH_IDS, LineOf, check_catalog, find_err
 from bot.catalog.document import LARGEST_FILE, Document, Path, read_document
 from bot.catalog.entry import Catalog
 from bot.catalog.explain import explain_all
+from bot.catalog.misspelt import read_as_meant
 from bot.catalog.problem import Problem, in_line_order
 from bot.errors import CatalogError
 
@@ -65,12 +67,16 @@ def _load(document: Document, name: str) -> tuple[Catalog | None, list[Problem]]
     if not isinstance(document.data, dict):
         text = "a catalog begins with `version: 1` and its sections, this is something else"
         return None, document.problems or [Problem(1, name, text)]
-    try:
-        catalog = Catalog.model_validate(document.data)
-    except ValidationError as error:
-        problems = document.problems + explain_all(error, document)
-        return None, problems + _find_errors_in_the_rest(document, error)
-    return catalog, document.problems + find_errors(catalog, document.line_of)
+    problems = list(document.problems)
+    while True:
+        try:
+            catalog = Catalog.model_validate(document.data)
+        except ValidationError as error:
+            if misspelt := read_as_meant(error, document):
+                problems += misspelt
+                continue
+            return None, problems + explain_all(error, document) + _find_errors_in_the_rest(document, error)
+        return catalog, problems + find_errors(catalog, document.line_of, unread=_unread(document))
 
 
 def _find_errors_in_the_rest(document: Document, error: ValidationError) -> list[Problem]:
@@ -84,8 +90,28 @@ def _find_errors_in_the_rest(document: Document, error: ValidationError) -> list
         entries = entries if isinstance(entries, list) else []
         kept[section] = [index for index in range(len(entries)) if (section, index) not in bad]
         rest[section] = [entries[index] for index in kept[section]]
-        also_known[section] = {str(entry.get("id")) for entry in entries if isinstance(entry, dict)}
-    return find_errors(Catalog.model_validate(rest), _lines_of_the_rest(document, kept), also_known)
+        ids = [str(entry.get("id")) for entry in entries if isinstance(entry, dict)]
+        also_known[section] = {*ids, *map(_as_an_id, ids)}
+    lines = _lines_of_the_rest(document, kept)
+    return find_errors(Catalog.model_validate(rest), lines, also_known, _unread(document))
+
+
+def _as_an_id(word: str) -> str:
+    """What somebody meant who wrote an id as `Deep Learning`: others name it rightly."""
+    return re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")
+
+
+def _unread(document: Document) -> set[str]:
+    """The sections of which nobody knows what they hold: of what is missing there, nothing can be said."""
+    given = document.data
+    elsewhere = document.broken is not None or any(key not in Catalog.model_fields for key in given)
+    return {
+        section
+        for section in SECTIONS_WITH_IDS
+        if not isinstance(given.get(section), list | None)
+        or (elsewhere and section not in given)
+        or (document.broken or ())[:1] == (section,)
+    }
 
 
 def _lines_of_the_rest(document: Document, kept: dict[str, list[int]]) -> LineOf:

@@ -21,7 +21,7 @@ SHORTEST_LONG = 20
 CLEARLY = 3
 """English words more than Portuguese ones. Fewer say nothing: talks in Portuguese often have English names."""
 
-_NO_TITLE = re.compile(r"https?://|\]\(|\*\*|`|[…|·:;,\-–—]\s*$|\.\.\.$|^[\s\-–—|·:;,]|\s{2}")
+_NO_TITLE = re.compile(r"https?://|\]\(|\*\*|`|[…|·:;,\-–—]\s*$|\.\.\.$|^[\s\-–—|·:;,]|\s{2}|^\"[^\"]*$|^[^\"]*\"$")
 
 
 def find_oddities(catalog: Catalog) -> Iterator[Finding]:
