@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards.preferences import show_languages
 from bot.catalog.entry import Catalog
+from bot.catalog.kinds import Language
 from bot.chat import Text
 from bot.i18n.words import Words
 from bot.learning.dose.ground import way_of
@@ -25,3 +26,14 @@ def foreign_line(words: Words, catalog: Catalog, subscription: Subscription) -> 
     key = "foreign.all" if n == len(core) else "foreign.most" if wanted[0] in core else "foreign.rest"
     names = {"language": show_languages(words, [language]), "own": show_languages(words, wanted[:1])}
     return words.text(key, n=n, of=len(core), **names)
+
+
+def narrow_line(words: Words, catalog: Catalog, subscription: Subscription) -> Text | None:
+    """What the languages they chose leave of their way, where that is not even half of it."""
+    way = way_of(catalog, subscription.trail, tuple(subscription.topics))
+    if way is None:
+        return None
+    wanted = {*languages_for(subscription.resource_languages, words.language), Language.MUL.value}
+    core = [item.language for stop in way.stops for item in stop.core]
+    left = sum(language in wanted for language in core)
+    return words.text("foreign.left", n=left, of=len(core)) if left * 2 < len(core) else None

@@ -71,8 +71,13 @@ def choices(
         found = [*((words.one_of("level", mark), mark.value) for mark in Mark), (words.say("field.none"), "-")]
     else:
         found = [(words.one_of("kind", kind), kind.value) for kind in Kind]
+    asks = (
+        words.text("unread.how_long")
+        if field == "minutes"
+        else words.text("desk.which_value", field=words.say(f"field.{field}"))
+    )
     return Message(
-        lines(card.text, (), words.text("desk.which_value", field=words.say(f"field.{field}"))),
+        lines(card.text, (), asks),
         _with_way_back(paged(words, found, action, page, handle), words, handle),
         shows=card.shows,
     )

@@ -101,8 +101,8 @@ def stats_message(
 ) -> Message:
     """How the queue does: what waits and how long, what became of the rest, who decided what in the last thirty days."""
     told = [words.text("desk.summary_waiting", n=len(line)) if line else words.text("desk.summary_empty")]
-    if line:
-        told.append(words.text("desk.summary_oldest", n=(now - min(one.made_at for one in line)) // DAY))
+    if days := (now - min((one.made_at for one in line), default=now)) // DAY:
+        told.append(words.text("desk.summary_oldest", n=days))
     told.append(
         words.text(
             "queue.figures",

@@ -52,7 +52,7 @@ def fact_words(words: Words, seen: Seen) -> list[str]:
     if minutes := known.get("minutes"):
         about = "" if "minutes" in seen.row.edits else "~"
         told.append(about + show_minutes(int(minutes)))
-    language = likely_language(known, seen.title, seen.row.url)
+    language = likely_language(known, seen.told_title, seen.row.url)
     sure = "" if known.get("language") == language else "?"
     told.append(f"{words.one_of('language', language)}{sure}")
     if known.get("level"):

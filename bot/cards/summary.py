@@ -23,7 +23,8 @@ def summary_message(words: Words, catalog: Catalog, facts: Mapping[str, Any]) ->
         words.text("desk.summary_waiting", n=facts["waiting"]) if facts["waiting"] else words.text("desk.summary_empty")
     ]
     if facts["waiting"]:
-        told.append(words.text("desk.summary_oldest", n=facts["oldest"]))
+        if facts["oldest"]:
+            told.append(words.text("desk.summary_oldest", n=facts["oldest"]))
         topics = [
             words.say("desk.summary_topic", topic=topic_name(catalog, words, topic) if topic else "?", count=str(count))
             for topic, count in facts.get("topics", ())

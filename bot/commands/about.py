@@ -46,6 +46,11 @@ async def about(ask: Ask) -> Answer:
     )
 
 
+async def privacy(ask: Ask) -> Answer:
+    """What is kept of them, who sees it, and how they get it or have it deleted."""
+    return Answer(say=(ask.words.message("privacy.text"),))
+
+
 async def set_language(ask: Ask) -> Answer:
     """Change the language of the conversation."""
     if not ask.rest:

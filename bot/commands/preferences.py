@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards.foreign import narrow_line
 from bot.cards.preferences import (
     AS_WE_SPEAK,
     WEEKEND,
@@ -93,11 +94,12 @@ async def set_languages(ask: Ask) -> Answer:
         raise
     subscription.resource_languages = wanted
     first, *rest = languages_for(wanted, ask.person.language)
-    said = ask.words.message(
+    chosen = ask.words.text(
         "languages.set" if rest else "languages.set_only",
         first=show_languages(ask.words, [first]),
         rest=show_languages(ask.words, rest),
     )
+    said = Message(lines(chosen, narrow_line(ask.words, ask.catalog, subscription)))
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 

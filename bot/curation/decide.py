@@ -35,7 +35,7 @@ def entry_of(seen: Seen, topic: str) -> Resource:
         "topic": topic,
         "title": seen.title[:300],
         "kind": known.get("kind") or "article",
-        "language": likely_language(known, seen.title, seen.row.url),
+        "language": likely_language(known, seen.told_title, seen.row.url),
     }
     if "minutes" in facts and "minutes" not in seen.row.edits:
         facts["estimated"] = ["minutes"]

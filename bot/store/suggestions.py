@@ -41,9 +41,14 @@ class Seen:
         return {**self.row.facts, **self.row.edits}
 
     @property
+    def told_title(self) -> str:
+        """Its title, empty while there is none. The words of an address are no words about it: the “com” of a host is no Portuguese."""
+        return str(self.known.get("title") or "")
+
+    @property
     def title(self) -> str:
         """What to call it: its title, or the address while there is none."""
-        return str(self.known.get("title") or self.row.address.removeprefix("https://"))
+        return self.told_title or self.row.address.removeprefix("https://")
 
 
 @dataclass(frozen=True, slots=True)

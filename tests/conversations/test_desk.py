@@ -433,6 +433,30 @@ async def test_a_language_that_is_only_likely_is_told_as_such(house: House, brun
     assert house.app.catalog.resources[-1].language == "pt"
 
 
+async def test_the_host_of_a_bare_address_tells_no_language(bruno: Person, carla: Person) -> None:
+    await bruno.says("/suggest https://example.com/pasted nice thing")
+    await carla.says("/queue 1")
+    assert "example.com · English?" in carla.sees()
+
+
+async def test_the_figures_of_the_queue_name_no_wait_of_no_day(house: House, bruno: Person, carla: Person) -> None:
+    await brought(bruno)
+    await carla.says("/stats")
+    seen = carla.sees()
+    assert "1 suggestion waits." in seen
+    assert "oldest" not in seen
+    await house.forward(days=2)
+    await carla.says("/stats")
+    assert "The oldest has waited for 2 days." in carla.sees()
+
+
+async def test_the_minutes_are_asked_for_as_one_would_say(bruno: Person, carla: Person) -> None:
+    await brought(bruno)
+    await carla.says("/edit 1")
+    await carla.presses("minutes")
+    assert "How long does it take?" in carla.sees()
+
+
 async def test_the_reasons_for_rejecting_are_told_to_the_last(house: House, bruno: Person, carla: Person) -> None:
     await brought(bruno)
     await carla.says("/reject")

@@ -43,3 +43,11 @@ async def test_it_is_said_again_of_another_trail_until_they_chose_languages(ana:
     ana.sees()
     await ana.says("/trilha primeiros passos")
     assert "Vale saber:" not in ana.sees()
+
+
+async def test_who_wants_only_what_is_rare_hears_how_little_is_left(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/idiomas só português")
+    assert "só português.\nCom isso, sobra 1 dos 6 recursos do seu caminho." in ana.sees()
+    await ana.says("/idiomas só inglês")
+    assert "Com isso" not in ana.sees()

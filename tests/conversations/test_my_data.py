@@ -78,6 +78,15 @@ async def test_words_that_a_door_set_aside_are_given_and_deleted_as_well(either_
     assert await host.all_remembered("door.aside.") == {"door.aside.bruno": "words of bruno"}
 
 
+async def test_what_is_kept_is_said_with_the_ways_to_get_it_and_to_have_it_deleted(ana: Person, bruno: Person) -> None:
+    await ana.says("/privacidade")
+    seen = ana.sees()
+    assert "O que eu guardo de você" in seen
+    assert "/meusdados te dá tudo, /esquecer apaga." in seen
+    await bruno.says("/privacy")
+    assert "/mydata gives you all of it, /forget deletes it." in bruno.sees()
+
+
 async def test_forgetting_is_asked_once_more(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/esquecer")

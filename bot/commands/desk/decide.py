@@ -100,7 +100,7 @@ async def _approve_one(ask: Ask, seen: Seen) -> Text:
         return ask.words.text("decide.line_no_topic", number=number)
     await _take(ask, seen, guess[0])
     told = ask.words.text("decide.line_approved", number=number, title=seen.title[:100])
-    language = likely_language(seen.known, seen.title, seen.row.url)
+    language = likely_language(seen.known, seen.told_title, seen.row.url)
     if seen.known.get("language") == language:
         return told
     guessed = ask.words.one_of("language", language)

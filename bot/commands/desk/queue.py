@@ -21,12 +21,9 @@ async def show_queue(ask: Ask) -> Answer:
 
     `people`, `feeds` or a topic narrow it, `stats` gives its figures, a number that card.
     """
+    if ask.rest.casefold() in STATS:
+        return await show_stats(ask)
     line = await the_line(ask.session, ask.now)
-    typed = ask.rest.casefold()
-    if typed in STATS:
-        counts = await suggestions.counts(ask.session)
-        decided = await audit.decided_since(ask.session, ask.now - RECENT)
-        return Answer(say=(stats_message(ask.words, line, counts, decided, ask.now),))
     numbers, rest = read_numbers(ask.rest)
     if numbers and not rest:
         return Answer(say=(await card_of(ask, await find(ask, numbers[0])),))
@@ -35,6 +32,14 @@ async def show_queue(ask: Ask) -> Answer:
         return Answer(say=(ask.words.message("queue.empty"),))
     first = await _first(ask, narrowed(line, source=source, topic=topic))
     return Answer(say=(await _page(ask, line, source, topic, 0), *first))
+
+
+async def show_stats(ask: Ask) -> Answer:
+    """How the queue does, and who decided how much."""
+    line = await the_line(ask.session, ask.now)
+    counts = await suggestions.counts(ask.session)
+    decided = await audit.decided_since(ask.session, ask.now - RECENT)
+    return Answer(say=(stats_message(ask.words, line, counts, decided, ask.now),))
 
 
 def _view(ask: Ask) -> tuple[str, str]:
