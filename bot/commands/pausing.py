@@ -71,7 +71,7 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
     subscription.state = "active"
     due = await next_dose(ask, subscription, history)
     subscriptions.set_due(subscription, due)
-    when = day_said(ask, due.day, today) if due else "—"
+    when = day_said(ask, due.day, subscription.zone) if due else "—"
     buttons = ((Button(ask.words.say("button.today"), "today"),),)
     said = ask.words.message("pause.back", buttons, when=when, hour=show_hour(subscription.hour))
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))

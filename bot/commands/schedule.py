@@ -21,7 +21,7 @@ from bot.commands.window import with_window
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
 from bot.learning.schedule import DAY, Due, Schedules
-from bot.learning.timetable import Timetable
+from bot.learning.timetable import Timetable, find_zone
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.tables import Subscription
 
@@ -75,7 +75,7 @@ async def change(ask: Ask, **wish: object) -> Answer:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, changed))
     await keep_nudge(ask, subscription)
     await keep_digest(ask, subscription)
-    said = await with_window(ask, _said(ask, subscription, today), subscription)
+    said = await with_window(ask, _said(ask, subscription), subscription)
     return await answer_or_proposal(ask, subscription, said)
 
 
@@ -93,11 +93,11 @@ async def next_dose(ask: Ask, subscription: Subscription, history: Schedules) ->
     return history.next_due(after, first)
 
 
-def _said(ask: Ask, subscription: Subscription, today: date) -> Message:
+def _said(ask: Ask, subscription: Subscription) -> Message:
     """What holds now, in one sentence, with the day from which it does."""
     return ask.words.message(
         "schedule.set",
-        when=day_said(ask, subscription.next_day, today) if subscription.next_day else "—",
+        when=day_said(ask, subscription.next_day, subscription.zone) if subscription.next_day else "—",
         hour=show_hour(subscription.hour),
         days=day_words(subscription.days, ask.words),
         clock=show_hour(local_hour(ask.now, subscription.zone)),
@@ -133,8 +133,9 @@ def question(ask: Ask, kind: str, prompt: str) -> Question:
     return Question(kind, ask.words.say(prompt))
 
 
-def day_said(ask: Ask, day: date, today: date) -> str:
-    """“today”, “tomorrow”, or the date."""
+def day_said(ask: Ask, day: date, zone: str) -> str:
+    """“today”, “tomorrow”, or the date, as the calendar on their wall has it: past midnight the morning's dose comes today."""
+    today = ask.now.astimezone(find_zone(zone)).date()
     if day == today:
         return ask.words.say("day.today")
     if day == today + timedelta(days=1):
@@ -146,6 +147,5 @@ async def next_said(ask: Ask, subscription: Subscription) -> Text:
     """“See you tomorrow at 08:00.”; nothing where no dose is due."""
     if subscription.next_day is None:
         return ()
-    today = (await ask.schedules(subscription)).today(ask.now)
-    when = day_said(ask, subscription.next_day, today)
+    when = day_said(ask, subscription.next_day, subscription.zone)
     return ask.words.text("done.next", when=when, hour=show_hour(subscription.hour))

@@ -152,7 +152,7 @@ async def begin(ask: Ask) -> Answer:
     found.began_on = found.began_on or (due.day if due else today)
     await keep_nudge(ask, found)
     await keep_digest(ask, found)
-    when = day_said(ask, due.day, today) if due else ""
+    when = day_said(ask, due.day, found.zone) if due else ""
     begun = ask.words.message("start.begun", await now_row(ask, found), when=when, hour=show_hour(found.hour))
     return Answer(
         edit=await with_window(ask, begun, found),
@@ -181,8 +181,6 @@ async def _confirmable(ask: Ask) -> Subscription:
 
 async def where_they_stand(ask: Ask, subscription: Subscription) -> Message:
     """The trail, the hour and the next dose of somebody who is already on the way."""
-    history = await ask.schedules(subscription)
-    today = history.today(ask.now)
     due = subscription.next_day
     said = ask.words.message(
         "start.already",
@@ -190,6 +188,6 @@ async def where_they_stand(ask: Ask, subscription: Subscription) -> Message:
         name=ask.person.name,
         trail=ask.trail_name(subscription.trail),
         hour=show_hour(subscription.hour),
-        when=day_said(ask, due, today) if due else "—",
+        when=day_said(ask, due, subscription.zone) if due else "—",
     )
     return await with_window(ask, said, subscription)

@@ -267,3 +267,24 @@ async def test_a_word_behind_done_is_not_swallowed(house: House, on_the_way: Per
         assert await session.scalar(select(func.count(Completion.id))) == 0
     await on_the_way.presses("Feito")
     assert "Dia 1." in on_the_way.sees()
+
+
+async def test_past_midnight_the_mornings_dose_comes_today(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 01:30")
+    await ana.says("/hoje")
+    await ana.presses("Feito")
+    assert "A próxima chega hoje, às 08:00." in ana.sees()
+    await ana.says("/hora 9")
+    assert "A próxima dose chega hoje. (Aí são 01:30.)" in ana.sees()
+    await house.forward_to("2026-03-03 09:00:01")
+    assert "Data in words" in ana.sees()
+
+
+async def test_who_has_done_all_and_says_done_again_is_offered_one_more(on_the_way: Person) -> None:
+    await on_the_way.says("/feito")
+    on_the_way.sees()
+    await on_the_way.says("/feito")
+    assert "Essa você já fez." in on_the_way.sees()
+    await on_the_way.presses("Mais uma")
+    assert "Data in words" in on_the_way.sees()

@@ -39,10 +39,13 @@ async def shown_of(ask: Ask, subscription: Subscription, dose: Dose) -> Shown:
 
 
 async def already_done(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
-    """The answer to a press on a dose that is done: the card, and a word."""
+    """The answer to a press on a dose that is done: the card, and a word. Who typed /done is offered one more."""
     card = await card_of(ask, subscription, dose)
     toast = ask.words.say("done.already")
-    return Answer(edit=card, toast=toast) if ask.incoming.action else Answer(say=(ask.words.message("done.already"),))
+    if ask.incoming.action:
+        return Answer(edit=card, toast=toast)
+    more = Button(ask.words.say("button.one_more"), "more")
+    return Answer(say=(ask.words.message("done.already", ((more,),)),))
 
 
 async def their_dose(ask: Ask, button: str | None = None) -> tuple[Subscription, Dose]:
