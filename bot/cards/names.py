@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from bot.catalog.entry import Catalog
@@ -26,6 +27,7 @@ def topic_name(catalog: Catalog, words: Words, topic_id: str) -> str:
     return topic.name.in_(words.language) if topic else topic_id
 
 
+@lru_cache(4096)
 def handle(name: str) -> str:
     """A short name for an id, the same as long as the id is, so that two of them fit a button's 64 bytes."""
     return blake2b(name.encode(), digest_size=6).hexdigest()

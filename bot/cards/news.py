@@ -14,7 +14,7 @@ from bot.i18n.words import Words
 
 def with_news(words: Words, message: Message, news: Sequence[dict[str, Any]]) -> Message:
     """The dose's message with its news above it."""
-    told = news_lines(words, news)
+    told = news_lines(words, news) if news else []
     return replace(message, text=lines(*told, (), message.text)) if told else message
 
 

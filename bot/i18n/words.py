@@ -48,11 +48,12 @@ class Words:
         self._sentences = sentences
         self._parsed: dict[tuple[str, str], tuple[_Piece, ...]] = {}
         self._number = lru_cache(1024)(partial(format_decimal, locale=self._locale))
-        self._without_facts = cache(partial(self._filled, facts={}))
+        self._whole = cache(partial(self._filled, facts={}))
+        self._bare = cache(lambda key: plain(self._whole(key)))
 
     def text(self, key: str, **facts: Fact) -> Text:
         """The styled sentence `key`, filled. A missing key or fact is our bug and raises KeyError."""
-        return self._filled(key, facts) if facts else self._without_facts(key)
+        return self._filled(key, facts) if facts else self._whole(key)
 
     def _filled(self, key: str, facts: Mapping[str, Fact]) -> Text:
         filled: list[Span] = []
@@ -65,7 +66,7 @@ class Words:
 
     def say(self, key: str, **facts: Fact) -> str:
         """The sentence without style, for buttons, toasts and menus."""
-        return plain(self.text(key, **facts))
+        return plain(self.text(key, **facts)) if facts else self._bare(key)
 
     def message(self, key: str, buttons: Rows = (), **facts: Fact) -> Shown:
         """The sentence as a message of its own."""

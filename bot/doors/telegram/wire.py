@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+import orjson
 from aiohttp.connector import Connection
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -39,7 +40,6 @@ NEVER_LEFT = (
 """What is raised before a byte of the request was written."""
 NOT_GIVEN = BaseRequest.DEFAULT_NONE
 JSON = {"Content-Type": "application/json"}
-TIGHT = json.JSONEncoder(separators=(",", ":"))
 
 
 class Lines(aiohttp.TCPConnector):
@@ -162,13 +162,20 @@ def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if data is None:
         return None
     if not data.contains_files:
-        return TIGHT.encode(data.parameters).encode()
+        return _json(data.parameters)
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for part, (filename, content, kind) in data.multipart_data.items():
         form.add_field(part, content, filename=filename, content_type=kind)
     return form
+
+
+def _json(values: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(values)
+    except TypeError:  # it takes no half of a character and no number past 64 bits
+        return json.dumps(values).encode()
 
 
 @lru_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NoReturn
@@ -201,6 +202,14 @@ async def test_the_name_of_a_file_goes_as_it_is_written() -> None:
         await wire.do_request(f"{server}/bot1:x/sendDocument", "POST", RequestData([upload]))
     assert 'filename="diário de março.md"'.encode() in heard[0]
     assert b"filename*" not in heard[0]
+
+
+@pytest.mark.parametrize("value", ["half a character \ud83d", 1 << 70, "são 3 às 5 ✓"])
+async def test_what_is_asked_arrives_whatever_it_holds(value: object) -> None:
+    heard: list[bytes] = []
+    async with yes_man(heard) as url, wired() as wire:
+        await wire.do_request(f"{url}/bot1:x/sendMessage", "POST", RequestData([RequestParameter("text", value, None)]))
+    assert json.loads(heard[0].partition(b"\r\n\r\n")[2]) == {"text": value}
 
 
 async def test_it_can_be_closed_twice_and_opened_again(telegram: TelegramServer) -> None:
