@@ -14,7 +14,7 @@ from dataclasses import replace
 from rapidfuzz import process
 
 from bot.chat import Answer
-from bot.commands import note, pausing, suggest, zone
+from bot.commands import note, pausing, start, suggest, zone
 from bot.commands.ask import Ask, Role
 from bot.commands.desk.hand_in import is_handed_in, take_document
 from bot.commands.dose import extra
@@ -108,7 +108,7 @@ async def _free_text(ask: Ask) -> Answer:
     if reader is None and ask.incoming.private and ask.incoming.links:
         return await suggest.take_pasted(ask)
     if reader is None:
-        return await note.offer(ask) if ask.incoming.private else Answer()
+        return (await start.meet(ask) or await note.offer(ask)) if ask.incoming.private else Answer()
     try:
         async with ask.session.begin_nested():  # of an answer that was none nothing stays
             answer = await reader(ask)  # a mistake leaves the question open

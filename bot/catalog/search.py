@@ -46,6 +46,10 @@ LAST = "\U0010ffff"
 """Comes after every letter."""
 
 _WORD = re.compile(r"[^\W_]+")
+_WISH = re.compile(
+    r"^\s*(?:(?:eu )?(?:quero|queria|gostaria de|preciso)(?: (?:aprender|estudar|entender|saber))?"
+    r"|(?:i )?(?:want|need|would like) to (?:learn|study|understand|know))(?: mais| more)?(?: sobre| about)?\s+"
+)
 _COMPOUND = re.compile(r"[^\W_]+(?:[-.'’_][^\W_]+)+")
 _MARKS = {
     "beginner": frozenset({Mark.BEGINNER, Mark.INTRODUCTORY}),
@@ -73,8 +77,9 @@ def words_of(text: str) -> list[str]:
 
 
 def sought(text: str) -> tuple[str, ...]:
-    """The words of a text that say what is looked for; all of them where none does."""
-    typed = _WORD.findall(fold(text))
+    """The words of a text that say what is looked for; all of them where none does. “I want to learn” before them says nothing of it."""
+    folded = fold(text)
+    typed = _WORD.findall(_WISH.sub("", folded)) or _WORD.findall(folded)
     return tuple(word for word in typed if word not in SILENT) or tuple(typed)
 
 

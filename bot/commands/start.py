@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 from bot.cards.choices import trail_choice
 from bot.cards.foreign import foreign_line
 from bot.chat import Answer, Button, Message, lines
-from bot.commands.ask import Ask
+from bot.commands.ask import Ask, Role
 from bot.commands.desk import roles
 from bot.commands.digest import keep_digest
 from bot.commands.dose.today import now_row
 from bot.commands.nudge import keep_nudge
 from bot.commands.pausing import come_back
 from bot.commands.schedule import day_said, next_dose
+from bot.commands.search import search_button
 from bot.commands.window import with_window
 from bot.commands.zone import which_clock
 from bot.errors import UserMistake
@@ -40,6 +42,16 @@ async def start(ask: Ask) -> Answer:
     if found.state == "paused":
         return await come_back(ask, found)
     return Answer(say=(await where_they_stand(ask, found),))
+
+
+async def meet(ask: Ask) -> Answer | None:
+    """The first words of somebody who has not begun: hello, or what they were offered; they may as well search. None for everybody else."""
+    found = await subscriptions.of_person(ask.session, ask.person.id)
+    if (found and found.state != "draft") or ask.role > Role.LEARNER:
+        return None
+    hello = ask.proposal(found) if found and found.trail else (await start(replace(ask, rest=""))).say[0]
+    look = await search_button(ask, ask.rest)
+    return Answer(say=(replace(hello, buttons=(*hello.buttons, (look,))) if look else hello,))
 
 
 async def subscribe(ask: Ask) -> Answer:

@@ -198,3 +198,19 @@ def test_an_entry_is_found_by_its_whole_title(entry: object) -> None:
     words = sought(entry.title)  # type: ignore[attr-defined]
     if words:
         assert Index(CATALOG).find(Query(words=words)).entries[0].id == entry.id  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("quero aprender python", ("python",)),
+        ("eu gostaria de saber mais sobre redes neurais", ("redes", "neurais")),
+        ("I want to learn about SQL", ("sql",)),
+        ("quero aprender", ("aprender",)),
+        ("quero", ("quero",)),
+        ("scikit learn", ("scikit", "learn")),
+        ("attention is all you need", ("attention", "all", "you", "need")),
+    ],
+)
+def test_a_wish_before_the_words_is_none_of_them(typed: str, words: tuple[str, ...]) -> None:
+    assert sought(typed) == words

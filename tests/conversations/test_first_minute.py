@@ -15,6 +15,24 @@ async def test_two_taps_are_enough(ana: Person) -> None:
     assert "A primeira chega amanhã, às 08:00." in ana.sees()
 
 
+async def test_whatever_a_stranger_writes_first_they_are_greeted(ana: Person, carla: Person) -> None:
+    await ana.says("oi!")
+    assert "Oi, Ana." in ana.sees()
+    assert "Por onde vamos?" in ana.screen
+    await ana.says("quero aprender o que é data")
+    await ana.presses("Buscar")
+    assert "1. What is data?" in ana.sees()
+    await ana.presses("trail:first-steps")
+    await ana.says("e agora?")
+    assert "Primeiros passos: dose às 08:00" in ana.sees()
+    await ana.presses("begin")
+    ana.sees()
+    await ana.says("obrigada")
+    assert "Ainda não converso muito bem." in ana.sees()
+    await carla.says("hello")
+    assert "I'm better with buttons and commands." in carla.sees()
+
+
 async def test_the_dose_comes_at_the_hour_and_not_before(house: House, ana: Person) -> None:
     await subscribed(ana)
     await house.forward_to("2026-03-03 07:50")
