@@ -21,10 +21,12 @@ ACTION_LIMIT = 64
 ROW_LIMIT = 8
 BUTTON_LIMIT = 100
 """Both undocumented (telegram.constants.InlineKeyboardMarkupLimit)."""
+FITS = (0, LABEL_LIMIT, 20, 12, 9, 7, 5, 4, 4)
+"""How many characters of each label a phone shows where so many buttons share a row; what is longer ends in dots there."""
 
 
 def inline_keyboard(rows: Rows, *, plainly: bool = False) -> Inline | None:
-    """The keyboard under a message; None without buttons. Long rows are broken, what is past a hundred buttons is left out.
+    """The keyboard under a message; None without buttons. Rows too wide for a phone are broken, beyond a hundred buttons none is shown.
 
     `plainly` leaves out links and buttons that are not in order. Raises Rejected, saying which button is wrong.
     """
@@ -70,6 +72,14 @@ def _inline_button(button: Button) -> dict[str, str]:
 
 
 def _broken(rows: Rows) -> Iterator[tuple[Button, ...]]:
+    """The rows, each broken where its longest label would not fit any more: Telegram makes all buttons of a row equally wide."""
     for row in rows:
-        for start in range(0, len(row), ROW_LIMIT):
-            yield row[start : start + ROW_LIMIT]
+        start = 0
+        longest = 0
+        for place, button in enumerate(row):
+            longest = max(longest, len(button.label))
+            count = place + 1 - start
+            if count > ROW_LIMIT or (count > 1 and longest > FITS[count]):
+                yield row[start:place]
+                start, longest = place, len(button.label)
+        yield row[start:]

@@ -77,10 +77,11 @@ async def test_an_overlong_text_is_cut_with_an_ellipsis(door: TelegramDoor, ana:
 
 
 async def test_long_labels_long_rows_and_too_many_buttons_are_made_to_fit(door: TelegramDoor, ana: Person) -> None:
-    many = [Button(f"{number} " + "label " * 20, f"pick:{number}") for number in range(120)]
+    many = [Button(f"{number}", f"pick:{number}") for number in range(22)]
+    many += [Button(f"{number} " + "label " * 20, f"pick:{number}") for number in range(22, 120)]
     await door.send(home(ana), Message(unstyled("choose"), rows(many, width=11)), nonce="n")
     (shown,) = ana.sees()
-    assert [len(row) for row in shown.buttons[:4]] == [8, 3, 8, 3]
+    assert [len(row) for row in shown.buttons[:6]] == [8, 3, 8, 3, 1, 1]
     assert sum(map(len, shown.buttons)) == 100
     assert all(len(label) <= 64 for row in shown.buttons for label in row)
 
@@ -108,6 +109,24 @@ async def test_a_button_that_cannot_work_is_our_bug_and_says_so(
     assert button.label in caught.value.reason
     assert why in caught.value.reason
     assert telegram.calls("sendMessage") == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "broken"),
+    [
+        ("Abrir|Feito|Outra", "Abrir|Feito|Outra"),
+        ("Terminei|Pôr na estante|Mais…", "Terminei|Pôr na estante / Mais…"),
+        ("Já sei Python e análise de dados|Já sei outros…", "Já sei Python e análise de dados / Já sei outros…"),
+        ("5 min|10 min|15 min|30 min|1 h", "5 min|10 min|15 min|30 min|1 h"),
+        ("In 2 hours|This evening|Tomorrow", "In 2 hours|This evening|Tomorrow"),
+        ("a|b|c|d|e|f|g|h|i", "a|b|c|d|e|f|g|h / i"),
+    ],
+)
+def test_a_row_is_broken_where_a_phone_would_cut_its_labels(labels: str, broken: str) -> None:
+    keyboard = inline_keyboard((tuple(Button(label, "x") for label in labels.split("|")),))
+    assert keyboard
+    shown = ["|".join(button["text"] for button in row) for row in keyboard["inline_keyboard"]]
+    assert " / ".join(shown) == broken
 
 
 def test_sixty_four_bytes_of_action_fit() -> None:
