@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import CatalogError, DatabaseInUse, DatabaseTooNew, SettingsError, Unauthorized
+from bot.languages import EITHER, LANGUAGES
 from bot.operate.command_line import EXIT_CODES, MISFIT, CommandParser, Commands, add_command
 
 
@@ -103,7 +104,7 @@ def _add_bot(commands: Commands) -> None:
         examples=("trilha chat --scratch", "trilha chat --as bruno --lang en"),
     )
     chat.add_argument("--as", dest="person", default="ana", metavar="NAME", help="who you are (ana)")
-    chat.add_argument("--lang", default=None, choices=["pt-BR", "en"], help="the language of your client: pt-BR or en")
+    chat.add_argument("--lang", default=None, choices=LANGUAGES, help=f"the language of your client: {EITHER}")
     chat.add_argument(
         "--scratch", action="store_true", help="in a fresh folder, gone afterwards; nothing of yours is touched"
     )

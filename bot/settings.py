@@ -22,14 +22,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import fuzz, process
 
 from bot.errors import SettingsError
+from bot.languages import EITHER, LANGUAGES
 
 PREFIX = "BOT_"
 NEAR = 85
 """How alike, of 100, two spellings are that mean the same."""
 PAID = 1000
 """Messages a second that Telegram takes from a bot that pays for them (Bot API, `allow_paid_broadcast`)."""
-LANGUAGES = ("pt-BR", "en")
-"""The languages the bot speaks, the fallback for everybody else last."""
 
 
 class PlatformId(NamedTuple):
@@ -66,7 +65,7 @@ class Settings(BaseSettings):
     owners: Annotated[tuple[PlatformId, ...], NoDecode] = Field(
         (), description="who owns the bot: `telegram:1234,discord:5678`; /about shows a person's own id"
     )
-    default_language: Literal["pt-BR", "en"] = Field("pt-BR", description="where a client says no language we speak")
+    default_language: str = Field("pt-BR", description="where a client says no language we speak")
     default_zone: str = Field("America/Sao_Paulo", description="the time zone offered where nothing better is known")
     bulk_per_second: int = Field(
         25, ge=1, le=25, description="pace of doses; Telegram allows 30 in any second, and bursts need room"
@@ -106,6 +105,13 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(_platform_id(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("default_language")
+    @classmethod
+    def _know_language(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            raise ValueError(f"expected {EITHER}")
+        return value
 
     @field_validator("default_zone")
     @classmethod

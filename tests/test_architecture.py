@@ -28,8 +28,8 @@ LAYERS = (
     ("web",),
 )
 """From the outside in: a file may import from layers below its own, and from its own room."""
-ANYWHERE = {"chat", "contract", "ending", "errors", "failpoints", "i18n", "settings", "logs"}
-DOORS_MAY = {"chat", "contract", "errors", "doors"}
+ANYWHERE = {"chat", "contract", "ending", "errors", "failpoints", "i18n", "settings", "logs", "languages"}
+DOORS_MAY = {"chat", "contract", "errors", "languages", "doors"}
 LIBRARIES = {
     "telegram": {"doors/telegram"},
     "discord": {"doors/discord"},

@@ -10,7 +10,7 @@ from bot.commands.ask import Ask, Role
 from bot.commands.reading.languages import read_language
 from bot.errors import UserMistake
 from bot.i18n.words import words_in
-from bot.settings import LANGUAGES
+from bot.languages import LANGUAGES
 
 FIRST = ("today", "done", "more", "progress", "streak", "recall", "search", "suggest", "settings", "pause")
 """What /help tells of at once: as many lines as a phone shows. The rest is a press away."""

@@ -42,7 +42,7 @@ from bot.commands.desk import audit_log, decide, feeds, follow, links, mend, que
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
 from bot.contract import MenuEntry, Menus, SlashCommand
 from bot.i18n.words import words_in
-from bot.settings import LANGUAGES
+from bot.languages import LANGUAGES
 
 Run = Callable[[Ask], Awaitable[Answer]]
 

@@ -21,7 +21,7 @@ from babel.numbers import format_decimal
 
 from bot.chat import Message as Shown
 from bot.chat import Rows, Span, Text, plain
-from bot.settings import LANGUAGES
+from bot.languages import FOR_EVERYBODY, LANGUAGES
 
 _MARKUP = re.compile(
     r"\*(?P<bold>[^*\n]+)\*|(?<!\w)_(?P<italic>[^_\n]+)_(?!\w)|`(?P<code>[^`\n]+)`|\[(?P<words>[^\]\n]+)\]\((?P<link>[^)\s]+)\)"
@@ -160,9 +160,9 @@ def words_in(language: str) -> Words:
 def spoken(client_language: str | None, default: str) -> str:
     """The language of ours for what a client says it speaks (a BCP 47 tag such as `pt-br`).
 
-    Portuguese of any kind gets pt-BR and a silent client the default; everybody else gets English.
+    Portuguese of any kind gets pt-BR and a silent client the default; who speaks none of ours gets English.
     """
     if not client_language:
         return default
     asked = client_language.split("-")[0].split("_")[0].lower()
-    return next((ours for ours in LANGUAGES if ours.split("-")[0] == asked), LANGUAGES[-1])
+    return next((ours for ours in LANGUAGES if ours.split("-")[0] == asked), FOR_EVERYBODY)

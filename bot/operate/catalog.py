@@ -22,9 +22,10 @@ from bot.catalog.problem import Problem
 from bot.catalog.schema import write_schema
 from bot.catalog.stats import catalog_stats, write_stats
 from bot.errors import CatalogError
+from bot.languages import EITHER, LANGUAGES
 from bot.operate.command_line import MISFIT, CommandParser, Commands, add_command, add_file, catalog_file
 from bot.operate.export import add_export_commands, live_catalog
-from bot.settings import LANGUAGES, read_settings
+from bot.settings import read_settings
 
 
 def add_commands(parser: CommandParser) -> None:
@@ -55,7 +56,7 @@ def add_commands(parser: CommandParser) -> None:
         more="With credit to those who keep the lists it comes from. `trilha catalog import` reads its entries back.",
         examples=("trilha catalog publish > LIST.md", "trilha catalog publish --lang pt-BR --list ml-notes > NOTAS.md"),
     )
-    out.add_argument("--lang", choices=LANGUAGES, default="en", help="its language: pt-BR or en (en)")
+    out.add_argument("--lang", choices=LANGUAGES, default="en", help=f"its language: {EITHER} (en)")
     out.add_argument(
         "--list",
         dest="lists",

@@ -8,19 +8,8 @@ from __future__ import annotations
 from bot.catalog.kinds import Language
 from bot.commands.reading.typed import LONGEST, mistake_about
 from bot.i18n.words import words_in
+from bot.languages import LANGUAGES, SPOKEN
 from bot.learning.cities import fold
-from bot.settings import LANGUAGES
-
-_LANGUAGE_WORDS = {
-    "pt": "pt-BR",
-    "br": "pt-BR",
-    "port": "pt-BR",
-    "bras": "pt-BR",
-    "braz": "pt-BR",
-    "en": "en",
-    "eng": "en",
-    "ing": "en",
-}
 
 
 def read_language(words: str) -> str:
@@ -30,11 +19,10 @@ def read_language(words: str) -> str:
     """
     mistake = mistake_about("language", words)
     first = (fold(words if len(words) <= LONGEST else "").split() or [""])[0]
-    if first in _LANGUAGE_WORDS:
-        return _LANGUAGE_WORDS[first]
-    if not first.startswith(("portug", "brasil", "brazil", "engl", "ingl")):
-        raise mistake
-    return _LANGUAGE_WORDS.get(first[:4]) or _LANGUAGE_WORDS[first[:3]]
+    for language in SPOKEN:
+        if language.is_called(first):
+            return language.tag
+    raise mistake
 
 
 _OWN_NAMES = {

@@ -21,7 +21,7 @@ from bot.catalog.search import Query, fold, sought, stem
 from bot.commands.reading.typed import mistake_about
 from bot.errors import UserMistake
 from bot.i18n.words import words_in
-from bot.settings import LANGUAGES
+from bot.languages import LANGUAGES
 
 LONGEST = 300
 """Characters that are read; a few words find more than a page of them."""

@@ -13,11 +13,10 @@ import discord
 import structlog
 
 from bot.contract import Host, Menus, SlashCommand
+from bot.languages import SPOKEN
 
 log = structlog.get_logger("doors.discord")
 
-LOCALES = {"en": ("en-US", "en-GB"), "pt-BR": ("pt-BR",)}
-"""Discord's names for our languages; the English words are also what every other language gets."""
 DESCRIPTION_LIMIT = 100
 GUILD, DIRECT = 0, 1
 """Contexts: in a server, alone with us (Discord's documentation, "Interaction Context Types")."""
@@ -53,7 +52,7 @@ def _payload(command: SlashCommand) -> dict[str, Any]:
             {
                 "type": discord.AppCommandOptionType.string.value,
                 "name": "words",
-                "name_localizations": {"pt-BR": "palavras"},
+                "name_localizations": _localized({language.tag: language.words for language in SPOKEN}),
                 "description": _short(command.takes["en"]),
                 "description_localizations": _localized(command.takes, _short),
                 "autocomplete": command.completes,
@@ -65,7 +64,7 @@ def _payload(command: SlashCommand) -> dict[str, Any]:
             {
                 "type": discord.AppCommandOptionType.attachment.value,
                 "name": "file",
-                "name_localizations": {"pt-BR": "arquivo"},
+                "name_localizations": _localized({language.tag: language.file for language in SPOKEN}),
                 "description": _short(command.takes_file["en"]),
                 "description_localizations": _localized(command.takes_file, _short),
                 "required": False,
@@ -84,7 +83,8 @@ def _payload(command: SlashCommand) -> dict[str, Any]:
 
 
 def _localized(words: dict[str, str], shape: Any = str) -> dict[str, str]:
-    return {locale: shape(words[language]) for language, locales in LOCALES.items() for locale in locales}
+    """What Discord shows to people of each of our languages; everybody else gets what has no locale, and that is English."""
+    return {locale: shape(words[language.tag]) for language in SPOKEN for locale in language.locales}
 
 
 def _short(words: str) -> str:

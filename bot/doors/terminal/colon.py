@@ -16,11 +16,11 @@ from bot.chat import LARGEST_DOCUMENT, unstyled
 from bot.doors.terminal.clean import one_line
 from bot.doors.terminal.controls import ROLES
 from bot.doors.terminal.screen import Shown
+from bot.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from bot.doors.terminal.prompt import Prompt
 
-LANGUAGES = ("pt-BR", "en")
 FARTHEST = timedelta(days=366)
 _SHOWN_AT_ONCE = 30
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}

@@ -215,7 +215,7 @@ def test_every_command_of_the_table_is_there_with_its_portuguese_words() -> None
     assert today["description_localizations"]["pt-BR"] != today["description"]
     assert today["options"] == []
     (option,) = by_name["time"]["options"]
-    assert (option["required"], option["name_localizations"]) == (False, {"pt-BR": "palavras"})
+    assert (option["required"], option["name_localizations"]["pt-BR"]) == (False, "palavras")
 
 
 def test_a_list_of_feeds_may_be_attached_to_follow() -> None:
