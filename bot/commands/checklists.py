@@ -10,9 +10,10 @@ from bot.cards.names import handle
 from bot.catalog.entry import Checklist
 from bot.chat import Answer, Message, plain
 from bot.commands.ask import Ask
-from bot.commands.streak import note_milestone, streak_line
+from bot.commands.streak import note_milestone, streak_line, unsay_milestones
 from bot.errors import UserMistake
 from bot.learning.cities import fold
+from bot.learning.slip import why_it_stays
 from bot.learning.way import stops_of
 from bot.store import completions, outbox, ticks
 from bot.store.tables import Subscription
@@ -63,7 +64,7 @@ async def press_step(ask: Ask) -> Answer:
     if step is None:
         raise UserMistake("mistake.stale_button")
     if what == "off":
-        await ticks.untick(ask.session, ask.person.id, checklist.id, step.id)
+        await untick(ask, subscription, checklist.id, step.id)
         toast = ask.words.say("checklist.unticked")
     else:
         toast = await tick_off(ask, subscription, checklist.id, step.id)
@@ -77,7 +78,7 @@ async def tick_off(ask: Ask, subscription: Subscription, checklist: str, step: s
     new = await completions.complete(
         ask.session,
         person_id=ask.person.id,
-        key=f"step:{blake2b(f'{checklist}:{step}'.encode(), digest_size=16).hexdigest()}",
+        key=_key(checklist, step),
         kind="step",
         dose=None,
         at=ask.now,
@@ -89,6 +90,21 @@ async def tick_off(ask: Ask, subscription: Subscription, checklist: str, step: s
         await ask.session.flush()
         await note_milestone(ask, subscription, day)
     return ask.words.say("checklist.ticked", streak=plain(await streak_line(ask, subscription))).strip()
+
+
+async def untick(ask: Ask, subscription: Subscription, checklist: str, step: str) -> None:
+    """Take a tick away. What may have been a slip counts for its day no more; later the day stays as it is."""
+    await ticks.untick(ask.session, ask.person.id, checklist, step)
+    counted = await completions.find(ask.session, ask.person.id, _key(checklist, step))
+    if counted and why_it_stays(counted.at, counted.day, await ask.schedules(subscription), ask.now) is None:
+        await completions.withdraw(ask.session, ask.person.id, counted.key, ask.now)
+        await ask.session.flush()
+        await unsay_milestones(ask, subscription)
+
+
+def _key(checklist: str, step: str) -> str:
+    """Under which key a step counts."""
+    return f"step:{blake2b(f'{checklist}:{step}'.encode(), digest_size=16).hexdigest()}"
 
 
 async def _shown(ask: Ask, checklist: Checklist, page: str) -> Message:

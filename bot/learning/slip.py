@@ -1,4 +1,4 @@
-"""How long a press on Done can be taken back: a slip is noticed soon, and a day that is over is not taken from anybody."""
+"""How long a press on Done, or a tick, can be taken back: a slip is noticed soon, and a day that is over is not taken from anybody."""
 
 from __future__ import annotations
 

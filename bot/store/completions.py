@@ -61,6 +61,13 @@ async def withdraw(session: AsyncSession, person_id: int, key: str, now: datetim
     return written.first() is not None
 
 
+async def find(session: AsyncSession, person_id: int, key: str) -> Completion | None:
+    """What counts under a key, if anything does."""
+    return await session.scalar(
+        select(Completion).where(Completion.person_id == person_id, Completion.key == key, STANDS)
+    )
+
+
 def key_of(dose: Dose) -> str:
     """Under which key a dose counts, however often it is pressed."""
     return f"dose:{dose.id}"

@@ -230,6 +230,25 @@ async def test_what_went_on_in_another_dose_keeps_its_place(study: House, caio: 
         assert (await session.scalars(select(Thread.part))).one() == 3
 
 
+# -------------------------------------------------------------------------------------------------------------- steps
+
+
+async def test_a_step_ticked_by_a_slip_counts_no_day(study: House, bia: Person) -> None:
+    await bia.says("/checklists")
+    await bia.presses("1")
+    await bia.presses("1")
+    assert "Ticked. Day 1." in bia.sees()
+    await bia.presses("✓ 1")
+    assert await counts(study) == (0, 1)
+    await bia.presses("1")
+    assert "Ticked. Day 1." in bia.sees()
+    assert await counts(study) == (1, 2)
+    await study.forward(hours=2)
+    await bia.presses("✓ 1")
+    assert await counts(study) == (1, 2), "later the day stays as it is"
+    assert await is_healthy(study)
+
+
 @pytest.mark.parametrize("action", ["slip:1", "slip:", "slip:99:1", "slip:1:x", "slip:1:1:1"])
 async def test_a_forged_undo_takes_nothing_back(study: House, bia: Person, action: str) -> None:
     await bia.presses("Done")

@@ -431,6 +431,11 @@ async def _a_day_with_a_course(ana: Actor) -> None:
     await ana.presses("‹ Voltar")
     await ana.presses("Avancei hoje")
     assert ana.sees[-1].text.startswith("Contado. Dia 1.")
+    await ana.presses("Desfazer")
+    assert ana.sees[-2].text == "Desfeito. Aqui está Deep course de novo:"
+    assert ana.sees[-1].buttons == ("Abrir", "Avancei hoje", "Terminei", "Pôr na estante", "Mais…")
+    await ana.presses("Avancei hoje")
+    assert ana.sees[-1].text.startswith("Contado. Dia 1.")
     await ana.presses("2 · Camadas")
     assert ana.sees[-1].text.startswith("Na próxima: parte 3 de 4 · Atenção.")
     await ana.says("as camadas ocultas")

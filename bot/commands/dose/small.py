@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bot.chat import Answer
 from bot.commands.ask import Ask
-from bot.commands.checklists import tick_off
+from bot.commands.checklists import tick_off, untick
 from bot.commands.dose.card import card_of, own_dose
 from bot.errors import UserMistake
 from bot.learning.small import STEP, small_from, step_in
-from bot.store import ticks
 
 
 async def press_tick(ask: Ask) -> Answer:
@@ -24,11 +23,11 @@ async def press_tick(ask: Ask) -> Answer:
 
 
 async def press_untick(ask: Ask) -> Answer:
-    """It was not; the day stays as it is."""
+    """It was not."""
     subscription, dose = await own_dose(ask, ask.rest)
     small = small_from(dose.small)
     if small is None or small.kind != STEP:
         raise UserMistake("mistake.stale_button")
     checklist, _, step = small.id.partition(":")
-    await ticks.untick(ask.session, ask.person.id, checklist, step)
+    await untick(ask, subscription, checklist, step)
     return Answer(edit=await card_of(ask, subscription, dose), toast=ask.words.say("checklist.unticked"))
