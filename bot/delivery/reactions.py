@@ -55,7 +55,7 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
             means.figures.dead.update(await outbox.give_up_address(session, parcel.address, error.reason))
             if await _pause_blocked(session, parcel, now):
                 means.figures.blocked[row.platform] += 1
-            if await rooms.close(session, parcel.address):
+            if await rooms.lose(session, parcel.address):
                 facts = {"platform": row.platform.capitalize(), "reason": error.reason}
                 await tell_curators(session, means.owners, "alert.room_lost", facts, now)
         case Rejected() if not row.plainly:

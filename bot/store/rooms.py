@@ -54,6 +54,14 @@ async def close(session: AsyncSession, address: Address) -> bool:
     return gone.first() is not None
 
 
+async def lose(session: AsyncSession, address: Address) -> bool:
+    """Nobody is at an address any more; False if no room was there. Another thread of the chat may well be."""
+    thread = Room.thread.is_(None) if address.thread is None else Room.thread == address.thread
+    there = (Room.platform == address.platform, Room.chat == address.chat, thread)
+    gone = await session.execute(delete(Room).where(*there).returning(Room.id))
+    return gone.first() is not None
+
+
 async def due(session: AsyncSession, now: datetime) -> Sequence[Room]:
     """The rooms whose summary is due."""
     rows = await session.scalars(select(Room).where(Room.next_at <= now).with_for_update(skip_locked=True))

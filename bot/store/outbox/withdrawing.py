@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.store.outbox.rows import WAITING
-from bot.store.tables import Outgoing, Room, ShownCard, Subscription
+from bot.store.tables import FeedSearch, Outgoing, Room, ShownCard, Subscription
+
+OF_ROOMS = ("card", "summary")
+"""The kinds of what goes to a room."""
+Conditions = tuple[ColumnElement[bool], ...]
 
 
 async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
@@ -69,11 +73,29 @@ async def give_up_address(session: AsyncSession, address: Address, reason: str) 
 
 
 async def move(session: AsyncSession, old: Address, new: Address) -> None:
-    """A chat has a new address: subscriptions, rooms, cards and what waits follow."""
-    for table in (Outgoing, Subscription, Room, ShownCard):
-        await session.execute(
-            update(table).where(table.platform == old.platform, table.chat == old.chat).values(chat=new.chat)
-        )
+    """A chat has a new address: subscriptions, rooms, cards and what waits follow. What is there already stays as it is."""
+    if old.chat == new.chat:
+        return
+    if await session.scalar(select(Room.id).where(*_in(Room, new))) is not None:
+        await session.execute(delete(Room).where(*_in(Room, old)))
+        brought = (Outgoing.kind.in_(OF_ROOMS), Outgoing.state.in_(WAITING))
+        await session.execute(delete(Outgoing).where(*_in(Outgoing, old), *brought))  # the room there has its own
+    await _leave_taken_numbers(session, old, new)
+    for table in (Outgoing, Subscription, Room, ShownCard, FeedSearch):
+        await session.execute(update(table).where(*_in(table, old)).values(chat=new.chat))
+
+
+async def _leave_taken_numbers(session: AsyncSession, old: Address, new: Address) -> None:
+    """A new chat counts its messages anew: the card of a number that shows another one there is let go, and what would edit it."""
+    taken = ShownCard.message.in_(select(ShownCard.message).where(*_in(ShownCard, new)))
+    left = list(await session.scalars(select(ShownCard.id).where(*_in(ShownCard, old), taken)))
+    await session.execute(delete(ShownCard).where(ShownCard.id.in_(left)))
+    await session.execute(delete(Outgoing).where(Outgoing.key.in_([f"edit:{number}" for number in left])))
+
+
+def _in(table: type[Outgoing | Room | ShownCard | Subscription | FeedSearch], address: Address) -> Conditions:
+    """What is in a chat, whichever of its threads."""
+    return (table.platform == address.platform, table.chat == address.chat)
 
 
 async def prune(session: AsyncSession, state: str, before: datetime, limit: int) -> int:
