@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.catalog.address import canonical
 from bot.catalog.entry import Catalog
@@ -23,27 +25,54 @@ PLACES = {
     "ml-notes": 76,
     "ml-evolution": 37,
 }
-"""How many links each list has."""
+"""How many links each of the five lists has. One goes down where a link of that list is taken out on purpose."""
+RECIPES = re.findall(
+    r"^```yaml\n(\w+:)\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+)
+"""What `CONTRIBUTING.md` shows to whoever adds something: the section it belongs to, and the entry."""
+
+
+@pytest.fixture(scope="module", params=["as it is", "after every recipe"])
+def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalog, and what becomes of it when somebody adds one of each: every promise holds for both."""
+    if request.param == "as it is":
+        return ROOT / "catalog.yaml"
+    text = (ROOT / "catalog.yaml").read_text("utf-8")
+    for section, entry in RECIPES:
+        text = text.replace(f"\n{section}\n", f"\n{section}\n{entry}", 1)
+    text = text.replace(
+        "\n      - python\n", "\n      - python\n      - polars\n"
+    )  # the trails that go through the new topic
+    grown = tmp_path_factory.mktemp("grown") / "catalog.yaml"
+    grown.write_text(text, "utf-8")
+    return grown
 
 
 @pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return read_catalog(ROOT / "catalog.yaml")
+def catalog(file: Path) -> Catalog:
+    return read_catalog(file)
 
 
-def test_it_has_no_problem() -> None:
-    assert [str(problem) for problem in check_file(ROOT / "catalog.yaml")] == []
+def test_it_has_no_problem(file: Path) -> None:
+    assert [str(problem) for problem in check_file(file)] == []
 
 
-def test_every_link_of_every_list_is_in_it(catalog: Catalog) -> None:
+def test_there_is_a_recipe_for_a_link_a_topic_and_a_feed() -> None:
+    assert [section for section, _ in RECIPES] == ["resources:", "topics:", "feeds:"]
+    grown = yaml.safe_load("".join(f"{section}\n{entry}" for section, entry in RECIPES))
+    here = read_catalog(ROOT / "catalog.yaml")
+    assert not any(here.topic(topic["id"]) for topic in grown["topics"])  # it would be no addition
+
+
+def test_no_link_of_the_five_lists_is_lost(catalog: Catalog) -> None:
     places = Counter(name for entry in catalog.resources for name, where in entry.lists.items() for _ in where)
-    assert places == PLACES
-    assert len(catalog.resources) == len({canonical(entry.url) for entry in catalog.resources}) == 520
+    for name, links in PLACES.items():
+        assert places[name] >= links, f"{links - places[name]} links of {name} are gone; see PLACES, if that is meant"
 
 
-def test_what_two_lists_share_is_one_entry(catalog: Catalog) -> None:
-    lists = Counter(len(entry.lists) for entry in catalog.resources)
-    assert lists == {1: 389, 2: 130, 3: 1}
+def test_one_address_is_one_entry_whoever_has_it(catalog: Catalog) -> None:
+    addresses = Counter(canonical(entry.url) for entry in catalog.resources)
+    assert [address for address, times in addresses.items() if times > 1] == []
 
 
 def test_an_entry_stands_once_on_a_line(catalog: Catalog) -> None:
@@ -90,7 +119,7 @@ def test_a_trail_can_be_walked_to_its_end(catalog: Catalog, trail_id: str) -> No
         Choice,
     ):
         walked.append(Given(day, choice.resource.id, answered=True))
-        assert len(walked) <= 520
+        assert len(walked) <= len(catalog.resources)
     assert choice.reason == "finished"
     doses = {entry.id for entry in catalog.trail_entries(trail) if entry.use is Use.DOSE}
     assert {given.resource for given in walked} == doses
