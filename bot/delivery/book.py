@@ -23,7 +23,7 @@ from bot.store.database import TROUBLE, Database
 from bot.store.outbox import Parcel
 from bot.store.together import Together
 
-LEASE = timedelta(seconds=150)
+SENDING_LEASE = timedelta(seconds=150)
 """How long a row that was taken is ours: longer than a send, and writing down how it ended, may last together (`send.py`)."""
 VERY_LATE = timedelta(hours=6)
 """A dose later than this excuses its day (design, section 2)."""
@@ -78,7 +78,7 @@ class Book:
         return [taken.get(item) if isinstance(item, int) else None for item in items]
 
     async def _take(self, session: AsyncSession, row_ids: Sequence[int]) -> dict[int, Parcel]:
-        parcels = await outbox.take(session, row_ids, self._now(), LEASE)
+        parcels = await outbox.take(session, row_ids, self._now(), SENDING_LEASE)
         for row_id, parcel in parcels.items():
             if _is_retired(parcel):
                 parcels[row_id] = await self._replace_retired(session, parcel)

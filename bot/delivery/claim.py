@@ -34,7 +34,7 @@ WINDOW_LASTS = 20
 """Seconds."""
 BREATH = 8
 """After how many of them the loop turns to others: they take a few milliseconds together."""
-LEASE = timedelta(seconds=60)
+ALARM_LEASE = timedelta(seconds=60)
 """How long after its hour a claimed dose belongs to the alarm before anybody may send it."""
 SETBACK = timedelta(hours=1)
 """How long a subscription waits whose rows do not make sense."""
@@ -229,7 +229,7 @@ def dose_row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str,
         "priority": DOSE,
         "not_before": dose.due_at,
         "expires_at": dose.closes_at,
-        "lease_until": max(dose.due_at, now) + LEASE,
+        "lease_until": max(dose.due_at, now) + ALARM_LEASE,
     }
 
 

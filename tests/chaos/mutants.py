@@ -116,7 +116,7 @@ def _writes_down_once() -> None:
         await record()
 
     send._insist = once
-    book.LEASE = timedelta(seconds=15)
+    book.SENDING_LEASE = timedelta(seconds=15)
 
 
 def _sends_to_who_paused() -> None:

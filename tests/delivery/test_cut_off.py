@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import app
 from bot.delivery import send
-from bot.delivery.book import LEASE
+from bot.delivery.book import SENDING_LEASE
 from bot.errors import Uncertain
 from bot.store import outbox
 from bot.store.database import TRANSACTION_WITHIN
@@ -145,7 +145,7 @@ async def test_a_stop_during_the_call_leaves_a_doubt(
 async def test_a_door_without_an_end_is_given_up_while_the_row_is_still_ours(
     either_house: House, monkeypatch: pytest.MonkeyPatch, gate: Gate
 ) -> None:
-    assert LEASE.total_seconds() > send.SEND_WITHIN + send.RECORD_WITHIN + TRANSACTION_WITHIN
+    assert SENDING_LEASE.total_seconds() > send.SEND_WITHIN + send.RECORD_WITHIN + TRANSACTION_WITHIN
     await subscribed(either_house.person("ana"))
 
     async def hangs(*_: object, **__: object) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, MessageRef
 from bot.delivery import line
-from bot.delivery.book import LEASE
+from bot.delivery.book import SENDING_LEASE
 from bot.delivery.claim import recover
 from bot.delivery.reactions import ATTEMPTS
 from bot.doors.terminal import Person
@@ -371,11 +371,11 @@ async def test_who_comes_back_after_its_lease_changes_nothing(
     monkeypatch.setattr(either_house.door, "send", after_its_lease)
     forward = asyncio.create_task(either_house.forward_to("2026-03-03 08:00"))
     await begun.wait()
-    later = either_house.app.now() + LEASE
+    later = either_house.app.now() + SENDING_LEASE
     async with either_house.app.database.write() as session:
         assert await recover(session, ["terminal"], later) == 1
     async with either_house.app.database.write() as session:
-        assert await outbox.take(session, [(await row(either_house)).id], later, LEASE), "somebody else sends it now"
+        assert await outbox.take(session, [(await row(either_house)).id], later, SENDING_LEASE), "somebody else sends it now"
     before = await everything(either_house)
     goes_on.set()
     await forward
