@@ -1,16 +1,14 @@
 """Puts the house together: settings, store, catalog, doors, delivery, clock; starts and stops them in order.
 
-What doors may ask of it is in `bot/host.py`, what it does every so often beside the doses in `bot/duties.py`.
+What doors may ask of it is in `bot/host.py`, what sends the doses in `bot/delivery/post.py`, what it does every so often beside them in
+`bot/duties.py`, and how a terminal or a test moves its time in `bot/time_travel.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
-from random import Random
 
 import structlog
 
@@ -20,39 +18,28 @@ from bot.clock import Clock, Present
 from bot.commands.table import menus
 from bot.contract import Door
 from bot.conversation import Conversation
-from bot.delivery.book import Book
-from bot.delivery.claim import window_at
-from bot.delivery.compose import compose
-from bot.delivery.figures import Figures
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
-from bot.delivery.line import Line
-from bot.delivery.means import Means
-from bot.delivery.pace import Pace
+from bot.delivery.post import PULSE, Post
 from bot.delivery.recompute import recompute_due
-from bot.delivery.rounds import Rounds
 from bot.delivery.send import RECORD_WITHIN
-from bot.delivery.senders import Senders, senders_for
 from bot.duties import Duties
-from bot.ending import end
 from bot.errors import DeliveryError
 from bot.feeds.workers import Workers
 from bot.host import AppHost
 from bot.learning.timetable import zone_data_version
 from bot.live_catalog import LiveCatalog
-from bot.settings import PAID, Settings
+from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrate import migrate
+from bot.time_travel import TimeTravel
 from bot.web.fetch import Fetcher
 
 log = structlog.get_logger("app")
 
-PULSE = timedelta(seconds=5)
 LAST_SENDS = 5.0
 """Seconds that stopping gives to what is on its way."""
 LAST_WORDS = 4.0
 """Seconds that a transaction has when we stop."""
-UNPACED = 100_000.0
-"""Messages a second where no platform sets a limit."""
 
 
 class App:
@@ -68,76 +55,60 @@ class App:
         self.clock = Clock(self.present)
         self.failure: DeliveryError | None = None
         self.stopping = asyncio.Event()
+        self._is_open = False
         self._doors = {door.platform: door for door in doors}
-        self._paces = {platform: self._pace_of(platform) for platform in self._doors}
+        self._in_a_terminal = set(self._doors) == {"terminal"}
         self.easel = Easel()
         self._readers = Workers()
         self.web = web or Fetcher(contact=settings.contact)
-        self._wake = asyncio.Event()
-        alone = set(self._doors) == {"terminal"}
-        self.duties = Duties(
+        self.post = self._set_up_post()
+        self.rounds, self.senders, self.figures = self.post.rounds, self.post.senders, self.post.figures
+        self.duties = self._set_up_duties()
+        self.conversation = self._set_up_conversation()
+        self.host = AppHost(
+            settings, self.database, self.conversation, self._serving, self.post.paces, self.now, self.fail
+        )
+        lock = LOCK_IN_A_TERMINAL if self._in_a_terminal else LOCK
+        self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
+        self._travel = TimeTravel(self.present, self.live, self.leader, self.post)
+
+    def _set_up_post(self) -> Post:
+        return Post(
             self.database,
-            lambda: self.catalog,
+            self._serving,
+            self.settings,
+            self._doors,
+            self.present,
+            self.clock,
+            self.easel,
+            before_a_round=self.live.follow,
+            fail=self.fail,
+        )
+
+    def _set_up_duties(self) -> Duties:
+        return Duties(
+            self.database,
+            self._serving,
             self.web,
             self._readers,
             self.now,
-            settings.owners,
+            self.settings.owners,
             leads=lambda: self.leader.leads,
-            has_news=self._wake.set,
-            visits_links=not alone,  # a try on a laptop does not walk the web
+            has_news=self.post.wake,
+            visits_links=not self._in_a_terminal,  # a try on a laptop does not walk the web
         )
-        self.conversation = Conversation(
+
+    def _set_up_conversation(self) -> Conversation:
+        return Conversation(
             self.database,
-            lambda: self.catalog,
-            settings,
+            self._serving,
+            self.settings,
             self.now,
             self.easel,
             self.live.follow,
             self._readers.read_list,
             self.duties.look_soon,
         )
-        self.host = AppHost(
-            settings,
-            self.database,
-            self.conversation,
-            lambda: self.catalog,
-            self._paces,
-            self.now,
-            self.fail,
-        )
-        self.figures = Figures()
-        means = Means(
-            database=self.database,
-            book=Book(self.database, lambda: self.catalog, self.now),
-            doors=self._doors,
-            paces=self._paces,
-            lines={platform: Line(door) for platform, door in self._doors.items()},
-            compose=lambda parcel: compose(parcel, self.catalog, settings, self.now()),
-            finish=self.easel.finish,
-            now=self.now,
-            chance=Random(),
-            stop=self.fail,
-            figures=self.figures,
-            owners=settings.owners,
-        )
-        self.senders = {
-            platform: Senders(means, platform, senders_for(pace), window_at(pace))
-            for platform, pace in ((platform, settings.pace_of(platform)) for platform in self._doors)
-        }
-        self.rounds = Rounds(
-            self.database,
-            lambda: self.catalog,
-            self.senders,
-            self.now,
-            self._set_alarm,
-            settings.owners,
-            settings.pace_of,
-            nonces=[platform for platform, door in self._doors.items() if door.honours_nonce],
-        )
-        self._rounding: asyncio.Task[None] | None = None
-        self._is_open = False
-        lock = LOCK_IN_A_TERMINAL if alone else LOCK
-        self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
 
     # ------------------------------------------------------------------------------------------------- start and stop
 
@@ -161,13 +132,11 @@ class App:
 
     async def open(self) -> None:
         """Open the doors, lead if nobody does, and let the time run. Raises Unauthorized if a platform does not know its token."""
-        for senders in self.senders.values():
-            senders.when_few = self._wake.set
         doors = self._doors.values()
         await asyncio.gather(*(door.open(self.host, menus(), listen=not door.listens_alone) for door in doors))
         self.web.open()
         await self.leader.start()
-        self.clock.pulse("rounds", PULSE, self._wake_up)
+        self.clock.pulse("rounds", PULSE, self._make_a_round)
         self.clock.pulse("catalog", PULSE, self._follow_catalog)
         self.duties.set_hours(self.clock)
         self.clock.start()
@@ -178,28 +147,24 @@ class App:
         """Lead: take up what the process before left, listen where only one may, send what is due."""
         await self.rounds.take_over()
         await self.duties.poller.take_over()
-        for senders in self.senders.values():
-            senders.start()
+        self.post.begin()
         for door in self._doors.values():
             if door.listens_alone:
                 await door.listen()
-        self._rounding = asyncio.create_task(self._make_rounds())
-        self._wake.set()
-        self.figures.leads_begun += 1
+        self.post.begin_rounds()
 
     async def _leave_office(self) -> None:
         """Another process may lead by now: begin no send, listen no more, and finish what is on its way.
 
         As a rule the database went away, and what is with people waits to be written down: it has the time that the database needs.
         """
-        for senders in self.senders.values():
-            senders.halt()
-        await self._stop_rounds()
+        self.post.halt()
+        await self.post.stop_rounds()
         self.rounds.let_go()
         await self._each("stop_feeds", self.duties.poller.stop())
         alone = [door for door in self._doors.values() if door.listens_alone]
         await self._each("stop_listening", *(door.stop_listening() for door in alone))
-        await self._each("stop_sending", *(senders.stop(RECORD_WITHIN) for senders in self.senders.values()))
+        await self._each("stop_sending", *self.post.endings(RECORD_WITHIN))
 
     async def stop(self) -> None:
         """Take nothing new, finish what is on its way, close everything; one part that fails keeps no other from it."""
@@ -207,12 +172,12 @@ class App:
         self.clock.stop()
         await self._each("stop_looking", self.duties.stop_looking())
         await self.leader.stop()
-        await self._stop_rounds()
+        await self.post.stop_rounds()
         await self._each(
             "finish",
             self.duties.poller.stop(),
             *(door.stop_listening() for door in self._doors.values()),
-            *(senders.stop(LAST_SENDS) for senders in self.senders.values()),
+            *self.post.endings(LAST_SENDS),
         )
         await self._each("close", *(door.close() for door in self._doors.values()))
         self.easel.close()
@@ -222,11 +187,6 @@ class App:
         await self._each("close_database", self.database.close())
         if self._is_open:
             log.info("app.stopped")
-
-    async def _stop_rounds(self) -> None:
-        if self._rounding:
-            await end(self._rounding)
-            self._rounding = None
 
     async def _each(self, step: str, *parts: Awaitable[object]) -> None:
         for outcome in await asyncio.gather(*parts, return_exceptions=True):
@@ -238,21 +198,26 @@ class App:
         """The catalog in use."""
         return self.live.catalog
 
+    def _serving(self) -> Catalog:
+        return self.live.catalog
+
     async def reload(self) -> bool:
         """Read the catalog again, here and in every other process. With a problem the last good one stays."""
         done = await self.live.reload()
-        self._wake.set()
+        self.post.wake()
         return done
 
     async def _follow_catalog(self) -> None:
         if await self.live.follow():
-            self._wake.set()
+            self.post.wake()
+
+    async def _make_a_round(self) -> None:
+        self.post.wake()
 
     def fail(self, error: DeliveryError) -> None:
         """A platform does not know us any more: stop, loudly, and send nothing more on the way out."""
         self.failure = error
-        for senders in self.senders.values():
-            senders.halt()
+        self.post.halt()
         self.stopping.set()
 
     # -------------------------------------------------------------------------------------------------------- the time
@@ -269,71 +234,12 @@ class App:
     @property
     def silences(self) -> dict[str, float]:
         """For how many seconds more each platform wants silence."""
-        return {platform: max(0.0, round(pace.silence, 1)) for platform, pace in self._paces.items()}
+        return self.post.silences
 
     async def forward(self, by: timedelta) -> None:
-        """Let time pass at once, stopping at everything that is due on the way; for the terminal and for tests.
-
-        Where another process leads, only the time passes.
-        """
-        until = self.now() + by
-        while True:
-            before = self.now()  # settling takes a while, and what falls due meanwhile is an event as well
-            await self.settle()
-            event = await self._next_event(before) if self.leader.leads else None
-            if event is None or event > until:
-                break
-            self.present.move_to(event)
-        self.present.move_to(until)
-        await self.settle()
+        """Let time pass at once (`bot/time_travel.py`)."""
+        await self._travel.forward(by)
 
     async def settle(self) -> None:
-        """Return when everything due by now is sent, or waits for the end of a silence."""
-        await self.live.follow()
-        while self.leader.leads:
-            before = sum(senders.let_go for senders in self.senders.values())
-            moved = await self.rounds.go()
-            self.rounds.ring(self.now())  # the clock was moved: an alarm would ring too late
-            for at in {ticket.due for ticket in self.rounds.ahead}:
-                self._set_alarm(at)
-            # what another round set in motion meanwhile may make room for the next window, or go once more to another place
-            waited = any([await senders.at_rest() for senders in self.senders.values()])
-            if not waited and not moved and before == sum(senders.let_go for senders in self.senders.values()):
-                return
-
-    async def _next_event(self, after: datetime) -> datetime | None:
-        events = [ticket.due for ticket in self.rounds.ahead if ticket.due > after]
-        events += [after + timedelta(seconds=pace.rest) for pace in self._paces.values() if pace.rest > 0]
-        if found := await self.rounds.next_event(after):
-            events.append(found)
-        return min(events, default=None)
-
-    def _set_alarm(self, at: datetime) -> None:
-        self.clock.alarm(f"doses:{at.isoformat()}", at, partial(self.rounds.ring, at))
-
-    def _pace_of(self, platform: str) -> Pace:
-        if platform == "terminal":
-            return Pace(UNPACED, self.present.monotonic, self.present.sleep, chat_gap=0)
-        per_second = self.settings.pace_of(platform)
-        return Pace(
-            per_second,
-            self.present.monotonic,
-            self.present.sleep,
-            most=PAID if per_second == PAID else None,
-            per_minute=self._doors[platform].per_minute,
-        )
-
-    async def _wake_up(self) -> None:
-        self._wake.set()
-
-    async def _make_rounds(self) -> None:
-        while True:
-            with suppress(TimeoutError):  # the pulse follows the wall clock, which may be set back
-                async with asyncio.timeout(PULSE.total_seconds()):  # Python 3.11's wait_for may swallow a cancellation
-                    await self._wake.wait()
-            self._wake.clear()
-            try:
-                await self.live.follow()
-                await self.rounds.go()
-            except Exception:  # the database may be away for a while; the next pulse tries again
-                log.exception("rounds.failed")
+        """Let what is due by now be sent."""
+        await self._travel.settle()

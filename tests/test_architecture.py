@@ -14,6 +14,7 @@ LAYERS = (
     ("__main__",),
     ("operate",),
     ("app",),
+    ("time_travel",),
     ("host", "duties", "live_catalog"),
     ("conversation", "delivery", "clock", "doors"),
     ("routing",),

@@ -54,7 +54,7 @@ async def test_a_database_that_breaks_at_that_moment_keeps_no_round_going(
         return 0
 
     monkeypatch.setattr(house.app.rounds, "go", go)
-    await house.app._wake_up()
+    house.app.post.wake()
     await in_a_round.wait()
     await asyncio.wait_for(house.app._leave_office(), 30)
     assert not deaf, "the first word was lost"

@@ -83,7 +83,7 @@ async def test_who_leaves_during_the_silence_is_not_welcomed(house: House, ana: 
 
 
 async def test_a_digest_is_quiet_as_well(house: House, ana: Person) -> None:
-    await house.app._stop_rounds()  # the word must not depend on a round that happens to come by
+    await house.app.post.stop_rounds()  # the word must not depend on a round that happens to come by
     await subscribed(ana)
     await ana.says("/resumo dom 18:00")
     await house.forward_to("2026-03-14 09:00")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import UNPACED, App
+from bot.app import App
 from bot.chat import Address, Message, MessageRef
 from bot.clock import Present
 from bot.delivery.pace import Pace
 from bot.delivery.pace.quiet import LONGEST_HOLD
+from bot.delivery.post import UNPACED
 from bot.delivery.senders import SENDERS
 from bot.doors.terminal import TerminalDoor
 from bot.errors import NotSent

@@ -375,7 +375,9 @@ async def test_who_comes_back_after_its_lease_changes_nothing(
     async with either_house.app.database.write() as session:
         assert await recover(session, ["terminal"], later) == 1
     async with either_house.app.database.write() as session:
-        assert await outbox.take(session, [(await row(either_house)).id], later, SENDING_LEASE), "somebody else sends it now"
+        assert await outbox.take(session, [(await row(either_house)).id], later, SENDING_LEASE), (
+            "somebody else sends it now"
+        )
     before = await everything(either_house)
     goes_on.set()
     await forward

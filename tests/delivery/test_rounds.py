@@ -239,7 +239,7 @@ async def test_somebody_refused_alone_is_left_in_peace_for_a_while_and_holds_up_
 ) -> None:
     await crowd(either_house.app.database, 2)
     await set_due_at(either_house.app.database, 2, FIRST_DUE + timedelta(minutes=10))
-    await either_house.app._stop_rounds()  # none but these
+    await either_house.app.post.stop_rounds()  # none but these
     refuse(monkeypatch, [1])
     for after, refused in (
         (timedelta(), 1),
@@ -262,7 +262,7 @@ async def test_trouble_that_is_everybodys_is_told_once_a_round(
     async with either_house.app.database.write() as session:
         await session.execute(update(Subscription).values(lot=Subscription.id))
     refuse(monkeypatch, range(5, 13))
-    await either_house.app._stop_rounds()  # none but this one
+    await either_house.app.post.stop_rounds()  # none but this one
     either_house.app.present.move_to(FIRST_DUE)
     await either_house.app.rounds.go()
     assert errors(caplog) == ["claim.refused_to_all"]

@@ -127,7 +127,7 @@ def test_every_check_has_its_ill() -> None:
 async def test_what_must_not_be_is_found_and_what_is_safe_is_mended(either_house: House) -> None:
     await a_life(either_house)
     assert await findings(either_house) == {}, "a healthy bot has nothing to fear"
-    await either_house.app._stop_rounds()  # they would mend some of it meanwhile
+    await either_house.app.post.stop_rounds()  # they would mend some of it meanwhile
     left: dict[str, str | None] = {}
     for check in sorted(CHECKS, key=lambda check: check.mend is None):
         await ILLS[check.name](either_house)
@@ -143,7 +143,7 @@ async def test_each_ill_is_said_and_is_the_exit_code_until_it_is_mended(
     house: House, check: Check, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await a_life(house)
-    await house.app._stop_rounds()
+    await house.app.post.stop_rounds()
     settings, now = house.settings, house.app.now()
     assert await doctor(settings, now) == 0
     await ILLS[check.name](house)
@@ -172,7 +172,7 @@ async def test_a_dose_that_is_given_up_was_our_failure(either_house: House) -> N
     await subscribed(either_house.person("ana"))
     either_house.door.fails_next(NotSent("connection refused"), times=1000)
     await either_house.forward_to("2026-03-03 08:00:05")
-    await app._stop_rounds()
+    await app.post.stop_rounds()
     app.present.move_to(app.now() + timedelta(days=1))
     assert await findings(either_house, repair=True) == {"expired": "given up"}
     async with app.database.read() as session:
@@ -183,7 +183,7 @@ async def test_a_dose_that_is_given_up_was_our_failure(either_house: House) -> N
 
 async def test_only_what_was_found_is_taken_up(either_house: House) -> None:
     app, now = either_house.app, either_house.app.now()
-    await app._stop_rounds()
+    await app.post.stop_rounds()
     for key, ended in (("long ago", timedelta(hours=1)), ("just now", timedelta(seconds=1))):
         await _waiting(either_house, key, kind="notice", state="sending", attempts=1, lease_until=now - ended)
     assert list(await findings(either_house, repair=True)) == ["leases"]
@@ -197,7 +197,7 @@ async def test_what_waits_for_a_platform_that_is_not_set_up_is_said_and_no_fault
 ) -> None:
     app, now = either_house.app, either_house.app.now()
     await subscribed(either_house.person("ana"))
-    await app._stop_rounds()
+    await app.post.stop_rounds()
     long_ago = now - timedelta(days=2)
     async with app.database.write() as session:
         await session.execute(update(Subscription).values(platform="discord", next_due_at=long_ago))
@@ -217,7 +217,7 @@ async def test_what_waits_for_a_platform_that_is_not_set_up_is_said_and_no_fault
 async def test_it_says_how_things_stand(either_house: House, capsys: pytest.CaptureFixture[str]) -> None:
     app, now = either_house.app, either_house.app.now()
     await subscribed(either_house.person("ana"))
-    await app._stop_rounds()
+    await app.post.stop_rounds()
     for key in ("on its way", "late"):
         await _waiting(either_house, key, kind="notice", platform="terminal", not_before=now - timedelta(minutes=5))
     async with app.database.write() as session:
@@ -330,7 +330,7 @@ async def test_a_row_that_makes_no_sense_is_named_and_left_alone(
     house: House, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await a_life(house)
-    await house.app._stop_rounds()
+    await house.app.post.stop_rounds()
     statement, says = SPOILT[name]
     async with house.app.database.write() as session:
         await session.execute(text(f"{statement} WHERE {'subscription_id' if name == 'days' else 'id'} = 2"))
@@ -354,7 +354,7 @@ async def test_an_outcome_that_is_none_is_named_on_either_engine(either_house: H
 async def test_no_repair_is_claimed_where_the_zone_is_unknown(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     await subscribed(house.person("ana"))
     await subscribed(house.person("bruno"))
-    await house.app._stop_rounds()
+    await house.app.post.stop_rounds()
     async with house.app.database.write() as session:
         await session.execute(update(Subscription).values(next_due_at=None))
         for table in (Subscription, Schedule):

@@ -60,7 +60,7 @@ async def test_what_waits_too_long_is_told(house: House, health: Health) -> None
 
 async def test_a_dose_that_nobody_claims_is_told(house: House, health: Health) -> None:
     await crowd(house.app.database, 2)
-    await house.app._stop_rounds()  # as in a bot whose door never opens: due, and no round comes
+    await house.app.post.stop_rounds()  # as in a bot whose door never opens: due, and no round comes
     for minutes, told in ((9, []), (11, ["2 doses are due for more than 10 minutes and nobody claims them"])):
         house.app.present.move_to(FIRST_DUE + timedelta(minutes=minutes))
         house.app.rounds.last_at = house.app.now()
@@ -71,7 +71,7 @@ async def test_a_crowd_that_is_served_one_after_the_other_is_well(house: House, 
     await crowd(house.app.database, 1)
     house.app.present.move_to(FIRST_DUE + timedelta(minutes=5))
     await house.app.settle()
-    await house.app._stop_rounds()
+    await house.app.post.stop_rounds()
     await crowd(house.app.database, 2, first=2)
     house.app.present.move_to(FIRST_DUE + timedelta(minutes=10, seconds=10))
     house.app.rounds.last_at = house.app.now()
@@ -135,7 +135,7 @@ async def test_the_figures_tell_who_is_gone_what_waits_and_for_how_long(house: H
     house.door.blocked.add(ana.address)
     await house.forward_to("2026-03-03 08:01")
     house.app.host.slow_down("terminal", 30)
-    await house.app._stop_rounds()
+    await house.app.post.stop_rounds()
     house.app.present.move_to(house.app.now() + timedelta(seconds=20))
     _, metrics = await ask(health, "/metrics")
     assert 'trilha_people_blocked_total{platform="terminal"} 1' in metrics

@@ -1,0 +1,158 @@
+"""The post office: all that sends what nobody asked for, put together. What goes, and when, is in `rounds.py` and `senders.py`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.cards.easel import Easel
+from bot.catalog.entry import Catalog
+from bot.contract import Door
+from bot.delivery.book import Book
+from bot.delivery.claim import window_at
+from bot.delivery.compose import compose
+from bot.delivery.figures import Figures
+from bot.delivery.line import Line
+from bot.delivery.means import Means
+from bot.delivery.pace import Pace
+from bot.delivery.rounds import Rounds
+from bot.delivery.senders import Senders, senders_for
+from bot.ending import end
+from bot.errors import DeliveryError
+from bot.settings import PAID, Settings
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from bot.clock import Clock, Present
+
+log = structlog.get_logger("delivery")
+
+PULSE = timedelta(seconds=5)
+"""How often a round is made where nothing asks for one."""
+UNPACED = 100_000.0
+"""Messages a second where no platform sets a limit."""
+
+
+class Post:
+    """A pace and senders for each platform, and the rounds that hand in what is due while this process leads.
+
+    `before_a_round` takes up what other processes changed; `fail` ends the process: a platform does not know us any more.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: Callable[[], Catalog],
+        settings: Settings,
+        doors: Mapping[str, Door],
+        present: Present,
+        clock: Clock,
+        easel: Easel,
+        *,
+        before_a_round: Callable[[], Awaitable[object]],
+        fail: Callable[[DeliveryError], None],
+    ) -> None:
+        self._clock = clock
+        self._before_a_round = before_a_round
+        self._wake = asyncio.Event()
+        self._rounding: asyncio.Task[None] | None = None
+        self.figures = Figures()
+        self.paces = {platform: _pace_to(door, settings, present) for platform, door in doors.items()}
+        means = Means(
+            database=database,
+            book=Book(database, catalog, present.now),
+            doors=doors,
+            paces=self.paces,
+            lines={platform: Line(door) for platform, door in doors.items()},
+            compose=lambda parcel: compose(parcel, catalog(), settings, present.now()),
+            finish=easel.finish,
+            now=present.now,
+            chance=Random(),
+            stop=fail,
+            figures=self.figures,
+            owners=settings.owners,
+        )
+        self.senders = {platform: _senders_to(platform, means, settings) for platform in doors}
+        self.rounds = Rounds(
+            database,
+            catalog,
+            self.senders,
+            present.now,
+            self.set_alarm,
+            settings.owners,
+            settings.pace_of,
+            nonces=[platform for platform, door in doors.items() if door.honours_nonce],
+        )
+        for senders in self.senders.values():
+            senders.when_few = self.wake
+
+    def begin(self) -> None:
+        """Send, for the first time or again after `stop`."""
+        for senders in self.senders.values():
+            senders.start()
+
+    def begin_rounds(self) -> None:
+        """Hand in what is due, from now on."""
+        self._rounding = asyncio.create_task(self._make_rounds())
+        self.wake()
+        self.figures.leads_begun += 1
+
+    def wake(self) -> None:
+        """There may be something to send: make a round now."""
+        self._wake.set()
+
+    def set_alarm(self, at: datetime) -> None:
+        """Have what is due at an instant handed in then."""
+        self._clock.alarm(f"doses:{at.isoformat()}", at, partial(self.rounds.ring, at))
+
+    def halt(self) -> None:
+        """Begin no send any more."""
+        for senders in self.senders.values():
+            senders.halt()
+
+    async def stop_rounds(self) -> None:
+        """Hand in nothing more."""
+        if self._rounding:
+            await end(self._rounding)
+            self._rounding = None
+
+    def endings(self, within: float) -> list[Awaitable[None]]:
+        """Finish what is on its way, for each platform; what is not done within some seconds is left in doubt."""
+        return [senders.stop(within) for senders in self.senders.values()]
+
+    @property
+    def silences(self) -> dict[str, float]:
+        """For how many seconds more each platform wants silence."""
+        return {platform: max(0.0, round(pace.silence, 1)) for platform, pace in self.paces.items()}
+
+    async def _make_rounds(self) -> None:
+        while True:
+            with suppress(TimeoutError):  # the pulse follows the wall clock, which may be set back
+                async with asyncio.timeout(PULSE.total_seconds()):  # Python 3.11's wait_for may swallow a cancellation
+                    await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self._before_a_round()
+                await self.rounds.go()
+            except Exception:  # the database may be away for a while; the next pulse tries again
+                log.exception("rounds.failed")
+
+
+def _pace_to(door: Door, settings: Settings, present: Present) -> Pace:
+    if door.platform == "terminal":
+        return Pace(UNPACED, present.monotonic, present.sleep, chat_gap=0)
+    per_second = settings.pace_of(door.platform)
+    most = PAID if per_second == PAID else None
+    return Pace(per_second, present.monotonic, present.sleep, most=most, per_minute=door.per_minute)
+
+
+def _senders_to(platform: str, means: Means, settings: Settings) -> Senders:
+    per_second = settings.pace_of(platform)
+    return Senders(means, platform, senders_for(per_second), window_at(per_second))
