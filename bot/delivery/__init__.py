@@ -3,7 +3,7 @@
     clock ─ claim.py ─▶ outbox row ─ alarm ─▶ senders.py ─▶ pace/ ─▶ send.py: take ─▶ compose.py ─▶ door.send ─▶ record
                                                                                                               └▶ reactions.py, for a no
 
-A row of the outbox is in one of these states, and only a conditional update moves it:
+`post.py` puts the parts together. A row of the outbox is in one of these states, and only a conditional update moves it:
 
     due ──take──▶ sending ──yes──▶ sent
      ▲              │ ├──429, no connection──▶ retry   (no attempt; waits until the row expires)

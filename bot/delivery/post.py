@@ -64,7 +64,7 @@ class Post:
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
         self.figures = Figures()
-        self.paces = {platform: _pace_to(door, settings, present) for platform, door in doors.items()}
+        self.paces = {platform: pace_to(door, settings, present) for platform, door in doors.items()}
         means = Means(
             database=database,
             book=Book(database, catalog, present.now),
@@ -145,7 +145,8 @@ class Post:
                 log.exception("rounds.failed")
 
 
-def _pace_to(door: Door, settings: Settings, present: Present) -> Pace:
+def pace_to(door: Door, settings: Settings, present: Present) -> Pace:
+    """How fast a platform is spoken to."""
     if door.platform == "terminal":
         return Pace(UNPACED, present.monotonic, present.sleep, chat_gap=0)
     per_second = settings.pace_of(door.platform)

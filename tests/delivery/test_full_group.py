@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
 from bot.chat import Address, Notice
+from bot.delivery import post
 from bot.delivery.claim import WINDOW, runs_out
 from bot.delivery.pace import Pace
 from bot.delivery.senders import Senders
@@ -71,7 +71,7 @@ async def paced(
     def per_minute(to: Address) -> int | None:
         return PER_MINUTE if to.chat.startswith("-") else None
 
-    monkeypatch.setattr(App, "_pace_of", lambda *_: Pace(PER_SECOND, clock.now, clock.sleep, per_minute=per_minute))
+    monkeypatch.setattr(post, "pace_to", lambda *_: Pace(PER_SECOND, clock.now, clock.sleep, per_minute=per_minute))
     url = fresh_database(request, "sqlite", tmp_path)
     opened = await House(settings_for(tmp_path, database_url=url)).open()
     yield opened

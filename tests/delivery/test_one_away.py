@@ -11,9 +11,9 @@ import pytest
 from bot.app import App
 from bot.chat import Address, Message, MessageRef
 from bot.clock import Present
+from bot.delivery import post
 from bot.delivery.pace import Pace
 from bot.delivery.pace.quiet import LONGEST_HOLD
-from bot.delivery.post import UNPACED
 from bot.delivery.senders import SENDERS
 from bot.doors.terminal import TerminalDoor
 from bot.errors import NotSent
@@ -46,7 +46,7 @@ class Coming(TerminalDoor):
 @pytest.fixture
 async def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     """A bot with two doors, the second of them away, and a herd on each that is due at one minute. Turns follow at once."""
-    monkeypatch.setattr(App, "_pace_of", lambda app, _: Pace(UNPACED, app.present.monotonic, app.present.sleep))
+    monkeypatch.setattr(post, "pace_to", lambda *given: Pace(post.UNPACED, given[2].monotonic, given[2].sleep))
     settings = settings_for(tmp_path, database_url=fresh_database(request, "sqlite", tmp_path))
     opened = App(
         settings, [TerminalDoor(), Coming()], Present(MONDAY_NOON - datetime.now(UTC)), Fetcher(resolve=nowhere)
