@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
@@ -39,14 +40,14 @@ async def new_code(database: Database, now: datetime) -> str:
 
 
 async def invite_an_owner(database: Database, settings: Settings, now: datetime) -> None:
-    """Where nobody owns the bot: show the operator a code, as lines to read, or as one of the log's where a machine reads them.
+    """Where nobody owns the bot: show the operator a code, as lines to read, or as one of the log's where only a machine reads them.
 
     Where the log is JSON, a container keeps both together, and lines that are none would break whoever reads it. A code is good once.
     """
     if await is_owned(database, settings):
         return
     code = await new_code(database, now)
-    if is_text(settings):
+    if is_text(settings) or sys.stdout.isatty():
         print(how_to_use(code), flush=True)
     else:
         log.warning(
