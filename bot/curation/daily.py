@@ -100,7 +100,7 @@ def _row(room: Room, facts: dict[str, Any], now: datetime) -> dict[str, Any]:
         "platform": room.platform,
         "chat": room.chat,
         "thread": room.thread,
-        "person_id": None,
+        "person_id": room.person_id,
         "facts": {**facts, "language": room.language},
         "priority": PRIORITY,
         "not_before": now,

@@ -22,7 +22,7 @@ from bot.delivery.refused import Refused
 from bot.delivery.senders import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.learning.window import window_of
-from bot.store import appointments, outbox, subscriptions
+from bot.store import appointments, desk, outbox, people, subscriptions
 from bot.store.database import REFUSALS, Database
 from bot.store.outbox import Ticket
 
@@ -127,6 +127,7 @@ class Rounds:
             doubtful = await recover(session, at_once, now, every=True, nonces=self._nonces)
             doubtful += await recover(session, self._senders, now)
             await outbox.release(session, self._senders)
+            await desk.leave_to(session, [one.person_id for one in await people.curators(session, self._owners)])
         log.info("delivery.taken_over", rows=doubtful)
 
     def let_go(self) -> None:

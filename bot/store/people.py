@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store import remembered
+from bot.store import desk, remembered
 from bot.store.tables import Identity, Person, Update
 
 
@@ -56,6 +56,8 @@ async def give_role(session: AsyncSession, platform: str, platform_id: str, role
     if person is None:
         return False
     person.role = role
+    if role == "learner":
+        await desk.leave(session, person.id)
     return True
 
 

@@ -29,19 +29,20 @@ async def open_at(
     session: AsyncSession,
     address: Address,
     *,
+    person_id: int | None,
     language: str,
     zone: str,
     summary_at: time,
     next_at: datetime,
     now: datetime,
 ) -> Room:
-    """Let cards go to a chat, or to another thread of it than before."""
+    """Let cards go to a chat, or to another thread of it than before; `person_id` is whose chat it is, None for one of several."""
     room = await at(session, address)
     if room is None:
         room = Room(platform=address.platform, chat=address.chat, since=now)
         session.add(room)
     room.thread, room.language, room.zone = address.thread, language, zone
-    room.summary_at, room.next_at = summary_at, next_at
+    room.summary_at, room.next_at, room.person_id = summary_at, next_at, person_id
     await session.flush()
     return room
 
@@ -82,7 +83,7 @@ async def show(session: AsyncSession, suggestion_id: int, now: datetime) -> int:
             "platform": room.platform,
             "chat": room.chat,
             "thread": room.thread,
-            "person_id": None,
+            "person_id": room.person_id,
             "facts": {"suggestion": suggestion_id, "language": room.language},
             "priority": PRIORITY,
             "not_before": now,

@@ -112,7 +112,6 @@ def test_every_table_belongs_to_people_or_is_known_not_to() -> None:
     assert set(Base.metadata.tables) - theirs == {
         "resources",
         "remembered",
-        "rooms",
         "links",
         "link_visits",
         "feeds",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.doors.terminal import Person
-from bot.store.tables import Suggestion
-from tests.house import House, subscribed
+from bot.settings import PlatformId
+from bot.store.tables import Base, Suggestion
+from tests.house import House, given_role, subscribed
 
 LINK = "https://jalammar.github.io/illustrated-transformer/"
 
@@ -89,6 +90,78 @@ async def test_being_in_the_room_makes_nobody_a_curator(house: House, bruno: Per
     await guest.presses("Approve")
     await guest.says("/approve 1 topic=charts")
     assert await state(house) == "waiting"
+
+
+async def test_a_room_of_ones_own_leaves_with_its_person(either_house: House) -> None:
+    bruno = either_house.person("bruno", "en")
+    carla = await given_role(either_house, "carla", "curator")
+    await carla.says("/room here")
+    await bruno.says(f"/suggest {LINK} so clear")
+    await either_house.app.settle()
+    assert "#1 · from Bruno" in carla.sees()
+    await carla.says("/room 18:30")
+    await carla.says("/room off")
+    await carla.says("/room here")
+    await carla.says("/forget")
+    await carla.presses("forget:yes")
+    carla.sees()
+    await bruno.says("/suggest https://example.net/1")
+    await either_house.forward(days=2)
+    assert carla.sees() == ""
+    assert await places_of(either_house, "carla") == {}
+
+
+async def test_a_room_of_ones_own_closes_with_the_role(
+    house: House, bruno: Person, carla: Person, dora: Person
+) -> None:
+    await carla.says("/room here")
+    await bruno.says(f"/suggest {LINK} so clear")
+    await house.app.settle()
+    await dora.says("/curators remove Carla")
+    carla.sees()
+    await bruno.says("/suggest https://example.net/1")
+    await dora.says("/reject 1 paywall")
+    await house.forward(days=2)
+    assert carla.sees() == "", "neither a card, nor a summary, nor what became of the cards that she has"
+    await dora.presses("curators:again")
+    await carla.says("/room")
+    assert "/room here" in carla.sees()
+
+
+async def test_an_owner_whom_the_settings_name_no_longer_gets_no_cards_any_more(house: House, bruno: Person) -> None:
+    house.settings = house.settings.model_copy(update={"owners": (PlatformId("terminal", "otto"),)})
+    await house.restart()
+    otto = house.person("otto", "en")
+    await otto.says("/room here")
+    house.settings = house.settings.model_copy(update={"owners": ()})
+    await house.restart()
+    otto.sees()
+    await bruno.says(f"/suggest {LINK}")
+    await house.forward(days=2)
+    assert otto.sees() == ""
+
+
+async def test_a_shared_room_stays_when_whoever_opened_it_is_forgotten(
+    house: House, bruno: Person, carla: Person
+) -> None:
+    room = in_room(house)
+    await room.says("/room here")
+    await carla.says("/forget")
+    await carla.presses("forget:yes")
+    room.sees()
+    await bruno.says(f"/suggest {LINK}")
+    await house.app.settle()
+    assert "#1 · from Bruno" in room.sees()
+
+
+async def places_of(house: House, chat: str) -> dict[str, int]:
+    """The tables in which any row holds a word, with how many rows do."""
+    found: dict[str, int] = {}
+    async with house.app.database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            rows = [row for row in await session.execute(select(table)) if chat in str(tuple(row)).lower()]
+            found |= {table.name: len(rows)} if rows else {}
+    return found
 
 
 async def test_what_waits_two_weeks_is_raised_and_then_closed_with_an_apology(

@@ -391,6 +391,7 @@ async def a_room_where(house: House, chat: str) -> None:
         await rooms.open_at(
             session,
             Address("terminal", chat),
+            person_id=None,
             language="en",
             zone="UTC",
             summary_at=time(9),

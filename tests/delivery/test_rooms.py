@@ -25,6 +25,7 @@ async def open_rooms(house: House, *places: Address) -> None:
             await rooms.open_at(
                 session,
                 place,
+                person_id=None,
                 language="en",
                 zone="UTC",
                 summary_at=time(9),

@@ -10,7 +10,7 @@ from bot.cards.roles import curators_message, invitation_message
 from bot.chat import Address, Answer, Button, Message, Notice, Sender
 from bot.commands.ask import Ask, Role
 from bot.errors import UserMistake
-from bot.store import audit, invitations, people, remembered
+from bot.store import audit, desk, invitations, people, remembered
 from bot.store.tables import Person
 
 OWNER_CODE, INVITE = "owner-", "cur-"
@@ -125,6 +125,7 @@ async def _remove(ask: Ask, person: Person) -> Answer:
         raise UserMistake("roles.last_owner")
     await _give(ask, person, "learner", by=ask.person.id)
     await invitations.revoke(ask.session, made_by=person.id)
+    await desk.leave(ask.session, person.id)
     again = Button(ask.words.say("button.undo"), f"curators:again:{person.id}")
     return Answer(edit=ask.words.message("roles.removed", ((again,),), name=person.name))
 

@@ -44,13 +44,14 @@ async def _open(ask: Ask, hour: time) -> Answer:
     row: Room = await rooms.open_at(
         ask.session,
         ask.incoming.address,
+        person_id=ask.person.id if ask.incoming.private else None,
         language=ask.words.language,
         zone=zone,
         summary_at=hour,
         next_at=next_summary(hour, find_zone(zone), ask.now),
         now=ask.now,
     )
-    did = {"chat": row.chat, "thread": row.thread, "hour": show_hour(hour)}
+    did = {**_named(ask), "thread": row.thread, "hour": show_hour(hour)}
     await audit.write(ask.session, "room", "room", by=ask.person.id, now=ask.now, after=did)
     key = "room.hour_set" if before is not None and ask.rest.casefold() not in HERE else "room.opened"
     return Answer(say=(ask.words.message(key, hour=show_hour(hour)),))
@@ -59,6 +60,10 @@ async def _open(ask: Ask, hour: time) -> Answer:
 async def _close(ask: Ask) -> Answer:
     if not await rooms.close(ask.session, ask.incoming.address):
         raise UserMistake("room.none")
-    before = {"chat": ask.incoming.address.chat}
-    await audit.write(ask.session, "room_closed", "room", by=ask.person.id, now=ask.now, before=before)
+    await audit.write(ask.session, "room_closed", "room", by=ask.person.id, now=ask.now, before=_named(ask))
     return Answer(say=(ask.words.message("room.closed"),))
+
+
+def _named(ask: Ask) -> dict[str, str]:
+    """The chat, for the log. Somebody's own is called as they are, and what is written there stays: it has no name."""
+    return {} if ask.incoming.private else {"chat": ask.incoming.address.chat}

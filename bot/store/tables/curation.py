@@ -112,7 +112,10 @@ class ShownCard(Base):
 
 
 class Room(Base):
-    """A chat, or one thread of it, where the curators' cards go; the summary comes at `summary_at` on the clock of `zone`."""
+    """A chat, or one thread of it, where the curators' cards go; the summary comes at `summary_at` on the clock of `zone`.
+
+    `person_id` is whose own chat it is, None where others are in it: such a room leaves with its person, and with their role.
+    """
 
     __tablename__ = "rooms"
     __table_args__ = (UniqueConstraint("platform", "chat"), Index("ix_rooms_next", "next_at"))
@@ -126,6 +129,7 @@ class Room(Base):
     summary_at: Mapped[time]
     next_at: Mapped[datetime]
     since: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
 
 
 class Invitation(Base):
