@@ -140,6 +140,7 @@ class Conversation:
             log.exception("catalog.not_followed")
 
     async def _take(self, session: AsyncSession, incoming: Incoming, handed_in: FeedList | str | None) -> Answer | None:
+        """Take an update in once: give what it was answered before, or answer it and keep that."""
         before = await updates.find(session, _digest(incoming.key))
         if before is not None:
             return load_answer(before.answer) if before.answer else None
@@ -148,12 +149,11 @@ class Conversation:
         ):
             return Answer()  # nothing is kept of somebody who never spoke to us
         person = await self._meet(session, incoming)
-        words = words_in(person.language)
         ask = Ask(
             incoming=incoming,
             person=person,
             role=self._role(person, incoming),
-            words=words,
+            words=words_in(person.language),
             rest="",
             session=session,
             catalog=self._catalog(),
@@ -161,22 +161,11 @@ class Conversation:
             now=self._now(),
             handed_in=handed_in,
         )
-        heard_before = person.heard_at
-        quiet_until_now = None if incoming.presence else await hear(session, person, ask.now)
-        comes_again = person.heard_at != heard_before
-        try:
-            async with session.begin_nested():
-                answer = await route(ask)
-        except UserMistake as mistake:
-            log.info("update.mistake", key=incoming.key, mistake=mistake.key)
-            if is_command(incoming.text):
-                await questions.close(session, person.id, incoming.address)
-            answer = _explain(words, mistake)
-        if quiet_until_now:
-            answer = await _with_welcome(ask, quiet_until_now, answer)
-        elif comes_again and heard_before and (unreached := await pausing.unreached(ask)):
-            answer = replace(answer, say=(*answer.say, unreached))
-        answer = _settle(answer, incoming)
+        return await self._keep(ask, _settle(await _heard(ask), incoming))
+
+    async def _keep(self, ask: Ask, answer: Answer) -> Answer:
+        """Write down what the answer asks, what it tells others, and the answer itself, which the door may need once more."""
+        incoming, person, session = ask.incoming, ask.person, ask.session
         if answer.ask:
             await questions.ask(session, person.id, incoming.address, answer.ask, ask.now)
         if answer.also:
@@ -232,6 +221,32 @@ class Conversation:
         except Exception:  # the database itself is in trouble: the person still gets the apology
             log.exception("update.not_recorded", key=incoming.key)
         return sorry
+
+
+async def _heard(ask: Ask) -> Answer:
+    """What somebody is answered, and besides what they should hear who come back to us."""
+    person = ask.person
+    heard_before = person.heard_at
+    quiet_until_now = None if ask.incoming.presence else await hear(ask.session, person, ask.now)
+    comes_again = person.heard_at != heard_before
+    answer = await _routed(ask)
+    if quiet_until_now:
+        return await _with_welcome(ask, quiet_until_now, answer)
+    if comes_again and heard_before and (unreached := await pausing.unreached(ask)):
+        return replace(answer, say=(*answer.say, unreached))
+    return answer
+
+
+async def _routed(ask: Ask) -> Answer:
+    """What the command, button or question answers that this means; a mistake undoes what was begun and says what to do."""
+    try:
+        async with ask.session.begin_nested():
+            return await route(ask)
+    except UserMistake as mistake:
+        log.info("update.mistake", key=ask.incoming.key, mistake=mistake.key)
+        if is_command(ask.incoming.text):
+            await questions.close(ask.session, ask.person.id, ask.incoming.address)
+        return _explain(ask.words, mistake)
 
 
 async def _with_welcome(ask: Ask, subscription: Subscription, answer: Answer) -> Answer:
