@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.cards.names import short_name
 from bot.cards.session import is_by_day
 from bot.catalog.entry import Resource
-from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.chat import Button, Message, Rows, Span, Text, lines
 from bot.i18n.words import Words
 from bot.learning.sessions import OPEN
 from bot.store.tables import Thread
@@ -36,7 +36,7 @@ def shelf_message(words: Words, things: Sequence[Long], page: int) -> Message:
         turn.append(Button(words.say("button.back"), f"shelf:list:{page - 1}"))
     if page + 1 < pages:
         turn.append(Button(words.say("button.more"), f"shelf:list:{page + 1}"))
-    buttons: Rows = rows((_button(words, one) for one in shown if one.entry), 1)
+    buttons: Rows = tuple(_buttons(words, one) for one in shown if one.entry)
     return Message(lines(words.text("shelf.head"), *told), (*buttons, tuple(turn)) if turn else buttons)
 
 
@@ -52,7 +52,11 @@ def _line(words: Words, one: Long) -> Text:
     return lines(head, (Span(f"“{one.thread.note}”", italic=True),)) if one.thread.note else head
 
 
-def _button(words: Words, one: Long) -> Button:
-    if one.thread.state == OPEN:
-        return Button(words.say("button.shelve_named", title=short_name(one.title)), f"shelf:down:{one.thread.id}")
-    return Button(words.say("button.take_up", title=short_name(one.title)), f"shelf:up:{one.thread.id}")
+def _buttons(words: Words, one: Long) -> tuple[Button, ...]:
+    title = short_name(one.title)
+    if one.thread.state != OPEN:
+        return (Button(words.say("button.take_up", title=title), f"shelf:up:{one.thread.id}"),)
+    return (
+        Button(words.say("button.go_on_named", title=title), f"shelf:now:{one.thread.id}"),
+        Button(words.say("button.shelve_named", title=title), f"shelf:down:{one.thread.id}"),
+    )

@@ -64,7 +64,7 @@ async def _take_up(ask: Ask, row: Thread) -> Answer:
         if not can_open(threads.thread_of(one) for one in going):
             first = ask.words.message("shelf.full", title=await title_of(ask, row.resource_id))
             return Answer(edit=replace(first, buttons=await _shelve_one(ask, going, row)))
-        await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=OPEN))
+        await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=OPEN, own=True))
     now = Button(ask.words.say("button.go_on_now"), f"shelf:now:{row.id}")
     one = await _long(ask, row)
     return Answer(

@@ -26,7 +26,10 @@ OPEN, SHELVED, FINISHED, RETIRED = "open", "shelved", "finished", "retired"
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """How far somebody is with a long thing: `part` of its `of` parts are behind them (0 to `of`); `note` is where they stopped."""
+    """How far somebody is with a long thing: `part` of its `of` parts are behind them (0 to `of`); `note` is where they stopped.
+
+    `own` is what they took themselves, from a search or the shelf: it goes on whatever their way has, in turn with it.
+    """
 
     resource: str
     part: int
@@ -35,6 +38,7 @@ class Thread:
     opened_on: date
     last_on: date
     note: str = ""
+    own: bool = False
 
     @property
     def left(self) -> int:

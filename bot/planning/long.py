@@ -12,7 +12,7 @@ from bot.learning.dose import waiting
 from bot.store import catalog as kept_catalog
 from bot.store import doses, news, threads
 from bot.store.seen import Seen
-from bot.store.tables import Subscription
+from bot.store.tables import Subscription, Thread
 
 
 async def put_away(
@@ -38,16 +38,20 @@ async def put_away(
             news.add(subscription, {"kind": "retired", "title": title, "part": thread.part, "of": thread.of})
 
 
-async def go_on(session: AsyncSession, person_id: int, thread: sessions.Thread) -> None:
-    """Keep how far somebody is with something long that goes on; what has waited longest makes room where there is none."""
+async def go_on(session: AsyncSession, person_id: int, thread: sessions.Thread) -> list[Thread]:
+    """Keep how far somebody is with something long that goes on; gives what was shelved to make room where there was none."""
     row = await threads.find(session, person_id, thread.resource)
-    if row is None or row.state != sessions.OPEN:
-        await _make_room(session, person_id)
+    begins = row is None or row.state != sessions.OPEN
+    made_room = await _make_room(session, person_id) if begins else []
     await threads.keep(session, person_id, thread)
+    return made_room
 
 
-async def _make_room(session: AsyncSession, person_id: int) -> None:
+async def _make_room(session: AsyncSession, person_id: int) -> list[Thread]:
     """Shelve the long things worked on longest ago, such as those of an earlier trail, so that one more may begin."""
+    settled = doses.settled_in(await doses.marks_of(session, person_id))
     going = await threads.of_person(session, person_id, [sessions.OPEN])
-    for row in going[sessions.MOST_OPEN - 1 :]:
+    aside = [row for row in going if row.resource_id not in settled][sessions.MOST_OPEN - 1 :]
+    for row in aside:
         row.state = sessions.SHELVED
+    return aside

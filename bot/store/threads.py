@@ -40,10 +40,11 @@ async def keep(session: AsyncSession, person_id: int, value: sessions.Thread) ->
         row = Thread(person_id=person_id, resource_id=value.resource, opened_on=value.opened_on)
         session.add(row)
     row.part, row.of, row.state, row.note, row.last_on = value.part, value.of, value.state, value.note, value.last_on
+    row.own = value.own
     await session.flush()
     return row
 
 
 def thread_of(row: Thread) -> sessions.Thread:
     """The row as the value that the rules understand."""
-    return sessions.Thread(row.resource_id, row.part, row.of, row.state, row.opened_on, row.last_on, row.note)
+    return sessions.Thread(row.resource_id, row.part, row.of, row.state, row.opened_on, row.last_on, row.note, row.own)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from bot.doors.terminal import Person
 from bot.store.tables import Completion, Dose, Mark, Thread
 from tests.conversations.test_plan import document
-from tests.house import House
+from tests.house import House, subscribed
 
 TWELVE = {"part": 1, "until": 1, "of": 12, "minutes": 5}
 
@@ -232,6 +232,83 @@ async def test_only_two_long_things_go_on_at_once(study: House, caio: Person) ->
     assert "Deep course continua" in caio.sees()  # that was the question; it needs no second press
     await caio.says("/estante")
     assert "A first read · parte 2 de 4 · na estante" in caio.sees()
+
+
+@pytest.fixture
+async def builder(study: House) -> Person:
+    """Beto, whose way begins at the ground, and who takes a competition of a later topic today."""
+    beto = await subscribed(study.person("beto"), "builder")
+    await beto.says("/buscar house prices")
+    await beto.presses("1")
+    await beto.presses("Fazer agora")
+    assert "Por que esta: foi você que escolheu." in beto.sees()
+    await beto.presses("Avancei hoje")
+    await beto.says("categóricas codificadas")
+    assert "Você vê na próxima vez." in beto.sees()
+    return beto
+
+
+async def test_what_somebody_took_themselves_goes_on_in_turn_with_their_way(study: House, builder: Person) -> None:
+    days = []
+    for day in range(3, 9):
+        await study.forward_to(f"2026-03-{day:02} 08:00")
+        days.append(builder.sees())
+        await builder.presses("Avancei hoje" if "House Prices" in days[-1] else "Feito")
+        builder.sees()
+    assert ["House Prices" in seen for seen in days] == [False, True] * 3
+    assert "competição · dia 2 de 10 · 15 min hoje" in days[1]
+    assert "você parou em: “categóricas codificadas”." in days[1]
+
+
+async def test_what_they_took_and_did_not_answer_is_still_there_and_blocks_nothing(
+    study: House, builder: Person
+) -> None:
+    came = []
+    for day in range(3, 8):
+        await study.forward_to(f"2026-03-{day:02} 08:00")
+        came.append("House Prices" in builder.sees())
+        if not came[-1]:
+            await builder.presses("Feito")
+            builder.sees()
+    assert came == [False, True, True, False, False]  # it rests for a week now
+
+
+async def test_what_must_wait_for_a_third_long_thing_is_said_and_taken_up_in_one_tap(
+    study: House, builder: Person
+) -> None:
+    await builder.forges("get:deep-course")
+    await builder.presses("Avancei hoje")
+    assert "estante" not in builder.sees()
+    async with study.app.database.write() as session:
+        await session.execute(update(Thread).values(last_on=Thread.opened_on))
+        row = await session.scalar(select(Thread).where(Thread.resource_id == "house-prices"))
+        assert row
+        row.resource_id = "first-read"
+    await builder.forges("get:house-prices")
+    await builder.presses("Avancei hoje")
+    assert "foi para a estante" in builder.sees()
+    assert "Retomar" in builder.buttons()
+
+
+async def test_what_goes_on_can_go_on_at_once(study: House, builder: Person) -> None:
+    await builder.says("/estante")
+    assert "House Prices, Kaggle competition · dia 2 de 10 · em andamento" in builder.sees()
+    await builder.presses("shelf:now")
+    assert "dia 2 de 10" in builder.sees()
+
+
+async def test_what_is_taken_up_again_comes_by_itself_wherever_the_way_is(study: House, builder: Person) -> None:
+    await builder.says("/estante")
+    await builder.presses("shelf:down")
+    builder.sees()
+    await study.forward_to("2026-03-03 08:00")
+    assert "House Prices" not in builder.sees()
+    await builder.presses("Feito")
+    await builder.says("/estante")
+    await builder.presses("shelf:up")
+    assert "numa das próximas doses" in builder.sees()
+    await study.forward_to("2026-03-04 08:00")
+    assert "House Prices" in builder.sees()
 
 
 async def test_what_is_not_for_them_goes_on_no_more(study: House, caio: Person) -> None:

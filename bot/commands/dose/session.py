@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from bot.cards.dose import pressed
 from bot.cards.session import is_by_day, part_name, place_said, session_in, where_rows
+from bot.cards.shelf import Long, place_of
 from bot.cards.slip import slip_button
 from bot.catalog.entry import Resource
 from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
-from bot.commands.dose.card import already_done, card_of, own_dose, their_dose
+from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, title_of
 from bot.commands.dose.finish import finish, take_off_the_table
 from bot.commands.note import clean_note
 from bot.commands.schedule import next_said
@@ -23,9 +24,12 @@ from bot.learning.streak import counts_for
 from bot.planning.long import go_on
 from bot.store import completions, questions, slips, threads
 from bot.store.tables import Dose, Subscription
+from bot.store.tables import Thread as Row
 
 SURE = ":sure"
 """Ends the action of the button that says so a second time."""
+TAKEN = ("chosen", "taken_up")
+"""The reasons of a dose that somebody took themselves."""
 FEW = 3
 """Parts that may lie ahead when somebody says they finished, without being asked."""
 LONGEST = 200
@@ -48,6 +52,7 @@ async def work(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     assert dose.resource_id is not None, "a dose without a resource has no session"
     thread, session = await thread_of(ask, dose), session_in(dose)
     day = counts_for(ask.now, dose.day, await ask.schedules(subscription))
+    made_room: tuple[Message, ...] = ()
     new = await completions.complete(
         ask.session,
         person_id=ask.person.id,
@@ -63,10 +68,21 @@ async def work(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
         dose.outcome, dose.outcome_at = "worked", ask.now
         await take_off_the_table(ask, dose)
         reached = session.until if session.until < session.of else session.part - 1  # the end is theirs to say
-        await go_on(ask.session, ask.person.id, worked_on(thread, reached, day, note=""))
+        aside = await go_on(ask.session, ask.person.id, worked_on(thread, reached, day, note=""))
+        made_room = tuple([await _made_room(ask, row) for row in aside])
         await ask.session.flush()
         await note_milestone(ask, subscription, day)
-    return await _where(ask, subscription, dose)
+    asked = await _where(ask, subscription, dose)
+    return replace(asked, say=(*made_room, *asked.say))
+
+
+async def _made_room(ask: Ask, row: Row) -> Message:
+    """What had to wait so that this could begin, and the button that takes it up again."""
+    entry, title = ask.catalog.resource(row.resource_id), await title_of(ask, row.resource_id)
+    up = Button(ask.words.say("button.take_up_again"), f"shelf:up:{row.id}")
+    return ask.words.message(
+        "shelf.made_room", ((up,),), title=title, place=place_of(ask.words, Long(row, title, entry))
+    )
 
 
 async def _where(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
@@ -158,11 +174,11 @@ async def thread_of(ask: Ask, dose: Dose) -> Thread:
     assert dose.resource_id is not None, "only a resource has a thread"
     row = await threads.find(ask.session, ask.person.id, dose.resource_id)
     session = session_in(dose)
-    return (
-        threads.thread_of(row)
-        if row
-        else Thread(dose.resource_id, session.part - 1, session.of, OPEN, dose.day, dose.day)
-    )
+    own = dose.why.get("reason") in TAKEN
+    if row is None:
+        return Thread(dose.resource_id, session.part - 1, session.of, OPEN, dose.day, dose.day, own=own)
+    kept = threads.thread_of(row)
+    return replace(kept, own=kept.own or own)
 
 
 async def press_finish(ask: Ask) -> Answer:

@@ -26,9 +26,11 @@ def choose(catalog: Catalog, learner: Learner, day: date, budget: int, seed: int
         _wished(sight, story)
         or _again(sight, story)
         or _back(sight, story)
+        or _own(sight, story)
         or _news(sight, story)
         or _core(sight, story, seed)
         or _rest(sight, story, seed)
+        or _own(sight, ())
         or _rather_than_nothing(sight, story)
         or nothing_fits(catalog, sight)
     )
@@ -36,20 +38,18 @@ def choose(catalog: Catalog, learner: Learner, day: date, budget: int, seed: int
 
 def _wished(sight: Sight, story: Story) -> Choice | None:
     """What they put off until now comes first."""
-    for stop, item in (sight.way.items[name] for name in sight.waiting.wished if name in sight.way.items):
-        if sight.is_reached(stop) and sight.may_come(item):
+    for stop, item in filter(None, map(sight.within_reach, sight.waiting.wished)):
+        if sight.may_come(item):
             return _choice(sight, story, stop, item, [item], Piece("wished"))
     return None
 
 
 def _again(sight: Sight, story: Story) -> Choice | None:
     """What nobody answered yesterday is still there."""
-    found = sight.way.items.get(sight.waiting.again) if sight.waiting.again else None
-    if found is None:
+    found = sight.within_reach(sight.waiting.again) if sight.waiting.again else None
+    if found is None or not sight.may_come(found[1]):
         return None
     stop, item = found
-    if not sight.is_reached(stop) or not sight.may_come(item):
-        return None
     return _choice(sight, story, stop, item, [item], Piece("again"))
 
 
@@ -58,6 +58,16 @@ def _back(sight: Sight, story: Story) -> Choice | None:
     for stop, item in (sight.way.items[name] for name in sorted(sight.waiting.back) if name in sight.way.items):
         if sight.is_reached(stop) and sight.may_come(item) and _is_its_turn(sight, story, stop, item):
             return _choice(sight, story, stop, item, [item], Piece("back"))
+    return None
+
+
+def _own(sight: Sight, story: Sequence[Item]) -> Choice | None:
+    """What they took themselves goes on in turn with the way, wherever that is: unless the last dose was of it, or nothing else is left."""
+    if not sight.own or (story and story[0].id in sight.own):
+        return None
+    for stop, item in sight.own.values():
+        if sight.may_come(item):
+            return _choice(sight, list(story), stop, item, [item])
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from bot.learning.dose.ground import Item, Stop, Way
+from bot.learning.dose.ground import Item, Place, Stop, Way
 from bot.learning.dose.learner import Learner
 from bot.learning.dose.unanswered import Waiting, waiting
 from bot.learning.sessions import MOST_OPEN, OPEN, SHELVED, SHORTEST, Session, Thread, is_session, session_of
@@ -23,7 +23,8 @@ class Sight:
     """A way as it lies before somebody on a day.
 
     `closed` does not come back: settled or shelved. `away` does not come today. `open` are the long things they are in the middle of, by
-    resource; `busy` says of theory (False) and practice (True) whether one of them is going on: there is at most one of each.
+    resource; `busy` says of theory (False) and practice (True) whether one of them is going on: there is at most one of each. `own` are
+    those of them that somebody took themselves: they go on whether or not the way is there, and in whatever language they are.
     """
 
     way: Way
@@ -36,6 +37,7 @@ class Sight:
     open: dict[str, Thread]
     busy: set[bool]
     languages: frozenset[str]
+    own: dict[str, Place] = field(default_factory=dict)
     has_room: bool = True
     _passed: dict[int, bool] = field(default_factory=dict)
 
@@ -53,9 +55,17 @@ class Sight:
             self.is_passed(self.way.stops[place]) for place in stop.after
         )
 
+    def within_reach(self, name: str) -> Place | None:
+        """Where a resource stands, if its stop is reached or they took it themselves."""
+        if name in self.own:
+            return self.own[name]
+        found = self.way.items.get(name)
+        return found if found and self.is_reached(found[0]) else None
+
     def is_there(self, item: Item) -> bool:
         """Whether it may come on any day: not closed, in a language of theirs, its link alive."""
-        return item.id not in self.closed and item.language in self.languages and item.id not in self.learner.dead
+        speaks = item.language in self.languages or item.id in self.own
+        return speaks and item.id not in self.closed and item.id not in self.learner.dead
 
     def may_come(self, item: Item) -> bool:
         """Whether it may come today."""
@@ -92,13 +102,12 @@ def look(way: Way, learner: Learner, day: date, budget: int) -> Sight:
     settled = learner.settled
     closed: frozenset[str] | set[str] = settled if isinstance(settled, frozenset | set) else frozenset(settled)
     begun: dict[str, Thread] = {}
+    own: dict[str, Place] = {}
     if learner.threads:
         closed = closed | {thread.resource for thread in learner.threads if thread.state == SHELVED}
-        begun = {
-            thread.resource: thread
-            for thread in learner.threads
-            if thread.state == OPEN and thread.resource not in closed and thread.resource in way.items
-        }
+        going = [thread for thread in learner.threads if thread.state == OPEN and thread.resource not in closed]
+        own = _own(way, going)
+        begun = {thread.resource: thread for thread in going if thread.resource in way.items or thread.resource in own}
     sight = Sight(
         way=way,
         learner=learner,
@@ -110,14 +119,24 @@ def look(way: Way, learner: Learner, day: date, budget: int) -> Sight:
         open=begun,
         busy=set(),
         languages=_taken(learner.languages),
+        own=own,
     )
     if (
         begun
     ):  # one whose topic is out of reach again does not take up room, and one that nobody answered lets another begin
-        reached = [item for stop, item in map(way.items.__getitem__, begun) if sight.is_reached(stop)]
+        reached = [place[1] for place in map(sight.within_reach, begun) if place]
         sight.busy = {item.practice for item in reached if item.id not in waits.ignored}
         sight.has_room = len(reached) < MOST_OPEN
     return sight
+
+
+def _own(way: Way, going: Iterable[Thread]) -> dict[str, Place]:
+    """What they took themselves and are in the middle of, what has waited longest first."""
+    own: dict[str, Place] = {}
+    for thread in sorted((one for one in going if one.own), key=lambda one: one.last_on):
+        if place := way.place_of(thread.resource):
+            own[thread.resource] = place
+    return own
 
 
 @lru_cache(maxsize=100)

@@ -67,6 +67,10 @@ class Stop:
         return frozenset(item.id for item in (*self.core, *self.rest) if item.practice)
 
 
+Place = tuple[Stop, Item]
+"""An entry and the stop it belongs to."""
+
+
 class Way:
     """The stops of somebody's way in order, and where each entry stands."""
 
@@ -88,6 +92,13 @@ class Way:
             entry = self._catalog.resource(resource_id)
             self._elsewhere[resource_id] = Item(entry, 0) if entry else None
         return self._elsewhere[resource_id]
+
+    def place_of(self, resource_id: str) -> Place | None:
+        """An entry and its stop; elsewhere in the catalog it is a stop of its own, beside the way."""
+        found, item = self.items.get(resource_id), self.find(resource_id)
+        if found or item is None:
+            return found
+        return Stop(id=item.topic, at=len(self.stops), core=(), rest=(item,), after=(), by_date=False), item
 
 
 def _stop(catalog: Catalog, stop: TrailTopic, places: dict[str, int]) -> Stop:

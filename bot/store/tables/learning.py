@@ -114,8 +114,8 @@ class Mark(Base):
 class Thread(Base):
     """Something long that somebody does over days: `part` of its `of` parts are behind them.
 
-    `state` is open, shelved or finished; `note` is where they said they stopped. One row a person and resource: what is taken up again
-    goes on where it was. The rules are in `learning/sessions.py`.
+    `state` is open, shelved or finished; `note` is where they said they stopped; `own` is what they took themselves. One row a person
+    and resource: what is taken up again goes on where it was. The rules are in `learning/sessions.py`.
     """
 
     __tablename__ = "threads"
@@ -130,6 +130,7 @@ class Thread(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     opened_on: Mapped[date]
     last_on: Mapped[date]
+    own: Mapped[bool] = mapped_column(default=False)
 
 
 class Feedback(Base):
