@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import MessageRef
+from bot.store.outbox.rows import WAITING
 from bot.store.tables import Outgoing, ShownCard, Suggestion
 
 PRIORITY = 3
 """A card that lies is worse than a dose that comes a second later."""
+AFTER_ANOTHER = timedelta(milliseconds=1)
+"""How much earlier a newer card is due: should the newest be gone from its chat, it is said anew once, and not each older one."""
 
 
 def named(suggestion_id: int, state: str) -> str:
@@ -54,31 +57,42 @@ async def remember(
 async def refresh(session: AsyncSession, suggestion_id: int, now: datetime, *, but: MessageRef | None = None) -> None:
     """Let every message that shows a card be brought up to date, `but` the one that is on its way to be.
 
-    One row for each message: it is due again whenever the card changes, and what it shows is read when it goes.
+    One row for each message: it is due again whenever the card changes, and what it shows is read when it goes. The newest goes first.
     """
-    shown = await session.scalars(select(ShownCard).where(ShownCard.suggestion_id == suggestion_id))
-    rows = [_row(card, now) for card in shown if but is None or not _is_at(card, but)]
-    if not rows:
-        return
+    shown = await session.scalars(
+        select(ShownCard).where(ShownCard.suggestion_id == suggestion_id).order_by(ShownCard.id)
+    )
+    old_to_new = [card for card in shown if but is None or not _is_at(card, but)]
+    rows = [_row(card, now - place * AFTER_ANOTHER) for place, card in enumerate(old_to_new)]
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    again = {"state": "due", "not_before": now, "attempts": 0, "doubts": 0, "lease_until": None, "plainly": False}
+    again = ("state", "not_before", "attempts", "doubts", "plainly", "facts")
     for row in rows:
         await session.execute(
             insert(Outgoing)
             .values(row)
-            .on_conflict_do_update(index_elements=["key"], set_=again | {"facts": row["facts"]})
+            .on_conflict_do_update(
+                index_elements=["key"], set_={"lease_until": None} | {name: row[name] for name in again}
+            )
         )
 
 
 async def follow(session: AsyncSession, row: Outgoing, ref: MessageRef) -> None:
-    """The card could not be edited and was said anew: from now on that message shows it."""
-    await session.execute(
-        update(ShownCard)
-        .where(
-            ShownCard.platform == row.platform, ShownCard.chat == row.chat, ShownCard.message == row.facts["message"]
-        )
-        .values(message=ref.id)
-    )
+    """The card hangs in this message now. Where it could not be edited and was said anew, older ones in that chat need not be."""
+    if ref.id == row.facts["message"]:
+        return
+    there = (ShownCard.platform == row.platform, ShownCard.chat == row.chat)
+    card = await session.scalar(select(ShownCard).where(*there, ShownCard.message == row.facts["message"]))
+    if card is None:
+        return
+    older = (*there, ShownCard.suggestion_id == card.suggestion_id, ShownCard.id < card.id)
+    left = list(await session.scalars(delete(ShownCard).where(*older).returning(ShownCard.id)))
+    edits = (Outgoing.key.in_([_key(number) for number in left]), Outgoing.state.in_(WAITING))
+    await session.execute(delete(Outgoing).where(*edits))
+    await session.execute(update(ShownCard).where(ShownCard.id == card.id).values(message=ref.id))
+
+
+def _key(number: int) -> str:
+    return f"edit:{number}"
 
 
 def _is_at(card: ShownCard, ref: MessageRef) -> bool:
@@ -88,7 +102,7 @@ def _is_at(card: ShownCard, ref: MessageRef) -> bool:
 
 def _row(card: ShownCard, now: datetime) -> dict[str, Any]:
     return {
-        "key": f"edit:{card.id}",
+        "key": _key(card.id),
         "kind": "edit",
         "platform": card.platform,
         "chat": card.chat,

@@ -49,3 +49,33 @@ async def test_from_a_forwarded_post_to_an_outcome_on_every_card(tmp_path: Path,
         assert "approve" not in str(room.messages)
     finally:
         await app.stop()
+
+
+async def test_who_cleared_their_chat_gets_a_card_that_changes_once(tmp_path: Path, telegram: TelegramServer) -> None:
+    telegram.expects("message to edit not found")
+    settings = settings_for(tmp_path, telegram_token=telegram.token, telegram_api_url=telegram.url)
+    app = App(settings, [TelegramDoor(telegram.token, telegram.url)], Present(NOON - datetime.now(UTC)))
+    await app.start()
+    try:
+        bruno = telegram.person(8, "Bruno", "en", started=True)
+        carla, dora = telegram.person(9, "Carla", "en", started=True), telegram.person(10, "Dora", "en", started=True)
+        for person in (carla, dora):
+            person.says("/help")
+            await person.sees_something("What you can say", within=5)
+        async with app.database.write() as session:
+            await people.give_role(session, "telegram", "9", "curator")
+            await people.give_role(session, "telegram", "10", "owner")
+        bruno.forwards("The clearest one: https://example.net/attention")
+        await bruno.sees_something("It waits for the curators as #1", within=5)
+        for _ in range(3):
+            carla.says("/queue 1")
+            await carla.sees_something("#1 · from Bruno", within=5)
+            for message in carla.sees():
+                message.deleted = True
+        dora.says("/reject 1 off-topic")
+        await dora.sees_something("#1 rejected", within=5)
+        await carla.sees_something("✗ Rejected by Dora", within=15)
+        await app.settle()
+        assert len(carla.sees()) == 1
+    finally:
+        await app.stop()
