@@ -22,6 +22,7 @@ from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
 from bot.delivery.post import PULSE, Post
 from bot.delivery.recompute import recompute_due
 from bot.delivery.send import RECORD_WITHIN
+from bot.delivery.unwritten import LOOK, Unwritten
 from bot.duties import Duties
 from bot.errors import DeliveryError
 from bot.feeds.workers import Workers
@@ -70,6 +71,9 @@ class App:
         )
         lock = LOCK_IN_A_TERMINAL if self._in_a_terminal else LOCK
         self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
+        self.unwritten = Unwritten(
+            self.database, self._doors, self.post.paces, settings.owners, self.now, leads=lambda: self.leader.leads
+        )
         self._travel = TimeTravel(self.present, self.live, self.leader, self.post)
 
     def _set_up_post(self) -> Post:
@@ -138,6 +142,7 @@ class App:
         await self.leader.start()
         self.clock.pulse("rounds", PULSE, self._make_a_round)
         self.clock.pulse("catalog", PULSE, self._follow_catalog)
+        self.clock.pulse("database", LOOK, self.unwritten.look)
         self.duties.set_hours(self.clock)
         self.clock.start()
         self._is_open = True

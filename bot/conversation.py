@@ -23,7 +23,7 @@ from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
 from bot.commands import note, pausing, schedule
 from bot.commands.ask import Ask, Role
-from bot.errors import DocumentUnread, FeedUnreadable, UserMistake
+from bot.errors import DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
 from bot.i18n.words import Words, spoken, words_in
 from bot.planning.presence import hear
@@ -81,6 +81,9 @@ class Conversation:
             except IntegrityError:  # another process wrote the same row first; by now it can be seen
                 log.info("update.taken_again", key=incoming.key)
                 return await self._take_and_commit(incoming, handed_in)
+        except DatabaseUnwritable:
+            log.warning("update.not_taken", key=incoming.key)
+            return await self._sorry(incoming, "mistake.unwritten")
         except Exception:
             log.exception("update.failed", key=incoming.key)
             return await self._apologise(incoming)
@@ -213,14 +216,17 @@ class Conversation:
 
     async def _apologise(self, incoming: Incoming) -> Answer:
         """Say that it went wrong, and write the update down so that it is not tried for ever."""
-        language = await self._language_of(incoming)
-        sorry = _settle(Answer(say=(words_in(language).message("mistake.ours"),)), incoming)
+        sorry = await self._sorry(incoming, "mistake.ours")
         try:
             async with self._database.write() as session:
                 updates.add(session, _digest(incoming.key), person_id=None, at=self._now(), answer=dump_answer(sorry))
         except Exception:  # the database itself is in trouble: the person still gets the apology
             log.exception("update.not_recorded", key=incoming.key)
         return sorry
+
+    async def _sorry(self, incoming: Incoming, key: str) -> Answer:
+        language = await self._language_of(incoming)
+        return _settle(Answer(say=(words_in(language).message(key),)), incoming)
 
 
 async def _heard(ask: Ask) -> Answer:

@@ -6,6 +6,7 @@ TrilhaError
 ├── CatalogError           every problem of a catalog file at once, each with its line
 ├── DatabaseInUse          a second `run` on one SQLite file
 ├── DatabaseTooNew         a newer program made this database
+├── DatabaseUnwritable     it can be read, and takes nothing in: a full disk, a file that may only be read (an OSError as well)
 ├── FetchError             an address of the web gave us nothing
 │   ├── FetchRefused       we do not go there: `scheme`, `port`, `user`, `address`, `private`
 │   └── FetchFailed        it did not come: `name`, `connect`, `tls`, `time`, `broken`, `cut_off`, `too_large`, `headers`,
@@ -72,6 +73,10 @@ class DatabaseInUse(TrilhaError):
 
 class DatabaseTooNew(TrilhaError):
     """A newer version of this program migrated the database; this one would not understand it."""
+
+
+class DatabaseUnwritable(TrilhaError, OSError):
+    """The database takes nothing in just now; whoever noticed it first told the log, so it needs no traceback at each who does."""
 
 
 class FetchError(TrilhaError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,7 +15,7 @@ from bot.commands.completing import complete
 from bot.conversation import Conversation
 from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
-from bot.errors import DeliveryError, Unauthorized
+from bot.errors import DatabaseUnwritable, DeliveryError, Unauthorized
 from bot.i18n.words import spoken, words_in
 from bot.settings import Settings
 from bot.store import remembered
@@ -49,8 +50,9 @@ class AppHost:
         return await self._conversation.answer(incoming)
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
-        """The answer is on the person's screen."""
-        await self._conversation.rendered(incoming, sent)
+        """The answer is on the person's screen. Where that cannot be written down, it would be given again if it were asked for again."""
+        with suppress(DatabaseUnwritable):
+            await self._conversation.rendered(incoming, sent)
 
     async def reply_turn(self, address: Address) -> None:
         """Wait until a reply may go there."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import structlog
 from structlog.typing import EventDict
 
+from bot.errors import DatabaseUnwritable
 from bot.settings import SECRETS, Settings
 
 QUIET = ("alembic", "httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "discord", "telegram")
@@ -47,6 +48,7 @@ def set_up(settings: Settings) -> None:
     structlog.configure(
         processors=[
             _count_trouble,
+            _say_plainly,
             structlog.stdlib.filter_by_level,
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
@@ -83,6 +85,16 @@ def is_text(settings: Settings) -> bool:
 def _count_trouble(_: object, method: str, event: EventDict) -> EventDict:
     if method in ("warning", "error", "exception", "critical"):
         troubles[str(event["event"])] += 1
+    return event
+
+
+def _say_plainly(_: object, __: str, event: EventDict) -> EventDict:
+    """What the log was told in full already needs no traceback of each who stumbles over it."""
+    given = event.get("exc_info")
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, DatabaseUnwritable):
+        del event["exc_info"]
+        event["reason"] = str(error)
     return event
 
 

@@ -1,7 +1,7 @@
 """`/health` and `/metrics`: whether doses go out, for those who keep the bot running.
 
-Health is told from outcomes, not from the process being there: 200 while the database answers, rounds are made (by the process that
-leads), every door hears its platform and nothing that should have gone waits for long; else 503 with the reasons.
+Health is told from outcomes, not from the process being there: 200 while the database answers and takes in what is written, rounds are made
+(by the process that leads), every door hears its platform and nothing that should have gone waits for long; else 503 with the reasons.
 """
 
 from __future__ import annotations
@@ -94,6 +94,8 @@ class Health:
 
     def _own_problems(self) -> Iterator[str]:
         app = self._app
+        if trouble := app.database.writing.trouble:
+            yield f"the database cannot be written: {trouble}"
         if app.leader.leads:
             last = app.rounds.last_at
             if last is None or app.now() - last > ROUND_WITHIN:

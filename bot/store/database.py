@@ -36,6 +36,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.errors import DatabaseInUse
 from bot.store import driver
+from bot.store.writing import Writing
 
 TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
 """What a database that is away, or goes away, raises."""
@@ -88,14 +89,20 @@ class Database:
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write = async_sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
         self._lock_file: IO[str] | None = None
+        self.writing = Writing()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that may change things. It never spans a network call."""
-        async with AsyncExitStack() as stack:
-            if self.is_sqlite:
-                await stack.enter_async_context(self._writers)
-            yield await stack.enter_async_context(self._write.begin())
+        """A transaction that may change things. It never spans a network call. Raises DatabaseUnwritable where nothing is taken in."""
+        try:
+            async with AsyncExitStack() as stack:
+                if self.is_sqlite:
+                    await stack.enter_async_context(self._writers)
+                yield await stack.enter_async_context(self._write.begin())
+        except Exception as error:
+            if unwritable := self.writing.refused(error):
+                raise unwritable from None
+            raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
