@@ -303,6 +303,8 @@ def _platform_id(words: str) -> PlatformId:
     platform, _, number = words.partition(":")
     if platform not in ("telegram", "discord", "terminal") or not number:
         raise ValueError(f"“{words}” is not like telegram:1234")
+    if platform != "terminal" and not (number.isascii() and number.isdecimal()):  # else nobody would own the bot
+        raise ValueError(f"“{words}” names no number; /about shows it to whom it belongs")
     return PlatformId(platform, number)
 
 

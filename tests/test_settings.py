@@ -124,6 +124,20 @@ def test_owners_are_named_by_platform() -> None:
     assert read_settings(None, owners="telegram:1, discord:2").owners == (("telegram", "1"), ("discord", "2"))
 
 
+@pytest.mark.parametrize(
+    "typed", ["telegram:@otto", "telegram:abc", "discord:otto#1", "telegram:12 34", "telegram:１２"]
+)
+def test_an_owner_who_is_named_by_no_number_is_said_at_once(typed: str) -> None:
+    with pytest.raises(SettingsError) as told:
+        read_settings(None, owners=typed)
+    (problem,) = told.value.problems
+    assert problem == f"BOT_OWNERS: “{typed}” names no number; /about shows it to whom it belongs."
+
+
+def test_an_owner_at_the_terminal_is_named_as_they_are_called() -> None:
+    assert read_settings(None, owners="terminal:dora").owners == (("terminal", "dora"),)
+
+
 def test_the_readme_lists_every_setting_and_no_other() -> None:
     listed = set(re.findall(r"^\| `(BOT_[A-Z_]+)` \|", README, re.MULTILINE))
     assert listed == {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
