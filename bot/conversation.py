@@ -15,7 +15,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.easel import Easel
@@ -31,7 +31,7 @@ from bot.routing import is_command, route
 from bot.settings import Settings
 from bot.store import outbox, people, prompts, questions, shown_cards, updates
 from bot.store.catalog import was_bumped
-from bot.store.database import Database
+from bot.store.database import Database, is_collision
 from bot.store.feed_searches import was_asked
 from bot.store.tables import Person, Subscription
 
@@ -78,7 +78,9 @@ class Conversation:
             handed_in = await self._look_into(incoming) if incoming.document else None
             try:
                 return await self._take_and_commit(incoming, handed_in)
-            except IntegrityError:  # another process wrote the same row first; by now it can be seen
+            except DBAPIError as error:
+                if not is_collision(error):
+                    raise
                 log.info("update.taken_again", key=incoming.key)
                 return await self._take_and_commit(incoming, handed_in)
         except DatabaseUnwritable:

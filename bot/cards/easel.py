@@ -8,8 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import blake2b
 
+import structlog
+
 from bot.cards.picture import draw, load_drawing
-from bot.chat import Answer, Message, Picture
+from bot.chat import Answer, Message, Picture, lines, unstyled
+
+log = structlog.get_logger("cards")
 
 KEPT = 64
 """How many pictures are kept; one is some 100 kB."""
@@ -25,10 +29,15 @@ class Easel:
         """How many pictures were drawn, as opposed to taken from before."""
 
     async def finish(self, message: Message) -> Message:
-        """The message with its picture drawn, if it has one that is not."""
+        """The message with its picture drawn, if it has one that is not. Where that fails, its words come in its place."""
         if message.picture is None or message.picture.drawing is None:
             return message
-        png = await self._png(message.picture.drawing)
+        try:
+            png = await self._png(message.picture.drawing)
+        except Exception:
+            log.exception("picture.not_drawn")
+            alt = unstyled(message.picture.alt)
+            return replace(message, picture=None, text=lines(message.text, alt) if message.text else alt)
         return replace(message, picture=Picture(png, message.picture.alt))
 
     async def finish_answer(self, answer: Answer) -> Answer:

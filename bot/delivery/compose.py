@@ -17,7 +17,7 @@ from bot.chat import Message
 from bot.curation.reasons import reasons_in
 from bot.i18n.words import Words, words_in
 from bot.settings import Settings
-from bot.store.outbox import Parcel
+from bot.store.outbox import SEEN, UNWANTED, Parcel
 
 DESK = ("card", "edit", "verdict", "summary")
 """What goes to curators and to those who suggest."""
@@ -44,7 +44,7 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
     if dose is None or parcel.trail is None:
         facts: dict[str, str | int] = {name: fact for name, fact in row.facts.items() if name != "says"}
         return Message(words.text(row.facts["says"], **facts))
-    if dose.outcome:
+    if dose.outcome or row.facts.get(SEEN) or row.facts.get(UNWANTED):
         return None
     entry = catalog.resource(dose.resource_id) if dose.resource_id else None
     topic_id = parcel.resource.topic if parcel.resource else ""

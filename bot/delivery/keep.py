@@ -44,7 +44,8 @@ async def keep_appointments(session: AsyncSession, catalog: Catalog, now: dateti
         if subscription is None or appointment.kind not in KINDS:
             continue
         try:
-            row = await KINDS[appointment.kind](session, catalog, appointment, subscription, now)
+            async with session.begin_nested():  # what the database refuses would take the others along
+                row = await KINDS[appointment.kind](session, catalog, appointment, subscription, now)
         except Exception:
             log.exception("appointment.failed", appointment=appointment.id, kind=appointment.kind)
             if appointment.kind in COMES_AGAIN:

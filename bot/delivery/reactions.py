@@ -118,7 +118,7 @@ async def lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: str
 async def excuse_if_open(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
     """A day's dose that nobody saw, or of which nobody can say, is our failure unless they did it all the same."""
     dose = parcel.dose
-    if parcel.row.kind == "dose" and dose and not dose.outcome:
+    if parcel.row.kind == "dose" and dose and not dose.outcome and not parcel.row.facts.get(outbox.SEEN):
         why = "unsure" if parcel.row.doubts else "lost"
         await subscriptions.excuse(session, dose.subscription_id, [dose.day], why, since=dose.due_at, until=now)
 

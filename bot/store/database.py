@@ -19,7 +19,7 @@ from time import monotonic
 from typing import IO, Any
 
 from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -42,6 +42,8 @@ TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
 """What a database that is away, or goes away, raises."""
 REFUSALS = (DataError, IntegrityError, InternalError, ProgrammingError)
 """What it says of rows or statements that no waiting mends."""
+_COLLISIONS = ("40001", "40P01")
+"""PostgreSQL's serialization failure and deadlock (its appendix A, "Error Codes")."""
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "trilha_writes"
 _REBUILDS = "trilha_rebuilds"
@@ -83,6 +85,7 @@ class Database:
             event.listen(self.engine.sync_engine, "checkout", self._lend)
             event.listen(self.engine.sync_engine, "checkin", self._take_back)
             event.listen(self.engine.sync_engine, "do_connect", self._connect_in_time)
+            event.listen(self.engine.sync_engine, "handle_error", _without_rows)
         self._lent: dict[ConnectionPoolEntry, Any] = {}
         self._ends_at: float | None = None
         self._writers = asyncio.Lock()
@@ -240,6 +243,11 @@ class Database:
             self._lock_file = None
 
 
+def is_collision(error: DBAPIError) -> bool:
+    """Whether two transactions met: one wrote the same row first, or each waited for the other. It may go well the next time."""
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _COLLISIONS
+
+
 def is_away(error: Exception) -> bool:
     """Whether a failure tells of the database as a whole, and not of somebody's rows."""
     if isinstance(error, DBAPIError):
@@ -258,6 +266,16 @@ def _driven(url: URL) -> URL:
     driven = url.set(drivername=_DRIVERS[url.get_backend_name()])
     mode = driven.query.get("sslmode")
     return driven.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else driven
+
+
+def _without_rows(context: ExceptionContext) -> None:
+    """PostgreSQL adds the row to what it refuses ("DETAIL"); what people wrote stays out of the log."""
+    told = context.original_exception
+    if told.__cause__ is not None:
+        vars(told.__cause__).pop("detail", None)
+    for error in (told, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(part.partition("\nDETAIL:")[0] if isinstance(part, str) else part for part in error.args)
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

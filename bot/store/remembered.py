@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import Integer, Text, cast, delete, select
+from sqlalchemy.dialects.postgresql import Insert as InsertPostgresql
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +25,9 @@ async def remember(
     session: AsyncSession, name: str, value: str, *, owner: str | None = None, until: datetime | None = None
 ) -> None:
     """Keep a fact, in place of the one before. It leaves with its `owner`, such as "telegram:1234", and is pruned after `until`."""
-    await session.merge(Remembered(name=name, value=value, owner=owner, until=until))
+    facts = {"value": value, "owner": owner, "until": until}
+    statement = _insert(session)(Remembered).values(name=name, **facts)
+    await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=facts))
 
 
 async def recall_all(session: AsyncSession, beginning: str) -> dict[str, str]:
@@ -59,10 +63,14 @@ async def prune(session: AsyncSession, before: datetime, limit: int) -> int:
 
 async def count(session: AsyncSession, name: str) -> None:
     """Add one to a fact that is a number, beginning with 1; two at once add two."""
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     one_more = cast(cast(Remembered.value, Integer) + 1, Text)
     await session.execute(
-        insert(Remembered)
+        _insert(session)(Remembered)
         .values(name=name, value="1")
         .on_conflict_do_update(index_elements=["name"], set_={"value": one_more})
     )
+
+
+def _insert(session: AsyncSession) -> Callable[[type[Remembered]], InsertSqlite | InsertPostgresql]:
+    """The insertion of the engine's own that knows what to do where the row is there already."""
+    return insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql

@@ -379,6 +379,20 @@ async def test_two_curators_press_at_once_and_one_decides(either_house: House) -
     assert (await suggestion(house)).reason in ("paywall", "shallow")
 
 
+async def test_two_curators_decide_about_many_in_opposite_order_and_nobody_is_told_that_it_failed(
+    either_house: House,
+) -> None:
+    bruno = either_house.person("bruno", "en")
+    carla, eva = [await given_role(either_house, name, "curator") for name in ("carla", "eva")]
+    for number in range(5):
+        await brought(bruno, f"https://example.net/{number}")
+    await asyncio.gather(carla.says("/reject 1 2 3 4 5 paywall"), eva.says("/reject 5 4 3 2 1 paywall"))
+    assert "went wrong" not in carla.sees() + eva.sees()
+    async with either_house.app.database.read() as session:
+        decided = await session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.did == "reject"))
+    assert decided == 5
+
+
 async def test_a_room_full_of_people_who_press_changes_nothing(house: House, bruno: Person, carla: Person) -> None:
     room = house.door.person("carla", chat="-100", language="en")
     await room.says("/room here")

@@ -82,6 +82,20 @@ async def test_the_picture_is_drawn_again_only_when_something_changed(house: Hou
     assert house.app.easel.drawn == 2
 
 
+async def test_a_picture_that_cannot_be_drawn_is_told_in_words(
+    house: House, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(drawing: str) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr("bot.cards.easel._paint", no_room)
+    await subscribed(ana)
+    ana.sees()
+    await ana.says("/progresso")
+    assert "Primeiros passos: 0 de 6. Dias feitos ao todo: 0" in ana.sees()
+    assert ana.messages[-1].message.picture is None
+
+
 async def test_dark_or_light_is_remembered(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/progresso")

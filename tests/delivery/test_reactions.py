@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat import Address, MessageRef
+from bot.chat import Address, Message, MessageRef
 from bot.delivery import line
 from bot.delivery.book import SENDING_LEASE
 from bot.delivery.claim import recover
@@ -736,6 +736,43 @@ async def test_a_dose_in_trouble_that_is_asked_for_is_not_sent_as_well(house: Ho
     await house.forward_to("2026-03-03 23:00")
     assert ana.sees().count(DOSE) == len(house.door.sent) + 1
     assert len(house.door.sent) <= 1
+
+
+@pytest.mark.parametrize(
+    "error", [one for one in EVERY_ANSWER if one is not EVERY_ANSWER[5]], ids=lambda e: type(e).__name__
+)
+async def test_a_dose_that_is_asked_for_while_it_is_on_its_way_is_not_sent_again(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, error: DeliveryError
+) -> None:
+    (ana,) = await people(either_house, "ana")
+
+    async def refused(to: Address, message: Message, **how: Any) -> NoReturn:
+        monkeypatch.undo()
+        await ana.says("/hoje")
+        raise error
+
+    monkeypatch.setattr(either_house.door, "send", refused)
+    await either_house.forward_to("2026-03-03 23:00")
+    assert ana.sees().count(DOSE) == 1
+    assert either_house.door.sent == []
+    async with either_house.app.database.read() as session:
+        assert list(await session.scalars(select(Excuse))) == []
+
+
+async def test_a_dose_that_is_refused_while_its_person_begins_a_pause_does_not_go_into_it(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ana,) = await people(either_house, "ana")
+
+    async def refused(to: Address, message: Message, **how: Any) -> NoReturn:
+        monkeypatch.undo()
+        await ana.says("/pausa 2026-03-20")
+        raise Failing("502")
+
+    monkeypatch.setattr(either_house.door, "send", refused)
+    await either_house.forward_to("2026-03-19 23:00")
+    assert DOSE not in ana.sees()
+    assert either_house.door.sent == []
 
 
 async def test_the_next_day_is_like_any_other(either_house: House) -> None:

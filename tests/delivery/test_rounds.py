@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.chat import MessageRef
-from bot.delivery import rounds
+from bot.delivery import keep, rounds
 from bot.delivery.claim import LARGEST_WINDOW, WINDOW, runs_out, window_at
 from bot.delivery.recompute import recompute_due
 from bot.delivery.refused import FIRST_REST
@@ -172,6 +173,29 @@ async def test_an_appointment_that_makes_no_sense_stops_nothing(either_house: Ho
     assert copies(either_house.door) == {"p1": 1, "p2": 1}
     async with either_house.app.database.read() as session:
         assert await session.scalar(select(func.count(Appointment.id))) == 0
+
+
+async def test_an_appointment_that_the_database_refuses_takes_no_other_along(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, bruno = [await subscribed(either_house.person(name)) for name in ("ana", "bruno")]
+    for person in (ana, bruno):
+        await person.says("/lembrete 20:00")
+    keep_nudge = keep.KINDS["nudge"]
+
+    async def nudge(session: AsyncSession, catalog: Catalog, appointment: Appointment, *more: Any) -> keep.Row | None:
+        if appointment.person_id == 1:
+            await session.execute(text("SELECT no_such_thing"))
+        return await keep_nudge(session, catalog, appointment, *more)
+
+    monkeypatch.setitem(keep.KINDS, "nudge", nudge)
+    await either_house.forward_to("2026-03-03 08:10")
+    ana.sees(), bruno.sees()
+    await either_house.forward_to("2026-03-03 20:30")
+    assert (ana.sees(), bruno.sees().count(DOSE)) == ("", 1)
+    monkeypatch.setitem(keep.KINDS, "nudge", keep_nudge)
+    await either_house.forward_to("2026-03-03 21:30")
+    assert ana.sees().count(DOSE) == 1
 
 
 async def test_somebody_whose_dose_the_database_refuses_stops_nobody_else(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import traceback
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,6 +25,30 @@ from bot.store.database import Database
 from bot.store.tables import Base, Completion, Outgoing, Person, Subscription, UtcTime
 
 NOON = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+
+async def test_two_may_remember_a_thing_at_the_same_instant(database_url: str) -> None:
+    both = [Database(database_url) for _ in range(2)]
+
+    async def remember(one: Database, name: str) -> None:
+        async with one.write() as session:
+            await remembered.remember(session, name, "trilha_bot")
+
+    for number in range(10):
+        await asyncio.gather(*(remember(one, f"name {number}") for one in both))
+    async with both[0].read() as session:
+        assert len(await remembered.recall_all(session, "name ")) == 10
+    for one in both:
+        await one.close()
+
+
+async def test_what_people_wrote_stays_out_of_what_an_error_says(database: Database) -> None:
+    wrote = {"name": "Ana Souza"}
+    with pytest.raises(IntegrityError) as refused:
+        async with database.write() as session:
+            await session.execute(text("INSERT INTO people (name, language) VALUES (:name, 'pt-BR')"), wrote)
+    assert "people" in str(refused.value)
+    assert "Souza" not in "".join(traceback.format_exception(refused.value))
 
 
 async def somebody(session: AsyncSession, name: str = "ana") -> tuple[Person, Subscription]:

@@ -17,6 +17,8 @@ from bot.store.tables import Outgoing
 OUTBOX = cast(Table, Outgoing.__table__)
 WAITING = ("due", "retry", "uncertain")
 """The states from which a row may be sent."""
+SEEN, UNWANTED = "seen", "unwanted"
+"""Facts of a dose's row that was on its way while the person got the dose otherwise, or wanted none any more: it goes no second time."""
 NOTICE = 4
 """The priority of what is said to others: after what they asked for, before the day's doses."""
 

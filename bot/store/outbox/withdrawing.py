@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
-from bot.store.outbox.rows import WAITING
+from bot.store.outbox.rows import SEEN, UNWANTED, WAITING
 from bot.store.tables import FeedSearch, Outgoing, Room, ShownCard, Subscription
 
 OF_ROOMS = ("card", "summary")
@@ -19,8 +19,9 @@ Conditions = tuple[ColumnElement[bool], ...]
 async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
     """Take back the doses that wait for a subscription and that nobody can have seen; give their numbers.
 
-    A snooze is not taken back: its dose is with the person already.
+    A snooze is not taken back: its dose is with the person already. What is on its way at this moment goes no second time.
     """
+    await _mark_sending(session, UNWANTED, Outgoing.subscription_id == subscription_id, Outgoing.kind == "dose")
     gone = await session.execute(
         delete(Outgoing)
         .where(
@@ -35,7 +36,8 @@ async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
 
 
 async def withdraw_dose(session: AsyncSession, dose_id: int) -> None:
-    """The person has a dose some other way: what waits to carry it need not go."""
+    """The person has a dose some other way: what waits to carry it need not go, nor go again what is on its way at this moment."""
+    await _mark_sending(session, SEEN, Outgoing.dose_id == dose_id)
     await session.execute(delete(Outgoing).where(Outgoing.dose_id == dose_id, Outgoing.state.in_(WAITING)))
 
 
@@ -96,6 +98,11 @@ async def _leave_taken_numbers(session: AsyncSession, old: Address, new: Address
 def _in(table: type[Outgoing | Room | ShownCard | Subscription | FeedSearch], address: Address) -> Conditions:
     """What is in a chat, whichever of its threads."""
     return (table.platform == address.platform, table.chat == address.chat)
+
+
+async def _mark_sending(session: AsyncSession, mark: str, *which: ColumnElement[bool]) -> None:
+    """Rows that carry doses have no other facts."""
+    await session.execute(update(Outgoing).where(Outgoing.state == "sending", *which).values(facts={mark: True}))
 
 
 async def prune(session: AsyncSession, state: str, before: datetime, limit: int) -> int:
