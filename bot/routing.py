@@ -76,6 +76,8 @@ async def _command(ask: Ask, typed: str) -> Answer:
     command: Command | None = BY_NAME.get(name)
     if command is None and not ask.incoming.private:
         return Answer()  # in a group it may be meant for another bot
+    if command and command.lesser and command.who > ask.role and ask.incoming.private:
+        return await command.lesser(ask)
     if command is None or command.who > ask.role:
         raise _unknown(ask, typed, name)
     if not ask.incoming.private and not command.in_groups:

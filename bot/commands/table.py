@@ -51,7 +51,8 @@ Run = Callable[[Ask], Awaitable[Answer]]
 class Command:
     """One thing to say with a slash: its English name, its Portuguese one, who may, and where.
 
-    `shown` says whether menus list it, `in_groups` whether it may be said before others; `also` are other words people try.
+    `shown` says whether menus list it, `in_groups` whether it may be said before others; `also` are other words people try. `lesser` is
+    what it does, in private, for those who may not do what it is for; without it they are told that nobody knows it.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Command:
     shown: bool = True
     in_groups: bool = False
     also: tuple[str, ...] = ()
+    lesser: Run | None = None
 
 
 COMMANDS = (
@@ -109,7 +111,7 @@ COMMANDS = (
     Command("reject", "rejeitar", decide.reject, Role.CURATOR, in_groups=True, also=("recusar",)),
     Command("edit", "editar", mend.edit, Role.CURATOR, in_groups=True),
     Command("retire", "retirar", mend.retire, Role.CURATOR, in_groups=True),
-    Command("undo", "desfazer", decide.undo, Role.CURATOR, in_groups=True),
+    Command("undo", "desfazer", decide.undo, Role.CURATOR, in_groups=True, lesser=slip.undo_last),
     Command("links", "links", links.show_links, Role.CURATOR),
     Command("log", "registro", audit_log.show_log, Role.CURATOR, in_groups=True),
     Command("follow", "seguir", follow.follow, Role.CURATOR, in_groups=True),

@@ -73,6 +73,16 @@ async def last_seen(session: AsyncSession, subscription_id: int) -> Dose | None:
     )
 
 
+async def last_answered(session: AsyncSession, subscription_id: int) -> Dose | None:
+    """The dose of a subscription that was answered last."""
+    return await session.scalar(
+        select(Dose)
+        .where(Dose.subscription_id == subscription_id, Dose.outcome_at.is_not(None))
+        .order_by(Dose.outcome_at.desc(), Dose.id.desc())
+        .limit(1)
+    )
+
+
 async def days_given(session: AsyncSession, subscription_ids: Sequence[int], since: date) -> set[tuple[int, date]]:
     """Which (subscription, day) already have their dose, from a day on."""
     rows = await session.execute(_DAYS, {"subscriptions": list(subscription_ids), "since": since})

@@ -9,7 +9,7 @@ from bot.doors.terminal import Person
 from bot.operate.doctor import examine
 from bot.store.tables import Card, Completion, Dose, Feedback, Mark, OpenQuestion, Subscription, Thread
 from tests.conversations.conftest import begun
-from tests.house import House, subscribed
+from tests.house import House, given_role, subscribed
 
 SCREENS = {
     "en": ("/streak", "/streak why", "/progress", "/history", "/plan", "/shelf", "/saved", "/note list", "/mydata md"),
@@ -94,6 +94,25 @@ async def test_two_taps_on_undo_take_one_press_back(either_study: House) -> None
     await bia.presses_twice_at_once("Undo")
     assert await counts(either_study) == (0, 2)
     assert await is_healthy(either_study)
+
+
+async def test_who_types_it_gets_the_same(study: House, bia: Person) -> None:
+    await bia.says("/undo")
+    assert "There is nothing of yours to undo." in bia.sees()
+    await bia.presses("Done")
+    await bia.presses("Right")
+    bia.sees()
+    await bia.says("/undo")
+    assert "Undone. Here is A first look again:" in bia.sees()
+    assert await counts(study) == (0, 1)
+    await bia.says("undo")
+    assert "There is nothing of yours to undo." in bia.sees()
+    carla = await given_role(study, "carla", "curator")
+    await carla.says("/undo")
+    assert "You decided nothing that could be taken back." in carla.sees()
+    crowd = study.door.person("bia", chat="-100", language="en")
+    await crowd.says("/undo")
+    assert "Undone" not in crowd.sees()
 
 
 async def test_an_hour_later_it_stays(study: House, bia: Person) -> None:

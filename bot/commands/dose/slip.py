@@ -10,8 +10,8 @@ from bot.commands.note import LINE
 from bot.commands.streak import unsay_milestones
 from bot.errors import UserMistake
 from bot.learning.slip import why_it_stays
-from bot.store import questions, slips
-from bot.store.tables import Dose
+from bot.store import doses, questions, slips
+from bot.store.tables import Dose, Subscription
 
 STAYS = {"late": "slip.late", "day_over": "slip.day_over"}
 
@@ -26,6 +26,20 @@ async def press_slip(ask: Ask) -> Answer:
     if dose.outcome_at is None or not dose.was or press != press_of(dose):
         again = await card_of(ask, subscription, dose)
         return Answer(edit=ask.words.message("slip.before", title=title), say=(again,))
+    return await _take_back(ask, subscription, dose, title)
+
+
+async def undo_last(ask: Ask) -> Answer:
+    """`/undo` of somebody who decides nothing: their newest press on Done, Finished or “I worked on it”."""
+    subscription = await ask.subscription(stopped=True)
+    dose = await doses.last_answered(ask.session, subscription.id)
+    if dose is None or dose.resource_id is None or not dose.was:
+        raise UserMistake("slip.nothing")
+    return await _take_back(ask, subscription, dose, await title_of(ask, dose.resource_id))
+
+
+async def _take_back(ask: Ask, subscription: Subscription, dose: Dose, title: str) -> Answer:
+    assert dose.outcome_at is not None, "callers have looked"
     if reason := why_it_stays(dose.outcome_at, dose.day, await ask.schedules(subscription), ask.now):
         raise UserMistake(STAYS[reason], title=title)
     await slips.put_back(ask.session, ask.person.id, dose, ask.now)
