@@ -27,9 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(given.run(given))
         sys.stdout.flush()
         return code
-    except (SettingsError, CatalogError) as error:
+    except SettingsError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return MISFIT
+    except CatalogError as error:
         for problem in error.problems:
-            print(problem, file=sys.stderr)
+            print(f"{error.file}: {problem}" if error.file and problem.line else problem, file=sys.stderr)
         return MISFIT
     except DatabaseInUse as error:
         print(

@@ -60,11 +60,12 @@ class SettingsError(TrilhaError):
 
 
 class CatalogError(TrilhaError):
-    """The catalog file does not fit; `problems` holds all of them in the order of their lines."""
+    """The catalog file does not fit; `problems` holds all of them in the order of their lines, `file` is its name."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], file: str = "") -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+        self.file = file
 
 
 class DatabaseInUse(TrilhaError):

@@ -31,7 +31,7 @@ def parse_catalog(content: str | bytes, name: str = "catalog.yaml") -> Catalog:
     document = read_document(content)
     catalog, problems = _load(document, name)
     if catalog is None or problems:
-        raise CatalogError(in_line_order(problems))
+        raise CatalogError(in_line_order(problems), name)
     return catalog
 
 

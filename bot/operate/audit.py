@@ -30,6 +30,7 @@ def _as_json(deed: Deed) -> dict[str, Any]:
         "who": deed.who,
         "did": row.did,
         "about": row.about,
+        "whom": deed.whom,
         "before": row.before,
         "after": row.after,
     }

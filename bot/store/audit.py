@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.store.tables import AuditEntry, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A row with the name of who did it, None once they left."""
+    """A row with the names of who did it and of whose role it was, None once they left."""
 
     row: AuditEntry
     who: str | None
+    whom: str | None = None
 
 
 async def write(
@@ -43,13 +45,13 @@ async def newest(
     session: AsyncSession, skip: int, limit: int, *, about: str | None = None, by: int | None = None
 ) -> list[Deed]:
     """Deeds, the newest first; of one thing, or of one person."""
-    found = select(AuditEntry, Person.name).outerjoin(Person, AuditEntry.by_id == Person.id)
+    found = _deeds()
     if about is not None:
         found = found.where(AuditEntry.about == about)
     if by is not None:
         found = found.where(AuditEntry.by_id == by)
     rows = await session.execute(found.order_by(AuditEntry.id.desc()).offset(skip).limit(limit))
-    return [Deed(row, name) for row, name in rows]
+    return [Deed(row, who, whom) for row, who, whom in rows]
 
 
 async def find(session: AsyncSession, number: int) -> AuditEntry | None:
@@ -84,7 +86,11 @@ async def decided_since(session: AsyncSession, since: datetime) -> list[tuple[st
 
 async def everything(session: AsyncSession) -> list[Deed]:
     """All deeds, the oldest first."""
-    rows = await session.execute(
-        select(AuditEntry, Person.name).outerjoin(Person, AuditEntry.by_id == Person.id).order_by(AuditEntry.id)
-    )
-    return [Deed(row, name) for row, name in rows]
+    rows = await session.execute(_deeds().order_by(AuditEntry.id))
+    return [Deed(row, who, whom) for row, who, whom in rows]
+
+
+def _deeds() -> Select[AuditEntry, str | None, str | None]:
+    whom = aliased(Person)
+    by = select(AuditEntry, Person.name, whom.name).outerjoin(Person, AuditEntry.by_id == Person.id)
+    return by.outerjoin(whom, AuditEntry.whom_id == whom.id)

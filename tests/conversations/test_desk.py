@@ -332,8 +332,23 @@ async def test_the_log_says_who_did_what(house: House, bruno: Person, carla: Per
     carla.sees()
     await carla.says("/log")
     said = carla.sees()
-    assert "12:00 · Carla rejected #1 (paywall)" in said
-    assert "12:00 · Carla edited #1 (minutes: – → 20)" in said
+    assert "12:00 · Carla rejected #1 (Paywall)" in said
+    assert "12:00 · Carla edited #1 (minutes: – → 20 min)" in said
+
+
+async def test_the_log_speaks_portuguese_to_who_reads_it_in_portuguese(house: House, bruno: Person) -> None:
+    rui = await given_role(house, "rui", "curator", "pt-BR")
+    await brought(bruno)
+    await rui.says("/editar 1 topic=basics kind=video language=pt url=-")
+    await rui.says("/editar 1 topic=basics kind=video language=pt level=cult")
+    await rui.says("/recusar 1 porque sim")
+    rui.sees()
+    await rui.says("/registro")
+    said = rui.sees()
+    assert "Rui recusou #1 (Outro motivo: porque sim)" in said
+    assert (
+        "Rui editou #1 (tema: – → Noções básicas, tipo: – → vídeo, idioma: – → português, marca da lista: – →" in said
+    )
 
 
 async def test_the_figures_of_the_queue(bruno: Person, carla: Person) -> None:
@@ -486,6 +501,13 @@ async def test_a_second_undo_says_that_nothing_is_left(bruno: Person, carla: Per
     carla.sees()
     await carla.says("/undo")
     assert "Nothing to take back: it is not decided." in carla.sees()
+
+
+async def test_an_edit_taken_back_names_the_entry_by_its_title(carla: Person) -> None:
+    await carla.says("/edit what-is-data minutes=20")
+    carla.sees()
+    await carla.says("/undo")
+    assert "Taken back: What is data?" in carla.sees()
 
 
 async def test_a_field_that_says_so_already_is_no_edit(house: House, bruno: Person, carla: Person) -> None:

@@ -202,7 +202,7 @@ async def test_every_deed_about_feeds_stands_in_the_log(house: House, carla: Per
     for said in (
         "paused",
         "took feed #1 up again",
-        "set the topic of feed #1 (charts)",
+        "set the topic of feed #1 (Charts)",
         "changed the filter of",
         "stopped following feed #1",
     ):

@@ -111,6 +111,24 @@ async def test_an_owner_names_a_curator_by_their_words(house: House, bruno: Pers
     assert "/curators" not in said
 
 
+async def test_the_log_says_who_gave_whom_which_role(house: House, ana: Person, bruno: Person, dora: Person) -> None:
+    await open_code(house)
+    await ana.says(f"/start {CODE}")
+    await bruno.says("/help")
+    await dora.says_about(bruno, "/curators add")
+    await dora.says("/curators remove Bruno")
+    dora.sees()
+    await dora.says("/log")
+    said = dora.sees()
+    assert "Ana took the bot over with the owner's code" in said
+    assert "Dora made Bruno a curator" in said
+    assert "Dora took the role of Bruno away" in said
+    await bruno.says("/forget")
+    await bruno.presses("forget")
+    await ana.says("/registro")
+    assert "Dora incluiu alguém que já saiu na curadoria" in ana.sees()
+
+
 async def test_somebody_who_never_wrote_may_be_named(house: House, bruno: Person, dora: Person) -> None:
     await dora.says_about(bruno, "/curators add")
     assert await role_of(house, "Bruno") == "curator"

@@ -45,6 +45,12 @@ def test_check_names_a_missing_file_once(tmp_path: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().err == f"There is no file {gone}.\n"
 
 
+def test_a_problem_says_in_which_file_it_is(catalog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    catalog.write_text(catalog.read_text().replace("topic: basics", "topic: basic", 1))
+    assert main(["catalog", "stats", str(catalog)]) == 2
+    assert capsys.readouterr().err.startswith("catalog.yaml: line ")
+
+
 def test_a_reader_who_stops_early_sees_no_error() -> None:
     publish = [sys.executable, "-m", "bot", "catalog", "publish", "catalog.yaml"]
     with subprocess.Popen(publish, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

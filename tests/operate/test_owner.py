@@ -82,3 +82,14 @@ async def test_the_log_is_one_object_a_line(house: House) -> None:
         ("Carla", "reject", "suggestion:1"),
     ]
     assert lines[1]["after"] == {"reason": "paywall", "words": ""}
+
+
+async def test_the_log_says_whose_role_it_was(house: House) -> None:
+    dora = await given_role(house, "dora", "owner")
+    bruno = house.person("bruno")
+    await bruno.says("/help")
+    await dora.says_about(bruno, "/curators add")
+    out = io.StringIO()
+    await print_log(house.settings, out)
+    line = json.loads(out.getvalue())
+    assert (line["who"], line["did"], line["whom"], line["after"]) == ("Dora", "role", "Bruno", {"role": "curator"})

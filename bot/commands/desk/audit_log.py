@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.audit import log_message
+from bot.cards.audit import Reader, log_message
 from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.errors import UserMistake
@@ -31,4 +31,5 @@ async def _page(ask: Ask, about: str, page: int) -> Answer:
     if not deeds:
         raise UserMistake("log.nothing")
     more = len(deeds) > PAGE and not about
-    return Answer(edit=log_message(ask.words, deeds[:PAGE], ask.now, ask.settings.default_zone, page, more=more))
+    reader = Reader(ask.words, ask.catalog, ask.reasons, ask.settings.default_zone, ask.now)
+    return Answer(edit=log_message(reader, deeds[:PAGE], page, more=more))

@@ -159,7 +159,9 @@ async def undo_deed(ask: Ask, deed: AuditEntry) -> Answer:
     else:
         raise UserMistake("mistake.stale_button")
     await audit.write(ask.session, "undo", deed.about, by=ask.person.id, now=ask.now, before={"deed": deed.id})
-    return Answer(edit=ask.words.message("mend.undone", what=str(deed.before.get("title") or name)))
+    entry = ask.catalog.resource(name)
+    title = deed.before.get("title") or (entry.title if entry else f"#{name}")
+    return Answer(edit=ask.words.message("mend.undone", what=str(title)))
 
 
 # ------------------------------------------------------------------------------------------------------------ inside
