@@ -51,6 +51,7 @@ async def prune(database: Database, now: datetime) -> int:
     ):
         gone += await _in_batches(database, delete, now - kept)
     if gone:
+        await database.empty_log()
         log.info("delivery.pruned", rows=gone)
     return gone
 

@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.store import private
+
 
 def copy_sqlite(file: Path, to: Path) -> None:
     """A whole copy as of one instant, in one file; it gets its name only when it is found to be sound. Raises OSError.
@@ -14,6 +16,7 @@ def copy_sqlite(file: Path, to: Path) -> None:
     """
     part = to.with_name(f"{to.name}.part")
     part.unlink(missing_ok=True)
+    private.begin(part)
     try:
         address = f"{file.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as source, closing(sqlite3.connect(part)) as copy:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
@@ -35,7 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.errors import DatabaseInUse
-from bot.store import driver
+from bot.store import driver, private
 from bot.store.writing import Writing
 
 TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
@@ -47,6 +48,7 @@ _COLLISIONS = ("40001", "40P01")
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "trilha_writes"
 _REBUILDS = "trilha_rebuilds"
+_FORGETS = "trilha_forgets"
 _DEADLINE = "trilha_deadline"
 KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "2"}
 """The server gives up a client that vanished without a word within some 10 seconds, and what that held locked is free."""
@@ -101,11 +103,29 @@ class Database:
             async with AsyncExitStack() as stack:
                 if self.is_sqlite:
                     await stack.enter_async_context(self._writers)
-                yield await stack.enter_async_context(self._write.begin())
+                session = await stack.enter_async_context(self._write.begin())
+                yield session
+            if _FORGETS in session.info:
+                await self.empty_log()
         except Exception as error:
             if unwritable := self.writing.refused(error):
                 raise unwritable from None
             raise
+
+    async def empty_log(self) -> None:
+        """Let nothing that was deleted lie about: SQLite keeps all that was written in a log beside the file, until that is long.
+
+        Where somebody reads just now, or nothing can be written, it is left as it is until the next time.
+        """
+        if not self.is_sqlite:
+            return
+        connection = await self.engine.raw_connection()
+        try:
+            with suppress(sqlite3.Error):
+                lent: Any = connection.driver_connection
+                await lent.run("PRAGMA wal_checkpoint(TRUNCATE)", ())  # in a transaction it would do nothing
+        finally:
+            connection.close()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -146,7 +166,7 @@ class Database:
         """
         if not self.is_sqlite or not self.url.database or self._lock_file:
             return
-        lock = self._lock_place.open("w")
+        lock = open(self._lock_place, "w", opener=private.opener)  # noqa: SIM115 (it stays open as long as we run)
         for last in (False, True):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -248,6 +268,11 @@ def is_collision(error: DBAPIError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _COLLISIONS
 
 
+def forgets(session: AsyncSession) -> None:
+    """What this transaction deletes is to be gone from the disk as well when it is over."""
+    session.info[_FORGETS] = True
+
+
 def is_away(error: Exception) -> bool:
     """Whether a failure tells of the database as a whole, and not of somebody's rows."""
     if isinstance(error, DBAPIError):
@@ -282,6 +307,12 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     # The driver must not open transactions of its own: BEGIN is ours (SQLAlchemy, SQLite dialect, "transaction isolation").
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_STEP}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_STEP}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

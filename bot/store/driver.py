@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
+
+from bot.store import private
 
 CHUNK = 64
 """What aiosqlite wants to know for a way of reading that is not used here."""
@@ -93,9 +96,18 @@ class Connection(aiosqlite.Connection):
 
 def connect(*where: Any, **how: Any) -> Connection:
     """A connection that will be opened when it is awaited; its thread keeps no process from ending."""
-    connection = Connection(lambda: sqlite3.connect(*where, **how), CHUNK)
+    connection = Connection(lambda: _open(*where, **how), CHUNK)
     connection._thread.daemon = True
     return connection
+
+
+def _open(where: str, *more: Any, **how: Any) -> sqlite3.Connection:
+    """In the connection's thread: a file that SQLite would make for everybody to read is made beforehand, for its owner."""
+    if where != ":memory:":
+        private.begin(Path(where))
+        private.keep(Path(where))
+    opened: sqlite3.Connection = sqlite3.connect(where, *more, **how)
+    return opened
 
 
 def _run(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> tuple[sqlite3.Cursor, list[Any]]:

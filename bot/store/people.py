@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import desk, remembered
+from bot.store.database import forgets
 from bot.store.tables import Identity, Person, Update
 
 
@@ -63,6 +64,7 @@ async def give_role(session: AsyncSession, platform: str, platform_id: str, role
 
 async def forget(session: AsyncSession, person_id: int) -> None:
     """Delete a person and everything that points to them; the foreign keys carry it on, but not to what a door kept of their words."""
+    forgets(session)
     await remembered.forget_owners(session, await names_of(session, person_id))
     await session.execute(delete(Update).where(Update.person_id == person_id))
     await session.execute(delete(Person).where(Person.id == person_id))
