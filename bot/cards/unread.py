@@ -1,4 +1,4 @@
-"""The card of a link whose page told too little, asking a curator for its title or its minutes before it is approved."""
+"""Of a link whose page told too little a curator is asked for its title or its minutes, before it is approved."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from bot.i18n.words import Words
 from bot.store.suggestions import Seen
 
 
-def what_called(words: Words, seen: Seen, card: Message) -> Message:
-    """The card asking for the title, and in the same line for the minutes; a page that is still to be read may be waited for."""
-    back = Button(words.say("button.back"), f"suggestion:{seen.row.id}")
-    opens = Button(words.say("button.open"), url=seen.row.url)
+def what_called(words: Words, seen: Seen) -> Message:
+    """The question for the title, and in the same line for the minutes; a page that is still to be read may be waited for.
+
+    It is a message without buttons, so that in a group Telegram brings us the answer; the card stays as it is.
+    """
+    number = str(seen.row.id)
     soon = words.text("unread.soon") if seen.row.fill_at and not seen.row.problem else None
-    asks = words.text("unread.title" if missing(seen) == ("title",) else "unread.called")
-    return Message(lines(card.text, (), soon, asks), ((opens, back),), shows=card.shows)
+    key = "unread.title" if missing(seen) == ("title",) else "unread.called"
+    return Message(lines(soon, words.text(key, number=number)))
 
 
 def how_long(words: Words, seen: Seen, card: Message, verb: str) -> Message:

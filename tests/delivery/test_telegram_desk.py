@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +12,7 @@ from bot.app import App
 from bot.clock import Present
 from bot.doors.telegram import TelegramDoor
 from bot.store import people
+from bot.web.fetch import Fetcher
 from tests.house import settings_for
 from tests.rig.telegram import TelegramServer
 
@@ -77,5 +80,40 @@ async def test_who_cleared_their_chat_gets_a_card_that_changes_once(tmp_path: Pa
         await carla.sees_something("✗ Rejected by Dora", within=15)
         await app.settle()
         assert len(carla.sees()) == 1
+    finally:
+        await app.stop()
+
+
+async def unread(host: str, port: int) -> Sequence[tuple[str, int]]:
+    """A page that takes its time."""
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets it")
+
+
+async def test_in_a_room_the_answer_to_what_a_link_is_called_comes_as_a_reply(
+    tmp_path: Path, telegram: TelegramServer
+) -> None:
+    settings = settings_for(tmp_path, telegram_token=telegram.token, telegram_api_url=telegram.url)
+    door = TelegramDoor(telegram.token, telegram.url)
+    app = App(settings, [door], Present(NOON - datetime.now(UTC)), Fetcher(resolve=unread))
+    await app.start()
+    try:
+        carla = telegram.person(9, "Carla", "en", started=True)
+        carla.says("/help")
+        await carla.sees_something("What you can say", within=15)
+        async with app.database.write() as session:
+            await people.give_role(session, "telegram", "9", "curator")
+        room = telegram.group(-100, "Curators", [carla])
+        carla.says("/room here", chat=room)
+        await carla.sees_something("New suggestions come here", within=15, chat=room)
+        carla.says("/suggest https://example.net/attention")
+        await carla.sees_something("#1 · from Carla", within=15, chat=room)
+        carla.presses("Approve", chat=room)
+        asked = await carla.sees_something("What is #1 called", within=15, chat=room)
+        assert asked.markup == {"force_reply": True, "selective": False, "input_field_placeholder": "Title, minutes"}
+        carla.replies_to(asked, "Attention explained, 20")
+        await carla.sees_something("Which topic?", within=15, chat=room)
+        carla.presses("Models", chat=room)
+        await carla.sees_something("✓ Approved by Carla", within=15, chat=room)
     finally:
         await app.stop()

@@ -141,11 +141,10 @@ async def go_on(ask: Ask, seen: Seen, verb: str, wanted: str = "") -> Answer:
 
 async def _ask_for_missing(ask: Ask, seen: Seen, verb: str) -> Answer:
     """Title and minutes in one line; the minutes alone by buttons."""
-    card = await card_of(ask, seen)
     if missing(seen) == ("minutes",):
-        return Answer(edit=how_long(ask.words, seen, card, verb))
+        return Answer(edit=how_long(ask.words, seen, await card_of(ask, seen), verb))
     asked = Question("called", ask.words.say("unread.prompt"), about=f"{seen.row.id}:{verb}")
-    return Answer(edit=what_called(ask.words, seen, card), ask=asked)
+    return Answer(say=(what_called(ask.words, seen),), ask=asked)
 
 
 def _likely(ask: Ask, seen: Seen) -> str | None:

@@ -106,9 +106,10 @@ class Replies:
 
 
 def _asked(answer: Answer, number: int, message_id: int | None) -> Asked | None:
-    """In a group the first message replies to the one it answers, the last one opens the box for a question's answer."""
-    if message_id is None:
-        return None
+    """In a group the first message replies to the one it answers, the last one opens the box for a question's answer.
+
+    After a press there is no message of theirs to reply to, so it opens for everybody who is there: words that are no reply reach no bot.
+    """
     last = number == len(answer.say) - 1
     hint = answer.ask.prompt if answer.ask and last else None
-    return Asked(message_id, hint) if hint or number == 0 else None
+    return Asked(message_id, hint) if hint or (number == 0 and message_id is not None) else None

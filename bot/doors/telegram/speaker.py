@@ -46,10 +46,16 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | Forc
 
 
 class Asked(NamedTuple):
-    """A message of a group that ours replies to; with a `hint`, the person's input box opens for the answer."""
+    """A message of a group that ours replies to, if there is one; with a `hint`, the person's input box opens for the answer."""
 
-    message_id: int
+    message_id: int | None
     hint: str | None = None
+
+
+def _in_reply_to(asked: Asked | None) -> ReplyParameters | None:
+    if asked is None or asked.message_id is None:
+        return None
+    return ReplyParameters(asked.message_id, allow_sending_without_reply=True)
 
 
 class Speaker:
@@ -132,7 +138,9 @@ class Speaker:
             piece = replace(piece, keyboard=ReplyKeyboardRemove())
         elif piece.keyboard is None and asked and asked.hint:
             hint = clean(asked.hint)[:LABEL_LIMIT]
-            piece = replace(piece, keyboard=ForceReply(selective=True, input_field_placeholder=hint))
+            piece = replace(
+                piece, keyboard=ForceReply(selective=asked.message_id is not None, input_field_placeholder=hint)
+            )
         number = await self._call(to, self._send(to, piece, asked, paid))
         if isinstance(piece.keyboard, ReplyKeyboardMarkup):
             self._with_location_keyboard.add(to.chat)
@@ -147,7 +155,7 @@ class Speaker:
             "message_thread_id": int(to.thread) if to.thread else None,
             "reply_markup": piece.keyboard if piece.attachment is None else _markup(piece.keyboard),
             "allow_paid_broadcast": paid or None,
-            "reply_parameters": ReplyParameters(asked.message_id, allow_sending_without_reply=True) if asked else None,
+            "reply_parameters": _in_reply_to(asked),
         }
         if piece.attachment is None:
             return self._bot.post_text(piece.words, **common)

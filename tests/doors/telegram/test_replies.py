@@ -135,6 +135,22 @@ async def test_a_group_sees_whom_we_answer_and_a_question_opens_their_box(
     assert host.heard[-1].reply_to == host.shown[0][1][0]
 
 
+async def test_a_question_after_a_press_in_a_group_opens_the_box_as_well(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
+) -> None:
+    group = telegram.group(-50, "Curators", [ana])
+    host.answers = lambda incoming: Answer(say=(say("Why not?"),), ask=Question("reason", "In one line"))
+    await door.send(Address("telegram", "-50"), say("card", Button("In my words", "reject:1:words")), nonce="n")
+    ana.presses("In my words", chat=group)
+    question = await ana.sees_something("Why not?", chat=group)
+    assert question.reply_to is None
+    assert question.markup
+    assert question.markup["force_reply"] is True
+    host.answers = echo
+    ana.replies_to(question, "paywall")
+    await ana.sees_something("heard paywall", chat=group)
+
+
 async def test_a_private_question_leaves_the_keyboard_alone(
     telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
 ) -> None:
