@@ -14,7 +14,8 @@ from time import perf_counter
 
 from bot.catalog.entry import Catalog, Resource
 from bot.catalog.file import read_catalog
-from bot.catalog.search import Index, Query, fold, sought
+from bot.catalog.search import Index, Query, fold
+from bot.commands.reading.search import read_search
 
 TURNS, LIMIT, PROMISED = 20, 20.0, 10_000
 CATALOG = Path(__file__).parent.parent / "catalog.yaml"
@@ -27,6 +28,8 @@ TYPED = (
     "what is overfitting",
     "zzzzzzzzzz",
     "a",
+    "short video about neural networks",
+    "um curso de python em português, até 1 hora",
 )
 
 
@@ -71,11 +74,11 @@ def took(work: Callable[[], object], turns: int) -> tuple[float, float]:
 
 def measure(index: Index, catalog: Catalog, typed: str) -> float:
     """Print how long one search takes with the index and with a scan; the median with the index, in milliseconds."""
-    query = Query(words=sought(typed))
+    query = read_search(typed, catalog)
     median, worst = took(lambda: index.find(query), TURNS)
     plain, _ = took(lambda: scan(catalog, query), 3)
     print(
-        f"  {typed:<22} {len(index.find(query).entries):>6,} found   median {median:7.2f} ms   worst {worst:7.2f} ms"
+        f"  {typed:<43} {len(index.find(query).entries):>6,} found   median {median:7.2f} ms   worst {worst:7.2f} ms"
         f"   a scan {plain:8.1f} ms   {plain / median:6.0f} times faster"
     )
     return median

@@ -3,8 +3,8 @@
     Catalog ──built once──▶ Index ──Query──▶ Found, the best first
 
 Case and accents do not matter, nor do plurals (`stem`). A word that nothing has may be unfinished or, if it is long, misspelt. Every
-entry must have every word; where none has, those that have most of them are given, and `Found.whole` says so. What counts how much is
-`WEIGHTS`; of equals, the core comes first, then the order of the file.
+entry must have every word; where none has, those that have most of them are given, and `Found.whole` says so. A word such as “video” is a
+`Wish`: an entry has it by being one. What counts how much is `WEIGHTS`; of equals, the core comes first, then the order of the file.
 """
 
 from __future__ import annotations
@@ -36,11 +36,22 @@ sem sobre um uma
 """
 SILENT = frozenset(SILENT_WORDS.split())
 """Folded words that say nothing about what somebody looks for."""
+ASKING_WORDS = """
+about any anything best can could content explain find get give good great material me more my over please recommend resource resources
+show some something stuff tell there thing things under want work working works
+algo algum alguma algumas alguns ate boa boas bom bons busco coisa coisas conteudo explica explicar explique favor funciona funcionam
+funcionar ha indica indique material materiais me melhor melhores menos meu mim minha mostra mostre procuro queria quero recomenda
+recomende recurso recursos tem voce
+"""
+ASKING = frozenset(ASKING_WORDS.split())
+"""Folded words that say something in a title, and nothing in a question."""
 UNFINISHED = 3
 """Letters from which on a word may be the beginning of others."""
 CORRECTABLE = 5
 """Letters from which on a word may be misspelt by one, and from `LONG` on by two."""
 LONG = 8
+FEWEST = 3
+"""One word of three may be an answer, of more none is."""
 
 LAST = "\U0010ffff"
 """Comes after every letter."""
@@ -80,7 +91,11 @@ def sought(text: str) -> tuple[str, ...]:
     """The words of a text that say what is looked for; all of them where none does. “I want to learn” before them says nothing of it."""
     folded = fold(text)
     typed = _WORD.findall(_WISH.sub("", folded)) or _WORD.findall(folded)
-    return tuple(word for word in typed if word not in SILENT) or tuple(typed)
+    return (
+        tuple(word for word in typed if word not in SILENT and word not in ASKING)
+        or tuple(word for word in typed if word not in SILENT)
+        or tuple(typed)
+    )
 
 
 def stem(word: str) -> str:
@@ -113,6 +128,7 @@ class Query:
     least: int | None = None
     most: int | None = None
     free: bool = False
+    wishes: tuple[Wish, ...] = ()
 
     def accepts(self, entry: Resource) -> bool:
         """Whether an entry passes the filters."""
@@ -125,6 +141,17 @@ class Query:
             and (not self.free or entry.free is True)
             and (self.level is None or _has_level(entry, self.level))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What plain words may ask of an entry: it `passes` that, or has one of the `words` in its title or its topic's name.
+
+    The words stand among those of the query; a length such as “20 minutes” has none.
+    """
+
+    words: frozenset[str]
+    passes: Query
 
 
 def _has_level(entry: Resource, level: str) -> bool:
@@ -166,19 +193,33 @@ class Index:
         """The entries that answer a query."""
         accepted = [place for place, entry in enumerate(self._entries) if query.accepts(entry)]
         words = query.words[:MOST_WORDS]
-        if not words:
+        if not words and not query.wishes:
             return Found(tuple(self._entries[place] for place in sorted(accepted, key=self._core_first)))
-        passing = frozenset(accepted)
-        hits = [self._hits(word) for word in words]
-        having = Counter(place for hit in hits for place in hit if place in passing)
-        most = max(having.values(), default=0)
-        best = [place for place, count in having.items() if count == most]
-        if most < len(words) and most * 2 < len(words):  # one word of many says nothing
+        wished = frozenset(word for wish in query.wishes for word in wish.words)
+        hits = [self._hits(word) for word in words if word not in wished]
+        best, most = _having_most(accepted, hits)
+        if hits and (not most or most * FEWEST < len(hits)):
             return Found((), whole=False)
+        if most * 2 < len(hits):  # the one word that is there must be what the entry is about
+            best = [place for place in best if sum(hit.get(place, 0.0) for hit in hits) >= WEIGHTS["topic"]]
+        fulfilled = [self._fulfilling(wish, best) for wish in query.wishes]
+        best, fewer = _having_most(best, fulfilled)
         typed = " ".join(words)
-        scores = {place: sum(hit.get(place, 0.0) for hit in hits) + self._closeness(place, typed) for place in best}
+        scores = {
+            place: sum(hit.get(place, 0.0) for hit in (*hits, *fulfilled)) + self._closeness(place, typed)
+            for place in best
+        }
         best.sort(key=lambda place: (-scores[place], *self._core_first(place)))
-        return Found(tuple(self._entries[place] for place in best), whole=most == len(words))
+        whole = (most, fewer) == (len(hits), len(fulfilled))
+        return Found(tuple(self._entries[place] for place in best), whole=whole)
+
+    def _fulfilling(self, wish: Wish, places: Iterable[int]) -> dict[int, float]:
+        """Those of some entries that fulfil a wish, by what that is worth."""
+        found = {place: WEIGHTS["title"] for place in places if wish.passes.accepts(self._entries[place])}
+        for word in wish.words:
+            named = self._having([(stem(word), EXACT)])
+            _raise(found, {place: worth for place, worth in named.items() if worth >= WEIGHTS["topic"]}, EXACT)
+        return found
 
     def _core_first(self, place: int) -> tuple[bool, int]:
         return not self._entries[place].core, place
@@ -214,6 +255,14 @@ class Index:
             return []
         near = process.extract(stem(word), self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=5)
         return [other for other, _, _ in near]
+
+
+def _having_most(places: Iterable[int], hits: Iterable[Mapping[int, float]]) -> tuple[list[int], int]:
+    """Those of some entries that have most of what is looked for, and how much that is."""
+    among = frozenset(places)
+    having = Counter(place for hit in hits for place in hit if place in among)
+    most = max(having.values(), default=0)
+    return ([place for place, count in having.items() if count == most] if most else sorted(among)), most
 
 
 def _raise(found: dict[int, float], weights: Mapping[int, float], quality: float) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.entry import Catalog
 from bot.catalog.kinds import Kind, Language
-from bot.catalog.search import LEVELS, Index, Query, fold, sought, stem
+from bot.catalog.search import LEVELS, Index, Query, Wish, fold, sought, stem
 
 CATALOG = Catalog.model_validate(
     {
@@ -121,6 +121,37 @@ def test_one_word_of_many_is_no_answer() -> None:
     assert found("attention zebra giraffe elephant") == []
 
 
+def test_one_word_of_three_is_one_where_an_entry_is_about_it() -> None:
+    assert found("attention zebra giraffe") == ["core", "titled", "whole"]  # by-her and noted only mention it
+    assert found("ada zebra giraffe") == []
+
+
+A_VIDEO = Wish(frozenset({"videos"}), Query(kinds=frozenset({Kind.VIDEO})))
+A_BOOK = Wish(frozenset({"guide"}), Query(kinds=frozenset({Kind.BOOK})))
+SHORT = Wish(frozenset(), Query(most=10))
+
+
+def wished(*words: str, wishes: tuple[Wish, ...]) -> tuple[list[str], bool]:
+    answer = CATALOG.index.find(Query(words=words, wishes=wishes))
+    return [entry.id for entry in answer.entries], answer.whole
+
+
+def test_a_wish_narrows_to_what_fulfils_it() -> None:
+    assert wished("videos", "attention", wishes=(A_VIDEO,)) == (["core"], True)
+    assert wished("attention", wishes=(SHORT,)) == (["core"], True)
+    assert wished("videos", wishes=(A_VIDEO, SHORT)) == (["core"], True)
+
+
+def test_a_word_of_a_title_fulfils_a_wish_as_well() -> None:
+    assert wished("scikit", "guide", wishes=(A_BOOK,)) == (["scikit"], True)
+    assert wished("guide", wishes=(A_BOOK,)) == (["scikit", "whole"], True)
+
+
+def test_where_nothing_fulfils_every_wish_the_words_come_first() -> None:
+    assert wished("videos", "images", wishes=(A_VIDEO, SHORT)) == (["titled"], False)
+    assert wished("videos", "zebra", wishes=(A_VIDEO,)) == ([], False)
+
+
 def test_little_words_are_not_looked_for_unless_there_is_nothing_else() -> None:
     assert found("what is the attention of images") == ["titled"]
     assert sought("o que é") == ("o", "que", "e")
@@ -176,6 +207,7 @@ queries = st.builds(
     least=st.none() | st.integers(0, 100),
     most=st.none() | st.integers(0, 100),
     free=st.booleans(),
+    wishes=st.lists(st.sampled_from([A_VIDEO, A_BOOK, SHORT]), max_size=2, unique=True).map(tuple),
 )
 
 

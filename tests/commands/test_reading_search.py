@@ -102,6 +102,6 @@ def test_anything_typed_is_a_query_or_a_mistake_that_says_so(text: str) -> None:
 
 
 @given(st.text(max_size=2 * LONGEST))
-def test_words_somebody_just_said_hold_no_filter(text: str) -> None:
+def test_words_somebody_just_said_hold_no_filter_but_wishes(text: str) -> None:
     query = read(without_filters(text))
-    assert query == Query(words=query.words, free=query.free)
+    assert query == Query(words=query.words, free=query.free, wishes=query.wishes)

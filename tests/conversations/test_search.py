@@ -34,6 +34,23 @@ async def test_alone_it_asks_and_takes_the_next_words(ana: Person) -> None:
     assert "noções tipo:vídeo minutos<10 · 1 encontrado\n1. What is data?" in ana.sees()
 
 
+@pytest.mark.parametrize(
+    "said", ["/search short video about models", "/search what is a model, a video under 20 minutes please"]
+)
+async def test_plain_sentences_find_what_they_ask_for(bruno: Person, said: str) -> None:
+    await bruno.says(said)
+    assert "1 found\n1. What is a model?" in bruno.sees()
+
+
+async def test_plain_sentences_in_portuguese_too(ana: Person) -> None:
+    await ana.says("/buscar algum artigo em português de até 10 minutos sobre words?")
+    assert "1 encontrado\n1. Data in words" in ana.sees()
+    await ana.says("/buscar curso de gráficos")
+    seen = ana.sees()
+    assert "Nada tem curso de gráficos por inteiro. Os mais próximos, 1–2 de 2:" in seen
+    assert "1. Bars" in seen
+
+
 async def test_pages_turn_back_and_forth_and_a_page_that_is_not_there_is_the_last(bruno: Person) -> None:
     await bruno.says("/search lang:en")
     assert "1–5 of 8" in bruno.sees()

@@ -3,7 +3,7 @@
     "vídeo sobre atenção tipo:vídeo minutos<15"   ──▶ Query(words=("video", "atencao"), kinds={video}, most=14)
     "free lang:pt topic:nlp level:beginner"       ──▶ Query(free=True, languages={pt}, topics={nlp}, level="beginner")
 
-The names of kinds and languages are those of i18n, in both languages, so a filter understands what a card says.
+Filters are certain; what plain words may ask for as well are wishes (`wishes.py`).
 """
 
 from __future__ import annotations
@@ -11,35 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from enum import StrEnum
-from functools import cache
-from typing import TypeVar
 
 from bot.catalog.entry import Catalog
-from bot.catalog.kinds import Kind, Language
+from bot.catalog.kinds import Kind
 from bot.catalog.search import Query, fold, sought, stem
+from bot.commands.reading.names import FREE, LEVELS, Named, kinds_named, languages_named
 from bot.commands.reading.typed import mistake_about
+from bot.commands.reading.wishes import length_in, wishes_in
 from bot.errors import UserMistake
-from bot.i18n.words import words_in
-from bot.languages import LANGUAGES
 
 LONGEST = 300
 """Characters that are read; a few words find more than a page of them."""
 SHORTEST = 3
 """Letters from which on the beginning of a name stands for it."""
-FREE = frozenset(["free", "gratis", "gratuito", "gratuita", "gratuitos", "gratuitas"])
-Named = TypeVar("Named", bound=StrEnum)
 
 _FILTER = re.compile(r"(?<!\S)([^\W\d_]+)(:|<=|>=|<|>|=)(\"[^\"]*\"|“[^”]*”|[^\s\"“]\S*)")
 _WORD = re.compile(r"\S+")
 _SIGNS = re.compile(r"[:<>=]")
 _MINUTES = re.compile(r"(\d{1,5})(h|hs|hora|horas|hours?)?(?:m|min|mins|minutos?|minutes?)?")
-_LEVELS = {
-    "beginner": "beginner beginners introductory intro easy iniciante introdutorio basico facil 1",
-    "middle": "middle medium intermediate medio intermediario 2",
-    "advanced": "advanced hard avancado dificil 3",
-    "cult": "cult classic classico",
-}
 
 
 def read_search(text: str, catalog: Catalog) -> Query:
@@ -48,7 +37,9 @@ def read_search(text: str, catalog: Catalog) -> Query:
     if free := [word for word in rest.split() if fold(word) in FREE]:
         query = replace(query, free=True)
         rest = " ".join(word for word in rest.split() if word not in free)
-    return replace(query, words=sought(rest))
+    rest, length = length_in(rest)
+    words = sought(rest)
+    return replace(query, words=words, wishes=(*wishes_in(words), *([length] if length else [])))
 
 
 def read_filters(text: str, catalog: Catalog) -> tuple[Query, str]:
@@ -90,17 +81,17 @@ def _read_kinds(query: Query, sign: str, value: str, catalog: Catalog) -> Query:
 
 def read_kinds(value: str) -> frozenset[Kind]:
     """The kinds meant by their names, with commas between them. Raises UserMistake for one nobody has."""
-    return frozenset(_named(value, _kinds(), "kind"))
+    return frozenset(_named(value, kinds_named(), "kind"))
 
 
 def _read_languages(query: Query, sign: str, value: str, catalog: Catalog) -> Query:
     return replace(
-        query, languages=frozenset(_named(value.removesuffix("-BR").removesuffix("-br"), _languages(), "spoken"))
+        query, languages=frozenset(_named(value.removesuffix("-BR").removesuffix("-br"), languages_named(), "spoken"))
     )
 
 
 def _read_level(query: Query, sign: str, value: str, catalog: Catalog) -> Query:
-    for level, names in _LEVELS.items():
+    for level, names in LEVELS.items():
         if fold(value) in names.split():
             return replace(query, level=level)
     raise mistake_about("level", value)
@@ -169,22 +160,3 @@ def _meant(name: str, names: Mapping[str, Named]) -> Named | None:
         return known
     begun = {names[other] for other in names if len(name) >= SHORTEST and other.startswith(name)}
     return begun.pop() if len(begun) == 1 else None
-
-
-@cache
-def _kinds() -> Mapping[str, Kind]:
-    return _names_of("kind", Kind)
-
-
-@cache
-def _languages() -> Mapping[str, Language]:
-    return _names_of("language", Language)
-
-
-def _names_of(family: str, table: Iterable[Named]) -> dict[str, Named]:
-    named = {
-        fold(name): thing
-        for thing in table
-        for name in (thing.value, *(words_in(language).one_of(family, thing.value) for language in LANGUAGES))
-    }
-    return named | {stem(name): thing for name, thing in named.items()}
