@@ -46,6 +46,10 @@ GROUP_PER_MINUTE = 20
 ASKED_WITHIN = 5.0
 """Seconds for the question whether the token is known."""
 UNKNOWN_TOKEN = "Telegram does not know this token; @BotFather shows the right one"
+PROFILE = ("setMy", "deleteMy")
+"""How the methods begin that set menus and the words of the profile."""
+COMMON_FLOOD = 60.0
+"""Seconds of the longest silence that everybody is asked for as a rule."""
 LAST_ANSWERS, LAST_CONFIRMATION, LAST_SCREENS = 3.0, 1.0, 2.0
 """Seconds that stopping gives to each of its steps."""
 
@@ -130,6 +134,7 @@ class TelegramDoor:
         Raises Unauthorized if the token is not known.
         """
         self._host = host
+        self._bot.tell_floods(self._heed)
         self._speaker = Speaker(self._bot, host)
         self._replies = Replies(self._speaker, host)
         await self._patiently(self._app.initialize)
@@ -245,6 +250,16 @@ class TelegramDoor:
                 await tell_owners(self._host, "telegram.unauthorized", reason=error.reason)
         except Exception:
             log.exception("telegram.reply_failed", key=incoming.key)
+
+    def _heed(self, method: str, seconds: float) -> None:
+        """Telegram wants silence. It holds for everybody, whatever was asked.
+
+        What our own profile says has a limit of its own beside that, of hours at times, and nobody's dose waits for it: should a silence so
+        long have meant them as well, the next of them hears so.
+        """
+        log.warning("telegram.flooded", method=method, seconds=seconds)
+        if seconds <= COMMON_FLOOD or not method.startswith(PROFILE):
+            self._host.slow_down(PLATFORM, seconds)
 
     async def _end_webhook(self) -> None:
         """Polling is refused while a webhook is set. What waits for it stays."""

@@ -69,11 +69,12 @@ class StrangerAnswered(ServerFailed):
 class Request(BaseRequest):
     """One pool of connections to the Bot API, whatever library keeps it. Whatever a server sends back is freed of the token."""
 
-    __slots__ = ("_pool", "_token")
+    __slots__ = ("_pool", "_token", "when_flooded")
 
     def __init__(self, token: str, pool: BaseRequest) -> None:
         self._token = token
         self._pool = pool
+        self.when_flooded: Callable[[str, float], None] = _nobody_waits
 
     @property
     def read_timeout(self) -> float | None:
@@ -111,8 +112,11 @@ class Request(BaseRequest):
             raise StrangerAnswered(f"{code}: a page that is no answer of the Bot API")
         if code >= 500:
             raise ServerFailed(f"{code}: {description}")
-        if code == 429 and b"retry_after" not in payload:
-            raise RetryAfter(PAUSE_WITHOUT_A_FIGURE)
+        if code == 429:
+            wait = _wait_in(payload)
+            self.when_flooded(_method_of(kwargs["url"]), wait or PAUSE_WITHOUT_A_FIGURE)
+            if wait is None:
+                raise RetryAfter(PAUSE_WITHOUT_A_FIGURE)
         if code not in KNOWN_REFUSALS:
             raise BadRequest(description)
         return code, payload
@@ -127,6 +131,21 @@ def _description(payload: bytes) -> str | None:
     if not isinstance(answer, dict) or answer.get("ok") is not False:
         return None
     return str(answer.get("description", "no description"))
+
+
+def _wait_in(payload: bytes) -> float | None:
+    """The seconds that a 429 asks for, where it names them."""
+    wait = (json.loads(payload).get("parameters") or {}).get("retry_after")
+    return float(wait) if wait else None
+
+
+def _method_of(url: str) -> str:
+    """What was asked; of a file nothing but that it is one, as its place may tell more."""
+    return "getFile" if "/file/bot" in url else url.rpartition("/")[2]
+
+
+def _nobody_waits(_: str, __: float) -> None:
+    """Nobody speaks through it yet."""
 
 
 class TelegramBot(ExtBot[None]):
@@ -170,6 +189,13 @@ class TelegramBot(ExtBot[None]):
     def read(self, update: dict[str, Any]) -> Update:
         """One fetched update as the library's object. Raises anything if it is malformed."""
         return Update.de_json(update, self)
+
+    def tell_floods(self, tell: Callable[[str, float], None]) -> None:
+        """Have somebody told, whatever is asked, when the server wants silence: the method, and for how many seconds.
+
+        Of `getUpdates` whoever polls tells.
+        """
+        cast(Request, self.request).when_flooded = tell
 
     def __repr__(self) -> str:
         return "TelegramBot[token=…]"

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -21,10 +22,11 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 
 from bot.contract import Host, MenuEntry, Menus
 from bot.doors.telegram.alerts import tell_owners
+from bot.doors.telegram.errors import seconds_to_wait
 from bot.doors.telegram.library import TelegramBot
 from bot.doors.telegram.render import clean
 
@@ -63,7 +65,7 @@ async def set_profile(bot: TelegramBot, host: Host, menus: Menus) -> None:
 class PersonalMenus:
     """The menus of those who see more than everybody: set in their own chat when their role changes, and not again.
 
-    What a chat has is kept under a digest of its number, which says nothing once the person is forgotten.
+    What a chat has is kept under a digest of its number, and no longer than it is more than everybody's: of who was forgotten nothing is.
     """
 
     def __init__(self, bot: TelegramBot, host: Host, menus: Menus) -> None:
@@ -71,23 +73,32 @@ class PersonalMenus:
         self._host = host
         self._menus = menus
         self._known: dict[str, str] = {}
+        self._silent_until: datetime | None = None
 
     async def keep(self, chat: str, role: str) -> None:
         """Let a private chat show the menu of a role; everybody's own where the role has none. What fails is tried again."""
         wanted = self._wanted(role)
-        if self._known.get(chat) == wanted:
+        if self._known.get(chat) == wanted or (self._silent_until and self._host.now() < self._silent_until):
             return
         name = f"telegram.menu:{hashlib.blake2b(chat.encode(), digest_size=12).hexdigest()}"
         try:
             if (await self._host.remembered(name) or "") != wanted:
                 await self._set(int(chat), role)
-                await self._host.remember(name, wanted)
+                await self._keep(name, wanted)
         except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                self._silent_until = self._host.now() + timedelta(seconds=seconds_to_wait(error))
             log.warning("telegram.menu_not_set", reason=str(error))
             return
         if len(self._known) >= MENUS_KNOWN:
             self._known.clear()
         self._known[chat] = wanted
+
+    async def _keep(self, name: str, wanted: str) -> None:
+        if wanted:
+            await self._host.remember(name, wanted)
+        else:
+            await self._host.forget(name)
 
     def _wanted(self, role: str) -> str:
         if role not in self._menus.of_role:

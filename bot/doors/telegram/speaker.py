@@ -30,7 +30,7 @@ from bot.doors.telegram.keyboards import LABEL_LIMIT
 from bot.doors.telegram.library import TelegramBot
 from bot.doors.telegram.pieces import Keyboard, Piece, pieces
 from bot.doors.telegram.render import Words, clean
-from bot.errors import DeliveryError, Rejected, SlowDown, Uncertain, Unreachable
+from bot.errors import DeliveryError, Rejected, Uncertain, Unreachable
 
 log = structlog.get_logger("doors.telegram")
 
@@ -185,10 +185,7 @@ class Speaker:
             async with asyncio.timeout(within):
                 return await call
         except TelegramError as error:
-            meant = as_delivery_error(error, to)
-            if isinstance(meant, SlowDown):
-                self._host.slow_down(to.platform, meant.retry_after)
-            raise meant from error
+            raise as_delivery_error(error, to) from error
         except TimeoutError as error:
             raise Uncertain(f"no whole answer in {within:g} s") from error
         except Exception as error:  # Telegram said yes in a way that the library cannot read
