@@ -23,6 +23,7 @@ from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
 from bot.commands import note, pausing, schedule
 from bot.commands.ask import Ask, Role
+from bot.commands.dose.card import today_row
 from bot.errors import DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
 from bot.i18n.words import Words, spoken, words_in
@@ -237,7 +238,7 @@ async def _heard(ask: Ask) -> Answer:
     heard_before = person.heard_at
     quiet_until_now = None if ask.incoming.presence else await hear(ask.session, person, ask.now)
     comes_again = person.heard_at != heard_before
-    answer = await _routed(ask)
+    answer = await _routed(replace(ask, is_back=bool(quiet_until_now and quiet_until_now.next_day)))
     if quiet_until_now:
         return await _with_welcome(ask, quiet_until_now, answer)
     if comes_again and heard_before and (unreached := await pausing.unreached(ask)):
@@ -265,7 +266,8 @@ async def _with_welcome(ask: Ask, subscription: Subscription, answer: Answer) ->
         or not subscription.next_day
     ):
         return answer
-    welcome = Message((*ask.words.text("silence.over"), *await schedule.next_said(ask, subscription)))
+    said = (*ask.words.text("silence.over"), *await schedule.next_said(ask, subscription))
+    welcome = Message(said, () if answer.say or answer.edit else today_row(ask))
     return replace(answer, say=(*answer.say, welcome))
 
 

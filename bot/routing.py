@@ -25,6 +25,8 @@ from bot.store import doses, news, outbox, prompts, questions, subscriptions
 
 LONGEST = 4096
 """Characters of a text that are read; nothing anybody types for us is longer."""
+LINES = ("note", "note_offered", "where")
+"""The questions that a line in somebody's own words answers, and that nobody need answer."""
 ALIKE = 75
 """How alike (of 100) a command must be to what was typed to be named."""
 
@@ -105,10 +107,13 @@ async def _free_text(ask: Ask) -> Answer:
     reader = waiting.run if waiting and waiting.who <= ask.role else None
     if ask.incoming.private and (minutes := _time_said(ask, question.kind if question else "")):
         return await extra.have_time(ask, minutes)
-    if reader is None and ask.incoming.private and _fold(ask.rest) in BY_NAME:
+    if _is_bare_command(ask, question.kind if reader and question else ""):
+        await questions.close(ask.session, ask.person.id, ask.incoming.address)
         return await _command(replace(ask, rest=""), ask.rest)
     if reader is None and ask.incoming.private and ask.incoming.links:
         return await suggest.take_pasted(ask)
+    if reader is None and ask.is_back:
+        return Answer()  # “write anything” was all we asked for; they are welcomed
     if reader is None:
         return (await start.meet(ask) or await note.offer(ask)) if ask.incoming.private else Answer()
     try:
@@ -123,9 +128,14 @@ async def _free_text(ask: Ask) -> Answer:
     return answer
 
 
+def _is_bare_command(ask: Ask, waiting: str) -> bool:
+    """Whether a word alone is a command, such as “mais”. It is no line to remember, so a note that was asked for lets it pass."""
+    return ask.incoming.private and _fold(ask.rest) in BY_NAME and waiting in ("", *LINES)
+
+
 def _time_said(ask: Ask, waiting: str) -> int | None:
     """The minutes of “I have 5 minutes”. Where a note is waited for it takes the whole sentence; any other question comes first."""
-    if ask.incoming.reply_to is not None or waiting not in ("", "note", "note_offered", "where"):
+    if ask.incoming.reply_to is not None or waiting not in ("", *LINES):
         return None
     return time_in_hand(ask.rest, bare=not waiting)
 

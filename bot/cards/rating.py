@@ -18,7 +18,7 @@ def rating_rows(words: Words, dose_id: int, now: str | None = None) -> Rows:
     )
 
 
-def rated_message(words: Words, dose_id: int, title: str, now: str) -> Message:
-    """What they said of it, what that changes, and the buttons again: they may change their mind."""
+def rated_message(words: Words, dose_id: int, title: str, now: str, *, asks: bool) -> Message:
+    """What they said of it, what that changes, and the buttons again: they may change their mind; a line is asked for once."""
     said = words.text(f"rated.{now}", title=title)
-    return Message(lines(said, words.text("note.ask")), rating_rows(words, dose_id, now))
+    return Message(lines(said, words.text("note.ask") if asks else None), rating_rows(words, dose_id, now))

@@ -39,7 +39,8 @@ class Ask:
     """One thing a person wants: who, their words, and everything needed to answer.
 
     `rest` is what stood after the command, or after the verb of a button's action. The session is the update's transaction. `handed_in`
-    is the list of feeds in the file they sent, or the word for why none could be read; None where nobody looked.
+    is the list of feeds in the file they sent, or the word for why none could be read; None where nobody looked. `is_back` says that we
+    had been quiet until they wrote this.
     """
 
     incoming: Incoming
@@ -52,6 +53,7 @@ class Ask:
     settings: Settings
     now: datetime
     handed_in: FeedList | str | None = None
+    is_back: bool = False
 
     async def subscription(self, *, stopped: bool = False, sound: bool = True) -> Subscription:
         """The person's confirmed subscription, with `stopped` also one they ended. Raises UserMistake when there is none.

@@ -146,7 +146,7 @@ async def _keep(ask: Ask, resource_id: str | None, text: str, prompt: str = "") 
     )
     if card is None:
         raise UserMistake("note.twice")
-    change = Button(ask.words.say("button.edit_card"), f"card:see:{card.id}")
+    change = Button(ask.words.say("button.edit_card"), f"card:change:{card.id}")
     return Answer(say=(ask.words.message("note.kept", ((change,),), day=day_of(ask, subscription, card.due_at)),))
 
 
@@ -172,14 +172,18 @@ async def keep_questions(ask: Ask, subscription: Subscription, resource_id: str,
 
 
 async def press_card(ask: Ask) -> Answer:
-    """The buttons of a card: see, rewrite, set aside, bring back, delete (asked once more), and the list of all."""
+    """The buttons of a card: see, change, rewrite, set aside, bring back, delete (asked once more), and the list of all.
+
+    To change it is to see it with everything that can be done, and to rewrite it by simply writing.
+    """
     what, _, number = ask.rest.partition(":")
     if what == "list":
         return await _list(ask, int(number) if number.isdecimal() and len(number) < 6 else 0)
     card = await their_card(ask, number)
-    if what == "edit":
+    if what in ("edit", "change"):
         question = Question("rewrite", ask.words.say("note.prompt"), about=str(card.id))
-        return Answer(say=(ask.words.message("note.rewrite"),), ask=question)
+        shown = await _shown(ask, card) if what == "change" else None
+        return Answer(edit=shown, say=(ask.words.message("note.rewrite"),), ask=question)
     if what == "delete":
         buttons = (
             Button(ask.words.say("button.delete_it"), f"card:gone:{card.id}"),
@@ -188,6 +192,7 @@ async def press_card(ask: Ask) -> Answer:
         return Answer(edit=ask.words.message("note.delete_sure", (buttons,)))
     if what == "gone":
         await cards.remove(ask.session, card)
+        await questions.close(ask.session, ask.person.id, ask.incoming.address)  # it may have waited for new words
         return Answer(edit=ask.words.message("note.deleted"))
     if what in ("aside", "back"):
         card.suspended = what == "aside"

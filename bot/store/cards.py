@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import MessageRef
@@ -133,6 +133,14 @@ async def reviews_of(session: AsyncSession, card_id: int) -> list[recall.Review]
 async def remove(session: AsyncSession, card: Card) -> None:
     """Forget a card and its reviews."""
     await session.execute(delete(Card).where(Card.id == card.id))
+
+
+async def has_line(session: AsyncSession, person_id: int, resource_id: str, since: datetime) -> bool:
+    """Whether somebody wrote a line about a resource since an instant."""
+    found = exists().where(
+        Card.person_id == person_id, Card.resource_id == resource_id, Card.origin == "note", Card.made_at >= since
+    )
+    return bool(await session.scalar(select(found)))
 
 
 async def unmake(session: AsyncSession, person_id: int, resource_id: str, *, made_at: datetime) -> None:

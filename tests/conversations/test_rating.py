@@ -27,6 +27,28 @@ async def test_done_asks_how_it_was_and_for_one_line(done: Person) -> None:
     assert done.buttons() == ("Open", "Too easy", "Right", "Too hard", "Not worth it", "Undo")
 
 
+async def test_a_rating_after_the_line_asks_for_no_second_one(study: House, done: Person) -> None:
+    await done.says("data has two parts")
+    done.sees()
+    await done.presses("Right")
+    seen = done.sees()
+    assert "A first look: right. More like it." in seen
+    assert "One line to remember it by?" not in seen
+    await done.says("more")
+    assert "Kept." not in done.sees()
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"), [("more", "A first read"), ("help", "/today"), ("saved", "Nothing waits here.")]
+)
+async def test_a_command_word_is_no_line_to_remember(study: House, done: Person, word: str, answer: str) -> None:
+    done.sees()
+    await done.says(word)
+    assert answer in done.sees()
+    async with study.app.database.read() as session:
+        assert await session.scalar(select(Card.id)) is None
+
+
 async def test_one_tap_rates_and_the_line_can_still_be_written(study: House, done: Person) -> None:
     await done.presses("Right")
     assert "A first look: right. More like it." in done.sees()

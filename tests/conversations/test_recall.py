@@ -150,6 +150,14 @@ async def test_other_words_in_a_message_that_was_no_note_act_no_second_time(hous
     assert stranger.sees() == ""
 
 
+async def test_a_line_is_changed_by_pressing_once_and_writing(house: House, learnt: Person) -> None:
+    await learnt.says(LINE)
+    await learnt.presses("Mudar…")
+    assert "Como fica melhor? É só escrever." in learnt.sees()
+    await learnt.says("o erro de validação é o que conta")
+    assert (await card_of(house)).answer == "o erro de validação é o que conta"
+
+
 async def test_a_deleted_line_is_not_written_again_by_an_edit(house: House, learnt: Person) -> None:
     await learnt.says(LINE)
     await learnt.presses("Mudar…")

@@ -45,6 +45,16 @@ async def test_any_word_ends_it(house: House, ana: Person, says: str) -> None:
     assert "Por que esta" in ana.sees()
 
 
+async def test_who_writes_anything_at_all_is_only_welcomed(house: House, ana: Person) -> None:
+    await ten_unanswered(house, ana)
+    await house.forward_to("2026-03-20 12:00")
+    ana.sees()
+    await ana.says("oi")
+    assert ana.sees().startswith("Que bom te ver de novo. A próxima chega amanhã, às 08:00.")
+    await ana.presses("Dose de hoje")
+    assert "Por que esta" in ana.sees()
+
+
 async def test_the_button_ends_it_with_todays_dose(house: House, ana: Person) -> None:
     await ten_unanswered(house, ana)
     await house.forward_to("2026-03-13 08:05")

@@ -9,7 +9,7 @@ from bot.commands.dose.card import own_dose, title_of
 from bot.commands.note import question_about
 from bot.errors import UserMistake
 from bot.learning.taste import RATINGS
-from bot.store import feedback
+from bot.store import cards, feedback
 
 
 async def press_rating(ask: Ask) -> Answer:
@@ -28,5 +28,6 @@ async def press_rating(ask: Ask) -> Answer:
             day=(await ask.schedules(subscription)).today(ask.now),
             dose_id=dose.id,
         )
-    said = rated_message(ask.words, dose.id, await title_of(ask, dose.resource_id), name)
-    return Answer(edit=said, ask=await question_about(ask, dose.resource_id))
+    asks = not await cards.has_line(ask.session, ask.person.id, dose.resource_id, dose.outcome_at or ask.now)
+    said = rated_message(ask.words, dose.id, await title_of(ask, dose.resource_id), name, asks=asks)
+    return Answer(edit=said, ask=await question_about(ask, dose.resource_id) if asks else None)
