@@ -6,6 +6,8 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from hashlib import blake2b, sha256
+from secrets import token_bytes
 
 import structlog
 from structlog.typing import EventDict
@@ -15,6 +17,8 @@ from bot.settings import SECRETS, Settings
 
 QUIET = ("alembic", "httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "discord", "telegram")
 """Libraries that would fill the log; httpx even writes the address with the bot's token at INFO."""
+NAMING = ("telegram", "discord")
+"""How the key of an update begins that names its person; the keys of the outbox name nobody."""
 
 
 troubles: Counter[str] = Counter()
@@ -37,6 +41,29 @@ class Redacting(logging.Formatter):
         return line
 
 
+class Veil:
+    """Lets nobody read in the log who spoke: what names a person there is a word that says nothing to whoever has no token of ours.
+
+    It is the same word in every process and after a restart, so that lines about one can be found. Where there is no token, as in a
+    terminal, it is another one each time.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        tokens = [token.get_secret_value() for token in (settings.telegram_token, settings.discord_token) if token]
+        self._secret = sha256("\n".join(tokens).encode()).digest() if tokens else token_bytes()
+
+    def __call__(self, _: object, __: str, event: EventDict) -> EventDict:
+        """Put the words in their place."""
+        if isinstance(key := event.get("key"), str) and key.partition(":")[0] in NAMING:
+            event["key"] = f"{key.partition(':')[0]}:{self._word(key)}"
+        if isinstance(chat := event.get("chat"), str):
+            event["chat"] = self._word(chat)
+        return event
+
+    def _word(self, said: str) -> str:
+        return blake2b(said.encode(), key=self._secret, digest_size=8).hexdigest()
+
+
 def set_up(settings: Settings) -> None:
     """Send every record to standard error, at the settings' level and in their format."""
     shared: list[structlog.typing.Processor] = [
@@ -49,6 +76,7 @@ def set_up(settings: Settings) -> None:
         processors=[
             _count_trouble,
             _say_plainly,
+            Veil(settings),
             structlog.stdlib.filter_by_level,
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,

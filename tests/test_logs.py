@@ -32,6 +32,7 @@ from tests.rig.telegram.faults import Effect
 
 SECRET = "AAcanary-in-the-token-that-nobody-may-read"
 TOKEN = f"4711000001:{SECRET}"
+ANA = 7_000_000_007
 
 Line = dict[str, Any]
 
@@ -64,15 +65,15 @@ async def test_a_whole_run_at_debug_is_json_with_keys_and_without_the_token(
 ) -> None:
     """Everything that can go wrong on the wire goes wrong once on the way."""
     url = f"sqlite:///{tmp_path / 'trilha.sqlite'}"
-    ana = telegram.person(7, "Ana", "pt-br")
+    ana = telegram.person(ANA, "Ana", "pt-br")
     process = await trilha_run(tmp_path, telegram, url)
     try:
         await subscribes(ana)
-        telegram.updates.push("message", {"message_id": "none", "date": "never"}, ("message", 7))
+        telegram.updates.push("message", {"message_id": "none", "date": "never"}, ("message", ANA))
         for effect in (HtmlPage(502), Flood(1), Refuse(400, f"Bad Request: can't parse {TOKEN}"), Garbage()):
             telegram.faults.add(effect, method="sendMessage")
             ana.says("/sobre")
-            await ana.sees_something("telegram:7", within=30)
+            await ana.sees_something(f"telegram:{ANA}", within=30)
         telegram.faults.add(HtmlPage(502), method="getUpdates")
         telegram.faults.add(Refuse(400, f"Bad Request: what is {TOKEN}?"), method="answerCallbackQuery")
         await is_due_now(url)
@@ -84,12 +85,13 @@ async def test_a_whole_run_at_debug_is_json_with_keys_and_without_the_token(
         assert await asyncio.wait_for(process.wait(), 30) == 0
     text = (tmp_path / "log").read_text()
     assert SECRET not in text
+    assert str(ANA) not in text, "nor who spoke"
     lines = [json.loads(line) for line in text.rstrip("\n").split("\n")]
     assert all({"event", "level", "timestamp", "logger"} <= line.keys() for line in lines)
     answered = Counter(line["key"] for line in about(lines, "update.answered"))
     assert len(answered) >= 8
     assert set(answered.values()) == {1}
-    assert all(key.startswith(f"telegram:{TOKEN.partition(':')[0]}:") for key in answered)
+    assert all(key.startswith("telegram:") for key in answered)
     (sent,) = about(lines, "delivery.sent")
     assert sent["key"].startswith("dose:1:")
     assert [line["doses"] for line in about(lines, "delivery.claimed")] == [1]
@@ -229,3 +231,29 @@ def test_a_traceback_is_part_of_its_line(tmp_path: Path, capsys: pytest.CaptureF
         structlog.get_logger("test").exception("trouble")
     (line,) = capsys.readouterr().err.splitlines()
     assert "ValueError: of two\nlines" in json.loads(line)["exception"]
+
+
+# --------------------------------------------------------------------------------------------------------- who spoke
+
+
+def said_of(folder: Path, capfd: pytest.CaptureFixture[str], **given: object) -> Line:
+    set_up(settings_for(folder, log_format="json", **given))
+    structlog.get_logger("test").info("update.answered", key=f"telegram:4711:message:{ANA}:12", chat=str(ANA))
+    line: Line = json.loads(capfd.readouterr().err)
+    return line
+
+
+def test_a_person_is_the_same_word_after_a_restart_and_another_one_under_another_token(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before, after = (said_of(tmp_path, capfd, telegram_token=TOKEN) for _ in range(2))
+    elsewhere = said_of(tmp_path, capfd, telegram_token=f"{TOKEN}x")
+    assert (before["key"], before["chat"]) == (after["key"], after["chat"])
+    assert before["key"].startswith("telegram:")
+    assert {before["key"], before["chat"]}.isdisjoint({elsewhere["key"], elsewhere["chat"]})
+    assert str(ANA) not in str([before, after, elsewhere])
+
+
+def test_without_a_token_nobody_can_find_out_by_trying(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    first, second = (said_of(tmp_path, capfd) for _ in range(2))
+    assert first["chat"] != second["chat"]
