@@ -26,6 +26,8 @@ def goal_line(words: Words, standing: Standing, goal: str) -> Text:
         line = words.text("streak.week", n=standing.week.done, of=standing.week.goal)
         began = _began_line(words, standing)
         return (*line, Span(" "), *began) if began else line
+    if not standing.streak.best:
+        return words.text("streak.none")
     head = words.text("streak.days", n=standing.streak.length, best=standing.streak.best)
     forgiven = standing.streak.forgiven_now
     return head + (words.text("streak.forgiven", n=forgiven) if forgiven else ())

@@ -191,7 +191,7 @@ async def test_a_forged_goal_changes_nothing(ana: Person, action: str) -> None:
     await ana.forges(action)
     assert ana.sees() != ""
     await ana.says("/sequencia")
-    assert "0 dias, recorde 0." in ana.sees()
+    assert "Ainda nenhum dia" in ana.sees()
 
 
 # ------------------------------------------------------------------------------------------------------------ pauses
@@ -385,3 +385,16 @@ async def test_ten_presses_at_once_make_one_completion(either_house: House) -> N
         assert await session.scalar(select(func.count(Completion.id))) == 1
     await ana.says("/sequencia")
     assert "1 dia, recorde 1" in ana.sees()
+
+
+async def test_before_the_first_day_there_is_no_score(house: House, ana: Person, bruno: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/sequencia")
+    assert ana.sees() == "Ainda nenhum dia: o primeiro Feito faz o dia 1."
+    await bruno.says("/start")
+    await bruno.presses("trail:first-steps")
+    await bruno.says("Lisbon")
+    await bruno.presses("begin")
+    bruno.sees()
+    await bruno.says("/streak")
+    assert bruno.sees() == "No day yet: your first Done makes day 1."
