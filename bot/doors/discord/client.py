@@ -17,12 +17,15 @@ import discord.shard
 import structlog
 
 from bot.doors.discord.shards import Shard
+from bot.hostnames import HostNames, Resolver
 
 log = structlog.get_logger("doors.discord")
 
 LONGEST_LIMIT = 30.0
 """Seconds that the library itself may wait for a rate limit (its smallest value); a longer one is ours to keep."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+NAMES_AT_ONCE = 8
+"""There are a few: the API's and the gateways'."""
 NEEDED = discord.Permissions(
     view_channel=True, send_messages=True, attach_files=True, create_private_threads=True, send_messages_in_threads=True
 )
@@ -53,6 +56,7 @@ class Client(discord.AutoShardedClient):
         listening: Callable[[], None],
     ) -> None:
         super().__init__(
+            connector=aiohttp.TCPConnector(limit=0, resolver=Resolver(HostNames(NAMES_AT_ONCE).look_up)),
             intents=discord.Intents(guilds=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),

@@ -20,6 +20,8 @@ from aiohttp.connector import Connection
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.hostnames import HostNames, Resolver
+
 
 class NoFreeConnection(Exception):
     """Every connection stayed busy for as long as one may wait for it; nothing was sent."""
@@ -40,6 +42,8 @@ NEVER_LEFT = (
 """What is raised before a byte of the request was written."""
 NOT_GIVEN = BaseRequest.DEFAULT_NONE
 JSON = {"Content-Type": "application/json"}
+NAMES_AT_ONCE = 4
+"""There are one or two: the server's and a proxy's."""
 
 
 class Lines(aiohttp.TCPConnector):
@@ -64,6 +68,7 @@ class Wire(BaseRequest):
 
     def __init__(self, *, connections: int, free_within: float, connect_within: float, read_within: float) -> None:
         self._places = asyncio.Semaphore(connections)
+        self._names = HostNames(NAMES_AT_ONCE)
         self._free_within, self._connect_within, self._read_within = free_within, connect_within, read_within
         self._session: aiohttp.ClientSession | None = None
         self._proxies: dict[str, str | None] = {}
@@ -77,7 +82,8 @@ class Wire(BaseRequest):
         """Be ready; nothing is connected yet."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=Lines(limit=0),  # the places are counted here, for a wait of their own
+                # the places are counted here, for a wait of their own
+                connector=Lines(limit=0, resolver=Resolver(self._names.look_up)),
                 headers={"User-Agent": self.USER_AGENT},
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

@@ -20,6 +20,7 @@ from bot.doors.telegram import TelegramDoor, speaker
 from bot.doors.telegram.library import FREE_CONNECTION_WITHIN
 from bot.doors.telegram.wire import NEVER_LEFT, NoFreeConnection, Wire
 from bot.errors import Uncertain
+from bot.hostnames import HostNames
 from tests.rig.proxy import BlackHole, FaultProxy, Refused, Reset, Says
 from tests.rig.telegram import TelegramServer
 
@@ -154,7 +155,7 @@ async def never(*_: object, **__: object) -> NoReturn:
 
 
 async def test_a_name_that_nobody_looks_up_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", never)
+    monkeypatch.setattr(HostNames, "look_up", never)
     async with wired(connect=0.2) as wire:
         error = await asyncio.wait_for(error_of(wire, "http://api.example.org/bot1:x/getMe"), 30)
         assert isinstance(error, TimedOut)
