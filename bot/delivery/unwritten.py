@@ -21,7 +21,7 @@ log = structlog.get_logger("delivery")
 
 LOOK = timedelta(seconds=5)
 PROOF = timedelta(minutes=1)
-"""How often something is written to see whether it can be: nobody may speak for hours, and the next dose comes."""
+"""How often something is written to see whether it can be: nobody may speak for hours before the next dose. In trouble each look does."""
 PROVED = "database.written"
 
 
@@ -47,7 +47,8 @@ class Unwritten:
     async def look(self) -> None:
         """Prove it where it is time to, and tell of trouble that nobody was told of today."""
         now = self._now()
-        if self._proved_at is None or not self._proved_at <= now < self._proved_at + PROOF:
+        in_trouble = self._database.writing.trouble is not None
+        if in_trouble or self._proved_at is None or not self._proved_at <= now < self._proved_at + PROOF:
             self._proved_at = now
             await self.prove()
         trouble = self._database.writing.trouble

@@ -16,7 +16,7 @@ REFUSING = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
 """What SQLite says of its file."""
 REFUSING_SERVER = ("53100", "58030", "25006")
 """What PostgreSQL says: a full disk, an error of the disk, and a server that is only a copy (its appendix "Error Codes")."""
-CALM = 60.0
+CALM = 20.0
 """Seconds without a refusal after which a proof that something was written is believed: on a full disk a small thing may still fit."""
 
 
