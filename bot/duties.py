@@ -50,7 +50,7 @@ class Duties:
         visits_links: bool,
     ) -> None:
         self.poller = Poller(database, catalog, web, readers, now, Random(), owners)
-        self.filler = Filler(database, catalog, web, now)
+        self.filler = Filler(database, catalog, web, readers.describe, now)
         self.searcher = Searcher(database, web, readers, now)
         self._visitor = Visitor(database, catalog, web, now)
         self._database = database

@@ -6,7 +6,7 @@ take a row whose time has come (lease) ──▶ fetch, read ──▶ facts, to
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.address import AddressError, canonical
 from bot.catalog.entry import Catalog
-from bot.curation.describe import MOST, Described, describe
+from bot.curation.describe import MOST, Described
 from bot.curation.intake import address_key, find_in_catalog
 from bot.curation.lookalikes import likeness_of
-from bot.errors import FetchError, FetchRefused
+from bot.errors import FeedUnreadable, FetchError, FetchRefused
 from bot.store import shown_cards, suggestions
 from bot.store.database import Database
 from bot.store.tables import Suggestion
@@ -57,15 +57,25 @@ class Found:
     problem: str | None = None
 
 
+Describe = Callable[[str, Mapping[str, str], bytes], Awaitable[Described]]
+"""`describe` where a hostile page can do no harm. Raises FeedUnreadable for one that takes too much."""
+
+
 class Filler:
     """Finds out what it can about what waits."""
 
     def __init__(
-        self, database: Database, catalog: Callable[[], Catalog], web: Fetcher, now: Callable[[], datetime]
+        self,
+        database: Database,
+        catalog: Callable[[], Catalog],
+        web: Fetcher,
+        describe: Describe,
+        now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._web = web
+        self._describe = describe
         self._now = now
 
     async def go(self) -> int:
@@ -96,7 +106,11 @@ class Filler:
             return got.url, Found({}, "gone")
         if got.status >= 400:
             return got.url, Found({}, "refused")
-        return got.url, found_in(await asyncio.to_thread(describe, got.url, got.headers or {}, got.body))
+        try:
+            return got.url, found_in(await self._describe(got.url, got.headers or {}, got.body))
+        except FeedUnreadable as error:
+            log.info("fill.unreadable", url=got.url, reason=error.reason)
+            return got.url, Found({}, "broken")
 
     async def _did_not_come(self, number: int, error: FetchError) -> None:
         async with self._database.write() as session:

@@ -48,6 +48,10 @@ p li dt dd td th tr thead tbody tfoot option colgroup
 UNNESTED = frozenset(UNNESTED_TAGS.split())
 """Tags without an inside, and those the next of their kind closes."""
 DEEPEST = 500
+TAG_OPENS = re.compile(r"<[a-zA-Z]")
+QUOTED = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+LONGEST_TAG = 20_000
+"""Characters of a tag, what its attributes quote not counted: a picture may stand there."""
 SILENT = "script,style,noscript,template,nav,header,footer,aside,form,svg"
 
 
@@ -71,10 +75,24 @@ class Page:
 def read_page(html: str) -> Page:
     """Read what there is; a page of any shape gives a Page."""
     try:
-        return _read(html, LexborHTMLParser(_not_too_deep(html)))
+        return _read(html, LexborHTMLParser(_not_too_deep(_without_endless_tags(html))))
     except (ValueError, RuntimeError, RecursionError):  # the parser gave up; the title may still be had
         found = re.search(r"<title[^>]{0,200}>([^<]{1,1000})", html[:200_000], re.IGNORECASE)
         return Page(title=found[1] if found else "")
+
+
+def _without_endless_tags(html: str) -> str:
+    """Cut a page off where a tag has no end: the parser compares each attribute with all before it.
+
+    What hides a long tag behind `>` in quotes passes; the process that reads has its limit for that.
+    """
+    begin = 0
+    for piece in html.split(">"):
+        tag = TAG_OPENS.search(piece) if len(piece) > LONGEST_TAG else None
+        if tag and len(QUOTED.sub("", piece[tag.start() :])) > LONGEST_TAG:
+            return html[: begin + tag.start()]
+        begin += len(piece) + 1
+    return html
 
 
 def _not_too_deep(html: str) -> str:

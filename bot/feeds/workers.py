@@ -1,7 +1,8 @@
-"""Processes that read feeds, so that the loop never waits for one: bounded in processor, memory and time, killed and replaced.
+"""Processes that read what strangers wrote, feeds and pages: bounded in processor, memory and time, killed and replaced.
 
-A body can make any parser slow (320 kB of `<!--` take nine seconds) or large (a page of entities). The process that reads it gets
-five seconds of processor and half a gigabyte from the operating system, which ends it if it wants more; pebble starts another.
+A body can make any parser slow (320 kB of `<!--` take nine seconds, one tag of a hundred thousand attributes two minutes) or large (a
+page of entities). The process that reads it gets five seconds of processor and half a gigabyte from the operating system, which ends it
+if it wants more; pebble starts another. No thread could be ended, and the end of the bot would wait for it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import TimeoutError as TooSlow
 from datetime import datetime
 from multiprocessing import get_context
@@ -17,23 +18,24 @@ from typing import cast
 
 from pebble import ProcessExpired, ProcessPool
 
+from bot.curation.describe import Described, describe
 from bot.errors import FeedUnreadable
 from bot.feeds.discover import FeedLink, discover
 from bot.feeds.item import Parsed
 from bot.feeds.opml import FeedList, read_opml
 
 PROCESSOR = 5
-"""Seconds of computing for one feed."""
+"""Seconds of computing for one feed or page."""
 MEMORY = 512 * 1024 * 1024
 PATIENCE = 15.0
-"""Seconds on the clock for one feed, on a machine that is busy with other things as well."""
+"""Seconds on the clock for it, on a machine that is busy with other things as well."""
 WORKERS = 2
 BEFORE_FRESH = 500
-"""Feeds that a process reads before a fresh one takes over, whatever it may have gathered meanwhile."""
+"""How many a process reads before a fresh one takes over, whatever it may have gathered meanwhile."""
 
 
 class Workers:
-    """Reads feeds in processes of their own. They start with the first feed and end with `close`."""
+    """Reads feeds and pages in processes of their own. They start with the first and end with `close`."""
 
     def __init__(self) -> None:
         self._pool: ProcessPool | None = None
@@ -45,6 +47,10 @@ class Workers:
     async def read_list(self, content: bytes) -> FeedList:
         """The list of feeds in a file that somebody handed in. Raises FeedUnreadable."""
         return cast("FeedList", await self._let(_read_list, content))
+
+    async def describe(self, url: str, headers: Mapping[str, str], content: bytes) -> Described:
+        """What a page says about itself. Raises FeedUnreadable where that takes too much."""
+        return cast("Described", await self._let(_describe, url, dict(headers), content))
 
     async def _let(self, do: Callable[..., object], *given: object) -> object:
         """Let a process do something within its limits."""
@@ -74,7 +80,7 @@ class Workers:
 
 
 def _begin() -> None:
-    """In a fresh process: load what every feed needs, then draw the line for memory."""
+    """In a fresh process: load what every feed and page needs, then draw the line for memory."""
     import feedparser  # noqa: F401 (loaded once; `read_feed` uses it)
 
     from bot.feeds import read  # noqa: F401
@@ -101,6 +107,12 @@ def _read_list(content: bytes) -> FeedList:
     """In the process: somebody's list of feeds."""
     _draw_the_line()
     return read_opml(content)
+
+
+def _describe(url: str, headers: Mapping[str, str], content: bytes) -> Described:
+    """In the process: a page behind a suggestion."""
+    _draw_the_line()
+    return describe(url, headers, content)
 
 
 def _draw_the_line() -> None:

@@ -105,6 +105,7 @@ HOSTILE = {
     "an XMP packet without an end": b"%PDF-1.4 " + b"<dc:title>" * 140_000,
     "blanks in hexadecimal": b"%PDF-1.4 /Title <" + b" " * 1_400_000,
     "a notebook ten thousand deep": b'{"cells": ' + b"[" * 100_000,
+    "one tag without an end": b"<title>T</title><a " + b" ".join(b"a%d" % n for n in range(200_000)),
     "zeros": bytes(1_500_000),
 }
 
@@ -116,6 +117,17 @@ def test_nothing_a_page_does_can_hurt(content: bytes) -> None:
             found = describe(url, headers, content)
             assert len(found.title) <= 200
             assert len(found.description) <= 600
+
+
+def test_a_page_is_read_up_to_a_tag_without_an_end() -> None:
+    many = " ".join(f"a{n}" for n in range(10_000))
+    assert describe(POST, HTML, page("<title>Trees</title>", f"<p>Oaks.</p><b {many}><h1>Elms")).title == "Trees"
+    assert describe(POST, HTML, page(f"<meta {many}><title>Trees</title>", "")).title != "Trees"
+
+
+def test_a_picture_within_a_tag_ends_no_page() -> None:
+    drawn = f'<link rel="icon" href="data:image/png;base64,{"A" * 100_000}">'
+    assert describe(POST, HTML, page(f"{drawn}<title>Trees</title>", "")).title == "Trees"
 
 
 @given(

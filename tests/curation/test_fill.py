@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
+from bot.curation.describe import Described, describe
 from bot.doors.terminal import Person
-from bot.errors import FetchError, FetchFailed, FetchRefused
+from bot.errors import FeedUnreadable, FetchError, FetchFailed, FetchRefused
 from bot.store.tables import Suggestion
 from bot.web.fetch import Got
 from tests.house import House, given_role
@@ -43,7 +45,13 @@ class Web:
 async def web(house: House) -> Web:
     web = Web()
     house.app.duties.filler._web = web  # type: ignore[assignment]
+    house.app.duties.filler._describe = described
     return web
+
+
+async def described(url: str, headers: Mapping[str, str], content: bytes) -> Described:
+    """As the processes do it; tests/feeds/test_workers.py has those."""
+    return describe(url, headers, content)
 
 
 async def suggestion(house: House, number: int = 1) -> Suggestion:
@@ -110,6 +118,21 @@ async def test_a_page_that_cannot_be_read_leaves_a_card_that_says_why(
         assert "✓ Approved by Carla" in carla.sees()
     else:
         assert "#1 approved" in told
+
+
+async def test_a_page_that_takes_too_much_is_a_page_that_did_not_come(
+    house: House, web: Web, bruno: Person, carla: Person
+) -> None:
+    async def choke(url: str, headers: Mapping[str, str], content: bytes) -> Described:
+        raise FeedUnreadable("too_much")
+
+    house.app.duties.filler._describe = choke
+    web.has(LINK, PAGE)
+    await bruno.says(f"/suggest {LINK}")
+    assert await house.app.duties.filler.go() == 1
+    await carla.says("/queue 1")
+    assert "The page did not come." in carla.sees()
+    assert await house.app.duties.filler.go() == 0
 
 
 async def test_what_leads_to_no_page_is_approved_on_a_second_word_only(

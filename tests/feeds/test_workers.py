@@ -55,6 +55,15 @@ async def test_a_page_gives_the_feeds_it_names(workers: Workers) -> None:
     assert await workers.read(page, URL, "text/html", NOW) == (FeedLink("http://x.example/a", "A"),)
 
 
+async def test_a_page_that_chokes_its_reader_is_given_up_and_the_next_one_is_read(workers: Workers) -> None:
+    """No thread could be ended: the bot would wait for it when it stops."""
+    endless = b"<a " + b"".join(b'a%d=">"' % n for n in range(130_000)) + b">"
+    with pytest.raises(FeedUnreadable, match="too_"):
+        await workers.describe(URL, {"content-type": "text/html"}, endless)
+    found = await workers.describe(URL, {"content-type": "text/html"}, b"<title>Trees</title>")
+    assert found.title == "Trees"
+
+
 async def test_what_is_closed_can_be_opened_again(workers: Workers) -> None:
     for _ in range(2):
         assert isinstance(await workers.read(SHAPES["RDF 1.0"].body, URL, "", NOW), Parsed)
