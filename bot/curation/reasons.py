@@ -14,6 +14,7 @@ from typing import Annotated
 import structlog
 import yaml
 from pydantic import Field, ValidationError
+from rapidfuzz import fuzz, process
 
 from bot.catalog.fields import Bilingual, Entry, Id
 from bot.chat import Text
@@ -26,6 +27,8 @@ OURS = Path(__file__).with_name(NAME)
 SAYS = "reason.says"
 OTHER = "other"
 """The reason that has to be there: what a stored reason means once its own line is gone."""
+NEAR = 80
+"""How alike (of 100) a word must be to a reason's name to be taken for a slip."""
 
 
 class Reason(Entry):
@@ -66,6 +69,13 @@ def find_reason(reasons: Reasons, word: str) -> Reason | None:
     """The reason somebody types: its id, or the words of its button in either language."""
     wanted = word.casefold()
     return next((one for one in reasons.values() if wanted in _names(one)), None)
+
+
+def near_reason(reasons: Reasons, word: str) -> Reason | None:
+    """The reason that a word nearly spells, if any; no word is near to “another reason”."""
+    names = {name: one for one in reasons.values() if one.id != OTHER for name in _names(one)}
+    near = process.extractOne(word.casefold(), names.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return names[near[0]] if near else None
 
 
 def _names(reason: Reason) -> set[str]:

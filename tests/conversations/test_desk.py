@@ -107,6 +107,35 @@ async def test_a_curators_own_words_reach_the_author_as_they_are(house: House, b
     assert "“but the *2019* PDF <b>is</b> free”" in said
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "said"),
+    [
+        ("en", "/reject 1 paywal", "did you mean paywall?"),
+        ("en", "/reject 1 paywal, but the 2019 PDF is free", "did you mean paywall?"),
+        ("en", "/reject 1 banana", "“banana” is no reason of mine: off-topic, paywall,"),
+        ("pt-BR", "/rejeitar 1 propagnda", "você quis dizer promotion?"),
+        ("pt-BR", "/rejeitar 1 banana", "“banana” não é um dos meus motivos: off-topic, paywall,"),
+    ],
+)
+async def test_a_slip_in_a_reason_reaches_no_author(
+    house: House, bruno: Person, language: str, typed: str, said: str
+) -> None:
+    carla = await given_role(house, "carla", "curator", language)
+    await brought(bruno)
+    await carla.says(typed)
+    assert said in carla.sees()
+    assert (await suggestion(house)).state == "waiting"
+
+
+async def test_a_word_alone_reaches_the_author_where_a_curator_means_it(
+    house: House, bruno: Person, carla: Person
+) -> None:
+    await brought(bruno)
+    await carla.says("/reject 1 other banana")
+    await house.app.settle()
+    assert "“banana”" in bruno.sees()
+
+
 async def test_own_words_can_be_written_after_a_press(house: House, bruno: Person, carla: Person) -> None:
     await brought(bruno)
     await carla.says("/queue 1")

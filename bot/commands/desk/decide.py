@@ -21,7 +21,7 @@ from bot.commands.desk.queue import card_of, find, number_in, pressed_card
 from bot.curation import decide
 from bot.curation.describe import likely_language
 from bot.curation.intake import clean
-from bot.curation.reasons import OTHER, find_reason
+from bot.curation.reasons import OTHER, find_reason, near_reason
 from bot.curation.spoken import read_changes, read_numbers
 from bot.curation.unread import missing
 from bot.errors import CatalogError, UserMistake
@@ -192,7 +192,18 @@ def _reason_and_words(ask: Ask, rest: str) -> tuple[str, str]:
     for count in (3, 2, 1):
         if len(typed) >= count and (found := find_reason(ask.reasons, " ".join(typed[:count]).rstrip(":,."))):
             return found.id, clean(" ".join(typed[count:]), WORDS)
+    _ask_for_a_slip(ask, typed)
     return OTHER, clean(rest, WORDS)
+
+
+def _ask_for_a_slip(ask: Ask, typed: Sequence[str]) -> None:
+    """A reason that is misspelt, and a word alone that is none, do not go to the author as they are. Raises UserMistake."""
+    if not typed:
+        return
+    if near := near_reason(ask.reasons, typed[0].rstrip(":,.")):
+        raise UserMistake("decide.near_reason", typed=typed[0], near=near.id)
+    if len(typed) == 1:
+        raise UserMistake("decide.no_such_reason", typed=typed[0], reasons=tuple(ask.reasons))
 
 
 async def _reject_all(ask: Ask, numbers: Sequence[int], reason: str, words: str) -> Message:
