@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,11 @@ def taken_from(file: Path, room: str) -> set[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(room)
         for alias in node.names
     }
+
+
+def test_what_goes_first_stands_in_one_table() -> None:
+    said = re.compile(r"""(?:"priority": |[. ]priority = )(?!Priority\.)""")
+    assert [file for file in files() if said.search(file.read_text("utf-8"))] == []
 
 
 def test_doors_do_not_know_each_other() -> None:

@@ -16,6 +16,7 @@ from bot.curation import decide
 from bot.curation.line import DAY
 from bot.learning.timetable import find_zone
 from bot.store import audit, feeds, news, outbox, remembered, rooms, subscriptions, suggestions
+from bot.store.priority import Priority
 from bot.store.tables import Room
 
 OLD = timedelta(days=14)
@@ -24,7 +25,6 @@ HELPED = (1, 5, 25, 100, 500)
 """How many learners a link must have helped for its author to hear of it."""
 TOPICS = 5
 FEEDS, TITLES = 5, 3
-PRIORITY = 6
 
 
 def next_summary(hour: time, zone: tzinfo, now: datetime) -> datetime:
@@ -102,7 +102,7 @@ def _row(room: Room, facts: dict[str, Any], now: datetime) -> dict[str, Any]:
         "thread": room.thread,
         "person_id": room.person_id,
         "facts": {**facts, "language": room.language},
-        "priority": PRIORITY,
+        "priority": Priority.AFTER_DOSES,
         "not_before": now,
         "expires_at": now + DAY,
     }

@@ -23,6 +23,7 @@ from bot.planning.slot import Slot
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.database import TROUBLE
 from bot.store.outbox import Ticket
+from bot.store.priority import Priority
 from bot.store.seen import Seen, prepare, read
 from bot.store.tables import Dose, Subscription
 
@@ -43,8 +44,6 @@ CALM = timedelta(seconds=10)
 
 One that dies at each start must not copy it each time, nor use its attempts up where no copy comes of it.
 """
-URGENT, DOSE = 1, 5
-"""Priorities: what a person asked for goes before what they wait for without looking."""
 
 log = structlog.get_logger("delivery")
 
@@ -167,7 +166,7 @@ def _last_word(subscription: Subscription, due: Due, history: Schedules) -> dict
         "thread": subscription.thread,
         "person_id": subscription.person_id,
         "subscription_id": subscription.id,
-        "priority": DOSE,
+        "priority": Priority.DOSE,
         "not_before": due.at,
         "expires_at": history.bounds(due.day)[1],
     }
@@ -226,7 +225,7 @@ def dose_row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str,
         "subscription_id": subscription.id,
         "dose_id": dose.id,
         "facts": {},
-        "priority": DOSE,
+        "priority": Priority.DOSE,
         "not_before": dose.due_at,
         "expires_at": dose.closes_at,
         "lease_until": max(dose.due_at, now) + ALARM_LEASE,
@@ -235,7 +234,7 @@ def dose_row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str,
 
 def _ticket(row_id: int, row: dict[str, Any]) -> Ticket:
     address = Address(row["platform"], row["chat"], row["thread"])
-    return Ticket.of(row_id, row["key"], DOSE, row["not_before"], address, row["expires_at"])
+    return Ticket.of(row_id, row["key"], Priority.DOSE, row["not_before"], address, row["expires_at"])
 
 
 async def recover(
@@ -258,7 +257,7 @@ async def recover(
     rows = [row for row in await outbox.stale(session, platforms, None if every else now) if row.id not in held]
     rows = rows if only is None else [row for row in rows if row.id in only]
     for row in rows:
-        row.priority = URGENT if row.platform in nonces else row.priority
+        row.priority = Priority.URGENT if row.platform in nonces else row.priority
         row.not_before = now + CALM if every else row.not_before
         row.doubts += 1
         row.lease_until = None

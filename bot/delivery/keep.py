@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
-from bot.delivery.claim import DOSE, WINDOW, dose_row
+from bot.delivery.claim import WINDOW, dose_row
 from bot.i18n.showing import show_hour
 from bot.learning.appointment import next_at
 from bot.learning.progress import progress_of
@@ -21,6 +21,7 @@ from bot.store import appointments, doses, outbox, subscriptions
 from bot.store import catalog as kept_catalog
 from bot.store.history import history_of
 from bot.store.journal import journal_of
+from bot.store.priority import Priority
 from bot.store.tables import Appointment, Subscription
 
 log = structlog.get_logger("delivery")
@@ -29,8 +30,6 @@ Row = dict[str, Any]
 Keep = Callable[[AsyncSession, Catalog, Appointment, Subscription, datetime], Awaitable[Row | None]]
 WEEK = timedelta(days=7)
 LATER = timedelta(hours=1)
-NUDGE = DOSE + 1
-"""Its priority: a dose goes first."""
 
 
 async def keep_appointments(session: AsyncSession, catalog: Catalog, now: datetime) -> int:
@@ -138,7 +137,7 @@ def _bare_row(subscription: Subscription, appointment: Appointment) -> Row:
         "chat": subscription.chat,
         "thread": subscription.thread,
         "person_id": subscription.person_id,
-        "priority": NUDGE,
+        "priority": Priority.AFTER_DOSES,
         "not_before": appointment.due_at,
     }
 

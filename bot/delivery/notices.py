@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.i18n.words import facts_of, sentences
 from bot.store import outbox, people
+from bot.store.priority import Priority
 from bot.store.tables import Identity
 
-URGENT = 1
 ALERTS = (
     "alert.conflict",
     "alert.dead",
@@ -80,7 +80,7 @@ async def _tell(
             "chat": identity.platform_id,  # where somebody is alone with us, the chat is called as they are
             "person_id": identity.person_id,
             "facts": {"says": says, **facts},
-            "priority": URGENT,
+            "priority": Priority.URGENT,
             "not_before": now,
         }
         for identity in hearers

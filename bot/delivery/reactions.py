@@ -12,12 +12,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
-from bot.delivery.claim import URGENT
 from bot.delivery.means import Means
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.store import doses, outbox, rooms, subscriptions
 from bot.store.outbox import Parcel, Ticket
+from bot.store.priority import Priority
 from bot.store.tables import Subscription
 
 log = structlog.get_logger("delivery")
@@ -72,7 +72,9 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
             await excuse_if_open(session, parcel, now)
         case _:
             pause = backoff(row.attempts, means.chance)
-            first = URGENT if means.doors[row.platform].honours_nonce else row.priority  # while its nonce is known
+            first = (
+                Priority.URGENT if means.doors[row.platform].honours_nonce else row.priority
+            )  # while its nonce is known
             await outbox.wait(session, row, now + pause, error.reason, state="uncertain", doubts=1, priority=first)
 
 

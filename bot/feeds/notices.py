@@ -9,10 +9,9 @@ from hashlib import blake2b
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import outbox, people
+from bot.store.priority import Priority
 
 KIND = "feed"
-SOON = 3
-"""After doses and replies; nobody waits for it."""
 
 
 async def tell(
@@ -33,7 +32,7 @@ async def tell(
             "chat": one.platform_id,
             "person_id": one.person_id,
             "facts": {"says": says, **facts},
-            "priority": SOON,
+            "priority": Priority.AFTER_DOSES,
             "not_before": now,
         }
         for one in await people.curators(session, owners)

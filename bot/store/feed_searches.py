@@ -10,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.store import outbox
+from bot.store.priority import Priority
 from bot.store.tables import FeedSearch
 
 KIND = "follow"
-SOON = 0
-"""Somebody waits for it."""
 ASKED = "feed_search"
 
 
@@ -92,7 +91,7 @@ async def finish(
                     "found": found,
                     "problem": problem,
                 },
-                "priority": SOON,
+                "priority": Priority.ASKED,
                 "not_before": now,
             }
         ],

@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.store import outbox
+from bot.store.priority import Priority
 from bot.store.tables import Room
-
-PRIORITY = 6
 
 
 async def every(session: AsyncSession) -> list[Room]:
@@ -85,7 +84,7 @@ async def show(session: AsyncSession, suggestion_id: int, now: datetime) -> int:
             "thread": room.thread,
             "person_id": room.person_id,
             "facts": {"suggestion": suggestion_id, "language": room.language},
-            "priority": PRIORITY,
+            "priority": Priority.AFTER_DOSES,
             "not_before": now,
         }
         for room in await every(session)

@@ -12,10 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import MessageRef
 from bot.store.outbox.rows import WAITING
+from bot.store.priority import Priority
 from bot.store.tables import Outgoing, ShownCard, Suggestion
 
-PRIORITY = 3
-"""A card that lies is worse than a dose that comes a second later."""
 AFTER_ANOTHER = timedelta(milliseconds=1)
 """How much earlier a newer card is due: should the newest be gone from its chat, it is said anew once, and not each older one."""
 
@@ -109,7 +108,7 @@ def _row(card: ShownCard, now: datetime) -> dict[str, Any]:
         "thread": card.thread,
         "person_id": card.person_id,
         "facts": {"suggestion": card.suggestion_id, "message": card.message, "language": card.language},
-        "priority": PRIORITY,
+        "priority": Priority.CARD,
         "not_before": now,
         "state": "due",
         "attempts": 0,

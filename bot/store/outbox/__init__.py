@@ -8,7 +8,7 @@ withdrawing.py  it need not go any more, or goes elsewhere
 """
 
 from bot.store.outbox.parcels import Parcel, load
-from bot.store.outbox.rows import NOTICE, OUTBOX, SEEN, UNWANTED, WAITING, put, put_notices
+from bot.store.outbox.rows import OUTBOX, SEEN, UNWANTED, WAITING, put, put_notices
 from bot.store.outbox.sending import (
     give_back,
     give_up,
@@ -34,7 +34,6 @@ from bot.store.outbox.withdrawing import (
 )
 
 __all__ = [
-    "NOTICE",
     "OUTBOX",
     "SEEN",
     "UNWANTED",

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Notice
+from bot.store.priority import Priority
 from bot.store.tables import Outgoing
 
 OUTBOX = cast(Table, Outgoing.__table__)
@@ -19,8 +20,6 @@ WAITING = ("due", "retry", "uncertain")
 """The states from which a row may be sent."""
 SEEN, UNWANTED = "seen", "unwanted"
 """Facts of a dose's row that was on its way while the person got the dose otherwise, or wanted none any more: it goes no second time."""
-NOTICE = 4
-"""The priority of what is said to others: after what they asked for, before the day's doses."""
 
 
 async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
@@ -46,7 +45,7 @@ async def put_notices(session: AsyncSession, notices: Sequence[Notice], now: dat
             "thread": notice.to.thread,
             "person_id": notice.person,
             "facts": notice.facts,
-            "priority": NOTICE,
+            "priority": Priority.NOTICE,
             "not_before": now,
         }
         for notice in notices
