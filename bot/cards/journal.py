@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -11,11 +10,10 @@ from babel.dates import format_date
 
 from bot.cards.names import topic_name
 from bot.catalog.entry import Catalog
+from bot.catalog.markdown.escape import escape
 from bot.i18n.showing import show_date
 from bot.i18n.words import Words
 from bot.store.journal import Entry
-
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
 def journal_markdown(words: Words, catalog: Catalog, name: str, entries: Sequence[Entry]) -> str:
@@ -54,5 +52,5 @@ def _entry(words: Words, catalog: Catalog, entry: Entry) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, in one line."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    """Text that Markdown shows as it is, in one line; a heading may end with it."""
+    return escape(" ".join(text.split())).replace(" #", " \\#")  # at the end of a heading that is no text

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from bot.cards.journal import escaped
 from bot.doors.terminal import Person
 from tests.house import House, subscribed
 
@@ -82,6 +85,22 @@ async def test_the_journal_tells_month_by_month_what_where_and_the_line(house: H
     shown = MarkdownIt().render(journal)
     assert "*não* é [um link](y)" in shown
     assert "segunda linha" in shown
+
+
+@pytest.mark.parametrize("before", ["> ", "# ", "- "])
+@given(said=st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1).filter(str.strip))
+@example(said="---")
+@example(said="- b")
+@example(said="1. c")
+@example(said="# d #")
+@example(said="&copy; &amp; ~~no~~ `x` **y** <b>")
+@example(said="[a]: https://example.org")
+def test_whatever_is_written_stays_text_in_the_journal(before: str, said: str) -> None:
+    read = MarkdownIt("commonmark").enable(["strikethrough", "table"]).parse(f"{before}{escaped(said)}\n")
+    inline = [token for token in read if token.type == "inline"]
+    assert len(inline) == 1
+    assert {part.type for part in inline[0].children or []} == {"text"}
+    assert "".join(part.content for part in inline[0].children or []) == " ".join(said.split())
 
 
 async def test_a_journal_of_somebody_new_says_so(ana: Person) -> None:
