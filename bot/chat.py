@@ -1,7 +1,7 @@
 """The words both sides share: what people send and what they get. What a door is stands in `bot/contract.py`.
 
     native event → door → Incoming → conversation → Answer → door → native message
-                                    outbox row → delivery → Message → door.send → Sent
+                                    outbox row → delivery → Message → door.send → MessageRef
 
 Nothing here knows a platform, a language or the database. Everything is a frozen value, so that an answer can be stored as
 JSON with the effects of its update and given again (`dump_answer`, `load_answer`).

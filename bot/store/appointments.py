@@ -1,4 +1,4 @@
-"""What a person is due besides the dose: a snooze today; nudges, digests and recalls later."""
+"""What a person is due besides the dose: snoozes, nudges and digests."""
 
 from __future__ import annotations
 
