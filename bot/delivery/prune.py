@@ -1,6 +1,6 @@
 """Deletes what has had its use.
 
-Messages sent or given up, keys of updates that no platform serves again, what feeds published long ago, old questions for a line, and
+Messages sent, given up or waiting for a platform that has no token any more, keys of updates that no platform serves again, what feeds published long ago, old questions for a line, and
 what was found for curators, and what a door kept for a while.
 A few rows in each transaction, so that nobody waits for it, and a breath between them.
 """
@@ -22,6 +22,8 @@ log = structlog.get_logger("delivery")
 SENT_KEPT = timedelta(days=14)
 DEAD_KEPT = timedelta(days=90)
 """Why something was given up can be asked for three months."""
+WAITING_KEPT = timedelta(days=30)
+"""News that could not be told for so long are none, should the platform come back."""
 UPDATES_KEPT = timedelta(days=2)
 """Telegram serves an update again for a day at most."""
 ITEMS_KEPT = timedelta(days=365)
@@ -43,6 +45,7 @@ async def prune(database: Database, now: datetime) -> int:
     for kept, delete in (
         (SENT_KEPT, partial(outbox.prune, state="sent")),
         (DEAD_KEPT, partial(outbox.prune, state="dead")),
+        (WAITING_KEPT, outbox.prune_waiting),
         (UPDATES_KEPT, updates.prune),
         (ITEMS_KEPT, feeds.forget_items),
         (PROMPTS_KEPT, prompts.prune),

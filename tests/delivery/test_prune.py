@@ -18,10 +18,10 @@ from tests.house import MONDAY_NOON
 DAY = timedelta(days=1)
 
 
-async def rows(database: Database, state: str, age: timedelta, count: int = 1) -> None:
+async def rows(database: Database, state: str, age: timedelta, count: int = 1, **more: object) -> None:
     """Messages in a state that were due so long ago."""
     at = MONDAY_NOON - age
-    bare = {"kind": "notice", "platform": "terminal", "chat": "x", "facts": {}, "priority": 1}
+    bare = {"kind": "notice", "platform": "terminal", "chat": "x", "facts": {}, "priority": 1, **more}
     async with database.write() as session:
         await session.execute(
             insert(Outgoing),
@@ -39,11 +39,19 @@ async def test_old_messages_go_and_the_others_stay(database: Database, monkeypat
     monkeypatch.setattr(pruning, "BREATH", 0)
     await rows(database, "sent", 15 * DAY, 25)
     await rows(database, "dead", 91 * DAY, 3)
-    for state, age in (("sent", 13 * DAY), ("dead", 80 * DAY), ("retry", 200 * DAY), ("uncertain", 200 * DAY)):
+    for state, age in (("sent", 13 * DAY), ("dead", 80 * DAY), ("retry", 29 * DAY), ("uncertain", 29 * DAY)):
         await rows(database, state, age)
     assert await prune(database, MONDAY_NOON) == 28
     assert [key.partition(":")[0] for key in await left(database)] == ["dead", "retry", "sent", "uncertain"]
     assert await prune(database, MONDAY_NOON) == 0
+
+
+async def test_old_news_for_a_platform_that_is_gone_go_and_doses_stay(database: Database) -> None:
+    await rows(database, "due", 31 * DAY)
+    await rows(database, "retry", 31 * DAY)
+    await rows(database, "uncertain", 40 * DAY, kind="dose", expires_at=MONDAY_NOON - 39 * DAY)
+    assert await prune(database, MONDAY_NOON) == 2
+    assert [key.partition(":")[0] for key in await left(database)] == ["uncertain"]
 
 
 async def test_keys_of_updates_go_after_two_days(database: Database) -> None:

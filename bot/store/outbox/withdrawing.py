@@ -105,6 +105,18 @@ async def _mark_sending(session: AsyncSession, mark: str, *which: ColumnElement[
     await session.execute(update(Outgoing).where(Outgoing.state == "sending", *which).values(facts={mark: True}))
 
 
+async def prune_waiting(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Delete up to `limit` messages that wait since before an instant, for a platform without a token; how many there were.
+
+    A dose stays: it has an end, and whoever does not get it is told so.
+    """
+    old = select(Outgoing.id).where(
+        Outgoing.state.in_(WAITING), Outgoing.expires_at.is_(None), Outgoing.not_before < before
+    )
+    gone = await session.execute(delete(Outgoing).where(Outgoing.id.in_(old.limit(limit))).returning(Outgoing.id))
+    return len(gone.all())
+
+
 async def prune(session: AsyncSession, state: str, before: datetime, limit: int) -> int:
     """Delete up to `limit` rows of a final state that were due before an instant; how many there were."""
     old = select(Outgoing.id).where(Outgoing.state == state, Outgoing.not_before < before).limit(limit)
