@@ -1,7 +1,7 @@
 """Deletes what has had its use.
 
-Messages sent, given up or waiting for a platform that has no token any more, keys of updates that no platform serves again, what feeds published long ago, old questions for a line, and
-what was found for curators, and what a door kept for a while.
+Messages sent, given up or waiting for a platform that has no token any more, keys of updates that no platform serves again, what feeds
+published long ago, old questions for a line, what was found for curators, and what a door kept for a while.
 A few rows in each transaction, so that nobody waits for it, and a breath between them.
 """
 
