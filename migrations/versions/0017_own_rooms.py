@@ -1,7 +1,7 @@
 """Whose own chat a curators' room is: it leaves with its person. The log keeps no name of such a chat.
 
-A chat where somebody is alone with us is called as they are. On Telegram it also has a positive number, which tells the rooms of people who
-had themselves forgotten before: those close.
+A chat where somebody is alone with us is called as they are; groups have negative numbers on Telegram, channels a # on Discord. This tells
+the rooms of people who had themselves forgotten before: those close.
 """
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SENT = "('card', 'summary', 'edit')"
+OWN = "(platform = 'telegram' AND chat NOT LIKE '-%' OR platform = 'discord' AND chat NOT LIKE '#%')"
 
 
 def upgrade() -> None:
@@ -26,9 +27,7 @@ def upgrade() -> None:
         op.execute(
             f"UPDATE {table} SET person_id = (SELECT i.person_id {whose}) WHERE person_id IS NULL{only} AND EXISTS (SELECT 1 {whose})"
         )
-        op.execute(
-            f"DELETE FROM {table} WHERE person_id IS NULL{only} AND platform = 'telegram' AND chat NOT LIKE '-%'"
-        )
+        op.execute(f"DELETE FROM {table} WHERE person_id IS NULL{only} AND {OWN}")
     _take_names_out_of_the_log()
 
 
@@ -47,7 +46,7 @@ def _take_names_out_of_the_log() -> None:
 
 def _without_name(told: dict[str, object], shared: set[str]) -> dict[str, object]:
     chat = str(told.get("chat", "-"))
-    named = chat.startswith("-") or chat in shared
+    named = chat.startswith(("-", "#")) or chat in shared
     return told if named else {name: fact for name, fact in told.items() if name != "chat"}
 
 

@@ -14,8 +14,8 @@ from tests.store.test_migrating_rows import drawn, empty_url
 
 __all__ = ["empty_url"]
 
-CHATS = (("telegram", "9"), ("telegram", "8"), ("telegram", "-100"), ("discord", "777"))
-"""Carla's own, that of somebody who was forgotten, a group, and a channel of which nobody can tell."""
+CHATS = (("telegram", "9"), ("telegram", "8"), ("discord", "8"), ("telegram", "-100"), ("discord", "#777"))
+"""Carla's own, those of people who were forgotten, a group and a channel."""
 
 
 def as_it_was(connection: Connection) -> None:
@@ -33,7 +33,7 @@ def as_it_was(connection: Connection) -> None:
     for platform, chat in CHATS:
         place = {"platform": platform, "chat": chat}
         put("rooms", **place, **opens)
-        put("outbox", key=chat, **place, **went, attempts=1, doubts=0, plainly=False)
+        put("outbox", key=f"{platform}:{chat}", **place, **went, attempts=1, doubts=0, plainly=False)
         put("audit", at=noon, did="room", about="room", before={}, after={"chat": chat, "hour": "9:00"})
 
 
@@ -46,9 +46,9 @@ async def test_rooms_find_their_person_and_those_of_the_forgotten_close(empty_ur
     async with database.engine.connect() as connection:
         for table in ("rooms", "outbox"):
             found = await connection.execute(sa.text(f"SELECT chat, person_id FROM {table}"))
-            assert sorted(map(tuple, found)) == [("-100", None), ("777", None), ("9", 1)], table
+            assert sorted(map(tuple, found)) == [("#777", None), ("-100", None), ("9", 1)], table
         tables = (await connection.run_sync(drawn)).tables
         log = list(await connection.scalars(sa.select(tables["audit"].c.after).order_by(tables["audit"].c.id)))
     without = {"hour": "9:00"}
-    assert log == [without, without, {"chat": "-100", **without}, {"chat": "777", **without}]
+    assert log == [without, without, without, {"chat": "-100", **without}, {"chat": "#777", **without}]
     await database.close()
