@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.cards.settings import pause_choice
@@ -15,6 +16,9 @@ from bot.learning.schedule import DAY
 from bot.store import people, subscriptions
 from bot.store.tables import Pause, Subscription
 
+_RANGE = re.compile(r"(?:de|do dia|from)\s.+?\s(?:a|ao|até|ate|to|till|until)\s+(?P<end>.+)", re.IGNORECASE)
+"""“from 20 Dec to 5 Jan”."""
+
 
 async def pause(ask: Ask) -> Answer:
     """Pause until a day; without one it asks for how long, and only the button there pauses until they say so."""
@@ -23,7 +27,7 @@ async def pause(ask: Ask) -> Answer:
         return Answer(say=(pause_choice(ask.words),))
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
-    until = read_until(ask.rest, today) if ask.rest else None
+    until = _until_said(ask.rest, today) if ask.rest else None
     if until is not None and until <= today:
         raise UserMistake("reading.no_such_date", typed=ask.rest)
     first = today + DAY if await sent_today(ask, subscription, today) else today
@@ -38,6 +42,16 @@ async def pause(ask: Ask) -> Answer:
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
     day = show_date(until, ask.words.language, today=today)
     return Answer(say=(ask.words.message("pause.until", ((back,),), day=day, waits=_waits(ask, subscription)),))
+
+
+def _until_said(words: str, today: date) -> date:
+    """The day on which a pause ends. Raises UserMistake, which says of one that would begin later that it begins at once."""
+    try:
+        return read_until(words, today)
+    except UserMistake:
+        if (found := _RANGE.fullmatch(words)) and read_until(found["end"], today):
+            raise UserMistake("pause.begins_now", end=found["end"]) from None
+        raise
 
 
 def _waits(ask: Ask, subscription: Subscription) -> Text:

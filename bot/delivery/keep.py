@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.catalog.entry import Catalog
 from bot.delivery.claim import WINDOW, dose_row
 from bot.i18n.showing import show_hour
 from bot.learning.appointment import next_at
+from bot.learning.preferences import languages_for
 from bot.learning.progress import progress_of
 from bot.learning.streak import Status, classify
 from bot.learning.timetable import find_zone
@@ -22,7 +23,7 @@ from bot.store import catalog as kept_catalog
 from bot.store.history import history_of
 from bot.store.journal import journal_of
 from bot.store.priority import Priority
-from bot.store.tables import Appointment, Subscription
+from bot.store.tables import Appointment, Person, Subscription
 
 log = structlog.get_logger("delivery")
 
@@ -116,6 +117,7 @@ async def _digest(
     settled = doses.settled_in(marks)
     way = without_known(stops_of(catalog, subscription.trail, subscription.topics), subscription.known_topics)
     progress = progress_of(history, now, subscription.weekly, catalog, way, (), settled)
+    ahead = await _topics_ahead(session, catalog, subscription, settled)
     return _bare_row(subscription, appointment) | {
         "key": f"digest:{subscription.id}:{appointment.due_at:%G-W%V-%u}",
         "kind": "digest",
@@ -124,9 +126,24 @@ async def _digest(
             "done": [entry.title for entry in entries if entry.title and entry.ended],
             "worked": [entry.title for entry in entries if entry.title and not entry.ended],
             "notes": [note for entry in entries for note in entry.notes],
-            "next": next((topic.id for topic in progress.topics or () if topic.done < topic.of), ""),
+            "next": next(
+                (topic.id for topic in progress.topics or () if topic.done < topic.of and topic.id in ahead), ""
+            ),
         },
         "expires_at": appointment.due_at + WEEK / 7,
+    }
+
+
+async def _topics_ahead(
+    session: AsyncSession, catalog: Catalog, subscription: Subscription, settled: Collection[str]
+) -> set[str]:
+    """The topics of which something of the core is left in a language of theirs."""
+    person = await session.get(Person, subscription.person_id)
+    languages = {*languages_for(subscription.resource_languages, person.language if person else ""), "mul"}
+    return {
+        entry.topic
+        for entry in catalog.resources
+        if entry.core and entry.id not in settled and entry.language.value in languages
     }
 
 

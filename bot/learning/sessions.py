@@ -82,7 +82,7 @@ def session_of(entry: Resource, thread: Thread | None, budget: int, usual: int) 
     done = min(thread.part, of - 1) if thread else 0
     each = entry.minutes / of
     ahead = max(1, min(of - done, int(budget / each + 1e-9))) if each else of - done
-    minutes = min(budget, ceil(each * (of - done)))
+    minutes = min(budget, ceil(each * ahead))
     return Session(done + 1, done + ahead, of, max(1, minutes))
 
 

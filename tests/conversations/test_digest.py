@@ -111,11 +111,23 @@ async def test_a_journal_of_somebody_new_says_so(ana: Person) -> None:
     assert "Nada ainda." in file.content.decode()
 
 
+async def test_what_comes_next_is_in_a_language_of_theirs(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/resumo domingo 19h")
+    await ana.says("/idiomas só português")
+    await ana.forges("get:data-in-words")
+    await ana.presses("Feito")
+    await house.forward_to("2026-03-08 19:00")
+    seen = ana.sees()
+    assert "Sua semana: 1 dia" in seen
+    assert "O que vem agora" not in seen
+
+
 async def test_what_was_only_worked_on_is_not_told_as_done(study: House, caio: Person) -> None:
     await caio.says("/resumo domingo 19h")
     await caio.presses("Avancei hoje")
     await study.forward_to("2026-03-08 19:00")
     seen = caio.sees()
     assert "Sua semana: 1 dia com algo aprendido." in seen
-    assert "Em andamento: Deep course." in seen
+    assert "Você avançou em: Deep course." in seen
     assert "· Deep course" not in seen.split("Sua semana")[1]

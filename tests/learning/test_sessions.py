@@ -107,3 +107,9 @@ def test_who_goes_on_gets_to_the_end_and_never_back(
         assert further.part == session.until > thread.part
         thread = further
     assert (thread.state == "finished") == (thread.part == thread.of)
+
+
+def test_a_session_takes_what_its_parts_take_and_no_more() -> None:
+    entry = long_thing(kind="article", minutes=15)
+    first = session_of(entry, None, 10, 10)
+    assert (first.part, first.until, first.of, first.minutes) == (1, 1, 2, 8)
