@@ -60,6 +60,8 @@ async def press_clock(ask: Ask) -> Answer:
         return which_clock(ask, near)
     if len({city.zone for city in cities}) == 1:
         return await _move_to(ask, cities[0].zone)
+    if (draft := await theirs(ask, sound=False)).state == "draft":
+        draft.zone = cities[0].zone  # whoever goes on without naming a city keeps the clock they said
     return Answer(edit=city_choice(ask.words, cities), ask=question(ask, "city", "zone.prompt"))
 
 

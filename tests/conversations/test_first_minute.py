@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.doors.terminal import Person
 from tests.house import House, subscribed
 
@@ -105,6 +107,23 @@ async def test_the_proposal_names_the_city_as_well(bruno: Person) -> None:
     assert "Lisbon, Portugal: it is 15:00 there." in bruno.sees()
     await bruno.presses("begin")
     assert "Your first one comes tomorrow at 08:00." in bruno.sees()
+
+
+@pytest.mark.parametrize(
+    ("language", "today", "clock"),
+    [("pt-BR", "/hoje", "Aí são 10:00, certo?"), ("en", "/today", "It's 10:00 where you")],
+)
+async def test_a_clock_that_was_said_is_kept_where_no_city_follows(
+    house: House, language: str, today: str, clock: str
+) -> None:
+    eva = house.person("eva", language)
+    await eva.says("/start")
+    await eva.presses("trail:first-steps")
+    await eva.forges("ask:clock")
+    await eva.forges("clock:10:00")
+    eva.sees()
+    await eva.says(today)
+    assert clock in eva.sees()
 
 
 async def test_three_letters_ask_before_they_move_a_clock(ana: Person) -> None:
