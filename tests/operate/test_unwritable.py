@@ -25,6 +25,13 @@ SAID = (
 )
 
 
+async def at_rest(house: House) -> None:
+    """Nothing goes on by itself: what listens must not change while a transaction begins."""
+    house.app.clock.stop()
+    await house.app.clock.at_rest(10)
+    await house.app.post.stop_rounds()
+
+
 @asynccontextmanager
 async def nothing_written(house: House) -> AsyncIterator[None]:
     """Every transaction may only look, as on a file system that was mounted anew after an error."""
@@ -36,7 +43,7 @@ async def nothing_written(house: House) -> AsyncIterator[None]:
         if refused:
             connection.exec_driver_sql(only_look)
 
-    await house.app.post.stop_rounds()  # the listeners must not change while a transaction begins
+    await at_rest(house)
     event.listen(engine.sync_engine, "begin", refuse)
     yield
     refused = False
@@ -86,7 +93,7 @@ async def test_a_full_file_is_told_from_any_other_failure(house: House) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     ana = await subscribed(house.person("ana"))
-    await house.app.post.stop_rounds()
+    await at_rest(house)
     event.listen(house.app.database.engine.sync_engine, "begin", full)
     await ana.says("/hoje")
     await ana.presses("Feito")
