@@ -14,11 +14,12 @@ from pathlib import Path
 from bot.app import App
 from bot.doors.terminal import PipedReader, TerminalDoor, converse, is_name, tour
 from bot.errors import SettingsError
+from bot.i18n.showing import show_date
 from bot.i18n.words import words_in
 from bot.learning.timetable import find_zone
 from bot.logs import set_up
 from bot.settings import Settings
-from bot.store import people, subscriptions
+from bot.store import people, subscriptions, updates
 
 PLATFORM = "terminal"
 
@@ -74,6 +75,7 @@ async def chat(settings: Settings, *, person: str, language: str | None, scratch
         await app.start()
         try:
             speaks = language or settings.default_language
+            await _tell_of_time_ahead(app, speaks)
             is_piped = not sys.stdin.isatty()
             if is_piped and scratch:
                 return await tour(door, app.host, Powers(app), words_in, scratch=Path(folder), language=speaks)
@@ -90,3 +92,12 @@ async def chat(settings: Settings, *, person: str, language: str | None, scratch
             return 0
         finally:
             await app.stop()
+
+
+async def _tell_of_time_ahead(app: App, language: str) -> None:
+    """Who moved the time in an earlier chat finds themselves before what came then; nothing says so but this."""
+    async with app.database.read() as session:
+        newest = await updates.newest(session)
+    if newest and newest > app.now():
+        day = show_date(newest.date(), language)
+        print(words_in(language).say("terminal.time_ahead", day=day))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Update
@@ -22,6 +22,11 @@ async def find(session: AsyncSession, key: str) -> Update | None:
 def add(session: AsyncSession, key: str, *, person_id: int | None, at: datetime, answer: str) -> None:
     """Write down that an update takes effect now, and what it is answered."""
     session.add(Update(key=key, person_id=person_id, at=at, answer=answer))
+
+
+async def newest(session: AsyncSession) -> datetime | None:
+    """When the last of them took effect."""
+    return await session.scalar(select(func.max(Update.at)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,18 @@ def test_piped_lines_are_what_the_person_says(
     assert Path("data/trilha.sqlite").exists()
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "moved the time on to"), ("pt-BR", "adiantou o tempo até")])
+def test_who_moved_the_time_before_hears_that_it_is_today_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("/help\n:forward 2d\n/help"))
+    assert main(["chat", "--as", "bruno", "--lang", language]) == 0
+    assert said not in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.StringIO("/help"))
+    assert main(["chat", "--as", "bruno", "--lang", language]) == 0
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["../../x", "", "a" * 41])
 def test_a_name_that_is_none_is_refused_before_anything_is_made(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
