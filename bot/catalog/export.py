@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.catalog.entry import Catalog
+from bot.catalog.entry import Catalog, Resource
 from bot.catalog.overlay import WHOLE, Change, Conflict, Side, facts_of, overlay, settled_by
 from bot.catalog.problem import Problem
 
@@ -51,9 +51,18 @@ def in_words(change: Change, file: Catalog) -> str:
         return f"Retire {named}"
     if there is None:
         return f"Add {named}"
+    return f"Change {', '.join(_changed(change, there)) or 'nothing'} of {named}"
+
+
+def says_something(change: Change, file: Catalog) -> bool:
+    """Whether a change does anything to the file; one that was taken back does not."""
+    there = file.resource(change.resource_id)
+    return change.retired or there is None or bool(_changed(change, there))
+
+
+def _changed(change: Change, there: Resource) -> list[str]:
     before = facts_of(there)
-    fields = [name for name in {**before, **change.data} if before.get(name) != change.data.get(name)]
-    return f"Change {', '.join(sorted(fields)) or 'nothing'} of {named}"
+    return sorted(name for name in {**before, **change.data} if before.get(name) != change.data.get(name))
 
 
 def conflict_in_words(conflict: Conflict) -> str:

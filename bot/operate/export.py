@@ -12,7 +12,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from bot.catalog.entry import Catalog
-from bot.catalog.export import Plan, conflict_in_words, contradicting, in_words, plan_export, settle
+from bot.catalog.export import Plan, conflict_in_words, contradicting, in_words, plan_export, says_something, settle
 from bot.catalog.file import parse_catalog, read_catalog
 from bot.catalog.markdown.report import counted
 from bot.catalog.overlay import Overlaid, overlay
@@ -114,7 +114,11 @@ async def _export(given: argparse.Namespace) -> int:
         except OSError as error:
             _say(f"{path} cannot be written ({(error.strerror or '').lower()}). {HOW_TO_PRINT}")
             return 1
-        news = [_line(decision, file) for decision in decisions if decision.change in plan.written]
+        news = [
+            _line(decision, file)
+            for decision in decisions
+            if decision.change in plan.written and says_something(decision.change, file)
+        ]
         _say(*news, f"{path}: {counted(len(news), 'decision')} written.")
         now = Present().now()
         async with database.write() as session:

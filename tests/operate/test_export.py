@@ -102,6 +102,22 @@ async def test_approved_exported_restarted_and_still_hers_under_the_same_id(
     assert "1" in ana.sees()
 
 
+async def test_what_was_taken_back_is_not_told_as_a_decision(
+    kept: tuple[House, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    house, _ = kept
+    async with house.app.database.write() as session:
+        carla = await people.find(session, "terminal", "carla")
+        assert carla is not None
+        await entries.edit(session, "bars", {"minutes": 7}, by=carla.id, at=house.app.now())
+        await entries.retire(session, "lines", by=carla.id, at=house.app.now(), why="a slip")
+        await entries.restore(session, "lines", by=carla.id, at=house.app.now())
+    assert await trilha("export") == 0
+    told = capsys.readouterr().err
+    assert "nothing of" not in told
+    assert "1 decision written." in told
+
+
 async def test_a_second_export_has_nothing_to_write(
     kept: tuple[House, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
