@@ -18,17 +18,25 @@ EVERY = frozenset(["all", "tudo", "todos"])
 
 
 async def help_(ask: Ask) -> Answer:
-    """What they can say: the little that a day needs, and for curators their own; `all` brings the rest, one line each."""
+    """What they can say: the little that a day needs, and for curators their own; `all` brings the rest.
+
+    Before others it is only what may be said there.
+    """
     from bot.commands.table import COMMANDS, name_in  # the table lists this function
 
-    every = ask.rest.casefold() in EVERY
+    before_others = not ask.incoming.private
+    every = before_others or ask.rest.casefold() in EVERY
     told = [
         (Span(f"/{name_in(command, ask.words.language)}"), Span(" · " + ask.words.one_of("menu", command.name)))
         for command in COMMANDS
-        if command.shown and command.who <= ask.role and (every or command.who > Role.LEARNER or command.name in FIRST)
+        if command.shown
+        and command.who <= ask.role
+        and (every or command.who > Role.LEARNER or command.name in FIRST)
+        and (command.in_groups or not before_others)
     ]
     rest = () if every else ((Button(ask.words.say("button.every_command"), "help:all"),),)
-    said = Message(lines(ask.words.text("help.head"), *told), rest)
+    alone = ask.words.text("help.alone") if before_others else None
+    said = Message(lines(ask.words.text("help.head"), *told, alone), rest)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 

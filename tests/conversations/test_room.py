@@ -225,3 +225,18 @@ async def test_a_room_that_takes_nothing_any_more_is_closed_and_curators_hear_of
     await room.says("/room here")
     await house.app.settle()
     assert "New suggestions come here" in room.sees()
+
+
+async def test_help_before_others_lists_only_what_may_be_said_there(house: House, carla: Person) -> None:
+    guest = house.door.person("eva", chat="-100", language="pt-BR")
+    await guest.says("/ajuda")
+    said = guest.sees()
+    assert "/privacidade" in said
+    assert "/hoje" not in said
+    assert "O resto fica entre nós: fale comigo a sós." in said
+    room = in_room(house)
+    await room.says("/help")
+    said = room.sees()
+    assert "/queue" in said
+    assert "/today" not in said
+    assert "Everything else is between the two of us: write to me alone." in said
