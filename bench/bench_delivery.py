@@ -30,7 +30,9 @@ from bench.delivery_stage import (
     running,
     sends,
     settings_of,
+    wait_until,
 )
+from bot.delivery.claim import AHEAD
 from bot.delivery.rounds import PART
 from tests.chaos.postgres import Postgres
 from tests.rig.telegram.log import Call, most_within
@@ -98,11 +100,14 @@ async def _our_sends(folder: Path, count: int, http: str = "aiohttp") -> Sent:
     url = f"sqlite:///{folder / 'trilha.sqlite'}"
     async with running_server("--no-limits", "--strangers") as telegram:
         askers = await _askers(telegram, url)
-        await fill(url, count, in_a_moment(75))
+        slot = in_a_moment(75)
+        await fill(url, count, slot)
         async with running("bench.our_bot", str(UNPACED), http, **settings_of(telegram, url, folder)) as bot:
             idle = p95(await answers(askers, 0.2))
+            await wait_until(slot.due - 2 * AHEAD)  # before that it only waits, and claiming counts as well
             await bot.found()
             began, done = bot.cpu(), asyncio.Event()
+            await wait_until(slot.due)
             asking = asyncio.create_task(answers(askers * 20, 0.2, done))
             arrived = await sends(telegram, count, 300)
             spent = bot.cpu() - began

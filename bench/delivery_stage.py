@@ -162,6 +162,11 @@ def in_a_moment(seconds: float = 0) -> Slot:
     return Slot.around(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
+async def wait_until(instant: datetime) -> None:
+    """Wait for an instant."""
+    await asyncio.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
+
+
 def at_another_hour(slot: Slot) -> Slot:
     """A slot that is due twelve hours later; nobody of it gets anything while a benchmark runs."""
     later = (slot.due + timedelta(hours=12)).astimezone(find_zone(slot.zone))
@@ -175,7 +180,7 @@ async def answers(people: Iterable[RemotePerson], every: float, until: asyncio.E
     async def ask(person: RemotePerson) -> None:
         began = perf_counter()
         await person.says("/streak")
-        await person.sees_something("best", within=30)
+        await person.sees_something("first Done", within=30)
         waited.append(perf_counter() - began)
 
     asking = []
