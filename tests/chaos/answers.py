@@ -69,7 +69,7 @@ async def flood(stage: Stage, people: int = 200, asking: int = 30, retry_after: 
     silent_for, waited = await _silence(stage)
     await stage.all_delivered()
     for number in range(1, asking + 1):
-        await stage.people[number].sees_something("best", within=stage.patience)
+        await stage.people[number].sees_something("first Done", within=stage.patience)
     await stage.stop()
     verdict = await stage.judged()
     sends = stage.telegram.calls("sendMessage")

@@ -56,7 +56,7 @@ async def bad_line_to_platform(stage: Stage, fault: Fault, seconds: float) -> Ve
         await stage.all_delivered()
         person = stage.people[1]
         person.says("/streak")  # and whoever answers people is not stuck either
-        await person.sees_something("best", within=stage.patience)
+        await person.sees_something("first Done", within=stage.patience)
         await stage.stop()
         return await judged_by_proxy(stage, proxy)
 
