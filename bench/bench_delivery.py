@@ -32,7 +32,7 @@ from bench.delivery_stage import (
     settings_of,
     wait_until,
 )
-from bot.delivery.claim import AHEAD
+from bot.delivery.claim import AHEAD, LARGEST_WINDOW
 from bot.delivery.rounds import PART
 from tests.chaos.postgres import Postgres
 from tests.rig.telegram.log import Call, most_within
@@ -335,16 +335,18 @@ async def _when_all_are_there(telegram: RemoteServer, people: int, within: float
 
 
 async def growth(folder: Path) -> None:
-    """The same minute with 1,000, 10,000 and 100,000 subscribers: what grows, and what does not."""
+    """The same minute with 1,000, 10,000 and 100,000 subscribers, as many as are claimed at once: what grows, and what does not."""
     for count in (1_000, 10_000, 100_000):
         place = folder / f"growth-{count}"
         place.mkdir()
         url = f"sqlite:///{place / 'trilha.sqlite'}"
         async with running_server("--no-limits", "--strangers") as telegram:
-            await fill(url, count, in_a_moment(30 + count // 2_000))
+            slot = in_a_moment(90 + count // 2_000)
+            await fill(url, count, slot)
             async with running("bench.our_bot", str(UNPACED), **settings_of(telegram, url, place)) as bot:
+                await wait_until(slot.due - 2 * AHEAD)
                 bot.cpu_since()
-                arrived = await sends(telegram, 1_000, 150)
+                arrived = await sends(telegram, min(count, LARGEST_WINDOW), 150)
                 cpu = bot.cpu_since() * 1000 / len(arrived.times)
                 found = await bot.found()
                 row(
