@@ -119,13 +119,10 @@ class Database:
         """
         if not self.is_sqlite:
             return
-        connection = await self.engine.raw_connection()
-        try:
+        async with self.engine.connect() as connection:
+            lent: Any = (await connection.get_raw_connection()).driver_connection
             with suppress(sqlite3.Error):
-                lent: Any = connection.driver_connection
                 await lent.run("PRAGMA wal_checkpoint(TRUNCATE)", ())  # in a transaction it would do nothing
-        finally:
-            connection.close()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

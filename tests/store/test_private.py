@@ -7,10 +7,12 @@ from pathlib import Path
 from stat import S_IMODE
 
 import pytest
+from sqlalchemy import event
 
 from bot.delivery.prune import prune
 from bot.doors.terminal import Person
 from bot.store.backup import copy_sqlite
+from bot.store.database import Database
 from tests.house import House, settings_for, subscribed
 
 SECRET = "segredo-que-so-ana-sabe"
@@ -75,3 +77,11 @@ async def test_what_an_operator_allows_stays(house: House, ana: Person, tmp_path
     await house.restart()
     await ana.says("/ajuda")
     assert modes(tmp_path)["trilha.sqlite"] == mode
+
+
+async def test_emptying_the_log_keeps_the_connection(database: Database) -> None:
+    opened: list[object] = []
+    event.listen(database.engine.sync_engine, "connect", lambda *given: opened.append(given))
+    for _ in range(3):
+        await database.empty_log()
+    assert len(opened) <= 1
