@@ -72,9 +72,8 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
             await excuse_if_open(session, parcel, now)
         case _:
             pause = backoff(row.attempts, means.chance)
-            first = (
-                Priority.URGENT if means.doors[row.platform].honours_nonce else row.priority
-            )  # while its nonce is known
+            # where its nonce is known for a while, before that is over
+            first = Priority.URGENT if means.doors[row.platform].honours_nonce else row.priority
             await outbox.wait(session, row, now + pause, error.reason, state="uncertain", doubts=1, priority=first)
 
 
