@@ -153,6 +153,28 @@ def _add_records(commands: Commands) -> None:
     backup.add_argument("file", type=Path, metavar="FILE", help="where the copy goes; it must not be there yet")
     backup.set_defaults(run=_backup)
 
+    restore = add_command(
+        commands,
+        "restore",
+        "put a backup in the place of a SQLite database, while no bot runs",
+        more="What was to be sent since the backup may have been: it goes once more at most and says so, and days that are over are "
+        "excused. The database that was there stays beside it, under another name.",
+        examples=("trilha restore trilha-before-upgrade.sqlite",),
+    )
+    restore.add_argument(
+        "file", type=Path, metavar="FILE", help="a copy that `trilha backup` made, or the file of a database"
+    )
+    restore.set_defaults(run=_restore)
+
+    restored = add_command(
+        commands,
+        "restored",
+        "tell the bot that its database was put back by other means, such as pg_restore",
+        more="Before it runs again: then it knows that what was to be sent meanwhile may have been. `trilha restore` does it by itself.",
+        examples=("pg_restore --clean --if-exists -d trilha trilha.dump && trilha restored",),
+    )
+    restored.set_defaults(run=_restored)
+
     doctor = add_command(
         commands,
         "doctor",
@@ -208,10 +230,27 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _backup(given: argparse.Namespace) -> int:
+    from bot.clock import Present
     from bot.operate.backup import backup
     from bot.settings import read_settings
 
-    return backup(read_settings(), given.file)
+    return backup(read_settings(), given.file, Present().now())
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from bot.clock import Present
+    from bot.operate.restore import restore
+    from bot.settings import read_settings
+
+    return asyncio.run(restore(read_settings(), given.file, Present().now()))
+
+
+def _restored(_: argparse.Namespace) -> int:
+    from bot.clock import Present
+    from bot.operate.restore import tell_restored
+    from bot.settings import read_settings
+
+    return asyncio.run(tell_restored(read_settings(), Present().now()))
 
 
 def _doctor(given: argparse.Namespace) -> int:

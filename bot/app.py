@@ -21,6 +21,7 @@ from bot.conversation import Conversation
 from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
 from bot.delivery.post import PULSE, Post
 from bot.delivery.recompute import recompute_due
+from bot.delivery.restored import notice
 from bot.delivery.send import RECORD_WITHIN
 from bot.delivery.unwritten import LOOK, Unwritten
 from bot.duties import Duties
@@ -72,7 +73,13 @@ class App:
         lock = LOCK_IN_A_TERMINAL if self._in_a_terminal else LOCK
         self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
         self.unwritten = Unwritten(
-            self.database, self._doors, self.post.paces, settings.owners, self.now, leads=lambda: self.leader.leads
+            self.database,
+            self._doors,
+            self.post.paces,
+            settings.owners,
+            self.now,
+            leads=lambda: self.leader.leads,
+            folder=settings.data_dir,
         )
         self._travel = TimeTravel(self.present, self.live, self.leader, self.post)
 
@@ -117,7 +124,7 @@ class App:
     # ------------------------------------------------------------------------------------------------- start and stop
 
     async def prepare(self) -> None:
-        """Everything that must hold before anybody is heard: schema, catalog, due instants.
+        """Everything that must hold before anybody is heard: schema, catalog, what a restore leaves open, due instants.
 
         Raises CatalogError, DatabaseInUse or DatabaseTooNew.
         """
@@ -125,6 +132,7 @@ class App:
         self.database.reserve()
         await migrate(self.database)
         await self.live.begin()
+        await notice(self.database, self.settings.data_dir, self.now())
         recomputed = await recompute_due(self.database, zone_data_version(), self.now())
         if recomputed:
             log.info("zones.changed", recomputed=recomputed)

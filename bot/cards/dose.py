@@ -38,7 +38,6 @@ class Shown:
     ticked: bool = False
     recalled: str = ""
     late: bool = False
-    copy: bool = False
     again: bool = False
 
 
@@ -53,7 +52,6 @@ def dose_text(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Text:
     """The words of a dose's card."""
     small = small_from(dose.small)
     return lines(
-        words.text("dose.copy") if shown.copy else None,
         words.text("dose.late") if shown.late else None,
         words.text("dose.snoozed") if shown.again else None,
         *_head(words, dose, shown),

@@ -32,7 +32,7 @@ def news_lines(words: Words, news: Sequence[dict[str, Any]]) -> list[Text]:
         for piece in news
         if piece["kind"] == "retired"
     ]
-    for why in ("late", "lost", "unsure"):
+    for why in ("late", "lost", "unsure", "restored"):
         days = sorted(date.fromisoformat(piece["day"]) for piece in news if piece["kind"] == why)
         if days:
             key = f"news.{why}_several" if len(days) > 1 else f"news.{why}"

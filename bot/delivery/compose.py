@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.cards.digest import digest_message
@@ -13,7 +14,7 @@ from bot.cards.suggested import verdict_message
 from bot.cards.suggestion import suggestion_message
 from bot.cards.summary import summary_message
 from bot.catalog.entry import Catalog
-from bot.chat import Message
+from bot.chat import Message, lines
 from bot.curation.reasons import reasons_in
 from bot.i18n.words import Words, words_in
 from bot.settings import Settings
@@ -26,9 +27,20 @@ LATE = timedelta(minutes=20)
 
 
 def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:
-    """The message for a row, or None when there is nothing left to say (the dose is done already)."""
-    row, dose = parcel.row, parcel.dose
+    """The message for a row, or None when there is nothing left to say (the dose is done already). A possible copy says so.
+
+    Not what curators get: a card there changes with what it shows.
+    """
+    row = parcel.row
     words = words_in(parcel.language or row.facts.get("language") or settings.default_language)
+    message = _message(words, parcel, catalog, settings, now)
+    if message and row.doubts and row.kind not in DESK:
+        return replace(message, text=lines(words.text("dose.copy"), message.text))
+    return message
+
+
+def _message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:
+    row, dose = parcel.row, parcel.dose
     if row.kind in DESK:
         return _desk_message(words, parcel, catalog, settings, now)
     if row.kind == "nudge":
@@ -59,7 +71,6 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
         recalled=parcel.beside.recalled,
         topic=topic_name(catalog, words, topic_id),
         late=row.kind == "dose" and now - dose.due_at > LATE,
-        copy=row.doubts > 0,
         again=row.kind == "snooze",
     )
     return with_milestone(with_news(words, dose_message(words, catalog, dose, shown), dose.news), dose.news)

@@ -22,7 +22,7 @@ from bot.delivery.refused import Refused
 from bot.delivery.senders import Senders
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.learning.window import window_of
-from bot.store import appointments, desk, outbox, people, subscriptions
+from bot.store import appointments, desk, outbox, people, restored, subscriptions
 from bot.store.database import REFUSALS, Database
 from bot.store.outbox import Ticket
 
@@ -81,6 +81,7 @@ class Rounds:
         self._foreseen: dict[str, datetime] = {}
         self._refused = {platform: Refused() for platform in senders}
         self._going = asyncio.Lock()
+        self._doubted_until: datetime | None = None
         self.last_at: datetime | None = None
         """When the last round was made to its end."""
 
@@ -127,6 +128,7 @@ class Rounds:
             doubtful = await recover(session, at_once, now, every=True, nonces=self._nonces)
             doubtful += await recover(session, self._senders, now)
             await outbox.release(session, self._senders)
+            self._doubted_until = await restored.doubted_until(session)
             await desk.leave_to(session, [one.person_id for one in await people.curators(session, self._owners)])
         log.info("delivery.taken_over", rows=doubtful)
 
@@ -145,6 +147,7 @@ class Rounds:
         held = {row_id for senders in self._senders.values() for row_id in senders.held}
         async with self._database.write() as session:
             doubtful = await recover(session, self._senders, now, held=held, nonces=self._nonces)
+            await self._doubt(session)
             waiting = [
                 await outbox.waiting(session, [platform], now, HANDED_AT_ONCE + senders.aside)
                 for platform, senders in self._senders.items()
@@ -152,6 +155,10 @@ class Rounds:
         if doubtful:
             log.warning("delivery.abandoned", rows=doubtful)
         return sum(self._take(ticket) for tickets in waiting for ticket in tickets)
+
+    async def _doubt(self, session: AsyncSession) -> frozenset[int]:
+        """After a restore: doubt what is written down now though it was to go before that (`restored.py`). Which rows these are."""
+        return await outbox.doubt(session, self._doubted_until) if self._doubted_until else frozenset()
 
     async def _keep_appointments(self, session: AsyncSession, now: datetime) -> None:
         await keep_appointments(session, self._catalog(), now)
@@ -264,8 +271,10 @@ class Rounds:
     async def _claim_up_to(self, limit: int, platform: str, now: datetime, but: Sequence[int] = ()) -> Part:
         async with self._database.write() as session:
             people, tickets = await claim_due(session, self._catalog(), [platform], now, limit, but)
+            doubted = await self._doubt(session)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
+        tickets = [replace(ticket, in_doubt=ticket.row_id in doubted) for ticket in tickets] if doubted else tickets
         for ticket in tickets:
             if ticket.due <= now:
                 self._take(ticket)

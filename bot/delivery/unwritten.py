@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -14,7 +15,7 @@ from bot.delivery.pace import Pace
 from bot.errors import DeliveryError
 from bot.i18n.words import words_in
 from bot.settings import PlatformId
-from bot.store import people, remembered
+from bot.store import people, remembered, signs
 from bot.store.database import TROUBLE, Database
 
 log = structlog.get_logger("delivery")
@@ -36,8 +37,11 @@ class Unwritten:
         owners: Sequence[PlatformId],
         now: Callable[[], datetime],
         leads: Callable[[], bool],
+        folder: Path,
     ) -> None:
+        """`folder` is the data folder: a sign of life is kept there that no backup of the database takes along."""
         self._database = database
+        self._folder = folder
         self._doors, self._paces = doors, paces
         self._owners = owners
         self._now, self._leads = now, leads
@@ -61,6 +65,8 @@ class Unwritten:
         with suppress(*TROUBLE):
             async with self._database.write() as session:
                 await remembered.remember(session, PROVED, self._now().isoformat())
+                sign = await signs.give(session)
+            signs.keep(self._folder, sign)
             self._database.writing.proved()
 
     async def _tell(self, trouble: str) -> None:

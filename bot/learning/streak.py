@@ -58,7 +58,8 @@ class Pause(NamedTuple):
 class Excuse(NamedTuple):
     """A day on which we failed the person, `since` and `until` when; or one that the date line took.
 
-    `why` is "late", "lost", "unsure" (whether it came), "skipped", or "silent" (we were quiet, after ten doses without an answer).
+    `why` is "late", "lost", "unsure" (whether it came), "restored" (what they did is forgotten), "skipped", or "silent" (we were
+    quiet, after ten doses without an answer).
     """
 
     day: date

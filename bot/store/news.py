@@ -16,8 +16,8 @@ from bot.store.tables import Completion, Dose, Subscription
 Piece = dict[str, Any]
 """One thing to say: `kind`, and its facts.
 
-`day` for late, lost and unsure, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for something long that is retired, `n` and
-`title` for a link of theirs that helped so many.
+`day` for late, lost, unsure and restored, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for something long that is
+retired, `n` and `title` for a link of theirs that helped so many.
 """
 
 

@@ -227,6 +227,13 @@ async def waiting_among(
     return [(*whose, tuple(row[3:] for row in theirs)) for whose, theirs in groupby(rows, key=itemgetter(0, 1, 2))]
 
 
+async def active_among(session: AsyncSession, numbers: range) -> list[Subscription]:
+    """The active subscriptions of these numbers to which we are not silent, locked for this transaction."""
+    among = Subscription.id.between(numbers.start, numbers.stop - 1)
+    found = select(Subscription).where(among, Subscription.state == "active", Subscription.silent_since.is_(None))
+    return list(await session.scalars(found.order_by(Subscription.id).with_for_update(key_share=True)))
+
+
 async def last_number(session: AsyncSession) -> int:
     """The highest number of any subscription."""
     return await session.scalar(select(func.max(Subscription.id))) or 0

@@ -10,6 +10,7 @@ withdrawing.py  it need not go any more, or goes elsewhere
 from bot.store.outbox.parcels import Parcel, load
 from bot.store.outbox.rows import OUTBOX, SEEN, UNWANTED, WAITING, put, put_notices
 from bot.store.outbox.sending import (
+    doubt,
     give_back,
     give_up,
     hold,
@@ -42,6 +43,7 @@ __all__ = [
     "Parcel",
     "Ticket",
     "doses_go",
+    "doubt",
     "give_back",
     "give_up",
     "give_up_address",

@@ -87,6 +87,13 @@ async def give_up(session: AsyncSession, row: Outgoing, reason: str) -> None:
     await _leave(session, row, state="dead", reason=reason)
 
 
+async def doubt(session: AsyncSession, until: datetime) -> frozenset[int]:
+    """What was to go by an instant may have gone already: it goes once more at most, flagged. Which rows these are."""
+    waits = (Outgoing.state.in_(("due", "retry")), Outgoing.doubts == 0, Outgoing.not_before <= until)
+    doubted = update(Outgoing).where(*waits).values(state="uncertain", doubts=1, reason="the database was restored")
+    return frozenset((await session.scalars(doubted.returning(Outgoing.id))).all())
+
+
 async def stale(session: AsyncSession, platforms: Collection[str], now: datetime | None) -> list[Outgoing]:
     """Rows on their way whose lease is over, or (with None) all of them: nobody knows whether they arrived."""
     on_their_way = select(Outgoing).where(Outgoing.state == "sending", Outgoing.platform.in_(platforms))

@@ -97,7 +97,10 @@ class Pause(Base):
 
 
 class Excuse(Base):
-    """A day on which nothing came in time: late, lost, unsure, skipped by the date line, or silent. It never counts against them."""
+    """A day on which nothing came in time: late, lost, unsure, restored (what they did is forgotten), skipped by the date line, or silent.
+
+    It never counts against them.
+    """
 
     __tablename__ = "excuses"
 

@@ -1,0 +1,114 @@
+"""`trilha restore FILE` and `trilha restored`: a backup takes the place of the database, and the database knows of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+from bot.delivery.leader import LOCK
+from bot.delivery.restored import take_for_restored
+from bot.errors import SettingsError
+from bot.operate.database import open_database
+from bot.settings import Settings
+from bot.store.backup import copy_sqlite
+from bot.store.database import Database, sqlite_file
+from bot.store.lead import is_taken
+from bot.store.migrate import migrate, revision
+
+LOGS = ("-wal", "-shm")
+"""What SQLite keeps beside its file while that is open."""
+WHAT_FOLLOWS = (
+    "What was to be sent since the backup may have been: it goes once more at most, and says that it may be a copy. "
+    "What people did since is forgotten; days that are over are excused."
+)
+
+
+async def restore(settings: Settings, file: Path, now: datetime) -> int:
+    """Put a backup back and say where the database is that was there; 0.
+
+    Raises SettingsError where there is nothing to put back, DatabaseInUse while a bot runs, DatabaseTooNew for that of a newer version.
+    All work is done on a copy beside the database, which takes its place at once.
+    """
+    place = _place(settings, file)
+    held = Database(settings.database)
+    held.reserve()
+    try:
+        ready = await _made_ready(file, place, now)
+        aside = _move_aside(place, now)
+        ready.replace(place)
+    finally:
+        await held.close()
+    print(f"{file} is the database {place} now. {WHAT_FOLLOWS}")
+    if aside:
+        print(f"The database that was there is {aside}; delete it when all is well.")
+    return 0
+
+
+def _place(settings: Settings, file: Path) -> Path:
+    """Where the database is, or is to be."""
+    place = sqlite_file(settings.database)
+    if place is None:
+        raise SettingsError(("PostgreSQL's own `pg_restore` puts it back; then `trilha restored` tells the bot.",))
+    if not file.is_file():
+        raise SettingsError((f"There is no file {file}.",))
+    if place.exists() and file.samefile(place):
+        raise SettingsError((f"{file} is the database itself. Name the copy that is to take its place.",))
+    return place
+
+
+async def tell_restored(settings: Settings, now: datetime) -> int:
+    """Write down that the database was put back by other means; 0, or 1 while a bot runs on it."""
+    async with open_database(settings) as database:
+        database.reserve()
+        if not database.is_sqlite and await is_taken(database, LOCK):
+            print("A bot runs on this database. Stop it, say `trilha restored` again, and start it.", file=sys.stderr)
+            return 1
+        await take_for_restored(database, now)
+    print(WHAT_FOLLOWS)
+    return 0
+
+
+async def _made_ready(file: Path, place: Path, now: datetime) -> Path:
+    """A copy of the backup beside the database, at the newest schema, that knows what it is. Raises OSError, SettingsError."""
+    ready = place.with_name(f"{place.name}.restoring")
+    _remove(ready)
+    copy_sqlite(file, ready)
+    database = Database(f"sqlite:///{ready}")
+    try:
+        if await revision(database) is None:
+            raise SettingsError((f"{file} is no database of Trilha.",))
+        await migrate(database)
+        await take_for_restored(database, now)
+    except BaseException:
+        await database.close()
+        _remove(ready)
+        raise
+    await database.close()
+    with closing(sqlite3.connect(ready)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")  # all in the one file
+    return ready
+
+
+def _move_aside(place: Path, now: datetime) -> Path | None:
+    """Give what is there a second name and take its logs away; its first name stays taken until another file gets it."""
+    if not place.exists():
+        return None
+    aside = place.with_name(f"{place.name}.before-{now:%Y%m%dT%H%M%S}")
+    try:
+        os.link(place, aside)
+    except OSError:  # a file system without second names
+        shutil.copy2(place, aside)
+    for log in LOGS:
+        with suppress(FileNotFoundError):
+            Path(f"{place}{log}").rename(f"{aside}{log}")
+    return aside
+
+
+def _remove(file: Path) -> None:
+    for name in (f"{file}", *(f"{file}{log}" for log in LOGS)):
+        Path(name).unlink(missing_ok=True)
