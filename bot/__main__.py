@@ -171,7 +171,7 @@ def _add_records(commands: Commands) -> None:
         "restored",
         "tell the bot that its database was put back by other means, such as pg_restore",
         more="Before it runs again: then it knows that what was to be sent meanwhile may have been. `trilha restore` does it by itself.",
-        examples=("pg_restore --clean --if-exists -d trilha trilha.dump && trilha restored",),
+        examples=("trilha restored",),
     )
     restored.set_defaults(run=_restored)
 
