@@ -23,6 +23,7 @@ from bot.delivery.post import PULSE, Post
 from bot.delivery.recompute import recompute_due
 from bot.delivery.restored import notice
 from bot.delivery.send import RECORD_WITHIN
+from bot.delivery.silences import Silences
 from bot.delivery.unwritten import LOOK, Unwritten
 from bot.duties import Duties
 from bot.errors import DeliveryError
@@ -81,6 +82,7 @@ class App:
             leads=lambda: self.leader.leads,
             folder=settings.data_dir,
         )
+        self._silences = Silences(self.database, self.post.paces, self.now)
         self._travel = TimeTravel(self.present, self.live, self.leader, self.post)
 
     def _set_up_post(self) -> Post:
@@ -145,6 +147,7 @@ class App:
     async def open(self) -> None:
         """Open the doors, lead if nobody does, and let the time run. Raises Unauthorized if a platform does not know its token."""
         doors = self._doors.values()
+        await self._silences.begin()
         await asyncio.gather(*(door.open(self.host, menus(), listen=not door.listens_alone) for door in doors))
         self.web.open()
         await self.leader.start()
@@ -192,6 +195,7 @@ class App:
             *(door.stop_listening() for door in self._doors.values()),
             *self.post.endings(LAST_SENDS),
         )
+        await self._each("stop_silences", self._silences.stop())
         await self._each("close", *(door.close() for door in self._doors.values()))
         self.easel.close()
         await self.clock.at_rest(LAST_SENDS)

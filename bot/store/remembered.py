@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import Integer, Text, cast, delete, select
+from sqlalchemy import Integer, LargeBinary, Text, cast, delete, select
 from sqlalchemy.dialects.postgresql import Insert as InsertPostgresql
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
@@ -28,6 +28,18 @@ async def remember(
     facts = {"value": value, "owner": owner, "until": until}
     statement = _insert(session)(Remembered).values(name=name, **facts)
     await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=facts))
+
+
+async def remember_greatest(session: AsyncSession, name: str, value: str, *, until: datetime | None = None) -> None:
+    """Keep a fact unless a greater one is kept, in the order of texts; of two at once the greater one stays."""
+    statement = _insert(session)(Remembered).values(name=name, value=value, until=until)
+    # the order of characters, whatever language the server speaks
+    is_greater = cast(statement.excluded.value, LargeBinary) > cast(Remembered.value, LargeBinary)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"], set_={"value": value, "until": until}, where=is_greater
+        )
+    )
 
 
 async def recall_all(session: AsyncSession, beginning: str) -> dict[str, str]:

@@ -78,6 +78,8 @@ class Pace:
         self._chats = Chats(chat_gap, monotonic, per_minute)
         self._quiet = Quiet(monotonic)
         self._next = LONG_AGO
+        self.when_silent: Callable[[float], None] = lambda _: None
+        """Called when a silence begins, or turns out to be longer, with its seconds."""
         self._line = asyncio.Lock()
         self._line_of_replies = asyncio.Lock()
 
@@ -117,8 +119,11 @@ class Pace:
 
     def slow_down(self, seconds: float) -> None:
         """Nothing goes for that long, from anybody."""
+        is_longer = seconds > self.silence
         self._quiet.slow_down(seconds)
         self._next = max(self._next, self._quiet.ends_at)
+        if is_longer:
+            self.when_silent(seconds)
 
     def unreached(self) -> None:
         """Nothing can be brought there just now: bulk holds still instead of trying with each of its messages. Replies go on trying."""
