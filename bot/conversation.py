@@ -260,11 +260,7 @@ async def _routed(ask: Ask) -> Answer:
 
 async def _with_welcome(ask: Ask, subscription: Subscription, answer: Answer) -> Answer:
     """After a silence: the answer, and that doses come again."""
-    if (
-        not await people.exists(ask.session, ask.person.id)
-        or subscription.state != "active"
-        or not subscription.next_day
-    ):
+    if not await people.exists(ask.session, ask.person.id) or not subscription.is_active or not subscription.next_day:
         return answer
     said = (*ask.words.text("silence.over"), *await schedule.next_said(ask, subscription))
     welcome = Message(said, () if answer.say or answer.edit else today_row(ask))

@@ -21,6 +21,7 @@ from bot.commands.dose import extra
 from bot.commands.reading.sizes import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
+from bot.states import SubscriptionState
 from bot.store import doses, news, outbox, prompts, questions, subscriptions
 
 LONGEST = 4096
@@ -145,16 +146,16 @@ async def _come_or_go(ask: Ask) -> Answer:
     subscription = await subscriptions.of_person(ask.session, ask.person.id)
     if subscription is None:
         return Answer()
-    if ask.incoming.presence == "back" and subscription.state == "paused":
+    if ask.incoming.presence == "back" and subscription.is_paused:
         return await pausing.come_back_if_blocked(ask, subscription)
-    if ask.incoming.presence == "gone" and subscription.state == "active":
+    if ask.incoming.presence == "gone" and subscription.is_active:
         history = await ask.schedules(subscription)
         today = history.today(ask.now)
         news.take_back(
             subscription, await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id))
         )
         await subscriptions.begin_pause(ask.session, subscription.id, today, None, "blocked")
-        subscription.state = "paused"
+        subscription.state = SubscriptionState.PAUSED
         subscriptions.set_due(subscription, None)
     return Answer()
 

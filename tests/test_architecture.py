@@ -30,7 +30,19 @@ LAYERS = (
     ("web",),
 )
 """From the outside in: a file may import from layers below its own, and from its own room."""
-ANYWHERE = {"chat", "contract", "ending", "errors", "failpoints", "hostnames", "i18n", "settings", "logs", "languages"}
+ANYWHERE = {
+    "chat",
+    "contract",
+    "ending",
+    "errors",
+    "failpoints",
+    "hostnames",
+    "i18n",
+    "settings",
+    "logs",
+    "languages",
+    "states",
+}
 DOORS_MAY = {"chat", "contract", "errors", "languages", "doors"}
 LIBRARIES = {
     "telegram": {"doors/telegram"},
@@ -158,6 +170,45 @@ def taken_from(file: Path, room: str) -> set[str]:
 def test_what_goes_first_stands_in_one_table() -> None:
     said = re.compile(r"""(?:"priority": |[. ]priority = )(?!Priority\.)""")
     assert [file for file in files() if said.search(file.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(BOT)))
+def test_states_are_written_as_their_table_names_them(file: Path) -> None:
+    """`bot/states.py` is that table; a word in quotes would be a second one, and mypy finds no slip in it."""
+    assert [node.lineno for node in ast.walk(ast.parse(file.read_text("utf-8"))) if says_a_state(node)] == []
+
+
+def says_a_state(node: ast.AST) -> bool:
+    """Whether something called `state` is compared with, set to or given as a word in quotes."""
+    match node:
+        case ast.Compare(left=ast.Attribute(attr="state"), comparators=[to]):
+            return has_quotes(to)
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            return any(has_quotes(to) for name, to in zip(names, values, strict=True) if is_state(name))
+        case ast.Assign(targets=[name], value=to):
+            return is_state(name) and has_quotes(to)
+        case ast.keyword(arg="state", value=to):
+            return has_quotes(to)
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="state"), attr="in_" | "not_in"), args=[to]):
+            return has_quotes(to)
+        case ast.Dict(keys=keys, values=values):
+            named = [
+                to
+                for key, to in zip(keys, values, strict=True)
+                if isinstance(key, ast.Constant) and key.value == "state"
+            ]
+            return any(map(has_quotes, named))
+        case _:
+            return False
+
+
+def is_state(name: ast.expr) -> bool:
+    return isinstance(name, ast.Attribute) and name.attr == "state"
+
+
+def has_quotes(value: ast.expr) -> bool:
+    words = value.elts if isinstance(value, ast.Tuple | ast.List | ast.Set) else [value]
+    return any(isinstance(word, ast.Constant) and isinstance(word.value, str) for word in words)
 
 
 def test_doors_do_not_know_each_other() -> None:

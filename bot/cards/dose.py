@@ -14,6 +14,7 @@ from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
 from bot.learning.sessions import Thread
 from bot.learning.small import small_from
+from bot.states import DoseOutcome
 from bot.store.tables import Dose
 
 TITLE = 200
@@ -83,7 +84,7 @@ def dose_buttons(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Ro
     more = Button(words.say("button.options"), pressed("options", dose))
     finished = Button(words.say("button.finished"), pressed("finish", dose))
     if dose.outcome:
-        main: Rows = ((opens, finished) if dose.outcome == "worked" else (opens,),)
+        main: Rows = ((opens, finished) if dose.outcome == DoseOutcome.WORKED else (opens,),)
     elif dose.part is not None:
         worked = Button(words.say("button.worked"), pressed("work", dose))
         main = (

@@ -17,13 +17,14 @@ from bot.chat import Button, Message, Span, Text, lines, rows, unstyled
 from bot.feeds.adopt import Imported
 from bot.i18n.showing import show_date
 from bot.i18n.words import Words
+from bot.states import FeedState
 from bot.store.feeds import Reputation
 from bot.store.tables import Feed, FeedItem
 
 LAST = 5
 """Items of a feed on its card."""
 LONG = 90
-WORST = ("gone", "paused")
+WORST = (FeedState.GONE, FeedState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def feed_message(words: Words, catalog: Catalog, facts: FeedFacts, now: datetime
         told.append(words.text("follow.nothing_yet"))
     if facts.over:
         told.append(words.text("feeds.over", n=facts.over))
-    pause = ("resume", "feed_resume") if feed.state == "paused" else ("pause", "feed_pause")
+    pause = ("resume", "feed_resume") if feed.state == FeedState.PAUSED else ("pause", "feed_pause")
     buttons = [
         Button(words.say(f"button.{pause[1]}"), f"feed:{feed.id}:{pause[0]}"),
         Button(words.say("button.feed_now"), f"feed:{feed.id}:now"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.cards.suggestion import shorten, when_words
 from bot.chat import Button, Message, Text, lines
 from bot.i18n.words import Words
+from bot.states import LinkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def links_message(
         when = when_words(words, one.since, now, zone)
         told.append(words.text(f"links.{one.state}", place=place, title=one.title, url=one.url, when=when))
         row = [Button(words.say("links.archive", place=place), url=one.archive)]
-        if one.state == "dead":
+        if one.state == LinkState.DEAD:
             row.append(Button(words.say("links.swap", place=place), f"swap:{one.number}"))
         buttons.append(tuple(row))
     if reported:

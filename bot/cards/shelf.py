@@ -10,7 +10,7 @@ from bot.cards.session import is_by_day
 from bot.catalog.entry import Resource
 from bot.chat import Button, Message, Rows, Span, Text, lines
 from bot.i18n.words import Words
-from bot.learning.sessions import OPEN
+from bot.states import ThreadState
 from bot.store.tables import Thread
 
 PAGE = 4
@@ -47,14 +47,15 @@ def place_of(words: Words, one: Long) -> str:
 
 
 def _line(words: Words, one: Long) -> Text:
-    key = "shelf.retired" if one.entry is None else "shelf.goes_on" if one.thread.state == OPEN else "shelf.waits"
+    goes_on = one.thread.state == ThreadState.OPEN
+    key = "shelf.retired" if one.entry is None else "shelf.goes_on" if goes_on else "shelf.waits"
     head = (Span(one.title, bold=True), Span(f" · {place_of(words, one)} · {words.say(key)}"))
     return lines(head, (Span(f"“{one.thread.note}”", italic=True),)) if one.thread.note else head
 
 
 def _buttons(words: Words, one: Long) -> tuple[Button, ...]:
     title = short_name(one.title)
-    if one.thread.state != OPEN:
+    if one.thread.state != ThreadState.OPEN:
         return (Button(words.say("button.take_up", title=title), f"shelf:up:{one.thread.id}"),)
     return (
         Button(words.say("button.go_on_named", title=title), f"shelf:now:{one.thread.id}"),

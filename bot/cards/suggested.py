@@ -10,6 +10,7 @@ from bot.catalog.entry import Catalog
 from bot.chat import Button, Message, Span, Text, lines, rows
 from bot.curation.reasons import Reasons, reason_of
 from bot.i18n.words import Words
+from bot.states import SuggestionState
 from bot.store.suggestions import Seen
 
 TITLE = 60
@@ -21,7 +22,7 @@ def list_message(words: Words, reasons: Reasons, mine: Sequence[Seen], places: M
     withdraw = [
         Button(words.say("button.withdraw_number", number=str(seen.row.id)), f"suggest:withdraw:{seen.row.id}")
         for seen in mine
-        if seen.row.state == "waiting"
+        if seen.row.is_waiting
     ]
     another = Button(words.say("button.suggest_another"), "suggest")
     return Message(lines(words.text("suggest.head"), *told), (*rows(withdraw, 2), (another,)))
@@ -30,7 +31,7 @@ def list_message(words: Words, reasons: Reasons, mine: Sequence[Seen], places: M
 def state_line(words: Words, reasons: Reasons, seen: Seen) -> Text:
     """What was decided, as its author reads it; a rejection in the words of its reason, with the curator's own below."""
     title = shorten(seen.title, TITLE)
-    if seen.row.state != "rejected":
+    if seen.row.state != SuggestionState.REJECTED:
         return words.text(f"suggest.state_{seen.row.state}", title=title)
     said = reason_of(reasons, seen.row.reason).sentence(words.language, title)
     return lines(said, (Span(f"“{seen.row.words}”", italic=True),)) if seen.row.words else said
@@ -40,21 +41,21 @@ def verdict_message(words: Words, catalog: Catalog, reasons: Reasons, seen: Seen
     """What its author hears when somebody decided, or took a decision back."""
     title = shorten(seen.title, TITLE)
     another = ((Button(words.say("button.suggest_another"), "suggest"),),)
-    if seen.row.state == "approved":
+    if seen.row.state == SuggestionState.APPROVED:
         entry = catalog.resource(seen.row.resource_id or "")
         topic = topic_name(catalog, words, entry.topic if entry else str(seen.known.get("topic", "")))
         key = "verdict.approved" if entry is None or entry.use == "dose" else "verdict.approved_reference"
         return words.message(key, title=title, topic=topic)
-    if seen.row.state == "rejected":
+    if seen.row.state == SuggestionState.REJECTED:
         return Message(state_line(words, reasons, seen), another)
-    if seen.row.state == "closed":
+    if seen.row.state == SuggestionState.CLOSED:
         return words.message("verdict.closed", another, title=title)
-    return words.message("verdict.reopened", title=title) if seen.row.state == "waiting" else None
+    return words.message("verdict.reopened", title=title) if seen.row.is_waiting else None
 
 
 def _line(words: Words, reasons: Reasons, seen: Seen, places: Mapping[int, int]) -> Text:
     number = str(seen.row.id)
-    if seen.row.state == "waiting":
+    if seen.row.is_waiting:
         place = places.get(seen.row.id, 0)
         return words.text("suggest.waits", number=number, title=shorten(seen.title, TITLE), n=place)
     return (Span(f"#{number} "), *state_line(words, reasons, seen))

@@ -16,6 +16,7 @@ from bot.curation.describe import likely_language
 from bot.curation.reasons import Reasons
 from bot.i18n.showing import show_date, show_hour, show_minutes
 from bot.i18n.words import Words
+from bot.states import SuggestionState
 from bot.store import shown_cards
 from bot.store.suggestions import Seen
 
@@ -97,10 +98,10 @@ def _place(words: Words, catalog: Catalog, seen: Seen) -> list[Text]:
     elif guess := likely_topic(known):
         key = "desk.topic_sure" if guess[1] >= SURE else "desk.topic_maybe"
         told.append(words.text(key, topic=topic_name(catalog, words, guess[0])))
-    elif seen.row.state == "waiting":
+    elif seen.row.is_waiting:
         told.append(words.text("desk.topic_unknown"))
     near = [entry.title for entry in map(catalog.resource, known.get("near", ())) if entry]
-    if near and seen.row.state == "waiting":
+    if near and seen.row.is_waiting:
         told.append(words.text("desk.near", titles=" · ".join(shorten(title, 60) for title in near[:3])))
     return told
 
@@ -114,10 +115,10 @@ def likely_topic(known: dict[str, Any]) -> tuple[str, float] | None:
 
 def _outcome(words: Words, catalog: Catalog, seen: Seen, now: datetime, zone: str) -> list[Text]:
     row = seen.row
-    if row.state == "waiting":
+    if row.is_waiting:
         return []
     facts = {"who": seen.decider or words.say("desk.somebody"), "when": when_words(words, row.decided_at, now, zone)}
-    if row.state == "approved":
+    if row.state == SuggestionState.APPROVED:
         entry = catalog.resource(row.resource_id or "")
         use = entry.use if entry else KINDS[Kind(seen.known.get("kind") or Kind.ARTICLE)].use
         return [words.text("desk.approved_dose" if use == "dose" else "desk.approved", **facts)]
@@ -137,9 +138,9 @@ def when_words(words: Words, at: datetime | None, now: datetime, zone: str) -> s
 def _buttons(words: Words, seen: Seen) -> Rows:
     number = seen.row.id
     opens = Button(words.say("button.open"), url=seen.row.url)
-    if seen.row.state in ("approved", "rejected"):
+    if seen.row.state in (SuggestionState.APPROVED, SuggestionState.REJECTED):
         return ((Button(words.say("button.undo"), f"undo:{number}"), opens),)
-    if seen.row.state != "waiting":
+    if not seen.row.is_waiting:
         return ((opens,),)
     return (
         (

@@ -61,11 +61,13 @@ class Ask:
         It does so as well where its zone or days mean nothing any more, unless it need not be `sound`: then they choose anew.
         """
         found = await subscriptions.of_person(self.session, self.person.id)
-        if found is None or found.state == "draft" or (found.state == "stopped" and not stopped):
-            if found and found.trail and found.state == "draft":
+        is_draft = found is not None and found.is_draft
+        is_stopped = found is not None and found.is_stopped
+        if found is None or is_draft or (is_stopped and not stopped):
+            if found and found.trail and is_draft:
                 again = self.proposal(found)
                 raise UserMistake("mistake.not_begun", again=again)
-            key = "mistake.stopped" if found and found.state == "stopped" else "mistake.no_subscription"
+            key = "mistake.stopped" if is_stopped else "mistake.no_subscription"
             raise UserMistake(key, again=trail_choice(self.catalog, self.words))
         if sound:
             self._must_make_sense(found)

@@ -36,7 +36,7 @@ async def press_goal(ask: Ask) -> Answer:
     found = await subscriptions.of_person(ask.session, ask.person.id)
     if found is None or not found.trail:
         raise UserMistake("mistake.no_subscription", again=trail_choice(ask.catalog, ask.words))
-    if found.state == "draft":
+    if found.is_draft:
         found.goal = GOALS[(GOALS.index(found.goal) + 1) % len(GOALS)]
         found.weekly = min(found.weekly, len(found.days))
         return Answer(edit=ask.proposal(found))

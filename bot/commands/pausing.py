@@ -13,6 +13,7 @@ from bot.commands.schedule import day_said, next_dose, sent_today
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
 from bot.learning.schedule import DAY
+from bot.states import SubscriptionState
 from bot.store import people, subscriptions
 from bot.store.tables import Pause, Subscription
 
@@ -34,11 +35,11 @@ async def pause(ask: Ask) -> Answer:
     await subscriptions.begin_pause(ask.session, subscription.id, first, until, "asked")
     back = Button(ask.words.say("button.resume"), "resume")
     if until is None:
-        subscription.state = "paused"
+        subscription.state = SubscriptionState.PAUSED
         subscriptions.set_due(subscription, None)
         said = ask.words.message("pause.open", ((back,),), waits=_waits(ask, subscription))
         return Answer(say=(said,))
-    subscription.state = "active"
+    subscription.state = SubscriptionState.ACTIVE
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
     day = show_date(until, ask.words.language, today=today)
     return Answer(say=(ask.words.message("pause.until", ((back,),), day=day, waits=_waits(ask, subscription)),))
@@ -64,7 +65,7 @@ async def resume(ask: Ask) -> Answer:
     subscription = await ask.subscription()
     today = (await ask.schedules(subscription)).today(ask.now)
     paused = any(_goes_on(one, today) for one in await subscriptions.pauses(ask.session, subscription.id))
-    if subscription.state == "active" and not paused:
+    if subscription.is_active and not paused:
         return Answer(say=(ask.words.message("pause.none"),))
     return await come_back(ask, subscription)
 
@@ -82,7 +83,7 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
         here = ask.incoming.address
         subscription.platform, subscription.chat, subscription.thread = here.platform, here.chat, here.thread
     await subscriptions.end_pause(ask.session, subscription.id, today)
-    subscription.state = "active"
+    subscription.state = SubscriptionState.ACTIVE
     due = await next_dose(ask, subscription, history)
     subscriptions.set_due(subscription, due)
     when = day_said(ask, due.day, subscription.zone) if due else "—"
@@ -103,7 +104,7 @@ async def unreached(ask: Ask) -> Message | None:
     if not await people.exists(ask.session, ask.person.id):
         return None
     subscription = await subscriptions.of_person(ask.session, ask.person.id)
-    since = await _blocked_since(ask, subscription) if subscription and subscription.state == "paused" else None
+    since = await _blocked_since(ask, subscription) if subscription and subscription.is_paused else None
     if subscription is None or since is None:
         return None
     day = show_date(since, ask.words.language, today=(await ask.schedules(subscription)).today(ask.now))
@@ -137,6 +138,6 @@ async def stop(ask: Ask) -> Answer:
     today = history.today(ask.now)
     first = today + DAY if await sent_today(ask, subscription, today) else today
     await subscriptions.begin_pause(ask.session, subscription.id, first, None, "asked")
-    subscription.state = "stopped"
+    subscription.state = SubscriptionState.STOPPED
     subscriptions.set_due(subscription, None)
     return Answer(edit=ask.words.message("stop.done"))

@@ -13,10 +13,10 @@ from bot.commands.my_data import JOURNAL
 from bot.errors import UserMistake
 from bot.learning.plan import WINDOW, Did, Pace, pace_of, plan_of
 from bot.learning.preferences import SIZES, minutes_for
-from bot.learning.sessions import OPEN, SHELVED
 from bot.learning.streak import LET_OFF, classify
 from bot.learning.timetable import DAY
 from bot.learning.way import stops_of
+from bot.states import SubscriptionState, ThreadState
 from bot.store import doses, given, subscriptions, threads
 from bot.store.history import history_of
 from bot.store.journal import journal_of
@@ -51,12 +51,12 @@ async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
         plan_of,
         ask.catalog,
         [stop for stop in stops if stop.id not in subscription.known_topics],
-        settled | {row.resource_id for row in rows if row.state == SHELVED},
-        {row.resource_id: threads.thread_of(row) for row in rows if row.state == OPEN},
+        settled | {row.resource_id for row in rows if row.state == ThreadState.SHELVED},
+        {row.resource_id: threads.thread_of(row) for row in rows if row.state == ThreadState.OPEN},
         await _pace(ask, subscription, today, minutes),
     )
     until = await _pause_ends(ask, subscription, today)
-    start = None if subscription.state in ("paused", "stopped") else until or today
+    start = None if subscription.state in (SubscriptionState.PAUSED, SubscriptionState.STOPPED) else until or today
     longer = next((size for size in SIZES if size > minutes), minutes)
     return Ahead(
         planned(minutes),
@@ -117,7 +117,7 @@ async def _document(ask: Ask, subscription: Subscription, ahead: Ahead) -> Answe
 async def _doing(ask: Ask, subscription: Subscription) -> list[Doing]:
     """Long things under way, and today's dose if it is open."""
     over = doses.settled_in(await doses.marks_of(ask.session, ask.person.id))
-    rows = await threads.of_person(ask.session, ask.person.id, [OPEN])
+    rows = await threads.of_person(ask.session, ask.person.id, [ThreadState.OPEN])
     going = {row.resource_id: row for row in rows if row.resource_id not in over}
     dose = await doses.last_seen(ask.session, subscription.id)
     if dose and dose.resource_id and dose.outcome is None and dose.resource_id not in going:

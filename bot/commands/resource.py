@@ -8,7 +8,7 @@ from bot.chat import Answer, Message
 from bot.commands.ask import Ask, Role
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
-from bot.learning.sessions import SHELVED
+from bot.states import ThreadState
 from bot.store import catalog, doses, journal, threads
 from bot.store.tables import Resource
 
@@ -59,7 +59,7 @@ async def resource_card(ask: Ask, resource_id: str) -> Message:
             marks=frozenset(name for name, ids in marks.items() if resource_id in ids),
             done_on=show_date(day, ask.words.language, today=ask.now.date()) if day else "",
             notes=notes,
-            shelved=thread if thread and thread.state == SHELVED else None,
+            shelved=thread if thread and thread.state == ThreadState.SHELVED else None,
         ),
     )
     return with_curators_row(ask.words, card, entry) if entry and ask.role >= Role.CURATOR else card

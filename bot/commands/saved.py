@@ -8,7 +8,7 @@ from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.search import page_number
 from bot.errors import UserMistake
-from bot.learning.sessions import RETIRED, SHELVED
+from bot.states import ThreadState
 from bot.store import catalog, doses, threads
 
 BEHIND = ("done", "known", "dismissed")
@@ -29,7 +29,7 @@ async def show_saved(ask: Ask) -> Answer:
 async def _waiting(ask: Ask) -> list[Waiting]:
     marks = await doses.marks(ask.session, ask.person.id)
     behind = {mark.resource_id for mark in marks if mark.mark in BEHIND}
-    shelf = await threads.of_person(ask.session, ask.person.id, [SHELVED, RETIRED])
+    shelf = await threads.of_person(ask.session, ask.person.id, [ThreadState.SHELVED, ThreadState.RETIRED])
     shelved = {thread.resource_id: thread for thread in shelf}
     skipped = {mark.resource_id for mark in marks if mark.mark == "skipped"}
     why = dict.fromkeys(shelved, "shelved")

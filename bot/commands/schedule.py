@@ -62,7 +62,7 @@ async def change(ask: Ask, **wish: object) -> Answer:
     """Change the timetable of a draft at once, of a running subscription by the rule."""
     subscription = await theirs(ask)
     timetable: Timetable = replace(subscriptions.timetable_of(subscription), **wish)  # type: ignore[arg-type]
-    if subscription.state == "draft":
+    if subscription.is_draft:
         subscription.hour, subscription.zone = timetable.hour, timetable.zone
         subscription.days = "".join(map(str, sorted(timetable.days)))
         return await answer_or_proposal(ask, subscription, None)
@@ -71,7 +71,7 @@ async def change(ask: Ask, **wish: object) -> Answer:
     changed = history.changed(timetable, ask.now, sent=await sent_today(ask, subscription, today))
     await subscriptions.keep_schedules(ask.session, subscription, changed)
     await ask.session.flush()
-    if subscription.state == "active":
+    if subscription.is_active:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, changed))
     await keep_nudge(ask, subscription)
     await keep_digest(ask, subscription)
@@ -106,7 +106,7 @@ def _said(ask: Ask, subscription: Subscription) -> Message:
 
 async def answer_or_proposal(ask: Ask, subscription: Subscription, said: Message | None) -> Answer:
     """A draft shows its proposal again; a running subscription what holds now."""
-    if subscription.state == "draft":
+    if subscription.is_draft:
         said = ask.proposal(subscription)
     assert said is not None, "only a draft has nothing to say of its own"
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
@@ -115,7 +115,7 @@ async def answer_or_proposal(ask: Ask, subscription: Subscription, said: Message
 async def theirs(ask: Ask, *, sound: bool = True) -> Subscription:
     """Their subscription, a draft too. Raises UserMistake when there is none, and as `Ask.subscription` does when it is not sound."""
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    return found if found and found.trail and found.state == "draft" else await ask.subscription(sound=sound)
+    return found if found and found.trail and found.is_draft else await ask.subscription(sound=sound)
 
 
 async def sent_today(ask: Ask, subscription: Subscription, today: date) -> bool:

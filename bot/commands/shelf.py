@@ -13,8 +13,9 @@ from bot.commands.dose.card import already_done, card_of, their_dose, title_of
 from bot.commands.dose.chosen import take_now
 from bot.commands.dose.session import thread_of
 from bot.errors import UserMistake
-from bot.learning.sessions import OPEN, RETIRED, SHELVED, can_open
+from bot.learning.sessions import UNFINISHED, can_open
 from bot.planning.offers import leave_empty, offer_another, put_in
+from bot.states import ThreadState
 from bot.store import doses, outbox, threads
 from bot.store.tables import Subscription, Thread
 
@@ -30,7 +31,7 @@ async def press_shelve(ask: Ask) -> Answer:
     subscription, dose = await their_dose(ask)
     if dose.outcome or dose.resource_id is None:
         return await already_done(ask, subscription, dose)
-    thread = replace(await thread_of(ask, dose), state=SHELVED)
+    thread = replace(await thread_of(ask, dose), state=ThreadState.SHELVED)
     row = await threads.keep(ask.session, ask.person.id, thread)
     await outbox.withdraw_dose(ask.session, dose.id)
     if not await offer_another(ask.session, ask.catalog, subscription, dose, ask.now):
@@ -50,21 +51,22 @@ async def press(ask: Ask) -> Answer:
     if what == "up":
         return await _take_up(ask, row)
     if what == "down":
-        await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=SHELVED))
+        await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=ThreadState.SHELVED))
         return await _take_up(ask, await _theirs(ask, instead)) if instead else Answer(edit=await _set_aside(ask, row))
-    if what == "now" and row.state == OPEN:
+    if what == "now" and row.state == ThreadState.OPEN:
         return await _now(ask, subscription, row)
     raise UserMistake("mistake.stale_button")
 
 
 async def _take_up(ask: Ask, row: Thread) -> Answer:
     """Let it go on, unless two others do; then which of them should wait?"""
-    if row.state != OPEN:
-        going = await _theirs_in(ask, OPEN)
+    if row.state != ThreadState.OPEN:
+        going = await _theirs_in(ask, ThreadState.OPEN)
         if not can_open(threads.thread_of(one) for one in going):
             first = ask.words.message("shelf.full", title=await title_of(ask, row.resource_id))
             return Answer(edit=replace(first, buttons=await _shelve_one(ask, going, row)))
-        await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=OPEN, own=True))
+        again = replace(threads.thread_of(row), state=ThreadState.OPEN, own=True)
+        await threads.keep(ask.session, ask.person.id, again)
     now = Button(ask.words.say("button.go_on_now"), f"shelf:now:{row.id}")
     one = await _long(ask, row)
     return Answer(
@@ -103,16 +105,16 @@ async def _set_aside(ask: Ask, row: Thread) -> Message:
 
 
 async def _list(ask: Ask, page: int) -> Answer:
-    rows = await _theirs_in(ask, OPEN, SHELVED, RETIRED)
+    rows = await _theirs_in(ask, *UNFINISHED)
     if not rows:
         said = ask.words.message("shelf.empty")
     else:
-        ordered = sorted(rows, key=lambda row: row.state != OPEN)
+        ordered = sorted(rows, key=lambda row: row.state != ThreadState.OPEN)
         said = shelf_message(ask.words, [await _long(ask, row) for row in ordered], page)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 
-async def _theirs_in(ask: Ask, *states: str) -> list[Thread]:
+async def _theirs_in(ask: Ask, *states: ThreadState) -> list[Thread]:
     """Their threads in these states, without what they said is not for them or known: that goes on no more."""
     marks = await doses.marks_of(ask.session, ask.person.id)
     settled = doses.settled_in(marks)
@@ -126,7 +128,7 @@ async def _long(ask: Ask, row: Thread) -> Long:
 
 async def _theirs(ask: Ask, number: str) -> Thread:
     """The thread of a number, if it is the presser's and not over. Raises UserMistake for every other number."""
-    row = next((one for one in await _theirs_in(ask, OPEN, SHELVED, RETIRED) if str(one.id) == number), None)
+    row = next((one for one in await _theirs_in(ask, *UNFINISHED) if str(one.id) == number), None)
     if row is None:
         raise UserMistake("mistake.stale_button")
     return row

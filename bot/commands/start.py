@@ -23,6 +23,7 @@ from bot.i18n.showing import show_hour
 from bot.learning.places import guess_zone
 from bot.learning.schedule import Schedules
 from bot.learning.timetable import Timetable
+from bot.states import SubscriptionState
 from bot.store import doses, subscriptions
 from bot.store.tables import Subscription
 
@@ -35,11 +36,11 @@ async def start(ask: Ask) -> Answer:
     if ask.rest and (claimed := await roles.claim(ask)):
         return claimed
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    if found is None or found.state in ("draft", "stopped"):
+    if found is None or found.state in (SubscriptionState.DRAFT, SubscriptionState.STOPPED):
         hello = ask.words.text("start.hello", name=ask.person.name)
         choice = trail_choice(ask.catalog, ask.words)
         return Answer(say=(Message(hello + choice.text, choice.buttons),))
-    if found.state == "paused":
+    if found.is_paused:
         return await come_back(ask, found)
     return Answer(say=(await where_they_stand(ask, found),))
 
@@ -47,7 +48,7 @@ async def start(ask: Ask) -> Answer:
 async def meet(ask: Ask) -> Answer | None:
     """The first words of somebody who has not begun: hello, or what they were offered; they may as well search. None for everybody else."""
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    if (found and found.state != "draft") or ask.role > Role.LEARNER:
+    if (found and not found.is_draft) or ask.role > Role.LEARNER:
         return None
     hello = ask.proposal(found) if found and found.trail else (await start(replace(ask, rest=""))).say[0]
     look = await search_button(ask, ask.rest)
@@ -74,7 +75,7 @@ async def show_trails(ask: Ask) -> Answer:
 
 async def _trails(ask: Ask) -> Message:
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    now = found.trail if found and found.state in ("active", "paused") else ""
+    now = found.trail if found and found.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED) else ""
     return trail_choice(ask.catalog, ask.words, every=True, now=now)
 
 
@@ -91,9 +92,9 @@ async def take_way(ask: Ask, trail: str) -> Answer:
     subscription = await draft_of(ask)
     new = not subscription.trail
     subscription.trail = trail
-    if subscription.state == "stopped":
-        subscription.state = "draft"
-    if subscription.state in ("active", "paused"):
+    if subscription.is_stopped:
+        subscription.state = SubscriptionState.DRAFT
+    if subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
         return await _change_way(ask, subscription)
     if new and guess_zone(ask.incoming.sender.language) is None and ask.incoming.sender.language:
         return which_clock(ask, subscription.zone)
@@ -105,7 +106,7 @@ async def _change_way(ask: Ask, subscription: Subscription) -> Answer:
     empty = await doses.of_day(ask.session, subscription.id, history.today(ask.now))
     if empty and empty.resource_id is None:  # the way before had nothing left
         await doses.drop(ask.session, empty)
-    if subscription.state == "active" and subscription.next_due_at is None:
+    if subscription.is_active and subscription.next_due_at is None:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
     changed = ask.words.text("trail.changed", trail=ask.trail_name(subscription.trail))
     foreign = foreign_line(ask.words, ask.catalog, subscription)
@@ -136,7 +137,7 @@ def _draft(ask: Ask) -> Subscription:
         retention=90,
         picture="light",
         news=[],
-        state="draft",
+        state=SubscriptionState.DRAFT,
         zone=guess_zone(ask.incoming.sender.language) or ask.settings.default_zone,
         hour=HOUR,
         turn=TURN,
@@ -152,13 +153,13 @@ def _draft(ask: Ask) -> Subscription:
 async def begin(ask: Ask) -> Answer:
     """Confirm: from now on doses come."""
     found = await _confirmable(ask)
-    if found.state == "active":
+    if found.is_active:
         return Answer(edit=await where_they_stand(ask, found))
     timetable = subscriptions.timetable_of(found)
     history = await _first_schedule(ask, found, timetable)
     today = history.today(ask.now)
     await subscriptions.end_pause(ask.session, found.id, today)
-    found.state = "active"
+    found.state = SubscriptionState.ACTIVE
     due = await next_dose(ask, found, history)
     subscriptions.set_due(found, due)
     found.began_on = found.began_on or (due.day if due else today)

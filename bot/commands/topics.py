@@ -23,7 +23,7 @@ from bot.store.tables import Subscription
 async def show_way(ask: Ask) -> Answer:
     """The topics of their way with what is done, open and known; for somebody without a way, topics to pick."""
     found = await subscriptions.of_person(ask.session, ask.person.id)
-    if found is None or not found.trail or found.state == "stopped":
+    if found is None or not found.trail or found.is_stopped:
         return await show_topics(ask)
     if ask.rest:
         return await _named(ask, found)
@@ -57,7 +57,7 @@ async def press_way(ask: Ask) -> Answer:
     subscription = await theirs(ask)
     if what == "list":
         return await _way(ask, subscription, _page(rest))
-    if what == "proposal" and subscription.state == "draft":
+    if what == "proposal" and subscription.is_draft:
         return Answer(edit=ask.proposal(subscription))
     name, _, page = rest.partition(":")
     topic = next((one for one in ask.catalog.topics if handle(one.id) == name), None)
@@ -78,7 +78,7 @@ async def press_groundwork(ask: Ask) -> Answer:
     """“I know Python” at the start: the button goes to and fro."""
     subscription = await theirs(ask)
     topic = groundwork(ask.catalog, stops_of(ask.catalog, subscription.trail, subscription.topics) or ())
-    if subscription.state != "draft" or topic is None:
+    if not subscription.is_draft or topic is None:
         return await _way(ask, subscription, 0)
     know(subscription, topic, topic not in subscription.known_topics)
     return Answer(edit=ask.proposal(subscription))
@@ -92,7 +92,7 @@ def know(subscription: Subscription, topic: str, known: bool) -> None:
 
 async def _swap_today(ask: Ask, subscription: Subscription, topic: Topic) -> bool:
     """If today's dose is open and of a topic they know, it gets something else."""
-    if subscription.state != "active":
+    if not subscription.is_active:
         return False
     today = (await ask.schedules(subscription)).today(ask.now)
     dose = await doses.of_day(ask.session, subscription.id, today)
@@ -110,7 +110,7 @@ async def _way(ask: Ask, subscription: Subscription, page: int) -> Answer:
     topics = await _topics(ask, subscription)
     if not topics:
         return await show_topics(ask)
-    if subscription.state == "draft":
+    if subscription.is_draft:
         last = Button(ask.words.say("button.to_proposal"), "way:proposal")
     else:
         last = Button(ask.words.say("button.pick_topics"), "topics")

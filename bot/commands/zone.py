@@ -15,6 +15,7 @@ from bot.errors import UserMistake
 from bot.i18n.showing import show_hour, show_place
 from bot.learning.cities import fold
 from bot.learning.places import City, cities_with_clock, clock_screens, find_cities, is_name, is_zone, nearest_city
+from bot.states import SubscriptionState
 from bot.store import subscriptions
 from bot.store.soundness import WEEK
 
@@ -60,7 +61,7 @@ async def press_clock(ask: Ask) -> Answer:
         return which_clock(ask, near)
     if len({city.zone for city in cities}) == 1:
         return await _move_to(ask, cities[0].zone)
-    if (draft := await theirs(ask, sound=False)).state == "draft":
+    if (draft := await theirs(ask, sound=False)).state == SubscriptionState.DRAFT:
         draft.zone = cities[0].zone  # whoever goes on without naming a city keeps the clock they said
     return Answer(edit=city_choice(ask.words, cities), ask=question(ask, "city", "zone.prompt"))
 

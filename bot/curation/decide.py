@@ -17,6 +17,7 @@ from bot.catalog.naming import name_entry
 from bot.chat import Address, MessageRef, Notice
 from bot.curation.describe import likely_language
 from bot.curation.intake import find_in_catalog
+from bot.states import SuggestionState
 from bot.store import audit, entries, outbox, people, shown_cards, suggestions
 from bot.store.suggestions import Seen
 from bot.store.tables import Suggestion
@@ -61,7 +62,7 @@ async def approve(
     but: MessageRef | None = None,
 ) -> bool:
     """Take a suggestion into the catalog; False if somebody decided it before. Raises CatalogError where it makes no entry."""
-    if not await suggestions.decide(session, seen.row.id, "approved", by=by, now=now):
+    if not await suggestions.decide(session, seen.row.id, SuggestionState.APPROVED, by=by, now=now):
         return False
     there = find_in_catalog(catalog, seen.row.address)
     entry_id = there or (await entries.add(session, entry_of(seen, topic), by=by, at=now)).id
@@ -87,7 +88,7 @@ async def reject(
 ) -> bool:
     """Refuse a suggestion for a reason of the table, with a curator's own words if there are any; False if it was decided before."""
     if not await suggestions.decide(
-        session, suggestion_id, "rejected", by=by, now=now, reason=reason, words=words or None
+        session, suggestion_id, SuggestionState.REJECTED, by=by, now=now, reason=reason, words=words or None
     ):
         return False
     row = await suggestions.find(session, suggestion_id)
@@ -117,7 +118,7 @@ async def undo(
 
 async def close_old(session: AsyncSession, row: Suggestion, now: datetime) -> bool:
     """Nobody decided in time: it leaves the queue with an apology."""
-    if not await suggestions.decide(session, row.id, "closed", by=None, now=now):
+    if not await suggestions.decide(session, row.id, SuggestionState.CLOSED, by=None, now=now):
         return False
     deed = await audit.write(session, "close", _about(row), by=None, now=now)
     await _tell(session, row, deed.id, now)

@@ -115,7 +115,7 @@ class Filler:
     async def _did_not_come(self, number: int, error: FetchError) -> None:
         async with self._database.write() as session:
             row = await suggestions.lock(session, number)
-            if row is None or row.state != suggestions.OPEN:
+            if row is None or not row.is_waiting:
                 return
             row.problem = PROBLEMS.get(error.reason, "private" if isinstance(error, FetchRefused) else "broken")
             more = error.reason in PASSING and row.fill_tries <= len(AGAIN)
@@ -127,7 +127,7 @@ class Filler:
 
     async def _keep(self, session: AsyncSession, row: Suggestion, landed: str, page: Found) -> None:
         row.fill_at, row.problem = None, page.problem
-        if row.state != suggestions.OPEN:
+        if not row.is_waiting:
             return
         known = {**page.facts, **row.facts}
         row.facts = {**likeness(self._catalog(), known, landed), **known}

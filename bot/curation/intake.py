@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.address import AddressError, canonical, repair
 from bot.catalog.entry import Catalog
 from bot.catalog.fields import Url
+from bot.states import SuggestionState
 from bot.store import bringing, rooms, shown_cards, suggestions
 from bot.store.tables import Suggestion
 from bot.web.addresses import is_public_host
@@ -105,7 +106,11 @@ async def take_all_in(session: AsyncSession, catalog: Catalog, news: Sequence[Ne
     )
     heard = await bringing.add_voices(
         session,
-        [_voice(rows[link.key].id, new, link.url) for new, link in asked if rows[link.key].state != "rejected"],
+        [
+            _voice(rows[link.key].id, new, link.url)
+            for new, link in asked
+            if rows[link.key].state != SuggestionState.REJECTED
+        ],
         now,
     )
     return [
@@ -148,13 +153,13 @@ async def _take(
     now: datetime,
 ) -> Taken:
     """What became of a link. `fresh` are the rows, `heard` the voices that were written just now; each counts once."""
-    if row.state == "rejected":
+    if row.state == SuggestionState.REJECTED:
         return Taken(TakenAs.REJECTED_BEFORE, row)
     brought = (row.id, source.person_id, None) if isinstance(source, FromPerson) else (row.id, None, source.id)
     is_new, voice_is_new = key in fresh, brought in heard
     fresh.discard(key)
     heard.discard(brought)
-    if row.state != "waiting":  # withdrawn, closed, or approved and no longer in the catalog: it waits again
+    if not row.is_waiting:  # withdrawn, closed, or approved and no longer in the catalog: it waits again
         suggestions.reopen(row, now)
         is_new = True
     if is_new:

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
+from bot.states import LinkState
+
 APART = timedelta(days=3)
 """How far two strikes must lie apart; a site that is down for a weekend loses nothing."""
 STRIKES = 2
@@ -34,14 +36,6 @@ class Outcome(StrEnum):
     UNSURE = "unsure"
 
 
-class State(StrEnum):
-    """What follows from the visits."""
-
-    OK = "ok"
-    SUSPECT = "suspect"
-    DEAD = "dead"
-
-
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One visit and what it found."""
@@ -59,7 +53,7 @@ def outcome_of(asked: str, status: int | None, came_to: str) -> Outcome:
     return Outcome.ASIDE if _leads_aside(asked, came_to) else Outcome.OPENS
 
 
-def state_of(visits: Sequence[Visit], reports: int, host: str) -> State:
+def state_of(visits: Sequence[Visit], reports: int, host: str) -> LinkState:
     """The state after these visits, oldest first, and that many learners' reports since it last opened."""
     since = list(visits)
     for place, visit in enumerate(visits):
@@ -70,9 +64,9 @@ def state_of(visits: Sequence[Visit], reports: int, host: str) -> State:
         if visit.outcome is Outcome.GONE and (last is None or visit.at - last >= APART):
             strikes, last = strikes + 1, visit.at
     if strikes >= (PATIENT_STRIKES if is_patient(host) else STRIKES):
-        return State.DEAD
+        return LinkState.DEAD
     doubtful = strikes or reports >= REPORTS or any(visit.outcome is Outcome.ASIDE for visit in since)
-    return State.SUSPECT if doubtful else State.OK
+    return LinkState.SUSPECT if doubtful else LinkState.OK
 
 
 def is_patient(host: str) -> bool:

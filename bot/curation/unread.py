@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.store.suggestions import OPEN, Seen
+from bot.store.suggestions import Seen
 
 READ = (None, "no_title", "file", "in_catalog", "twice")
 """What is written beside a suggestion whose page came, whatever there was to read in it."""
@@ -22,7 +22,7 @@ _MINUTES = re.compile(
 
 def missing(seen: Seen) -> tuple[str, ...]:
     """Of title and minutes, what nobody told yet of what waits. A page that was read and tells no minutes leaves them to its kind."""
-    if seen.row.state != OPEN:
+    if not seen.row.is_waiting:
         return ()
     was_read = seen.row.fill_at is None and seen.row.problem in READ
     wanted = ("title",) if was_read else ("title", "minutes")

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.catalog.entry import Catalog
-from bot.curation.links import Outcome, State, Visit, outcome_of, state_of
+from bot.curation.links import Outcome, Visit, outcome_of, state_of
 from bot.errors import FetchError
+from bot.states import LinkState
 from bot.store import links
 from bot.store.database import Database
 from bot.store.links import Found
@@ -54,7 +55,7 @@ class Visitor:
         async with self._database.read() as session:
             return await links.due(session, urls, self._now(), ok=AGAIN, other=IN_DOUBT)
 
-    async def go(self, most: int, tell: Callable[[str, State], None] | None = None) -> int:
+    async def go(self, most: int, tell: Callable[[str, LinkState], None] | None = None) -> int:
         """Visit those whose turn it is, at most so many; how many that were. `tell` hears of each."""
         by_host: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for resource_id in (await self.waiting())[:most]:
@@ -69,7 +70,7 @@ class Visitor:
         host: str,
         some: Sequence[tuple[str, str]],
         turn: asyncio.Semaphore,
-        tell: Callable[[str, State], None] | None,
+        tell: Callable[[str, LinkState], None] | None,
     ) -> int:
         async with turn:
             for place, (resource_id, url) in enumerate(some):
@@ -80,7 +81,7 @@ class Visitor:
                     tell(resource_id, state)
         return len(some)
 
-    async def _visit(self, resource_id: str, url: str, host: str) -> State:
+    async def _visit(self, resource_id: str, url: str, host: str) -> LinkState:
         try:
             got = await self._web.get(url, most=LITTLE, cut=True)
             found = Found(outcome_of(url, got.status, got.url), got.status, None)

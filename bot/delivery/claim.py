@@ -20,6 +20,7 @@ from bot.planning.long import put_away
 from bot.planning.lost import lost_days
 from bot.planning.presence import be_quiet
 from bot.planning.slot import Slot
+from bot.states import OutboxState
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.database import TROUBLE
 from bot.store.outbox import Ticket
@@ -261,5 +262,5 @@ async def recover(
         row.not_before = now + CALM if every else row.not_before
         row.doubts += 1
         row.lease_until = None
-        row.state, row.reason = "uncertain", "the sender vanished"
+        row.state, row.reason = OutboxState.UNCERTAIN, "the sender vanished"
     return len(rows)

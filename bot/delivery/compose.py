@@ -81,7 +81,7 @@ def _desk_message(words: Words, parcel: Parcel, catalog: Catalog, settings: Sett
     row, seen = parcel.row, parcel.suggestion
     if row.kind == "summary":
         return summary_message(words, catalog, row.facts)
-    if seen is None or (row.kind == "card" and seen.row.state != "waiting"):
+    if seen is None or (row.kind == "card" and not seen.row.is_waiting):
         return None
     if row.kind == "verdict":
         return verdict_message(words, catalog, reasons_in(settings.data_dir), seen)

@@ -61,7 +61,7 @@ async def _snooze(
 ) -> Row | None:
     """The dose they asked for later, unless it is done."""
     dose = await doses.find(session, int(appointment.about))
-    if subscription.state != "active" or dose is None or dose.outcome:
+    if not subscription.is_active or dose is None or dose.outcome:
         return None
     stamp = appointment.due_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
     return dose_row(subscription, dose, now) | {
@@ -77,14 +77,14 @@ async def _nudge(
     session: AsyncSession, catalog: Catalog, appointment: Appointment, subscription: Subscription, now: datetime
 ) -> Row | None:
     """A word about today's dose, if today is open and the dose is there. The next evening has an appointment of its own."""
-    if subscription.nudge_at is None or subscription.state == "stopped":
+    if subscription.nudge_at is None or subscription.is_stopped:
         return None
     history = await history_of(session, subscription, now)
     await _again(session, appointment, next_at(history.schedules, subscription.nudge_at, max(now, appointment.due_at)))
     today = history.schedules.today(now)
     dose = await doses.of_day(session, subscription.id, today)
     is_open = classify(history, now, today, today)[0].status is Status.OPEN
-    if subscription.state != "active" or not is_open or dose is None or dose.resource_id is None or dose.outcome:
+    if not subscription.is_active or not is_open or dose is None or dose.resource_id is None or dose.outcome:
         return None
     kept = await kept_catalog.find(session, dose.resource_id)
     ends = history.schedules.bounds(today)[1]
@@ -103,13 +103,13 @@ async def _digest(
     session: AsyncSession, catalog: Catalog, appointment: Appointment, subscription: Subscription, now: datetime
 ) -> Row | None:
     """The seven days before it; the next week has an appointment of its own. A pause is quiet."""
-    if subscription.digest_day is None or subscription.digest_at is None or subscription.state == "stopped":
+    if subscription.digest_day is None or subscription.digest_at is None or subscription.is_stopped:
         return None
     history = await history_of(session, subscription, now)
     weekday = frozenset({subscription.digest_day})
     after = max(now, appointment.due_at)
     await _again(session, appointment, next_at(history.schedules, subscription.digest_at, after, weekday))
-    if subscription.state != "active" or subscription.silent_since:
+    if not subscription.is_active or subscription.silent_since:
         return None
     since = appointment.due_at - WEEK
     entries = await journal_of(session, appointment.person_id, since)

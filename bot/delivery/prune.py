@@ -14,6 +14,7 @@ from functools import partial
 
 import structlog
 
+from bot.states import OutboxState
 from bot.store import feed_searches, feeds, outbox, prompts, remembered, updates
 from bot.store.database import Database
 
@@ -43,8 +44,8 @@ async def prune(database: Database, now: datetime) -> int:
     """Delete what is old; how many rows."""
     gone = 0
     for kept, delete in (
-        (SENT_KEPT, partial(outbox.prune, state="sent")),
-        (DEAD_KEPT, partial(outbox.prune, state="dead")),
+        (SENT_KEPT, partial(outbox.prune, state=OutboxState.SENT)),
+        (DEAD_KEPT, partial(outbox.prune, state=OutboxState.DEAD)),
         (WAITING_KEPT, outbox.prune_waiting),
         (UPDATES_KEPT, updates.prune),
         (ITEMS_KEPT, feeds.forget_items),

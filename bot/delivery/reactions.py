@@ -15,6 +15,7 @@ from bot.chat import Address
 from bot.delivery.means import Means
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
+from bot.states import OutboxState, SubscriptionState
 from bot.store import doses, outbox, rooms, subscriptions
 from bot.store.outbox import Parcel, Ticket
 from bot.store.priority import Priority
@@ -74,7 +75,9 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
             pause = backoff(row.attempts, means.chance)
             # where its nonce is known for a while, before that is over
             first = Priority.URGENT if means.doors[row.platform].honours_nonce else row.priority
-            await outbox.wait(session, row, now + pause, error.reason, state="uncertain", doubts=1, priority=first)
+            await outbox.wait(
+                session, row, now + pause, error.reason, state=OutboxState.UNCERTAIN, doubts=1, priority=first
+            )
 
 
 def backoff(attempts: int, chance: Random) -> timedelta:
@@ -96,7 +99,7 @@ async def set_aside(session: AsyncSession, means: Means, row_id: int) -> None:
     if row.attempts < ATTEMPTS:
         row.not_before, row.reason = means.now() + backoff(row.attempts, means.chance), NOT_TAKEN
         return
-    row.state, row.lease_until = "sending", means.now()  # taken, so that it ends as any other
+    row.state, row.lease_until = OutboxState.SENDING, means.now()  # taken, so that it ends as any other
     dose = await doses.find(session, row.dose_id) if row.dose_id else None
     await lapse(session, means, Parcel(row, dose, resource=None, trail=None, language=None), NOT_TAKEN)
 
@@ -134,12 +137,12 @@ async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what
 async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -> bool:
     """They blocked us: one refusal is enough, all they have is kept, and they come back with /start. False if they got nothing anyway."""
     subscription = await _subscription_of(session, parcel)
-    if subscription is None or subscription.state != "active":
+    if subscription is None or not subscription.is_active:
         return False
     history = await subscriptions.schedules(session, subscription)
     day = parcel.dose.day if parcel.dose and parcel.row.kind == "dose" else history.today(now)
     await subscriptions.begin_pause(session, subscription.id, day, None, "blocked")
-    subscription.state = "paused"
+    subscription.state = SubscriptionState.PAUSED
     subscriptions.set_due(subscription, None)
     return True
 

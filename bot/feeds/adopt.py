@@ -14,6 +14,7 @@ from bot.curation.intake import address_key
 from bot.feeds.decide import host_of
 from bot.feeds.discover import known_feeds
 from bot.feeds.opml import FeedList, Outline
+from bot.states import FeedState
 from bot.store import feeds
 from bot.store.tables import Feed
 from bot.web.fetch import why_refused
@@ -21,7 +22,7 @@ from bot.web.fetch import why_refused
 CATALOG, CHAT = "catalog", "chat"
 MOST = 300
 """Feeds we follow; more is no curation."""
-STAYS = (*feeds.FOLLOWED, "doubled")
+STAYS = (*feeds.FOLLOWED, FeedState.DOUBLED)
 """The states of a feed that somebody's list leaves as it is."""
 
 
@@ -34,8 +35,8 @@ async def adopt_feeds(session: AsyncSession, entries: Iterable[Entry], now: date
         feed = await feeds.find_by_key(session, key)
         if feed is None:
             feed = await _add(session, entry, key, now)
-        elif feed.state == "dropped":
-            feed.state, feed.next_at = "active", now
+        elif feed.state == FeedState.DROPPED:
+            feed.state, feed.next_at = FeedState.ACTIVE, now
         if feed.origin == CATALOG:
             feed.title, feed.minutes = entry.title, entry.minutes
             feed.topic = feed.topic if feed.id in given_topics else entry.topic
@@ -43,7 +44,7 @@ async def adopt_feeds(session: AsyncSession, entries: Iterable[Entry], now: date
         listed.add(feed.id)
     for feed in await feeds.all_of(session):
         if feed.origin == CATALOG and feed.id not in listed:
-            feed.state = "dropped"
+            feed.state = FeedState.DROPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def _take_up(
     session: AsyncSession, feed: Feed, outline: Outline, topics: Container[str], topic: str | None, now: datetime
 ) -> None:
     session.add(feed)
-    feeds.set_columns(feed, state="active", origin=CHAT, next_at=now, failures=0, failing_since=None, problem=None)
+    feeds.set_columns(
+        feed, state=FeedState.ACTIVE, origin=CHAT, next_at=now, failures=0, failing_since=None, problem=None
+    )
     feed.topic = outline.folder if outline.folder in topics else feed.topic or topic
 
 

@@ -19,6 +19,7 @@ from bot.feeds.decide import Standing, Verdict, Visit, host_in_trouble, host_of,
 from bot.feeds.item import Parsed
 from bot.feeds.notices import tell
 from bot.feeds.take import DAY, Basket, hand_in, take_items
+from bot.states import FeedState
 from bot.store import feed_visits, feeds
 from bot.store.tables import Feed, FeedHost
 
@@ -157,7 +158,7 @@ async def _after_failure(
 ) -> None:
     log.info("feed.failed", feed=feed.id, problem=verdict.problem, failures=verdict.failures)
     if verdict.gone:
-        feed.state = "gone"
+        feed.state = FeedState.GONE
         await tell(
             session, owners, "feed_news.gone", str(feed.id), {"feed": feed.id, "title": feed.title or feed.url}, now
         )
@@ -187,7 +188,7 @@ async def _settle(session: AsyncSession, feed: Feed, url: str) -> bool:
         return True  # an address that we fetched and yet cannot keep: all stays as it was
     if await feeds.url_is_taken(session, key, feed.id):
         log.warning("feed.doubled", feed=feed.id)
-        feed.state, feed.problem = "doubled", "doubled"
+        feed.state, feed.problem = FeedState.DOUBLED, "doubled"
         return False
     log.info("feed.moved", feed=feed.id)
     feed.url, feed.url_key, feed.host = url, key, host_of(url)

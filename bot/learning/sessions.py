@@ -17,11 +17,12 @@ from datetime import date
 from math import ceil
 
 from bot.catalog.entry import Resource
+from bot.states import ThreadState
 
 MOST_OPEN = 2
 SHORTEST = 5
 """Minutes: a session shorter than this is not worth opening anything for."""
-OPEN, SHELVED, FINISHED, RETIRED = "open", "shelved", "finished", "retired"
+UNFINISHED = (ThreadState.OPEN, ThreadState.SHELVED, ThreadState.RETIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Thread:
     resource: str
     part: int
     of: int
-    state: str
+    state: ThreadState
     opened_on: date
     last_on: date
     note: str = ""
@@ -90,7 +91,7 @@ def worked_on(thread: Thread, part: int, day: date, note: str | None = None) -> 
     """The thread after a session that got to the end of `part`. It never goes back; at its last part it is finished."""
     reached = min(max(thread.part, part), thread.of)
     said = thread.note if note is None else note
-    state = FINISHED if reached >= thread.of else OPEN
+    state = ThreadState.FINISHED if reached >= thread.of else ThreadState.OPEN
     return replace(thread, part=reached, state=state, last_on=max(day, thread.last_on), note=said)
 
 
@@ -101,7 +102,7 @@ def finished(thread: Thread, day: date) -> Thread:
 
 def can_open(threads: Iterable[Thread]) -> bool:
     """Whether there is room for one more open thread."""
-    return sum(thread.state == OPEN for thread in threads) < MOST_OPEN
+    return sum(thread.state == ThreadState.OPEN for thread in threads) < MOST_OPEN
 
 
 def without_retired(threads: Iterable[Thread], held: Iterable[str]) -> tuple[list[Thread], list[Thread]]:
@@ -116,8 +117,8 @@ def without_retired(threads: Iterable[Thread], held: Iterable[str]) -> tuple[lis
 
 
 def _as_held(thread: Thread, is_there: bool) -> Thread:
-    if not is_there and thread.state == OPEN:
-        return replace(thread, state=RETIRED)
-    if is_there and thread.state == RETIRED:
-        return replace(thread, state=SHELVED)
+    if not is_there and thread.state == ThreadState.OPEN:
+        return replace(thread, state=ThreadState.RETIRED)
+    if is_there and thread.state == ThreadState.RETIRED:
+        return replace(thread, state=ThreadState.SHELVED)
     return thread

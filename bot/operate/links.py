@@ -7,12 +7,12 @@ import sys
 from collections import Counter
 
 from bot.clock import Present
-from bot.curation.links import State
 from bot.curation.visits import Visitor
 from bot.live_catalog import LiveCatalog
 from bot.operate.command_line import CommandParser, add_command, catalog_file
 from bot.operate.database import open_database
 from bot.settings import read_settings
+from bot.states import LinkState
 from bot.store import links
 from bot.web.fetch import Fetcher
 
@@ -37,7 +37,7 @@ async def check_links(web: Fetcher | None = None) -> int:
     """Visit what was not visited lately, and say what was found; 0 where nothing is dead."""
     catalog_file()
     settings = read_settings()
-    seen: Counter[State] = Counter()
+    seen: Counter[LinkState] = Counter()
     async with web or Fetcher(contact=settings.contact) as fetcher, open_database(settings) as database:
         live = LiveCatalog(database, settings, Present().now)
         live.read()
@@ -45,7 +45,7 @@ async def check_links(web: Fetcher | None = None) -> int:
         visitor = Visitor(database, lambda: live.catalog, fetcher, Present().now)
         total = len(await visitor.waiting())
 
-        def tell(resource_id: str, state: State) -> None:
+        def tell(resource_id: str, state: LinkState) -> None:
             seen[state] += 1
             _progress(sum(seen.values()), total, resource_id)
 
@@ -55,7 +55,7 @@ async def check_links(web: Fetcher | None = None) -> int:
             dead = await links.dead_ids(session)
     if total and sys.stderr.isatty():
         print(file=sys.stderr)
-    print(f"{total} links visited. " + ", ".join(f"{counts.get(state, 0)} {state}" for state in State) + ".")
+    print(f"{total} links visited. " + ", ".join(f"{counts.get(state, 0)} {state}" for state in LinkState) + ".")
     for resource_id in sorted(dead):
         print(f"dead: {resource_id}")
     return 1 if dead else 0

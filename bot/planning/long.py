@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog
 from bot.learning import sessions
 from bot.learning.dose import waiting
+from bot.states import ThreadState
 from bot.store import catalog as kept_catalog
 from bot.store import doses, news, threads
 from bot.store.seen import Seen
@@ -32,7 +33,7 @@ async def put_away(
     seen.threads, changed = sessions.without_retired(seen.threads, held)
     for thread in changed:
         await threads.keep(session, subscription.person_id, thread)
-        if thread.state == sessions.RETIRED:
+        if thread.state == ThreadState.RETIRED:
             kept = await kept_catalog.find(session, thread.resource)
             title = kept.title if kept else thread.resource
             news.add(subscription, {"kind": "retired", "title": title, "part": thread.part, "of": thread.of})
@@ -41,7 +42,7 @@ async def put_away(
 async def go_on(session: AsyncSession, person_id: int, thread: sessions.Thread) -> list[Thread]:
     """Keep how far somebody is with something long that goes on; gives what was shelved to make room where there was none."""
     row = await threads.find(session, person_id, thread.resource)
-    begins = row is None or row.state != sessions.OPEN
+    begins = row is None or row.state != ThreadState.OPEN
     made_room = await _make_room(session, person_id) if begins else []
     await threads.keep(session, person_id, thread)
     return made_room
@@ -50,8 +51,8 @@ async def go_on(session: AsyncSession, person_id: int, thread: sessions.Thread) 
 async def _make_room(session: AsyncSession, person_id: int) -> list[Thread]:
     """Shelve the long things worked on longest ago, such as those of an earlier trail, so that one more may begin."""
     settled = doses.settled_in(await doses.marks_of(session, person_id))
-    going = await threads.of_person(session, person_id, [sessions.OPEN])
+    going = await threads.of_person(session, person_id, [ThreadState.OPEN])
     aside = [row for row in going if row.resource_id not in settled][sessions.MOST_OPEN - 1 :]
     for row in aside:
-        row.state = sessions.SHELVED
+        row.state = ThreadState.SHELVED
     return aside

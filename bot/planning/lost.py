@@ -16,7 +16,7 @@ async def catch_up(session: AsyncSession, subscription: Subscription, history: S
 
     After an outage a person may speak before the clock has claimed them: the days that ended meanwhile are lost all the same.
     """
-    if subscription.state != "active" or subscription.next_day is None or subscription.next_due_at is None:
+    if not subscription.is_active or subscription.next_day is None or subscription.next_due_at is None:
         return
     claimed = claim(history, Due(subscription.next_day, subscription.next_due_at), now)
     if claimed.lost:

@@ -42,7 +42,7 @@ async def hear(session: AsyncSession, person: Person, now: datetime) -> Subscrip
     await subscriptions.keep_silence(session, found.id, history.today(found.silent_since), history.today(now), now)
     found.silent_since = None
     await outbox.withdraw_kind(session, person.id, "silence")
-    if found.state != "active":
+    if not found.is_active:
         return None
     subscriptions.set_due(found, history.next_due(now, history.today(now)))
     return found

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.suggestions import OPEN
+from bot.states import SuggestionState
 from bot.store.tables import Suggestion, Voice
 
 
@@ -51,7 +51,14 @@ async def _add(session: AsyncSession, rows: Sequence[dict[str, Any]], now: datet
     if not rows:
         return set()
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    blank = {"state": OPEN, "edits": {}, "fill_at": now, "fill_tries": 0, "made_at": now, "helped": 0}
+    blank = {
+        "state": SuggestionState.WAITING,
+        "edits": {},
+        "fill_at": now,
+        "fill_tries": 0,
+        "made_at": now,
+        "helped": 0,
+    }
     written = await session.scalars(
         insert(Suggestion.__table__)  # type: ignore[arg-type]
         .on_conflict_do_nothing(index_elements=["address_key"])

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import OutboxState
 from bot.store.tables import Dose, Mark, Offer, Outgoing, Subscription
 
 SETTLING = ("done", "known", "dismissed", "skipped")
@@ -62,7 +63,7 @@ async def last_seen(session: AsyncSession, subscription_id: int) -> Dose | None:
     waits = exists().where(
         Outgoing.dose_id == Dose.id,
         Outgoing.kind == "dose",
-        Outgoing.state.in_(("due", "retry")),
+        Outgoing.state.in_((OutboxState.DUE, OutboxState.RETRY)),
         Outgoing.doubts == 0,
     )
     return await session.scalar(

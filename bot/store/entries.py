@@ -25,10 +25,9 @@ from bot.catalog.naming import name_entry
 from bot.catalog.overlay import Change, Facts, changed, facts_of, is_in_file, read_facts
 from bot.catalog.problem import Problem
 from bot.errors import CatalogError
+from bot.states import EntryState
 from bot.store.catalog import bump
 from bot.store.tables import DecidedEntry, Person, Resource
-
-LIVE, RETIRED = "live", "retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ async def add(session: AsyncSession, entry: Entry, *, by: int | None, at: dateti
             return read_facts(before.id, before.filed)
         resource_id = before.id if before is not None else await _new_id(session, entry, facts, at)
         row = await _first_row(session, resource_id, address, facts, by, at)
-    if row.state == RETIRED:
+    if row.state == EntryState.RETIRED:
         row.data, row.address = facts, address
         await _stand_again(session, row, by, at)
     await _show(session, row, at)
@@ -73,7 +72,7 @@ async def edit(
     Raises CatalogError, with a sentence for each field that does not fit, or if there is no such entry.
     """
     row = await _open(session, resource_id)
-    if row is None or row.state == RETIRED:
+    if row is None or row.state == EntryState.RETIRED:
         raise _no_entry(resource_id)
     row.data = changed(resource_id, row.data, changes)
     address = canonical(row.data["url"])
@@ -89,9 +88,9 @@ async def edit(
 async def retire(session: AsyncSession, resource_id: str, *, by: int | None, at: datetime, why: str | None) -> bool:
     """Take an entry out: it is not given out any more, and progress on it stays. False if it is not there."""
     row = await _open(session, resource_id)
-    if row is None or row.state == RETIRED:
+    if row is None or row.state == EntryState.RETIRED:
         return False
-    row.state, row.why, row.by_id, row.at = RETIRED, why, by, at
+    row.state, row.why, row.by_id, row.at = EntryState.RETIRED, why, by, at
     await _show(session, row, at)
     await bump(session)
     return True
@@ -100,7 +99,7 @@ async def retire(session: AsyncSession, resource_id: str, *, by: int | None, at:
 async def restore(session: AsyncSession, resource_id: str, *, by: int | None, at: datetime) -> bool:
     """Take an entry back in that was taken out from the chat, under its id. False if it was not."""
     row = await session.get(DecidedEntry, resource_id, with_for_update=True)
-    if row is None or row.state != RETIRED:
+    if row is None or row.state != EntryState.RETIRED:
         return False
     await _stand_again(session, row, by, at)
     await _show(session, row, at)
@@ -138,7 +137,8 @@ async def replace(session: AsyncSession, change: Change, settled: Change, at: da
     row = await session.get(DecidedEntry, change.resource_id, with_for_update=True)
     if row is None or row.settled_at is not None or _change(row) != change:
         return False
-    row.base, row.data, row.state = settled.base, settled.data, RETIRED if settled.retired else LIVE
+    row.base, row.data = settled.base, settled.data
+    row.state = EntryState.RETIRED if settled.retired else EntryState.LIVE
     row.exported_at = None
     await _show(session, row, at)
     await bump(session)
@@ -164,7 +164,7 @@ async def _open(session: AsyncSession, resource_id: str) -> DecidedEntry | None:
         return None
     row = await session.get(DecidedEntry, resource_id, populate_existing=True)
     if row is not None and row.settled_at is None:
-        if row.exported_at is not None and row.state == LIVE:
+        if row.exported_at is not None and row.state == EntryState.LIVE:
             row.base, row.exported_at = row.data, None
         return row
     if resource.filed is None:
@@ -172,9 +172,9 @@ async def _open(session: AsyncSession, resource_id: str) -> DecidedEntry | None:
     address = canonical(resource.filed["url"])
     own = address if await _is_free(session, resource_id, address) else None
     if row is None:
-        row = DecidedEntry(resource_id=resource_id, data=resource.filed, state=LIVE, at=resource.added_at)
+        row = DecidedEntry(resource_id=resource_id, data=resource.filed, state=EntryState.LIVE, at=resource.added_at)
         session.add(row)
-    row.address, row.base, row.data, row.state = own, resource.filed, resource.filed, LIVE
+    row.address, row.base, row.data, row.state = own, resource.filed, resource.filed, EntryState.LIVE
     row.why = row.exported_at = row.settled_at = None
     return row
 
@@ -184,7 +184,7 @@ async def _stand_again(session: AsyncSession, row: DecidedEntry, by: int | None,
     if row.settled_at is not None or row.exported_at is not None:
         resource = await session.get(Resource, row.resource_id)
         row.base = resource.filed if resource and row.settled_at else None
-    row.state, row.why, row.by_id, row.at = LIVE, None, by, at
+    row.state, row.why, row.by_id, row.at = EntryState.LIVE, None, by, at
     row.exported_at = row.settled_at = None
 
 
@@ -212,7 +212,7 @@ async def _first_row(
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     await session.execute(
         insert(DecidedEntry)
-        .values(resource_id=resource_id, address=address, data=facts, state=LIVE, by_id=by, at=at)
+        .values(resource_id=resource_id, address=address, data=facts, state=EntryState.LIVE, by_id=by, at=at)
         .on_conflict_do_nothing()
     )
     found = await session.scalars(
@@ -248,13 +248,13 @@ async def _show(session: AsyncSession, row: DecidedEntry, at: datetime) -> None:
             title=row.data["title"],
             url=row.data["url"],
             topic=row.data["topic"],
-            retired_at=at if row.state == RETIRED else None,
+            retired_at=at if row.state == EntryState.RETIRED else None,
         )
     )
 
 
 def _change(row: DecidedEntry) -> Change:
-    return Change(row.resource_id, row.data, row.base, row.state == RETIRED, row.exported_at is not None)
+    return Change(row.resource_id, row.data, row.base, row.state == EntryState.RETIRED, row.exported_at is not None)
 
 
 def _no_entry(resource_id: str) -> CatalogError:

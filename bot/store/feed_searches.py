@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
+from bot.states import FeedSearchState
 from bot.store import outbox
 from bot.store.priority import Priority
 from bot.store.tables import FeedSearch
@@ -48,14 +49,17 @@ async def find(session: AsyncSession, search_id: int) -> FeedSearch | None:
 
 async def any_waiting(session: AsyncSession) -> bool:
     """Is there anything to look for?"""
-    return bool(await session.scalar(select(exists().where(FeedSearch.state == "waiting"))))
+    return bool(await session.scalar(select(exists().where(FeedSearch.state == FeedSearchState.WAITING))))
 
 
 async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> list[FeedSearch]:
     """Take searches that wait, for this process alone until the lease ends."""
     waiting = await session.scalars(
         select(FeedSearch)
-        .where(FeedSearch.state == "waiting", or_(FeedSearch.lease_until.is_(None), FeedSearch.lease_until <= now))
+        .where(
+            FeedSearch.state == FeedSearchState.WAITING,
+            or_(FeedSearch.lease_until.is_(None), FeedSearch.lease_until <= now),
+        )
         .order_by(FeedSearch.made_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -71,9 +75,9 @@ async def finish(
 ) -> None:
     """Keep what was found and tell whoever asked, once."""
     search = await session.get(FeedSearch, search_id, with_for_update=True)
-    if search is None or search.state != "waiting":
+    if search is None or search.state != FeedSearchState.WAITING:
         return
-    search.state, search.found, search.lease_until = "done", found, None
+    search.state, search.found, search.lease_until = FeedSearchState.DONE, found, None
     await outbox.put(
         session,
         [
@@ -100,6 +104,8 @@ async def finish(
 
 async def prune(session: AsyncSession, before: datetime, limit: int) -> int:
     """Forget up to `limit` searches that were over before an instant; how many there were."""
-    old = select(FeedSearch.id).where(FeedSearch.state == "done", FeedSearch.made_at < before).limit(limit)
+    old = (
+        select(FeedSearch.id).where(FeedSearch.state == FeedSearchState.DONE, FeedSearch.made_at < before).limit(limit)
+    )
     gone = await session.execute(delete(FeedSearch).where(FeedSearch.id.in_(old)).returning(FeedSearch.id))
     return len(gone.all())

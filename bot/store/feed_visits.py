@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import FeedState
 from bot.store.tables import Feed, FeedHost, FeedSearch
 
 
@@ -42,12 +43,12 @@ async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: i
     resting = [name for name, host in hosts.items() if host.paused_until > now]
     if len(resting) < len(hosts):
         resting += await session.scalars(
-            select(Feed.host).where(Feed.host.in_(hosts), Feed.state == "active", Feed.lease_until > now)
+            select(Feed.host).where(Feed.host.in_(hosts), Feed.state == FeedState.ACTIVE, Feed.lease_until > now)
         )
     due = await session.execute(
         select(*_OF_A_VISIT)
         .where(
-            Feed.state == "active",
+            Feed.state == FeedState.ACTIVE,
             Feed.next_at <= now,
             or_(Feed.lease_until.is_(None), Feed.lease_until <= now),
             Feed.host.not_in(resting),
@@ -120,4 +121,4 @@ async def still_ours(session: AsyncSession, leases: Mapping[int, datetime]) -> d
 
 async def next_due(session: AsyncSession) -> datetime | None:
     """The earliest instant at which a feed is due that nobody visits."""
-    return await session.scalar(select(func.min(Feed.next_at)).where(Feed.state == "active"))
+    return await session.scalar(select(func.min(Feed.next_at)).where(Feed.state == FeedState.ACTIVE))

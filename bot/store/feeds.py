@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,10 @@ from typing import Any
 from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import FeedState, SuggestionState
 from bot.store.tables import AuditEntry, Feed, FeedHost, FeedItem, Suggestion, Voice
 
-FOLLOWED = ("active", "paused", "gone")
+FOLLOWED = (FeedState.ACTIVE, FeedState.PAUSED, FeedState.GONE)
 """The states in which a feed stands in the list."""
 FRONT = 200
 """Items of a feed that are looked at for its usual gap and for previews."""
@@ -75,7 +77,7 @@ async def count_followed(session: AsyncSession) -> int:
     return await session.scalar(select(func.count()).select_from(Feed).where(Feed.state.in_(FOLLOWED))) or 0
 
 
-async def all_of(session: AsyncSession, states: Collection[str] = FOLLOWED) -> list[Feed]:
+async def all_of(session: AsyncSession, states: Collection[FeedState] = FOLLOWED) -> list[Feed]:
     """Every feed in these states, by number."""
     return list(await session.scalars(select(Feed).where(Feed.state.in_(states)).order_by(Feed.id)))
 
@@ -170,7 +172,7 @@ async def host_count(session: AsyncSession, host: str) -> tuple[int, int]:
     """How many feeds of a host fail, and how many there are."""
     row = await session.execute(
         select(func.coalesce(func.sum(case((Feed.failures > 0, 1), else_=0)), 0), func.count()).where(
-            Feed.host == host, Feed.state == "active"
+            Feed.host == host, Feed.state == FeedState.ACTIVE
         )
     )
     failing, count = row.one()
@@ -202,7 +204,7 @@ async def failing_since(session: AsyncSession, since: datetime) -> list[Feed]:
     return list(
         await session.scalars(
             select(Feed)
-            .where(Feed.state == "active", Feed.failing_told_at.is_(None), Feed.failing_since <= since)
+            .where(Feed.state == FeedState.ACTIVE, Feed.failing_told_at.is_(None), Feed.failing_since <= since)
             .order_by(Feed.id)
         )
     )
@@ -214,7 +216,7 @@ async def nothing_since(session: AsyncSession, since: datetime) -> list[Feed]:
         await session.scalars(
             select(Feed)
             .where(
-                Feed.state == "active",
+                Feed.state == FeedState.ACTIVE,
                 Feed.quiet_told_at.is_(None),
                 Feed.failures == 0,
                 Feed.gap.is_not(None),
@@ -227,8 +229,8 @@ async def nothing_since(session: AsyncSession, since: datetime) -> list[Feed]:
 
 async def only_refused(session: AsyncSession, times: int) -> list[tuple[Feed, int]]:
     """Feeds of which so many suggestions were refused and none approved, with how many; those whose removal was not proposed yet."""
-    refused = func.sum(case((Suggestion.state == "rejected", 1), else_=0))
-    approved = func.sum(case((Suggestion.state == "approved", 1), else_=0))
+    refused = func.sum(case((Suggestion.state == SuggestionState.REJECTED, 1), else_=0))
+    approved = func.sum(case((Suggestion.state == SuggestionState.APPROVED, 1), else_=0))
     rows = await session.execute(
         select(Voice.feed, refused)
         .join(Suggestion, Voice.suggestion_id == Suggestion.id)
@@ -239,7 +241,7 @@ async def only_refused(session: AsyncSession, times: int) -> list[tuple[Feed, in
     counted = {int(str(name).removeprefix("feed:")): int(number) for name, number in rows}
     found = await session.scalars(
         select(Feed)
-        .where(Feed.id.in_(counted), Feed.state == "active", Feed.removal_told_at.is_(None))
+        .where(Feed.id.in_(counted), Feed.state == FeedState.ACTIVE, Feed.removal_told_at.is_(None))
         .order_by(Feed.id)
     )
     return [(feed, counted[feed.id]) for feed in found]
@@ -254,11 +256,15 @@ async def reputations(session: AsyncSession, feed_ids: Iterable[int]) -> dict[in
         .where(Voice.feed.in_(names))
         .group_by(Voice.feed, Suggestion.state)
     )
-    counted: dict[int, dict[str, int]] = {feed_id: {} for feed_id in names.values()}
+    counted: dict[int, Counter[SuggestionState]] = {feed_id: Counter() for feed_id in names.values()}
     for name, state, number in rows:
         counted[names[str(name)]][state] = number
     return {
-        feed_id: Reputation(found.get("approved", 0), found.get("rejected", 0), found.get("waiting", 0))
+        feed_id: Reputation(
+            approved=found[SuggestionState.APPROVED],
+            rejected=found[SuggestionState.REJECTED],
+            waiting=found[SuggestionState.WAITING],
+        )
         for feed_id, found in counted.items()
     }
 

@@ -10,19 +10,20 @@ from sqlalchemy import Select, and_, exists, func, insert, literal, or_, select,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, load_only
 
+from bot.states import DoseOutcome, OutboxState, SubscriptionState
 from bot.store.completions import STANDS
 from bot.store.outbox import WAITING
 from bot.store.tables import Card, Completion, Dose, Mark, Outgoing, Review, Schedule, Subscription
 
 GRACE = timedelta(minutes=15)
 """What a running bot is about to do by itself; two minutes would do, a busy machine may need more."""
-ON_ITS_WAY = (*WAITING, "sending")
+ON_ITS_WAY = (*WAITING, OutboxState.SENDING)
 Query = Select[Any]
 
 
 def abandoned(now: datetime) -> Query:
     """Messages on their way whose lease ended long ago: a round takes them up, so none is being made."""
-    return select(Outgoing.id).where(Outgoing.state == "sending", Outgoing.lease_until < now - GRACE)
+    return select(Outgoing.id).where(Outgoing.state == OutboxState.SENDING, Outgoing.lease_until < now - GRACE)
 
 
 def silent(now: datetime) -> Query:
@@ -34,7 +35,7 @@ def silent(now: datetime) -> Query:
     )
     waits = exists().where(Outgoing.subscription_id == Subscription.id, Outgoing.state.in_(ON_ITS_WAY))
     return select(Subscription.id).where(
-        Subscription.state == "active",
+        Subscription.state == SubscriptionState.ACTIVE,
         Subscription.silent_since.is_(None),  # we are quiet until they write
         or_(Subscription.next_due_at.is_(None), Subscription.next_day.is_(None)),
         ~exists().where(last, Dose.resource_id.is_(None)),  # the trail ran dry: the person chooses
@@ -44,13 +45,15 @@ def silent(now: datetime) -> Query:
 
 def overdue(now: datetime) -> Query:
     """Active subscriptions whose dose is due and claimed by nobody: no bot runs, or the queue is very long."""
-    return select(Subscription.id).where(Subscription.state == "active", Subscription.next_due_at < now - GRACE)
+    return select(Subscription.id).where(
+        Subscription.state == SubscriptionState.ACTIVE, Subscription.next_due_at < now - GRACE
+    )
 
 
 def doubled(now: datetime) -> Query:
     """Doses that went out, or will, in more than one row."""
     rows = select(Outgoing.dose_id).where(Outgoing.kind == "dose", Outgoing.dose_id.is_not(None))
-    return rows.where(Outgoing.state != "dead").group_by(Outgoing.dose_id).having(func.count() > 1)
+    return rows.where(Outgoing.state != OutboxState.DEAD).group_by(Outgoing.dose_id).having(func.count() > 1)
 
 
 def orphaned(now: datetime) -> Query:
@@ -74,7 +77,7 @@ def unmarked(now: datetime) -> Query:
 def unkept(now: datetime) -> Query:
     """Doses that say done, without the completion that counts for the day."""
     kept = exists().where(Completion.dose_id == Dose.id, STANDS)
-    return select(Dose.id).where(Dose.outcome == "done", ~kept)
+    return select(Dose.id).where(Dose.outcome == DoseOutcome.DONE, ~kept)
 
 
 def miscounted(now: datetime) -> Query:
@@ -86,7 +89,7 @@ def miscounted(now: datetime) -> Query:
 def without_schedule(now: datetime) -> Query:
     """Subscriptions that never wrote down which timetable acts on which day."""
     written = exists().where(Schedule.subscription_id == Subscription.id)
-    return select(Subscription.id).where(Subscription.state != "draft", ~written)
+    return select(Subscription.id).where(Subscription.state != SubscriptionState.DRAFT, ~written)
 
 
 async def card_states(session: AsyncSession, after: int, limit: int) -> list[tuple[int, str]]:
@@ -117,7 +120,7 @@ async def bury(session: AsyncSession, ids: list[int], reason: str) -> list[int]:
     buried = await session.execute(
         update(Outgoing)
         .where(Outgoing.id.in_(ids), Outgoing.state.in_(WAITING))
-        .values(state="dead", lease_until=None, reason=reason)
+        .values(state=OutboxState.DEAD, lease_until=None, reason=reason)
         .returning(Outgoing.id)
     )
     return [number for (number,) in buried]

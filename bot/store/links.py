@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import LinkState
 from bot.store.tables import Feedback, Link, LinkVisit, Resource
 
 REMEMBERED = 40
@@ -18,7 +19,7 @@ REMEMBERED = 40
 _DEAD = (
     select(Link.resource_id)
     .join(Resource, Resource.id == Link.resource_id)
-    .where(Link.state == "dead", Link.url == Resource.url)
+    .where(Link.state == LinkState.DEAD, Link.url == Resource.url)
 )
 
 
@@ -43,7 +44,7 @@ async def due(
         if row is None or row.url != url:
             waiting.append((0.0, resource_id))
             continue
-        doubtful = row.state != "ok" or reported.get(resource_id, 0) > 0
+        doubtful = row.state != LinkState.OK or reported.get(resource_id, 0) > 0
         if now - row.visited_at >= (other if doubtful else ok):
             waiting.append((row.visited_at.timestamp(), resource_id))
     return [resource_id for _, resource_id in sorted(waiting)]
@@ -56,13 +57,13 @@ async def keep(
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     await session.execute(
         insert(Link)
-        .values(resource_id=resource_id, url=url, state="ok", since=now, visited_at=now)
+        .values(resource_id=resource_id, url=url, state=LinkState.OK, since=now, visited_at=now)
         .on_conflict_do_nothing(index_elements=["resource_id"])
     )
     row = await session.scalar(select(Link).where(Link.resource_id == resource_id).with_for_update())
     assert row is not None, "it was there or was written"
     if row.url != url:
-        row.url, row.state, row.since, row.opened_at = url, "ok", now, None
+        row.url, row.state, row.since, row.opened_at = url, LinkState.OK, now, None
     row.visited_at = now
     session.add(
         LinkVisit(link_id=row.id, url=url, at=now, outcome=found.outcome, status=found.status, reason=found.reason)
@@ -105,7 +106,7 @@ async def reported(session: AsyncSession, most: int) -> list[tuple[Resource, int
             Feedback.kind == "broken",
             Resource.retired_at.is_(None),
             (Link.opened_at.is_(None)) | (Feedback.at > Link.opened_at),
-            (Link.state.is_(None)) | (Link.state == "ok"),
+            (Link.state.is_(None)) | (Link.state == LinkState.OK),
         )
         .group_by(Resource.id)
         .order_by(people.desc(), last.desc(), Resource.id)
@@ -124,7 +125,7 @@ async def in_trouble(session: AsyncSession, start: int, most: int) -> list[tuple
     rows = await session.execute(
         select(Link, Resource)
         .join(Resource, Resource.id == Link.resource_id)
-        .where(Link.state != "ok", Link.url == Resource.url, Resource.retired_at.is_(None))
+        .where(Link.state != LinkState.OK, Link.url == Resource.url, Resource.retired_at.is_(None))
         .order_by(Link.state, Link.since.desc(), Link.id)
         .offset(start)
         .limit(most)

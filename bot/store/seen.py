@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.learning.dose import Given
-from bot.learning.sessions import OPEN, SHELVED, Thread
+from bot.learning.sessions import UNFINISHED, Thread
 from bot.learning.small import Small
 from bot.learning.taste import HEARD, HEARD_FOR, said_of
 from bot.store import links, threads
@@ -145,7 +145,7 @@ _SETTLED = (
     .group_by(Mark.person_id)
 )
 _DOSES = _newest_doses()
-_THREADS = select(ThreadRow).where(ThreadRow.person_id.in_(_PEOPLE), ThreadRow.state.in_((OPEN, SHELVED, "retired")))
+_THREADS = select(ThreadRow).where(ThreadRow.person_id.in_(_PEOPLE), ThreadRow.state.in_(UNFINISHED))
 _PRESSES = (
     select(Feedback.person_id, _one_text(cast(Feedback.at, String), Feedback.resource_id, Feedback.kind))
     .where(Feedback.person_id.in_(_PEOPLE), Feedback.at >= bindparam("since"), Feedback.at <= _NOW)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import MessageRef
+from bot.states import OutboxState
 from bot.store.outbox.rows import WAITING
 from bot.store.priority import Priority
 from bot.store.tables import Outgoing, ShownCard, Suggestion
@@ -110,7 +111,7 @@ def _row(card: ShownCard, now: datetime) -> dict[str, Any]:
         "facts": {"suggestion": card.suggestion_id, "message": card.message, "language": card.language},
         "priority": Priority.CARD,
         "not_before": now,
-        "state": "due",
+        "state": OutboxState.DUE,
         "attempts": 0,
         "doubts": 0,
         "plainly": False,

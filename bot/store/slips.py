@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning import sessions
 from bot.learning.taste import RATINGS
+from bot.states import DoseOutcome
 from bot.store import cards, completions, doses, feedback, threads
 from bot.store.tables import Dose, Mark
 
@@ -47,8 +48,9 @@ async def put_back(session: AsyncSession, person_id: int, dose: Dose, now: datet
     await cards.unmake(session, person_id, resource_id, made_at=pressed_at)
     if not await _went_on(session, dose, pressed_at):
         await _put_back_thread(session, person_id, resource_id, was["thread"])
-    dose.outcome, dose.was = was["outcome"], was["was"]
+    dose.outcome = DoseOutcome(was["outcome"]) if was["outcome"] else None
     dose.outcome_at = datetime.fromisoformat(was["at"]) if was["at"] else None
+    dose.was = was["was"]
     await session.flush()
 
 

@@ -9,25 +9,25 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, Connection, Text, and_, func, inspect, select, text, type_coerce
+from sqlalchemy import JSON, Column, Connection, Enum, Text, and_, func, inspect, select, text, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.learning import sessions
 from bot.learning.timetable import find_zone
 from bot.store.tables import Base
 
 WEEK = "1234567"
+STATES = {
+    str(column): tuple(column.type.enums)
+    for table in Base.metadata.sorted_tables
+    for column in table.columns
+    if isinstance(column.type, Enum)
+}
+"""The words of every column that holds one of the states in `bot/states.py`."""
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "subscriptions.state": ("draft", "active", "paused", "stopped"),
+    **STATES,
     "subscriptions.goal": ("streak", "week", "off"),
     "subscriptions.picture": ("light", "dark"),
-    "doses.outcome": ("done", "worked"),
-    "outbox.state": ("due", "retry", "uncertain", "sending", "sent", "dead"),
     "people.role": ("learner", "curator", "owner"),
-    "threads.state": (sessions.OPEN, sessions.SHELVED, sessions.FINISHED, sessions.RETIRED),
-    "suggestions.state": ("waiting", "approved", "rejected", "withdrawn", "closed"),
-    "feeds.state": ("active", "paused", "gone", "unfollowed", "dropped", "doubled"),
-    "links.state": ("ok", "suspect", "dead"),
 }
 """Every value that a column may hold, where the program asks for nothing else."""
 ZONES = ("subscriptions.zone", "schedules.zone", "rooms.zone", "doses.zone", "completions.zone")
@@ -108,9 +108,10 @@ def are_days(days: str) -> bool:
 
 async def _oddities(session: AsyncSession, place: str, makes_sense: Callable[[str], bool]) -> AsyncIterator[Oddity]:
     column = _column(place)
-    for value in await session.scalars(select(column).where(column.is_not(None)).distinct()):
+    raw = type_coerce(column, Text)
+    for value in await session.scalars(select(raw).where(raw.is_not(None)).distinct()):
         if not makes_sense(value):
-            found = await session.execute(select(*column.table.primary_key).where(column == value))
+            found = await session.execute(select(*column.table.primary_key).where(raw == value))
             yield Oddity(place, value, tuple(_key(row) for row in found))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning.schedule import Due, Schedules
 from bot.learning.timetable import Timetable
+from bot.states import SubscriptionState
 from bot.store import news
 from bot.store.soundness import are_days, is_zone
 from bot.store.tables import Excuse, Pause, Schedule, Subscription
@@ -26,7 +27,7 @@ SUBSCRIPTIONS, EXCUSES = cast(Table, Subscription.__table__), cast(Table, Excuse
 _DUE = (
     select(Subscription)
     .where(
-        Subscription.state == "active",
+        Subscription.state == SubscriptionState.ACTIVE,
         Subscription.next_due_at <= bindparam("instant"),
         Subscription.platform.in_(bindparam("platforms", expanding=True)),
         Subscription.id.not_in(bindparam("but", expanding=True)),
@@ -176,7 +177,7 @@ async def first_due(
 ) -> datetime | None:
     """The earliest instant at which any subscription on these platforms is due, or the earliest after another."""
     due = select(func.min(Subscription.next_due_at)).where(
-        Subscription.state == "active", Subscription.platform.in_(platforms)
+        Subscription.state == SubscriptionState.ACTIVE, Subscription.platform.in_(platforms)
     )
     return await session.scalar(due if after is None else due.where(Subscription.next_due_at > after))
 
@@ -185,7 +186,9 @@ async def count_due(
     session: AsyncSession, since: datetime | None, until: datetime, platforms: Collection[str] | None = None
 ) -> int:
     """How many active subscriptions are due by an instant, or between two (the second included); on all platforms unless said."""
-    due = select(func.count(Subscription.id)).where(Subscription.state == "active", Subscription.next_due_at <= until)
+    due = select(func.count(Subscription.id)).where(
+        Subscription.state == SubscriptionState.ACTIVE, Subscription.next_due_at <= until
+    )
     if platforms is not None:
         due = due.where(Subscription.platform.in_(platforms))
     return await session.scalar(due.where(Subscription.next_due_at >= since) if since else due) or 0
@@ -218,7 +221,7 @@ async def waiting_among(
         .outerjoin(Schedule, Schedule.subscription_id == Subscription.id)
         .where(
             Subscription.id.between(numbers.start, numbers.stop - 1),
-            Subscription.state == "active",
+            Subscription.state == SubscriptionState.ACTIVE,
             Subscription.next_day.is_not(None),
             Subscription.next_due_at > after,
         )

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import SuggestionState
 from bot.store.completions import STANDS
 from bot.store.tables import Completion, Person, Suggestion, Voice
 
-OPEN = "waiting"
 MOST_WAITING = 5_000
 """How many rows of the queue are put in order; nobody sees the end of a longer one."""
 
@@ -73,7 +73,7 @@ class Record:
 
 def reopen(row: Suggestion, now: datetime) -> None:
     """Let it wait again, as if it came now."""
-    row.state, row.made_at, row.later_at, row.raised_at = OPEN, now, None, None
+    row.state, row.made_at, row.later_at, row.raised_at = SuggestionState.WAITING, now, None, None
     row.decided_at = row.decided_by = row.reason = row.words = row.resource_id = None
     row.fill_at, row.fill_tries = now, 0
 
@@ -95,7 +95,7 @@ async def take_to_fill(session: AsyncSession, now: datetime, lease: timedelta, l
     """Take some whose page is to be read now, numbers and addresses; they come again only when the lease is over."""
     found = await session.scalars(
         select(Suggestion)
-        .where(Suggestion.state == OPEN, Suggestion.fill_at <= now)
+        .where(Suggestion.state == SuggestionState.WAITING, Suggestion.fill_at <= now)
         .order_by(Suggestion.fill_at, Suggestion.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -133,12 +133,14 @@ async def waiting(session: AsyncSession) -> list[Waiting]:
     """What waits, with its sources, in the order it came."""
     rows = await session.execute(
         select(Suggestion.id, Suggestion.made_at, Suggestion.later_at, Suggestion.facts, Suggestion.edits)
-        .where(Suggestion.state == OPEN)
+        .where(Suggestion.state == SuggestionState.WAITING)
         .order_by(Suggestion.made_at, Suggestion.id)
         .limit(MOST_WAITING)
     )
     voices = await session.execute(
-        select(Voice.suggestion_id, Voice.person_id, Voice.feed).join(Suggestion).where(Suggestion.state == OPEN)
+        select(Voice.suggestion_id, Voice.person_id, Voice.feed)
+        .join(Suggestion)
+        .where(Suggestion.state == SuggestionState.WAITING)
     )
     people: dict[int, set[int]] = {}
     feeds: dict[int, set[str]] = {}
@@ -166,8 +168,8 @@ async def records(session: AsyncSession) -> tuple[dict[int, Record], dict[str, R
 
 
 async def _records(session: AsyncSession, source: Any) -> dict[Any, Record]:
-    approved = func.count().filter(Suggestion.state == "approved")
-    rejected = func.max(Suggestion.decided_at).filter(Suggestion.state == "rejected")
+    approved = func.count().filter(Suggestion.state == SuggestionState.APPROVED)
+    rejected = func.max(Suggestion.decided_at).filter(Suggestion.state == SuggestionState.REJECTED)
     rows = await session.execute(
         select(source, approved, rejected)
         .join(Suggestion)
@@ -207,7 +209,7 @@ async def open_since(session: AsyncSession, person_id: int, since: datetime) -> 
         select(func.count())
         .select_from(Voice)
         .join(Suggestion)
-        .where(Voice.person_id == person_id, Voice.at > since, Suggestion.state == OPEN)
+        .where(Voice.person_id == person_id, Voice.at > since, Suggestion.state == SuggestionState.WAITING)
     )
     return await session.scalar(found) or 0
 
@@ -222,7 +224,9 @@ async def ages(session: AsyncSession) -> tuple[datetime | None, datetime | None]
     """Since when the oldest of what waits does so without having been raised, and the first of those raised since then."""
     since = func.coalesce(Suggestion.later_at, Suggestion.made_at)
     oldest = func.min(since).filter(Suggestion.raised_at.is_(None))
-    row = await session.execute(select(oldest, func.min(Suggestion.raised_at)).where(Suggestion.state == OPEN))
+    row = await session.execute(
+        select(oldest, func.min(Suggestion.raised_at)).where(Suggestion.state == SuggestionState.WAITING)
+    )
     first, raised = row.one()
     return first, raised
 
@@ -232,7 +236,7 @@ async def raise_old(session: AsyncSession, since: datetime, now: datetime) -> li
     waits_since = func.coalesce(Suggestion.later_at, Suggestion.made_at)
     found = await session.scalars(
         select(Suggestion)
-        .where(Suggestion.state == OPEN, Suggestion.raised_at.is_(None), waits_since <= since)
+        .where(Suggestion.state == SuggestionState.WAITING, Suggestion.raised_at.is_(None), waits_since <= since)
         .order_by(Suggestion.id)
         .with_for_update(skip_locked=True)
     )
@@ -244,7 +248,7 @@ async def raise_old(session: AsyncSession, since: datetime, now: datetime) -> li
 
 async def raised_before(session: AsyncSession, instant: datetime) -> list[Suggestion]:
     """What waits and was raised by an instant."""
-    found = select(Suggestion).where(Suggestion.state == OPEN, Suggestion.raised_at <= instant)
+    found = select(Suggestion).where(Suggestion.state == SuggestionState.WAITING, Suggestion.raised_at <= instant)
     return list(await session.scalars(found.order_by(Suggestion.id)))
 
 
@@ -255,7 +259,7 @@ async def helpful(session: AsyncSession) -> list[tuple[Suggestion, int]]:
     rows = await session.execute(
         select(Suggestion, count)
         .join(Completion, and_(Completion.resource_id == Suggestion.resource_id, STANDS))
-        .where(Suggestion.state == "approved", ~own.exists())
+        .where(Suggestion.state == SuggestionState.APPROVED, ~own.exists())
         .group_by(Suggestion.id)
         .having(count > Suggestion.helped)
     )
@@ -268,7 +272,7 @@ async def helpful(session: AsyncSession) -> list[tuple[Suggestion, int]]:
 async def decide(
     session: AsyncSession,
     suggestion_id: int,
-    state: str,
+    state: SuggestionState,
     *,
     by: int | None,
     now: datetime,
@@ -279,7 +283,7 @@ async def decide(
     """Move what waits to where it was decided; False if somebody was faster. The conditional update is the referee."""
     moved = await session.execute(
         update(Suggestion)
-        .where(Suggestion.id == suggestion_id, Suggestion.state == OPEN)
+        .where(Suggestion.id == suggestion_id, Suggestion.state == SuggestionState.WAITING)
         .values(
             state=state,
             decided_at=now,
@@ -294,12 +298,16 @@ async def decide(
     return moved.first() is not None
 
 
-async def take_back(session: AsyncSession, suggestion_id: int, state: str, decided_at: datetime | None) -> bool:
+async def take_back(
+    session: AsyncSession, suggestion_id: int, state: SuggestionState, decided_at: datetime | None
+) -> bool:
     """Let what was decided wait again, if that is still the decision; where it stood in the queue, it stands again."""
     moved = await session.execute(
         update(Suggestion)
         .where(Suggestion.id == suggestion_id, Suggestion.state == state, Suggestion.decided_at == decided_at)
-        .values(state=OPEN, decided_at=None, decided_by=None, reason=None, words=None, resource_id=None)
+        .values(
+            state=SuggestionState.WAITING, decided_at=None, decided_by=None, reason=None, words=None, resource_id=None
+        )
         .returning(Suggestion.id)
     )
     return moved.first() is not None
@@ -308,9 +316,9 @@ async def take_back(session: AsyncSession, suggestion_id: int, state: str, decid
 async def withdraw(session: AsyncSession, suggestion_id: int, person_id: int, now: datetime) -> bool:
     """Take a person's voice from what waits; without any voice left it leaves the queue. False if it was not theirs or is decided."""
     row = await session.get(Suggestion, suggestion_id, with_for_update=True)
-    if row is None or row.state != OPEN or not await is_voice(session, suggestion_id, person_id):
+    if row is None or not row.is_waiting or not await is_voice(session, suggestion_id, person_id):
         return False
     await session.execute(delete(Voice).where(Voice.suggestion_id == row.id, Voice.person_id == person_id))
     if await session.scalar(select(func.count()).select_from(Voice).where(Voice.suggestion_id == row.id)) == 0:
-        row.state, row.decided_at, row.fill_at = "withdrawn", now, None
+        row.state, row.decided_at, row.fill_at = SuggestionState.WITHDRAWN, now, None
     return True

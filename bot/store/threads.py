@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning import sessions
+from bot.states import ThreadState
 from bot.store.tables import Thread
 
 
@@ -16,7 +17,7 @@ async def find(session: AsyncSession, person_id: int, resource_id: str) -> Threa
     return await session.scalar(select(Thread).where(Thread.person_id == person_id, Thread.resource_id == resource_id))
 
 
-async def of_person(session: AsyncSession, person_id: int, states: Sequence[str] = ()) -> list[Thread]:
+async def of_person(session: AsyncSession, person_id: int, states: Sequence[ThreadState] = ()) -> list[Thread]:
     """A person's threads, the one worked on last first; with `states` only those."""
     found = select(Thread).where(Thread.person_id == person_id)
     if states:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
-from bot.curation.links import APART, Outcome, State, Visit, archive_address, outcome_of, state_of
+from bot.curation.links import APART, Outcome, Visit, archive_address, outcome_of, state_of
 from bot.curation.visits import Visitor
+from bot.states import LinkState
 from bot.store import catalog as kept
 from bot.store import entries, links
 from bot.store.database import Database
@@ -56,29 +57,29 @@ def test_a_home_page_may_be_a_home_page() -> None:
 
 def test_two_strikes_days_apart_make_it_dead_and_one_or_a_bad_weekend_do_not() -> None:
     gone = Outcome.GONE
-    assert state_of(seen((0, gone)), 0, "example.org") == State.SUSPECT
-    assert state_of(seen((0, gone), (1, gone), (2, gone)), 0, "example.org") == State.SUSPECT
-    assert state_of(seen((0, gone), (3, gone)), 0, "example.org") == State.DEAD
-    assert state_of(seen((0, gone), (3, Outcome.OPENS), (6, gone)), 0, "example.org") == State.SUSPECT
-    assert state_of(seen((0, gone), (3, Outcome.UNSURE), (6, gone)), 0, "example.org") == State.DEAD
-    assert state_of(seen((0, gone), (3, gone), (9, Outcome.OPENS)), 0, "example.org") == State.OK
+    assert state_of(seen((0, gone)), 0, "example.org") == LinkState.SUSPECT
+    assert state_of(seen((0, gone), (1, gone), (2, gone)), 0, "example.org") == LinkState.SUSPECT
+    assert state_of(seen((0, gone), (3, gone)), 0, "example.org") == LinkState.DEAD
+    assert state_of(seen((0, gone), (3, Outcome.OPENS), (6, gone)), 0, "example.org") == LinkState.SUSPECT
+    assert state_of(seen((0, gone), (3, Outcome.UNSURE), (6, gone)), 0, "example.org") == LinkState.DEAD
+    assert state_of(seen((0, gone), (3, gone), (9, Outcome.OPENS)), 0, "example.org") == LinkState.OK
 
 
 def test_youtube_gets_more_patience() -> None:
     twice = seen((0, Outcome.GONE), (4, Outcome.GONE))
-    assert state_of(twice, 0, "www.youtube.com") == State.SUSPECT
-    assert state_of([*twice, *seen((8, Outcome.GONE))], 0, "www.youtube.com") == State.DEAD
+    assert state_of(twice, 0, "www.youtube.com") == LinkState.SUSPECT
+    assert state_of([*twice, *seen((8, Outcome.GONE))], 0, "www.youtube.com") == LinkState.DEAD
 
 
 def test_learners_make_it_suspect_and_no_more() -> None:
-    assert state_of(seen((0, Outcome.OPENS)), 1, "example.org") == State.OK
-    assert state_of(seen((0, Outcome.OPENS)), 200, "example.org") == State.SUSPECT
+    assert state_of(seen((0, Outcome.OPENS)), 1, "example.org") == LinkState.OK
+    assert state_of(seen((0, Outcome.OPENS)), 200, "example.org") == LinkState.SUSPECT
 
 
 @given(st.lists(st.tuples(st.floats(0, 400), st.sampled_from(Outcome)), max_size=12), st.integers(0, 9))
 def test_only_404_and_410_days_apart_can_kill(history: list[tuple[float, Outcome]], reports: int) -> None:
     visits = sorted(seen(*history), key=lambda visit: visit.at)
-    if state_of(visits, reports, "example.org") == State.DEAD:
+    if state_of(visits, reports, "example.org") == LinkState.DEAD:
         gone = [visit.at for visit in visits if visit.outcome == Outcome.GONE]
         assert max(gone) - min(gone) >= APART
         assert visits[-1].outcome != Outcome.OPENS
@@ -131,7 +132,7 @@ async def test_visits_find_the_dead_and_only_the_dead(database: Database, net: I
     catalog, clock = at_hosts(*hosts), Days()
     async with database.write() as session:
         await kept.adopt(session, catalog.resources, NOON)
-    states: dict[str, State] = {}
+    states: dict[str, LinkState] = {}
     async with net.fetcher() as fetcher:
         visitor = Visitor(database, lambda: catalog, fetcher, clock, pause=0)
         assert await visitor.go(3, states.__setitem__) == 3, "a stop loses nothing: the rest is for the next time"
@@ -143,13 +144,13 @@ async def test_visits_find_the_dead_and_only_the_dead(database: Database, net: I
         assert await visitor.go(100, states.__setitem__) == len(hosts)
     by_host = dict(zip(hosts, [states[entry.id] for entry in catalog.resources], strict=True))
     assert by_host == {
-        "opens.example": State.OK,
-        "gone.example": State.DEAD,
-        "shut.example": State.OK,
-        "busy.example": State.OK,
-        "ill.example": State.OK,
-        "moved.example": State.SUSPECT,
-        "nobody.example": State.OK,
+        "opens.example": LinkState.OK,
+        "gone.example": LinkState.DEAD,
+        "shut.example": LinkState.OK,
+        "busy.example": LinkState.OK,
+        "ill.example": LinkState.OK,
+        "moved.example": LinkState.SUSPECT,
+        "nobody.example": LinkState.OK,
     }
     async with database.write() as session:
         gone = catalog.resources[1]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.catalog.entry import Resource
 from bot.learning import sessions
-from bot.learning.sessions import OPEN, Session, Thread, finished, parts_of, session_of, worked_on
+from bot.learning.sessions import Session, Thread, finished, parts_of, session_of, worked_on
+from bot.states import ThreadState
 
 DAY = date(2026, 3, 2)
 
@@ -20,7 +21,7 @@ def long_thing(**facts: object) -> Resource:
     return Resource.model_validate(given | facts)
 
 
-def at(part: int, of: int, state: str = OPEN) -> Thread:
+def at(part: int, of: int, state: str = ThreadState.OPEN) -> Thread:
     return Thread("r", part, of, state, DAY, DAY)
 
 
@@ -63,7 +64,7 @@ def test_what_days_are_recommended_for_is_a_session_however_much_time_there_is()
 def test_the_last_part_finishes_it() -> None:
     tomorrow = DAY + timedelta(days=1)
     assert worked_on(at(8, 10), 9, tomorrow, "encoded the categoricals") == Thread(
-        "r", 9, 10, OPEN, DAY, tomorrow, "encoded the categoricals"
+        "r", 9, 10, ThreadState.OPEN, DAY, tomorrow, "encoded the categoricals"
     )
     assert worked_on(at(9, 10), 10, DAY).state == "finished"
     assert finished(at(2, 10), DAY) == Thread("r", 10, 10, "finished", DAY, DAY)
@@ -96,9 +97,9 @@ def test_who_goes_on_gets_to_the_end_and_never_back(
     minutes: int, days: int | None, budgets: list[int], usual: int
 ) -> None:
     entry = long_thing(minutes=minutes, days=days)
-    thread = Thread("r", 0, parts_of(entry, usual), OPEN, DAY, DAY)
+    thread = Thread("r", 0, parts_of(entry, usual), ThreadState.OPEN, DAY, DAY)
     for budget in budgets:
-        if thread.state != OPEN:
+        if thread.state != ThreadState.OPEN:
             break
         session = session_of(entry, thread, budget, usual)
         assert session.part == thread.part + 1 <= session.until <= session.of == thread.of

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.learning.sessions import OPEN, SHELVED, Thread
+from bot.learning.sessions import Thread
+from bot.states import ThreadState
 from bot.store import feedback, my_data, people, threads, ticks
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -52,15 +53,15 @@ async def test_what_nobody_can_press_is_refused(database: Database) -> None:
 
 async def test_a_thread_is_one_row_and_comes_back_as_it_went_in(database: Database) -> None:
     ana = await ana_with_a_book(database)
-    begun = Thread("book", 1, 10, OPEN, DAY, DAY, "the preface")
-    later = replace(begun, part=4, state=SHELVED, last_on=DAY + timedelta(days=3), note="ação")
+    begun = Thread("book", 1, 10, ThreadState.OPEN, DAY, DAY, "the preface")
+    later = replace(begun, part=4, state=ThreadState.SHELVED, last_on=DAY + timedelta(days=3), note="ação")
     for value in (begun, later):
         async with database.write() as session:
             await threads.keep(session, ana, value)
     async with database.read() as session:
         [row] = await threads.of_person(session, ana)
         assert threads.thread_of(row) == later
-        assert await threads.of_person(session, ana, [OPEN]) == []
+        assert await threads.of_person(session, ana, [ThreadState.OPEN]) == []
         assert await threads.find(session, ana, "another") is None
 
 

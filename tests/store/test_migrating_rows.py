@@ -25,6 +25,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, event, selec
 from bot.store import migrate as migrating
 from bot.store.database import Database
 from bot.store.migrate import config_for, migrate
+from bot.store.soundness import STATES
 from bot.store.tables import Base
 from tests.conftest import ENGINES
 
@@ -74,6 +75,8 @@ def value(column: Column[Any], number: int, connection: Connection) -> object:
     if column.foreign_keys:
         [key] = column.foreign_keys
         return value(key.column, number, connection)
+    if words := STATES.get(str(column)):
+        return words[number % len(words)]
     match column.type:
         case sa.Boolean():
             return number % 2 == 0

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import event
 
 from bot.learning.dose import Given
-from bot.learning.sessions import OPEN, Thread
+from bot.learning.sessions import Thread
 from bot.learning.small import Small
 from bot.learning.taste import HEARD
+from bot.states import ThreadState
 from bot.store import doses, feedback, threads, ticks
 from bot.store.database import Database
 from bot.store.seen import DAYS_READ, Seen, seen_by
@@ -59,7 +60,7 @@ async def test_everything_choosing_needs_is_read(database: Database) -> None:
         session.add(dose(subscription, TODAY, None))
         for name, mark in (("a", "done"), ("b", "skipped"), ("c", "saved"), ("d", "known")):
             await doses.mark(session, ana, name, mark, NOON)
-        await threads.keep(session, ana, Thread("b", 2, 5, OPEN, yesterday, TODAY))
+        await threads.keep(session, ana, Thread("b", 2, 5, ThreadState.OPEN, yesterday, TODAY))
         for ago, kind in ((1, "right"), (3, "too_long"), (300, "too_hard")):
             at = NOON - timedelta(days=ago)
             feedback.add(session, person_id=ana, resource_id="a", kind=kind, at=at, day=at.date())

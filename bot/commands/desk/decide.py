@@ -25,6 +25,7 @@ from bot.curation.reasons import OTHER, find_reason, near_reason
 from bot.curation.spoken import read_changes, read_numbers
 from bot.curation.unread import missing
 from bot.errors import CatalogError, UserMistake
+from bot.states import SuggestionState
 from bot.store import audit, questions, suggestions
 from bot.store.suggestions import Seen
 
@@ -53,7 +54,7 @@ async def approve(ask: Ask) -> Answer:
     unread: list[Seen] = []
     there, unknown = await _held(ask, numbers)
     for seen in there:
-        if changes and seen.row.state == "waiting":
+        if changes and seen.row.is_waiting:
             seen.row.edits = {**seen.row.edits, **changes}
         if _leads_nowhere(seen):
             left_out.append(seen)
@@ -88,12 +89,12 @@ async def _held(ask: Ask, numbers: Sequence[int]) -> tuple[list[Seen], list[int]
 
 def _leads_nowhere(seen: Seen) -> bool:
     """Whether it waits and no page was found at its address: its card says so, and it is approved only on a second word."""
-    return seen.row.state == "waiting" and seen.row.problem == NO_PAGE
+    return seen.row.is_waiting and seen.row.problem == NO_PAGE
 
 
 async def _approve_one(ask: Ask, seen: Seen) -> Text:
     number = str(seen.row.id)
-    if seen.row.state != "waiting":
+    if not seen.row.is_waiting:
         return _line_decided(ask, seen)
     guess = likely_topic(seen.known)
     if guess is None or ask.catalog.topic(guess[0]) is None:
@@ -125,7 +126,7 @@ async def go_on(ask: Ask, seen: Seen, verb: str, wanted: str = "") -> Answer:
 
     What is not known yet, title, minutes or topic, is asked for, and `verb` goes on with the answer.
     """
-    if seen.row.state != "waiting":
+    if not seen.row.is_waiting:
         return await _decided_before(ask, seen)
     if missing(seen):
         return await _ask_for_missing(ask, seen, verb)
@@ -180,7 +181,7 @@ async def reject(ask: Ask) -> Answer:
         raise UserMistake("decide.which_reject", reasons=tuple(ask.reasons))
     if not rest and len(numbers) == 1:
         seen = await find(ask, numbers[0])
-        if seen.row.state == "waiting":
+        if seen.row.is_waiting:
             return Answer(say=(reason_choice(ask.words, ask.reasons, seen, await card_of(ask, seen)),))
     reason, words = _reason_and_words(ask, rest)
     return Answer(say=(await _reject_all(ask, numbers, reason, words),))
@@ -213,7 +214,7 @@ async def _reject_all(ask: Ask, numbers: Sequence[int], reason: str, words: str)
 
 
 async def _reject_one(ask: Ask, seen: Seen, reason: str, words: str) -> Text:
-    if seen.row.state != "waiting":
+    if not seen.row.is_waiting:
         return _line_decided(ask, seen)
     await decide.reject(ask.session, seen.row.id, reason, words, by=ask.person.id, now=ask.now)
     return ask.words.text("decide.line_rejected", number=str(seen.row.id), title=seen.title[:100])
@@ -222,7 +223,7 @@ async def _reject_one(ask: Ask, seen: Seen, reason: str, words: str) -> Text:
 async def press_refuse(ask: Ask) -> Answer:
     """Reject…: the reasons take the place of the buttons."""
     seen = await pressed_card(ask)
-    if seen.row.state != "waiting":
+    if not seen.row.is_waiting:
         return await _decided_before(ask, seen)
     return Answer(edit=reason_choice(ask.words, ask.reasons, seen, await card_of(ask, seen)))
 
@@ -231,7 +232,7 @@ async def press_reject(ask: Ask) -> Answer:
     """One of the reasons, or a curator's own words, which are asked for."""
     _, _, reason = ask.rest.partition(":")
     seen = await pressed_card(ask, hold=True)
-    if seen.row.state != "waiting":
+    if not seen.row.is_waiting:
         return await _decided_before(ask, seen)
     if reason == "words":
         asked = Question("reject_words", ask.words.say("decide.words_prompt"), about=str(seen.row.id))
@@ -280,7 +281,7 @@ async def press_undo(ask: Ask) -> Answer:
 async def _undo(ask: Ask, seen: Seen) -> Answer:
     await suggestions.lock(ask.session, seen.row.id)
     seen = await find(ask, seen.row.id)
-    if seen.row.state not in ("approved", "rejected"):
+    if seen.row.state not in (SuggestionState.APPROVED, SuggestionState.REJECTED):
         return await _nothing_to_undo(ask, seen)
     if seen.row.decided_by != ask.person.id and ask.role < Role.OWNER:
         raise UserMistake("decide.not_yours", who=seen.decider or ask.words.say("desk.somebody"))
@@ -316,8 +317,8 @@ async def _decided_before(ask: Ask, seen: Seen) -> Answer:
 def _who_decided(ask: Ask, seen: Seen) -> str:
     when = when_words(ask.words, seen.row.decided_at, ask.now, ask.settings.default_zone)
     who = seen.decider or ask.words.say("desk.somebody")
-    if seen.row.state in ("approved", "rejected"):
-        key = "decide.was_approved" if seen.row.state == "approved" else "decide.was_rejected"
+    if seen.row.state in (SuggestionState.APPROVED, SuggestionState.REJECTED):
+        key = "decide.was_approved" if seen.row.state == SuggestionState.APPROVED else "decide.was_rejected"
         return ask.words.say(key, who=who, when=when)
     return ask.words.say("decide.is_gone", when=when)
 

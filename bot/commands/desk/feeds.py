@@ -18,6 +18,7 @@ from bot.errors import UserMistake
 from bot.feeds.filters import Filter, preview
 from bot.feeds.opml import write_opml
 from bot.feeds.take import FATES, item_of, suggestion_of
+from bot.states import FeedState
 from bot.store import feeds, questions
 from bot.store.tables import Feed
 
@@ -90,14 +91,14 @@ async def _show(ask: Ask, found: Feed, _: str) -> Answer:
 
 
 async def _pause(ask: Ask, found: Feed, _: str) -> Answer:
-    if found.state == "active":
-        found.state = "paused"
+    if found.state == FeedState.ACTIVE:
+        found.state = FeedState.PAUSED
         audit_feed(ask, found, "pause")
     return await _shown_with(ask, found, "feeds.paused")
 
 
 async def _resume(ask: Ask, found: Feed, _: str) -> Answer:
-    found.state = "active"
+    found.state = FeedState.ACTIVE
     _visit_soon(ask, found)
     found.failures, found.failing_since, found.problem = 0, None, None
     audit_feed(ask, found, "resume")
@@ -105,7 +106,7 @@ async def _resume(ask: Ask, found: Feed, _: str) -> Answer:
 
 
 async def _now(ask: Ask, found: Feed, _: str) -> Answer:
-    if found.state != "active":
+    if found.state != FeedState.ACTIVE:
         return await _resume(ask, found, "")
     _visit_soon(ask, found)
     return await _shown_with(ask, found, "feeds.soon")
@@ -178,7 +179,7 @@ async def _unfollow(ask: Ask, found: Feed, sure: str) -> Answer:
         )
         said = ask.words.message("feeds.unfollow_sure", rows(buttons, 2), title=title)
         return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
-    found.state = "unfollowed"
+    found.state = FeedState.UNFOLLOWED
     audit_feed(ask, found, "unfollow")
     said = ask.words.message("feeds.unfollowed", title=title)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))

@@ -15,6 +15,7 @@ from bot.errors import UserMistake
 from bot.feeds.adopt import CHAT, MOST
 from bot.feeds.decide import host_of
 from bot.feeds.item import one_line
+from bot.states import FeedState
 from bot.store import feed_searches, feeds
 from bot.store.tables import Feed, FeedSearch
 
@@ -91,7 +92,7 @@ async def _follow(ask: Ask, search: FeedSearch, found: dict[str, Any]) -> Answer
         "title": one_line(found.get("title"), 200),
         "topic": search.topic,
         "origin": CHAT,
-        "state": "active",
+        "state": FeedState.ACTIVE,
         "next_at": ask.now,
         "failures": 0,
         "failing_since": None,

@@ -9,6 +9,7 @@ from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.curation.links import archive_address
 from bot.errors import CatalogError, UserMistake
+from bot.states import LinkState
 from bot.store import audit, entries, links
 
 PAGE = 5
@@ -40,8 +41,8 @@ async def show_links(ask: Ask) -> Answer:
         reported,
         ask.now,
         ask.settings.default_zone,
-        dead=counts.get("dead", 0),
-        suspect=counts.get("suspect", 0),
+        dead=counts.get(LinkState.DEAD, 0),
+        suspect=counts.get(LinkState.SUSPECT, 0),
         then=start + PAGE if len(found) > PAGE else None,
     )
     return Answer(edit=message)
@@ -57,7 +58,7 @@ async def press_swap(ask: Ask) -> Answer:
     """Let the entry lead to the archive's copy; only while its address is the dead one, so a second press changes nothing."""
     link = await links.find(ask.session, int(ask.rest)) if ask.rest.isdecimal() and len(ask.rest) < 18 else None
     entry = ask.catalog.resource(link.resource_id) if link else None
-    if link is None or entry is None or link.state != "dead" or entry.url != link.url:
+    if link is None or entry is None or link.state != LinkState.DEAD or entry.url != link.url:
         raise UserMistake("links.settled")
     archive = archive_address(
         link.url, link.opened_at or await links.known_since(ask.session, link.resource_id, ask.now)

@@ -14,6 +14,7 @@ from bot.curation.decide import note_of
 from bot.curation.intake import clean
 from bot.curation.spoken import read_changes, read_value
 from bot.errors import CatalogError, UserMistake
+from bot.states import SuggestionState
 from bot.store import audit, entries, questions, suggestions
 from bot.store.suggestions import Seen
 from bot.store.tables import AuditEntry
@@ -188,10 +189,10 @@ async def _thing(ask: Ask, which: str) -> Thing:
 
 
 async def _of_suggestion(ask: Ask, seen: Seen) -> Thing:
-    if seen.row.state == "waiting":
+    if seen.row.is_waiting:
         return Thing(str(seen.row.id), seen=seen)
     entry = ask.catalog.resource(seen.row.resource_id or "")
-    if seen.row.state == "approved" and entry:
+    if seen.row.state == SuggestionState.APPROVED and entry:
         return Thing(handle_of(entry.id), entry=entry)
     raise UserMistake("mend.closed", number=str(seen.row.id), again=await card_of(ask, seen))
 

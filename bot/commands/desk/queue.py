@@ -81,7 +81,7 @@ async def show_card(ask: Ask) -> Answer:
 async def put_off(ask: Ask) -> Answer:
     """Put a card at the end of the queue and bring the next one."""
     seen = await pressed_card(ask, hold=True)
-    if seen.row.state != "waiting":
+    if not seen.row.is_waiting:
         return Answer(edit=await card_of(ask, seen))
     seen.row.later_at = ask.now
     await audit.write(ask.session, "later", f"suggestion:{seen.row.id}", by=ask.person.id, now=ask.now)

@@ -12,7 +12,7 @@ from bot.curation.spoken import read_value
 from bot.curation.unread import read_told
 from bot.errors import UserMistake
 from bot.store import questions, suggestions
-from bot.store.suggestions import OPEN, Seen
+from bot.store.suggestions import Seen
 
 
 async def read_called(ask: Ask) -> Answer:
@@ -38,7 +38,7 @@ async def press_long(ask: Ask) -> Answer:
 async def _go_on_with(ask: Ask, seen: Seen, told: dict[str, Any], verb: str) -> Answer:
     if verb not in VERBS:
         raise UserMistake("mistake.stale_button")
-    if seen.row.state == OPEN:
+    if seen.row.is_waiting:
         seen.row.edits = {**seen.row.edits, **told}
         await ask.session.flush()
         await ask.refresh_cards(seen.row.id)

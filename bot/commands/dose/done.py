@@ -23,7 +23,7 @@ async def done(ask: Ask) -> Answer:
     await refuse_if_closed(ask, subscription, dose)
     if ask.rest:
         raise UserMistake("done.takes_no_word", typed=ask.rest, again=await card_of(ask, subscription, dose))
-    if dose.part is not None and dose.outcome != "done":
+    if dose.part is not None and not dose.is_done:
         return await work(ask, subscription, dose)
     return await finish(ask, subscription, dose)
 

@@ -14,13 +14,14 @@ from bot.learning import sessions
 from bot.learning.streak import counts_for
 from bot.learning.taste import LATER
 from bot.planning.offers import leave_empty, offer_another
+from bot.states import DoseOutcome
 from bot.store import appointments, completions, doses, feedback, outbox, slips, threads
 from bot.store.tables import Dose, Subscription
 
 
 async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     """Write down that the dose's resource is done; ask how it was, and for one line to remember it by."""
-    if dose.outcome == "done" or dose.resource_id is None:
+    if dose.is_done or dose.resource_id is None:
         return await already_done(ask, subscription, dose)
     day = counts_for(ask.now, dose.day, await ask.schedules(subscription))
     new = await completions.complete(
@@ -37,7 +38,7 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     await doses.mark(ask.session, ask.person.id, dose.resource_id, "done", ask.now)
     if thread := await threads.find(ask.session, ask.person.id, dose.resource_id):
         await threads.keep(ask.session, ask.person.id, sessions.finished(threads.thread_of(thread), day))
-    dose.outcome, dose.outcome_at = "done", ask.now
+    dose.outcome, dose.outcome_at = DoseOutcome.DONE, ask.now
     await take_off_the_table(ask, dose)
     await ask.session.flush()
     if new:

@@ -19,9 +19,10 @@ from bot.commands.schedule import next_said
 from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake
 from bot.learning.cities import fold
-from bot.learning.sessions import FINISHED, OPEN, Session, Thread, worked_on
+from bot.learning.sessions import Session, Thread, worked_on
 from bot.learning.streak import counts_for
 from bot.planning.long import go_on
+from bot.states import DoseOutcome, ThreadState
 from bot.store import completions, questions, slips, threads
 from bot.store.tables import Dose, Subscription
 from bot.store.tables import Thread as Row
@@ -42,7 +43,7 @@ _NUMBER = re.compile(
 async def press_work(ask: Ask) -> Answer:
     """“I worked on it”: it counts at once; where they got to is asked after."""
     subscription, dose = await their_dose(ask)
-    if dose.resource_id is None or dose.outcome == "done":
+    if dose.resource_id is None or dose.is_done:
         return await already_done(ask, subscription, dose)
     return await work(ask, subscription, dose)
 
@@ -65,7 +66,7 @@ async def work(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     )
     if new:
         await slips.remember(ask.session, ask.person.id, dose)
-        dose.outcome, dose.outcome_at = "worked", ask.now
+        dose.outcome, dose.outcome_at = DoseOutcome.WORKED, ask.now
         await take_off_the_table(ask, dose)
         reached = session.until if session.until < session.of else session.part - 1  # the end is theirs to say
         aside = await go_on(ask.session, ask.person.id, worked_on(thread, reached, day, note=""))
@@ -155,11 +156,11 @@ async def _got_to(ask: Ask, subscription: Subscription, dose: Dose, part: int) -
         raise mistake
     if part == thread.of:
         return await finish(ask, subscription, dose)
-    if thread.state == FINISHED or dose.outcome == "done":
+    if thread.state == ThreadState.FINISHED or dose.is_done:
         return await already_done(ask, subscription, dose)
     day = counts_for(ask.now, dose.day, await ask.schedules(subscription))
     await threads.keep(
-        ask.session, ask.person.id, replace(thread, part=part, state=OPEN, last_on=max(day, thread.last_on))
+        ask.session, ask.person.id, replace(thread, part=part, state=ThreadState.OPEN, last_on=max(day, thread.last_on))
     )
     place = place_said(ask.words, entry, Session(part + 1, part + 1, thread.of, 0))
     if name := part_name(ask.words, entry, part + 1):
@@ -176,7 +177,7 @@ async def thread_of(ask: Ask, dose: Dose) -> Thread:
     session = session_in(dose)
     own = dose.why.get("reason") in TAKEN
     if row is None:
-        return Thread(dose.resource_id, session.part - 1, session.of, OPEN, dose.day, dose.day, own=own)
+        return Thread(dose.resource_id, session.part - 1, session.of, ThreadState.OPEN, dose.day, dose.day, own=own)
     kept = threads.thread_of(row)
     return replace(kept, own=kept.own or own)
 
@@ -185,7 +186,7 @@ async def press_finish(ask: Ask) -> Answer:
     """Finished, however far the parts say they are; where many lie ahead, a slip would end them all, so it asks once more."""
     sure = ask.rest.endswith(SURE)
     subscription, dose = await their_dose(ask, ask.rest.removesuffix(SURE))
-    if dose.resource_id is None or dose.outcome == "done":
+    if dose.resource_id is None or dose.is_done:
         return await already_done(ask, subscription, dose)
     left = await _parts_ahead(ask, dose)
     if left > FEW and not sure:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from bot.learning.dose.ground import Item, Place, Stop, Way
 from bot.learning.dose.learner import Learner
 from bot.learning.dose.unanswered import Waiting, waiting
-from bot.learning.sessions import MOST_OPEN, OPEN, SHELVED, SHORTEST, Session, Thread, is_session, session_of
+from bot.learning.sessions import MOST_OPEN, SHORTEST, Session, Thread, is_session, session_of
+from bot.states import ThreadState
 
 NEWS_EVERY = timedelta(days=7)
 """How often something new may come of a topic that is passed."""
@@ -104,8 +105,10 @@ def look(way: Way, learner: Learner, day: date, budget: int) -> Sight:
     begun: dict[str, Thread] = {}
     own: dict[str, Place] = {}
     if learner.threads:
-        closed = closed | {thread.resource for thread in learner.threads if thread.state == SHELVED}
-        going = [thread for thread in learner.threads if thread.state == OPEN and thread.resource not in closed]
+        closed = closed | {thread.resource for thread in learner.threads if thread.state == ThreadState.SHELVED}
+        going = [
+            thread for thread in learner.threads if thread.state == ThreadState.OPEN and thread.resource not in closed
+        ]
         own = _own(way, going)
         begun = {thread.resource: thread for thread in going if thread.resource in way.items or thread.resource in own}
     sight = Sight(

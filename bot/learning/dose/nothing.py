@@ -9,8 +9,9 @@ from bot.catalog.entry import Catalog
 from bot.learning.dose.filters import Sight
 from bot.learning.dose.ground import Item, way_of
 from bot.learning.dose.learner import Learner, NothingFits
-from bot.learning.sessions import SHELVED, SHORTEST
+from bot.learning.sessions import SHORTEST
 from bot.learning.way import OWN
+from bot.states import ThreadState
 
 
 def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
@@ -26,7 +27,7 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
     left = [item for item in left if item.id not in learner.settled and not sight.is_fresh(item)]
     if not left:
         return nothing
-    shelved = {thread.resource for thread in learner.threads if thread.state == SHELVED}
+    shelved = {thread.resource for thread in learner.threads if thread.state == ThreadState.SHELVED}
     stays: dict[str, Callable[[Item], bool]] = {
         "links": lambda item: item.id not in learner.dead,
         "languages": lambda item: item.language in sight.languages,

@@ -10,10 +10,11 @@ from random import Random
 from bot.catalog.entry import Catalog
 from bot.learning.dose import Given, Learner, waiting
 from bot.learning.preferences import minutes_for, shorter
-from bot.learning.sessions import FINISHED, OPEN, SHELVED, Thread, can_open, worked_on
+from bot.learning.sessions import Thread, can_open, worked_on
 from bot.learning.taste import LATER, Pressed, taste_of
 from bot.operate.simulation.bots import Bot, Gift
 from bot.operate.simulation.people import Synthetic
+from bot.states import ThreadState
 
 FIRST_DAY = date(2026, 1, 5)
 KEPT = 40
@@ -119,10 +120,10 @@ class _State:
             self.passed_over.add(entry.id)
             self.recent = [one._replace(wished="") if one.wished == entry.id else one for one in self.recent]
         if turn.outcome == "shelved":
-            self.threads[entry.id] = replace(self._thread(turn), state=SHELVED)
+            self.threads[entry.id] = replace(self._thread(turn), state=ThreadState.SHELVED)
         elif turn.outcome in ("done", "worked") and turn.gift.parts:
             self.threads[entry.id] = worked_on(self._thread(turn), turn.gift.parts[1], turn.day)
-            if self.threads[entry.id].state == FINISHED:
+            if self.threads[entry.id].state == ThreadState.FINISHED:
                 del self.threads[entry.id]
         if turn.outcome in ("done", "dismissed"):
             self.settled.add(entry.id)
@@ -136,13 +137,13 @@ class _State:
         assert turn.gift is not None, "callers have looked"
         of = turn.gift.parts[2] if turn.gift.parts else 1
         name = turn.gift.entry.id
-        return self.threads.get(name, Thread(name, 0, of, OPEN, turn.day, turn.day))
+        return self.threads.get(name, Thread(name, 0, of, ThreadState.OPEN, turn.day, turn.day))
 
     def take_up(self) -> str:
         """Take the first thing from the shelf, if there is room for it; its id, or nothing."""
         for name, thread in self.threads.items():
-            if thread.state == SHELVED and can_open(self.threads.values()):
-                self.threads[name] = replace(thread, state=OPEN)
+            if thread.state == ThreadState.SHELVED and can_open(self.threads.values()):
+                self.threads[name] = replace(thread, state=ThreadState.OPEN)
                 return name
         return ""
 

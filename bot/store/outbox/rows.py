@@ -12,11 +12,12 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Notice
+from bot.states import OutboxState
 from bot.store.priority import Priority
 from bot.store.tables import Outgoing
 
 OUTBOX = cast(Table, Outgoing.__table__)
-WAITING = ("due", "retry", "uncertain")
+WAITING = (OutboxState.DUE, OutboxState.RETRY, OutboxState.UNCERTAIN)
 """The states from which a row may be sent."""
 SEEN, UNWANTED = "seen", "unwanted"
 """Facts of a dose's row that was on its way while the person got the dose otherwise, or wanted none any more: it goes no second time."""

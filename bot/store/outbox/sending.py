@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import OutboxState
 from bot.store.outbox.parcels import ROWS, Parcel, load
 from bot.store.outbox.rows import OUTBOX, WAITING
 from bot.store.tables import Outgoing
@@ -17,7 +18,7 @@ from bot.store.tables import Outgoing
 _TAKE = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(ROWS), OUTBOX.c.state.in_(WAITING), OUTBOX.c.not_before <= bindparam("now"))
-    .values(state="sending", lease_until=bindparam("until"), attempts=OUTBOX.c.attempts + 1)
+    .values(state=OutboxState.SENDING, lease_until=bindparam("until"), attempts=OUTBOX.c.attempts + 1)
     .returning(OUTBOX.c.id)
 )
 _MARK = (
@@ -25,10 +26,13 @@ _MARK = (
     .where(
         OUTBOX.c.id == bindparam("row"),
         or_(
-            and_(OUTBOX.c.state == "sending", OUTBOX.c.lease_until == bindparam("lease")), OUTBOX.c.state == "uncertain"
+            and_(OUTBOX.c.state == OutboxState.SENDING, OUTBOX.c.lease_until == bindparam("lease")),
+            OUTBOX.c.state == OutboxState.UNCERTAIN,
         ),
     )
-    .values(state="sent", lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at"))
+    .values(
+        state=OutboxState.SENT, lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at")
+    )
 )
 
 
@@ -60,11 +64,17 @@ async def sent(
     session: AsyncSession, row: Outgoing, message: str | None, now: datetime, reason: str | None = None
 ) -> None:
     """It is with the person."""
-    await _leave(session, row, state="sent", message=message, sent_at=now, reason=reason)
+    await _leave(session, row, state=OutboxState.SENT, message=message, sent_at=now, reason=reason)
 
 
 async def wait(
-    session: AsyncSession, row: Outgoing, until: datetime, reason: str, *, state: str = "retry", **more: Any
+    session: AsyncSession,
+    row: Outgoing,
+    until: datetime,
+    reason: str,
+    *,
+    state: OutboxState = OutboxState.RETRY,
+    **more: Any,
 ) -> None:
     """It goes again, not before `until`."""
     await _leave(session, row, state=state, not_before=until, reason=reason, **more)
@@ -78,13 +88,13 @@ async def put_off(session: AsyncSession, row_id: int, until: datetime, reason: s
 
 async def give_back(session: AsyncSession, row: Outgoing) -> None:
     """It was taken, and its call did not begin: as if nobody had taken it."""
-    state = "uncertain" if row.doubts else "retry"
+    state = OutboxState.UNCERTAIN if row.doubts else OutboxState.RETRY
     await _leave(session, row, state=state, attempts=row.attempts - 1, reason="it was taken and did not go")
 
 
 async def give_up(session: AsyncSession, row: Outgoing, reason: str) -> None:
     """It will never go; `reason` says why."""
-    await _leave(session, row, state="dead", reason=reason)
+    await _leave(session, row, state=OutboxState.DEAD, reason=reason)
 
 
 async def doubt(session: AsyncSession, until: datetime) -> frozenset[int]:
@@ -96,7 +106,7 @@ async def doubt(session: AsyncSession, until: datetime) -> frozenset[int]:
 
 async def stale(session: AsyncSession, platforms: Collection[str], now: datetime | None) -> list[Outgoing]:
     """Rows on their way whose lease is over, or (with None) all of them: nobody knows whether they arrived."""
-    on_their_way = select(Outgoing).where(Outgoing.state == "sending", Outgoing.platform.in_(platforms))
+    on_their_way = select(Outgoing).where(Outgoing.state == OutboxState.SENDING, Outgoing.platform.in_(platforms))
     if now is not None:
         on_their_way = on_their_way.where(Outgoing.lease_until <= now)
     return list(await session.scalars(on_their_way.with_for_update(skip_locked=True)))
@@ -115,4 +125,4 @@ async def _leave(session: AsyncSession, row: Outgoing, **values: Any) -> None:
 
 def _ours(row: Outgoing) -> tuple[ColumnElement[bool], ...]:
     """A lease is the key to its row."""
-    return (Outgoing.id == row.id, Outgoing.state == "sending", Outgoing.lease_until == row.lease_until)
+    return (Outgoing.id == row.id, Outgoing.state == OutboxState.SENDING, Outgoing.lease_until == row.lease_until)

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
+from bot.states import OutboxState
 from bot.store.outbox.rows import WAITING
 from bot.store.tables import Outgoing
 
@@ -87,6 +88,8 @@ async def doses_go(session: AsyncSession, since: datetime) -> bool:
 
 async def leases(session: AsyncSession) -> tuple[int, datetime | None]:
     """How many rows are on their way, and when the lease of the oldest of them ends."""
-    on_their_way = select(func.count(Outgoing.id), func.min(Outgoing.lease_until)).where(Outgoing.state == "sending")
+    on_their_way = select(func.count(Outgoing.id), func.min(Outgoing.lease_until)).where(
+        Outgoing.state == OutboxState.SENDING
+    )
     count, ends = (await session.execute(on_their_way)).one()
     return count, ends

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
+from bot.states import OutboxState
 from bot.store.outbox.rows import SEEN, UNWANTED, WAITING
 from bot.store.tables import FeedSearch, Outgoing, Room, ShownCard, Subscription
 
@@ -27,7 +28,7 @@ async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
         .where(
             Outgoing.subscription_id == subscription_id,
             Outgoing.kind == "dose",
-            Outgoing.state.in_(("due", "retry")),
+            Outgoing.state.in_((OutboxState.DUE, OutboxState.RETRY)),
             Outgoing.doubts == 0,
         )
         .returning(Outgoing.dose_id)
@@ -55,7 +56,7 @@ async def withdraw_named(session: AsyncSession, beginning: str) -> bool:
         if row.state in WAITING and not row.doubts:
             await session.delete(row)
         else:
-            went = went or row.state != "dead"
+            went = went or row.state != OutboxState.DEAD
     await session.flush()
     return went
 
@@ -68,7 +69,7 @@ async def give_up_address(session: AsyncSession, address: Address, reason: str) 
         .where(
             Outgoing.platform == address.platform, Outgoing.chat == address.chat, thread, Outgoing.state.in_(WAITING)
         )
-        .values(state="dead", lease_until=None, reason=reason)
+        .values(state=OutboxState.DEAD, lease_until=None, reason=reason)
         .returning(Outgoing.kind)
     )
     return [kind for (kind,) in gone]
@@ -102,7 +103,9 @@ def _in(table: type[Outgoing | Room | ShownCard | Subscription | FeedSearch], ad
 
 async def _mark_sending(session: AsyncSession, mark: str, *which: ColumnElement[bool]) -> None:
     """Rows that carry doses have no other facts."""
-    await session.execute(update(Outgoing).where(Outgoing.state == "sending", *which).values(facts={mark: True}))
+    await session.execute(
+        update(Outgoing).where(Outgoing.state == OutboxState.SENDING, *which).values(facts={mark: True})
+    )
 
 
 async def prune_waiting(session: AsyncSession, before: datetime, limit: int) -> int:
@@ -117,7 +120,7 @@ async def prune_waiting(session: AsyncSession, before: datetime, limit: int) -> 
     return len(gone.all())
 
 
-async def prune(session: AsyncSession, state: str, before: datetime, limit: int) -> int:
+async def prune(session: AsyncSession, state: OutboxState, before: datetime, limit: int) -> int:
     """Delete up to `limit` rows of a final state that were due before an instant; how many there were."""
     old = select(Outgoing.id).where(Outgoing.state == state, Outgoing.not_before < before).limit(limit)
     gone = await session.execute(delete(Outgoing).where(Outgoing.id.in_(old)).returning(Outgoing.id))

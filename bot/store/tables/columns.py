@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    Enum,
     Integer,
     MetaData,
     TypeDecorator,
@@ -51,6 +53,18 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcTime, dict[str, Any]: JSON}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+
+def one_of(states: type[StrEnum], length: int) -> Enum:
+    """A column for one word of a table of states: plain text in the database, and no other word goes in or comes out."""
+    return Enum(
+        states,
+        native_enum=False,
+        create_constraint=False,
+        validate_strings=True,
+        length=length,
+        values_callable=lambda table: [str(state) for state in table],
+    )
 
 
 Key = BigInteger().with_variant(Integer(), "sqlite")

@@ -15,15 +15,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
+from bot.states import SuggestionState
+from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
 class Suggestion(Base):
     """One address that somebody or some feed brought, for ever one row: `address_key` is a digest of its canonical `address`.
 
-    `state` is waiting, approved, rejected, withdrawn (by everybody who brought it) or closed (nobody decided in time). `facts` is what
-    the bot found out (title, kind, language, minutes, …, `topics` and `near` by likeness), `edits` what curators set instead.
-    `fill_at` is when its page is read next, None when there is nothing left to try; `problem` says why it could not be read.
+    `facts` is what the bot found out (title, kind, language, minutes, …, `topics` and `near` by likeness), `edits` what curators set
+    instead. `fill_at` is when its page is read next, None when there is nothing left to try; `problem` says why it could not be read.
     `later_at` is when it was put at the end of the queue, `raised_at` when its age was brought up, `helped` how many learners its
     authors were told about. `resource_id` is the entry of the catalog it became.
     """
@@ -40,7 +40,7 @@ class Suggestion(Base):
     address_key: Mapped[str] = mapped_column(String(32))
     address: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    state: Mapped[SuggestionState] = mapped_column(one_of(SuggestionState, 10), default=SuggestionState.WAITING)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     edits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     problem: Mapped[str | None] = mapped_column(String(24))
@@ -55,6 +55,11 @@ class Suggestion(Base):
     words: Mapped[str | None] = mapped_column(Text)
     resource_id: Mapped[str | None] = mapped_column(String(60), index=True)
     helped: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a curator may still decide it."""
+        return self.state == SuggestionState.WAITING
 
 
 class Voice(Base):

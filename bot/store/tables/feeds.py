@@ -16,17 +16,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
+from bot.states import FeedSearchState, FeedState
+from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
 class Feed(Base):
     """A feed that fills the queue.
 
     `given_key` is a digest of the address people gave (a page, perhaps), `url` the address that is fetched, `url_key` its digest.
-    `state` is active, paused, gone (410), unfollowed (by a curator), dropped (it left the catalog) or doubled (it turned out to be
-    another one that we follow). `draft` is a filter whose effect a curator was shown and has not kept yet. `etag` and `modified` go
-    back to the server as they came. `read_at` is when it first gave items, `news_at` when it last gave a new one, `gap` the usual
-    seconds in between. `…_told_at` is when the curators heard of it, None when there is nothing they have not heard of.
+    `draft` is a filter whose effect a curator was shown and has not kept yet. `etag` and `modified` go back to the server as they came.
+    `read_at` is when it first gave items, `news_at` when it last gave a new one, `gap` the usual seconds in between. `…_told_at` is when
+    the curators heard of it, None when there is nothing they have not heard of.
     """
 
     __tablename__ = "feeds"
@@ -50,7 +50,7 @@ class Feed(Base):
     language: Mapped[str | None] = mapped_column(String(12))
     minutes: Mapped[int | None]
     origin: Mapped[str] = mapped_column(String(8))
-    state: Mapped[str] = mapped_column(String(12), default="active")
+    state: Mapped[FeedState] = mapped_column(one_of(FeedState, 12), default=FeedState.ACTIVE)
     added_at: Mapped[datetime]
 
     include: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -138,7 +138,7 @@ class FeedSearch(Base):
     thread: Mapped[str | None] = mapped_column(String(64))
     url: Mapped[str] = mapped_column(Text)
     topic: Mapped[str | None] = mapped_column(String(60))
-    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    state: Mapped[FeedSearchState] = mapped_column(one_of(FeedSearchState, 8), default=FeedSearchState.WAITING)
     lease_until: Mapped[datetime | None]
     made_at: Mapped[datetime]
     found: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
+from bot.states import DoseOutcome, ThreadState
+from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
 class Resource(Base):
@@ -63,9 +64,14 @@ class Dose(Base):
     news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     put_off: Mapped[bool] = mapped_column(default=False)
     wished: Mapped[str | None] = mapped_column(String(60))
-    outcome: Mapped[str | None] = mapped_column(String(12))
+    outcome: Mapped[DoseOutcome | None] = mapped_column(one_of(DoseOutcome, 12))
     outcome_at: Mapped[datetime | None]
     was: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether they finished what it held."""
+        return self.outcome == DoseOutcome.DONE
 
 
 class Offer(Base):
@@ -114,8 +120,8 @@ class Mark(Base):
 class Thread(Base):
     """Something long that somebody does over days: `part` of its `of` parts are behind them.
 
-    `state` is open, shelved or finished; `note` is where they said they stopped; `own` is what they took themselves. One row a person
-    and resource: what is taken up again goes on where it was. The rules are in `learning/sessions.py`.
+    `note` is where they said they stopped; `own` is what they took themselves. One row a person and resource: what is taken up again
+    goes on where it was. The rules are in `learning/sessions.py`.
     """
 
     __tablename__ = "threads"
@@ -126,7 +132,7 @@ class Thread(Base):
     resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"))
     part: Mapped[int] = mapped_column(default=0)
     of: Mapped[int]
-    state: Mapped[str] = mapped_column(String(8), default="open")
+    state: Mapped[ThreadState] = mapped_column(one_of(ThreadState, 8), default=ThreadState.OPEN)
     note: Mapped[str] = mapped_column(Text, default="")
     opened_on: Mapped[date]
     last_on: Mapped[date]

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
+from bot.states import LinkState
+from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
 class Link(Base):
-    """The address of an entry and its state: ok, suspect or dead. With another `url` its history begins anew."""
+    """The address of an entry and what its visits say of it. With another `url` its history begins anew."""
 
     __tablename__ = "links"
     __table_args__ = (Index("ix_links_state", "state"), NUMBERED_ONCE)
@@ -19,7 +20,7 @@ class Link(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), unique=True)
     url: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(8))
+    state: Mapped[LinkState] = mapped_column(one_of(LinkState, 8))
     since: Mapped[datetime]
     visited_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]

@@ -13,7 +13,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
+from bot.states import OutboxState
+from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
 class Outgoing(Base):
@@ -39,7 +40,7 @@ class Outgoing(Base):
     priority: Mapped[int] = mapped_column(default=5)
     not_before: Mapped[datetime]
     expires_at: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(String(10), default="due")
+    state: Mapped[OutboxState] = mapped_column(one_of(OutboxState, 10), default=OutboxState.DUE)
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)

@@ -14,15 +14,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables.columns import Base, Key
+from bot.states import SubscriptionState
+from bot.store.tables.columns import Base, Key, one_of
 
 
 class Subscription(Base):
     """One person's (later: one chat's) wish for doses, and when the next one is due.
 
-    `trail` is a trail's id, or "own" where they picked the `topics` themselves; `ticked` is what they tick while they pick. `state` is
-    draft until confirmed, then active, paused (by them, or by a refusal of the platform) or stopped. `hour` and `turn` are local wall
-    time, `days` ISO weekdays such as "12345": the newest wish; what acted on which day is in `schedules`.
+    `trail` is a trail's id, or "own" where they picked the `topics` themselves; `ticked` is what they tick while they pick. `hour` and
+    `turn` are local wall time, `days` ISO weekdays such as "12345": the newest wish; what acted on which day is in `schedules`.
 
     `goal` is streak, week (`weekly` days of it) or off. `nudge_at` is the hour of the evening nudge, `digest_day` (ISO) and `digest_at`
     when the weekly digest comes, `picture` light or dark, `retention` the percentage of their cards that they want to know when these
@@ -65,11 +65,31 @@ class Subscription(Base):
     picture: Mapped[str] = mapped_column(String(5), default="light")
     news: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     retention: Mapped[int] = mapped_column(default=90)
-    state: Mapped[str] = mapped_column(String(8), default="draft")
+    state: Mapped[SubscriptionState] = mapped_column(one_of(SubscriptionState, 8), default=SubscriptionState.DRAFT)
     began_on: Mapped[date | None]
     next_day: Mapped[date | None]
     next_due_at: Mapped[datetime | None]
     lot: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether they have not confirmed it yet."""
+        return self.state == SubscriptionState.DRAFT
+
+    @property
+    def is_active(self) -> bool:
+        """Whether doses are due."""
+        return self.state == SubscriptionState.ACTIVE
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether doses wait, for them or for the platform."""
+        return self.state == SubscriptionState.PAUSED
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether they ended it."""
+        return self.state == SubscriptionState.STOPPED
 
 
 class Schedule(Base):
