@@ -18,7 +18,7 @@ from bot.clock import Clock, Present
 from bot.commands.table import menus
 from bot.contract import Door
 from bot.conversation import Conversation
-from bot.delivery.leader import LOCK, LOCK_IN_A_TERMINAL, Leader
+from bot.delivery.leader import Leader
 from bot.delivery.post import PULSE, Post
 from bot.delivery.recompute import recompute_due
 from bot.delivery.restored import notice
@@ -33,6 +33,7 @@ from bot.learning.timetable import zone_data_version
 from bot.live_catalog import LiveCatalog
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.store.locks import Lock
 from bot.store.migrate import migrate
 from bot.time_travel import TimeTravel
 from bot.web.fetch import Fetcher
@@ -71,7 +72,7 @@ class App:
         self.host = AppHost(
             settings, self.database, self.conversation, self._serving, self.post.paces, self.now, self.fail
         )
-        lock = LOCK_IN_A_TERMINAL if self._in_a_terminal else LOCK
+        lock = Lock.LEADING_IN_A_TERMINAL if self._in_a_terminal else Lock.LEADING
         self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
         self.unwritten = Unwritten(
             self.database,

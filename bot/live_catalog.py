@@ -25,14 +25,12 @@ from bot.settings import Settings
 from bot.store import catalog as kept_catalog
 from bot.store import entries
 from bot.store.database import Database
+from bot.store.locks import Lock
 
 log = structlog.get_logger("catalog")
 
 LOGGED = 10
 """How many problems of a file a line of the log names."""
-
-ADOPTING = 7_412_003
-"""Processes that start together adopt the catalog one after the other."""
 
 
 class LiveCatalog:
@@ -96,7 +94,7 @@ class LiveCatalog:
         """Bring the tables to a file and serve it; `told`: the other processes read it again too."""
         async with self._taking:
             async with self._database.write() as session:
-                await self._database.one_at_a_time(session, ADOPTING)
+                await self._database.one_at_a_time(session, Lock.ADOPTING)
                 settled = await entries.settle(session, file, self._now())
                 laid = overlay(file, changes := await entries.changes(session))
                 added, changed, retired = await kept_catalog.adopt(

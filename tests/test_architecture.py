@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.locks import Lock
+
 ROOT = Path(__file__).parent.parent
 BOT = ROOT / "bot"
 
@@ -172,10 +174,10 @@ def test_what_goes_first_stands_in_one_table() -> None:
     assert [file for file in files() if said.search(file.read_text("utf-8"))] == []
 
 
-@pytest.mark.parametrize("file", files(), ids=lambda file: str(file.relative_to(BOT)))
-def test_states_are_written_as_their_table_names_them(file: Path) -> None:
+def test_states_are_written_as_their_table_names_them() -> None:
     """`bot/states.py` is that table; a word in quotes would be a second one, and mypy finds no slip in it."""
-    assert [node.lineno for node in ast.walk(ast.parse(file.read_text("utf-8"))) if says_a_state(node)] == []
+    said = [(file.name, node) for file in files() for node in ast.walk(ast.parse(file.read_text("utf-8")))]
+    assert [(name, ast.unparse(node)) for name, node in said if says_a_state(node)] == []
 
 
 def says_a_state(node: ast.AST) -> bool:
@@ -209,6 +211,17 @@ def is_state(name: ast.expr) -> bool:
 def has_quotes(value: ast.expr) -> bool:
     words = value.elts if isinstance(value, ast.Tuple | ast.List | ast.Set) else [value]
     return any(isinstance(word, ast.Constant) and isinstance(word.value, str) for word in words)
+
+
+def test_locks_have_their_numbers_in_one_table() -> None:
+    """Two deeds under one number would wait for each other. `Lock` refuses a number twice, and mypy whoever asks for another."""
+    asks = re.compile(r"pg_(?:try_)?advisory_\w+\((?!:lock\))")
+    for file in files():
+        text = file.read_text("utf-8")
+        written = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)} & set(Lock)
+        assert not written or file == BOT / "store" / "locks.py", f"{file} names a lock by its number"
+        assert not asks.search(text), f"{file} takes a lock without a name"
+    assert len(set(Lock)) == len(Lock.__members__)
 
 
 def test_doors_do_not_know_each_other() -> None:

@@ -17,13 +17,10 @@ import structlog
 from bot.ending import end
 from bot.store.database import TROUBLE, Database
 from bot.store.lead import Lead, take_lead
+from bot.store.locks import Lock
 
 log = structlog.get_logger("delivery")
 
-LOCK = 7_412_002
-"""The lock of the processes that serve platforms."""
-LOCK_IN_A_TERMINAL = 7_412_004
-"""A person who tries the bot in a terminal beside them takes nothing from anybody."""
 AGAIN = 2.0
 """Seconds between two attempts to lead, and between two looks at the lock one has."""
 REMIND = 900.0
@@ -36,7 +33,7 @@ class Leader:
     def __init__(
         self,
         database: Database,
-        lock: int,
+        lock: Lock,
         begin: Callable[[], Awaitable[None]],
         end: Callable[[], Awaitable[None]],
     ) -> None:

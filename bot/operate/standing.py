@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.delivery import recompute
-from bot.delivery.leader import LOCK
 from bot.learning.timetable import zone_data_version
 from bot.settings import Settings
 from bot.store import outbox, remembered, subscriptions
 from bot.store.database import Database
 from bot.store.lead import is_taken
+from bot.store.locks import Lock
 from bot.store.migrate import revision
 
 PLATFORMS = ("telegram", "discord")
@@ -32,7 +32,9 @@ async def standing(database: Database, settings: Settings, now: datetime) -> lis
         zones = await remembered.recall(session, recompute.NAME)
     return [
         f"Schema {await revision(database)}, the newest. {_of_zones(zones)}",
-        "A process leads: it sends the doses." if await is_taken(database, LOCK) else "Nobody leads: no dose is sent.",
+        "A process leads: it sends the doses."
+        if await is_taken(database, Lock.LEADING)
+        else "Nobody leads: no dose is sent.",
         f"Messages that wait: {waiting}{_oldest(since, now)}. Doses that are due and not claimed yet: {unclaimed}.",
         f"Messages on their way: {on_their_way}{_lease(lease, now)}.",
         *(f"{n} doses wait for {name.capitalize()}, which is not set up." for name, n in unserved.items() if n),

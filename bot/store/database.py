@@ -37,6 +37,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.errors import DatabaseInUse
 from bot.store import driver, private
+from bot.store.locks import Lock
 from bot.store.writing import Writing
 
 TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
@@ -192,10 +193,10 @@ class Database:
         """Beside the file itself, whatever names lead to it."""
         return Path(f"{Path(self.url.database or '').resolve()}.run")
 
-    async def one_at_a_time(self, session: AsyncSession, lock: int) -> None:
+    async def one_at_a_time(self, session: AsyncSession, lock: Lock) -> None:
         """Let processes that do the same thing at once, such as to start, do it one after the other, until the transaction ends."""
         if not self.is_sqlite:
-            await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+            await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})
 
     def hurry(self, within: float) -> None:
         """All transactions together have so many seconds from now on: we are about to stop, and a silent server must not keep us.

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from bot.store.database import KEEPALIVE, TROUBLE, Database
+from bot.store.locks import Lock
 
 IDLE_WITHIN = 20.0
 """Seconds after which the server takes the lock from a leader that asks nothing any more, such as one that is frozen; it asks every two."""
@@ -59,7 +60,7 @@ class Lead:
         self._connection = self._engine = None
 
 
-async def take_lead(database: Database, lock: int) -> Lead | None:
+async def take_lead(database: Database, lock: Lock) -> Lead | None:
     """Take the lock; None while another process holds it. Raises one of TROUBLE."""
     if database.is_sqlite:
         return Lead()
@@ -73,7 +74,7 @@ async def take_lead(database: Database, lock: int) -> Lead | None:
         connection = await engine.connect()
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         async with _cut_off_in_time(connection):
-            got = (await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": lock})).scalar()
+            got = (await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": int(lock)})).scalar()
         if got:
             await _be_cut_off_when_idle(connection)
             lead = Lead(connection, engine)
@@ -86,7 +87,7 @@ async def take_lead(database: Database, lock: int) -> Lead | None:
     return None
 
 
-async def is_taken(database: Database, lock: int) -> bool:
+async def is_taken(database: Database, lock: Lock) -> bool:
     """Whether a process leads at this moment."""
     if database.is_sqlite:
         return database.is_reserved
@@ -95,7 +96,7 @@ async def is_taken(database: Database, lock: int) -> bool:
         " AND classid = 0 AND objid = :lock AND objsubid = 1 AND datname = current_database()"
     )
     async with database.read() as session:
-        return bool(await session.scalar(held, {"lock": lock}))
+        return bool(await session.scalar(held, {"lock": int(lock)}))
 
 
 async def _be_cut_off_when_idle(connection: AsyncConnection) -> None:

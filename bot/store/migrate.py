@@ -13,9 +13,7 @@ from sqlalchemy import Connection, text
 
 from bot.errors import DatabaseTooNew
 from bot.store.database import Database
-
-LOCK = 7_412_001
-"""Two processes that start together on PostgreSQL migrate one after the other."""
+from bot.store.locks import Lock
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
@@ -25,7 +23,7 @@ async def migrate(database: Database, revision: str = "head") -> None:
     """
     async with database.rebuild() as connection:
         if not database.is_sqlite:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(Lock.MIGRATING)})
         await connection.run_sync(_upgrade, revision)
 
 

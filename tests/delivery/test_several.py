@@ -19,6 +19,7 @@ from bot.store import catalog as kept_catalog
 from bot.store import lead, outbox, remembered
 from bot.store.database import Database
 from bot.store.lead import take_lead
+from bot.store.locks import Lock
 from bot.store.tables import Dose, Outgoing, Person
 from tests.conftest import fresh_database
 from tests.delivery.crowd import FIRST_DUE, copies, crowd
@@ -195,15 +196,15 @@ async def doubted(house: House) -> list[tuple[int, int]]:
 
 async def test_a_lock_is_held_once_and_free_again_with_its_connection(postgres_url: str) -> None:
     database = Database(postgres_url)
-    held = await take_lead(database, 1)
+    held = await take_lead(database, Lock.LEADING)
     assert held
-    assert await take_lead(database, 1) is None
+    assert await take_lead(database, Lock.LEADING) is None
     async with database.write() as session:
         await session.execute(
             text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trilha leader'")
         )
     await asyncio.wait_for(held.lost.wait(), 10)
-    again = await take_lead(database, 1)
+    again = await take_lead(database, Lock.LEADING)
     assert again
     await again.give_back()
     await held.give_back()
@@ -213,10 +214,10 @@ async def test_a_lock_is_held_once_and_free_again_with_its_connection(postgres_u
 async def test_a_leader_that_is_frozen_loses_the_lock(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lead, "IDLE_WITHIN", 0.5)
     database = Database(postgres_url)
-    frozen = await take_lead(database, 1)
+    frozen = await take_lead(database, Lock.LEADING)
     assert frozen
     await asyncio.wait_for(frozen.lost.wait(), 30)  # it asked nothing meanwhile
-    other = await take_lead(database, 1)
+    other = await take_lead(database, Lock.LEADING)
     assert other
     await other.give_back()
     await frozen.give_back()
@@ -225,7 +226,7 @@ async def test_a_leader_that_is_frozen_loses_the_lock(postgres_url: str, monkeyp
 
 async def test_who_leads_hears_of_it_when_the_server_is_silent(postgres_url: str) -> None:
     database = Database(postgres_url)
-    held = await take_lead(database, 1)
+    held = await take_lead(database, Lock.LEADING)
     assert held
     assert held._connection
     await held.check()

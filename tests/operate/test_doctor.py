@@ -13,12 +13,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.__main__ import main
 from bot.delivery import recompute
-from bot.delivery.leader import LOCK
 from bot.errors import NotSent
 from bot.learning.timetable import zone_data_version
 from bot.operate.doctor import CHECKS, Check, doctor, examine, sentence
 from bot.store import remembered, soundness
 from bot.store.lead import take_lead
+from bot.store.locks import Lock
 from bot.store.tables import Base, Card, Completion, Excuse, Mark, Outgoing, Schedule, Subscription
 from tests.house import House, subscribed
 
@@ -244,7 +244,7 @@ async def test_it_says_who_leads_and_what_a_start_would_change(
     app, now = either_house.app, either_house.app.now()
     async with app.database.write() as session:
         await remembered.remember(session, recompute.NAME, "1970a-0")
-    lead = await take_lead(app.database, LOCK)
+    lead = await take_lead(app.database, Lock.LEADING)
     assert lead
     assert await doctor(either_house.settings, now + timedelta(minutes=3)) == 0
     said = capsys.readouterr().out

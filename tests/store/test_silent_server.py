@@ -15,6 +15,7 @@ from bot.store import database as store
 from bot.store import lead, remembered
 from bot.store.database import TROUBLE, Database
 from bot.store.lead import take_lead
+from bot.store.locks import Lock
 from tests.conftest import fresh_database
 from tests.rig.proxy import BlackHole, FaultProxy
 
@@ -122,11 +123,11 @@ async def test_who_leads_over_a_line_that_falls_silent_hears_of_it(
     far: Database, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lead, "ANSWER_WITHIN", 1.0)
-    held = await take_lead(far, 7)
+    held = await take_lead(far, Lock.LEADING)
     assert held
     line.fault = BlackHole()
     await asyncio.wait_for(held.check(), 30)
     assert held.lost.is_set()
     await asyncio.wait_for(held.give_back(), 30)
     with pytest.raises(TROUBLE):
-        await asyncio.wait_for(take_lead(far, 7), 30)
+        await asyncio.wait_for(take_lead(far, Lock.LEADING), 30)
