@@ -10,7 +10,6 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from bot.delivery.leader import LOCK
 from bot.delivery.restored import take_for_restored
 from bot.errors import SettingsError
 from bot.operate.database import open_database
@@ -18,6 +17,7 @@ from bot.settings import Settings
 from bot.store.backup import copy_sqlite
 from bot.store.database import Database, sqlite_file
 from bot.store.lead import is_taken
+from bot.store.locks import Lock
 from bot.store.migrate import migrate, revision
 
 LOGS = ("-wal", "-shm")
@@ -65,7 +65,7 @@ async def tell_restored(settings: Settings, now: datetime) -> int:
     """Write down that the database was put back by other means; 0, or 1 while a bot runs on it."""
     async with open_database(settings) as database:
         database.reserve()
-        if not database.is_sqlite and await is_taken(database, LOCK):
+        if not database.is_sqlite and await is_taken(database, Lock.LEADING):
             print("A bot runs on this database. Stop it, say `trilha restored` again, and start it.", file=sys.stderr)
             return 1
         await take_for_restored(database, now)

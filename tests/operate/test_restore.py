@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.delivery.leader import LOCK_IN_A_TERMINAL
 from bot.operate import restore as restoring
 from bot.operate.backup import backup
 from bot.operate.restore import restore
 from bot.store import restored
 from bot.store.database import Database
+from bot.store.lead import take_lead
+from bot.store.locks import Lock
 from tests.conftest import fresh_database
 from tests.delivery.crowd import FIRST_DUE, copies, crowd
 from tests.house import House, settings_for, subscribed
@@ -163,16 +164,15 @@ async def test_on_postgresql_a_sentence_says_what_to_do(
 
 
 async def test_a_bot_that_leads_on_postgresql_must_be_stopped_first(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = settings_for(tmp_path, database_url=fresh_database(request, "postgresql", tmp_path))
     house = await House(settings).open()
-    monkeypatch.setattr(restoring, "LOCK", LOCK_IN_A_TERMINAL)
+    lead = await take_lead(house.app.database, Lock.LEADING)
+    assert lead
     assert await restoring.tell_restored(settings, FIRST_DUE) == 1
     assert "A bot runs on this database." in capsys.readouterr().err
+    await lead.give_back()
     await house.close()
     assert await restoring.tell_restored(settings, FIRST_DUE) == 0
     database = Database(settings.database)
