@@ -233,7 +233,9 @@ async def waiting_among(
 async def active_among(session: AsyncSession, numbers: range) -> list[Subscription]:
     """The active subscriptions of these numbers to which we are not silent, locked for this transaction."""
     among = Subscription.id.between(numbers.start, numbers.stop - 1)
-    found = select(Subscription).where(among, Subscription.state == "active", Subscription.silent_since.is_(None))
+    found = select(Subscription).where(
+        among, Subscription.state == SubscriptionState.ACTIVE, Subscription.silent_since.is_(None)
+    )
     return list(await session.scalars(found.order_by(Subscription.id).with_for_update(key_share=True)))
 
 

@@ -99,8 +99,14 @@ async def give_up(session: AsyncSession, row: Outgoing, reason: str) -> None:
 
 async def doubt(session: AsyncSession, until: datetime) -> frozenset[int]:
     """What was to go by an instant may have gone already: it goes once more at most, flagged. Which rows these are."""
-    waits = (Outgoing.state.in_(("due", "retry")), Outgoing.doubts == 0, Outgoing.not_before <= until)
-    doubted = update(Outgoing).where(*waits).values(state="uncertain", doubts=1, reason="the database was restored")
+    waits = (
+        Outgoing.state.in_((OutboxState.DUE, OutboxState.RETRY)),
+        Outgoing.doubts == 0,
+        Outgoing.not_before <= until,
+    )
+    doubted = (
+        update(Outgoing).where(*waits).values(state=OutboxState.UNCERTAIN, doubts=1, reason="the database was restored")
+    )
     return frozenset((await session.scalars(doubted.returning(Outgoing.id))).all())
 
 
