@@ -32,8 +32,9 @@ from bench.delivery_stage import (
     settings_of,
     wait_until,
 )
-from bot.delivery.claim import AHEAD, LARGEST_WINDOW
+from bot.delivery.claim import AHEAD
 from bot.delivery.rounds import PART
+from bot.delivery.window import LARGEST_WINDOW
 from tests.chaos.postgres import Postgres
 from tests.rig.telegram.log import Call, most_within
 from tests.rig.telegram.process import RemotePerson, RemoteServer, running_server

@@ -24,7 +24,7 @@ from sqlalchemy import event, select
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
 from bot.catalog.kinds import Use
-from bot.delivery.claim import WINDOW
+from bot.delivery.window import WINDOW
 from bot.learning.dose import Choice
 from bot.operate.memory import keep_for_good
 from bot.planning.choice import decide

@@ -17,7 +17,7 @@ from bot.learning.streak import LET_OFF, classify
 from bot.learning.timetable import DAY
 from bot.learning.way import stops_of
 from bot.states import SubscriptionState, ThreadState
-from bot.store import doses, given, subscriptions, threads
+from bot.store import doses, given, marks, subscriptions, threads
 from bot.store.history import history_of
 from bot.store.journal import journal_of
 from bot.store.tables import Subscription
@@ -45,8 +45,8 @@ async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
     today = (await ask.schedules(subscription)).today(ask.now)
     minutes = _usual_minutes(subscription, today)
     rows = await threads.of_person(ask.session, ask.person.id)
-    marks = await doses.marks_of(ask.session, ask.person.id)
-    settled = doses.settled_in(marks)
+    marked = await marks.by_name(ask.session, ask.person.id)
+    settled = marks.settled_in(marked)
     planned = partial(
         plan_of,
         ask.catalog,
@@ -116,7 +116,7 @@ async def _document(ask: Ask, subscription: Subscription, ahead: Ahead) -> Answe
 
 async def _doing(ask: Ask, subscription: Subscription) -> list[Doing]:
     """Long things under way, and today's dose if it is open."""
-    over = doses.settled_in(await doses.marks_of(ask.session, ask.person.id))
+    over = marks.settled_in(await marks.by_name(ask.session, ask.person.id))
     rows = await threads.of_person(ask.session, ask.person.id, [ThreadState.OPEN])
     going = {row.resource_id: row for row in rows if row.resource_id not in over}
     dose = await doses.last_seen(ask.session, subscription.id)

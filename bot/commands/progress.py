@@ -8,7 +8,7 @@ from bot.commands.ask import Ask
 from bot.commands.reading.typed import mistake_about
 from bot.learning.progress import Progress, progress_of
 from bot.learning.way import stops_of, without_known
-from bot.store import doses
+from bot.store import marks
 from bot.store.history import history_of
 from bot.store.tables import Subscription
 
@@ -42,16 +42,16 @@ async def show_progress(ask: Ask) -> Answer:
 
 async def progress_in(ask: Ask, subscription: Subscription) -> Progress:
     """Everything that is shown of a person's progress, from one reading of the rows."""
-    marks = await doses.marks_of(ask.session, ask.person.id)
+    marked = await marks.by_name(ask.session, ask.person.id)
     return progress_of(
         await history_of(ask.session, subscription, ask.now),
         ask.now,
         subscription.weekly,
         ask.catalog,
         without_known(stops_of(ask.catalog, subscription.trail, subscription.topics), subscription.known_topics),
-        marks.get("done", frozenset()),
-        doses.settled_in(marks),
-        doses.unanswered_in(marks),
+        marked.get("done", frozenset()),
+        marks.settled_in(marked),
+        marks.unanswered_in(marked),
     )
 
 

@@ -7,7 +7,7 @@ import re
 from bot.cards.recall import Faced, aim_rows, answer_message, prompt_message
 from bot.chat import Answer, Button, Message, lines
 from bot.commands.ask import Ask
-from bot.commands.note import day_of, their_card
+from bot.commands.card import day_of, their_card
 from bot.commands.reading.typed import mistake_about
 from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake

@@ -9,7 +9,7 @@ from bot.commands.ask import Ask, Role
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
 from bot.states import ThreadState
-from bot.store import catalog, doses, journal, threads
+from bot.store import catalog, journal, marks, threads
 from bot.store.tables import Resource
 
 
@@ -21,17 +21,17 @@ async def press_see(ask: Ask) -> Answer:
 async def press_put(ask: Ask) -> Answer:
     """Keep it for later."""
     await _kept(ask, ask.rest)
-    await doses.mark(ask.session, ask.person.id, ask.rest, "saved", ask.now)
+    await marks.mark(ask.session, ask.person.id, ask.rest, "saved", ask.now)
     return await _changed(ask, "saved.put")
 
 
 async def press_out(ask: Ask) -> Answer:
     """Keep it no longer; what waited because it came three times unanswered does not come again."""
     await _kept(ask, ask.rest)
-    marks = await doses.marks_of(ask.session, ask.person.id)
-    if ask.rest in marks.get("skipped", ()):
-        await doses.mark(ask.session, ask.person.id, ask.rest, "dismissed", ask.now)
-    await doses.unmark(ask.session, ask.person.id, ask.rest, "saved")
+    marked = await marks.by_name(ask.session, ask.person.id)
+    if ask.rest in marked.get("skipped", ()):
+        await marks.mark(ask.session, ask.person.id, ask.rest, "dismissed", ask.now)
+    await marks.unmark(ask.session, ask.person.id, ask.rest, "saved")
     return await _changed(ask, "saved.out")
 
 
@@ -44,7 +44,7 @@ async def resource_card(ask: Ask, resource_id: str) -> Message:
     """A resource as it stands now; also one that has left the catalog since it was listed. Raises UserMistake for none."""
     row = await _kept(ask, resource_id)
     entry = ask.catalog.resource(resource_id)
-    marks = await doses.marks_of(ask.session, ask.person.id)
+    marked = await marks.by_name(ask.session, ask.person.id)
     day, notes = await journal.of_resource(ask.session, ask.person.id, resource_id)
     thread = await threads.find(ask.session, ask.person.id, resource_id)
     card = resource_message(
@@ -56,7 +56,7 @@ async def resource_card(ask: Ask, resource_id: str) -> Message:
             url=entry.url if entry else row.url,
             topic=entry.topic if entry else row.topic,
             entry=entry,
-            marks=frozenset(name for name, ids in marks.items() if resource_id in ids),
+            marks=frozenset(name for name, ids in marked.items() if resource_id in ids),
             done_on=show_date(day, ask.words.language, today=ask.now.date()) if day else "",
             notes=notes,
             shelved=thread if thread and thread.state == ThreadState.SHELVED else None,

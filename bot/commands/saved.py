@@ -9,7 +9,7 @@ from bot.commands.ask import Ask
 from bot.commands.search import page_number
 from bot.errors import UserMistake
 from bot.states import ThreadState
-from bot.store import catalog, doses, threads
+from bot.store import catalog, marks, threads
 
 BEHIND = ("done", "known", "dismissed")
 """The marks of what waits no longer."""
@@ -27,13 +27,13 @@ async def show_saved(ask: Ask) -> Answer:
 
 
 async def _waiting(ask: Ask) -> list[Waiting]:
-    marks = await doses.marks(ask.session, ask.person.id)
-    behind = {mark.resource_id for mark in marks if mark.mark in BEHIND}
+    marked = await marks.all_of(ask.session, ask.person.id)
+    behind = {mark.resource_id for mark in marked if mark.mark in BEHIND}
     shelf = await threads.of_person(ask.session, ask.person.id, [ThreadState.SHELVED, ThreadState.RETIRED])
     shelved = {thread.resource_id: thread for thread in shelf}
-    skipped = {mark.resource_id for mark in marks if mark.mark == "skipped"}
+    skipped = {mark.resource_id for mark in marked if mark.mark == "skipped"}
     why = dict.fromkeys(shelved, "shelved")
-    for mark in reversed(marks):
+    for mark in reversed(marked):
         if mark.mark in KEPT:
             why.setdefault(mark.resource_id, "skipped" if mark.resource_id in skipped else "saved")
     left = [resource for resource in why if resource not in behind]

@@ -11,7 +11,7 @@ from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask
 from bot.commands.reading.search import filters_in, read_search, without_filters, without_spans
 from bot.errors import UserMistake
-from bot.store import doses, lookups
+from bot.store import lookups, marks
 
 KIND = "search"
 MOST_OFFERED = 5
@@ -56,9 +56,9 @@ async def _answer(ask: Ask, typed: str, number: int) -> Answer:
     if not found.entries:
         return Answer(say=(await _nothing(ask, typed),), ask=_question(ask))
     lookup = await lookups.keep(ask.session, ask.person.id, KIND, typed, ask.now)
-    marks = await doses.marks_of(ask.session, ask.person.id)
+    marked = await marks.by_name(ask.session, ask.person.id)
     page = page_of(found.entries, number)
-    return Answer(say=(results_message(ask.words, page, typed, lookup.id, marks, whole=found.whole),))
+    return Answer(say=(results_message(ask.words, page, typed, lookup.id, marked, whole=found.whole),))
 
 
 async def _nothing(ask: Ask, typed: str) -> Message:

@@ -16,7 +16,7 @@ from bot.errors import UserMistake
 from bot.learning.sessions import UNFINISHED, can_open
 from bot.planning.offers import leave_empty, offer_another, put_in
 from bot.states import ThreadState
-from bot.store import doses, outbox, threads
+from bot.store import doses, marks, outbox, threads
 from bot.store.tables import Subscription, Thread
 
 
@@ -116,8 +116,8 @@ async def _list(ask: Ask, page: int) -> Answer:
 
 async def _theirs_in(ask: Ask, *states: ThreadState) -> list[Thread]:
     """Their threads in these states, without what they said is not for them or known: that goes on no more."""
-    marks = await doses.marks_of(ask.session, ask.person.id)
-    settled = doses.settled_in(marks)
+    marked = await marks.by_name(ask.session, ask.person.id)
+    settled = marks.settled_in(marked)
     rows = await threads.of_person(ask.session, ask.person.id, states)
     return [row for row in rows if row.resource_id not in settled]
 

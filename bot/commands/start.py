@@ -9,7 +9,7 @@ from bot.cards.choices import trail_choice
 from bot.cards.foreign import foreign_line
 from bot.chat import Answer, Button, Message, lines
 from bot.commands.ask import Ask, Role
-from bot.commands.desk import roles
+from bot.commands.desk import invite
 from bot.commands.digest import keep_digest
 from bot.commands.dose.today import now_row
 from bot.commands.nudge import keep_nudge
@@ -33,7 +33,7 @@ HOUR, TURN, MINUTES, DAYS = time(8), time(4), 15, "1234567"
 
 async def start(ask: Ask) -> Answer:
     """Hello; or, for somebody who is back, where they stand. With a code it gives the role that the code gives."""
-    if ask.rest and (claimed := await roles.claim(ask)):
+    if ask.rest and (claimed := await invite.claim(ask)):
         return claimed
     found = await subscriptions.of_person(ask.session, ask.person.id)
     if found is None or found.state in (SubscriptionState.DRAFT, SubscriptionState.STOPPED):

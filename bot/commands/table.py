@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.chat import Answer
 from bot.commands import (
     about,
+    card,
     checklists,
     digest,
     goal,
@@ -177,7 +178,7 @@ ACTIONS: dict[str, Run] = {
     "progress": progress.show_progress,
     "recall": recall.press,
     "note": note.press_note,
-    "card": note.press_card,
+    "card": card.press,
     "found": search.press_found,
     "see": resource.press_see,
     "put": resource.press_put,
@@ -237,7 +238,7 @@ QUESTIONS: dict[str, Run] = {
     "feed_topic": feeds.read_topic_answer,
     "note": note.read_note,
     "note_offered": note.offer,
-    "rewrite": note.rewrite,
+    "rewrite": card.rewrite,
     "suggest": suggest.suggest,
 }
 """What reads the text that an open question waits for."""

@@ -14,7 +14,7 @@ from bot.errors import UserMistake
 from bot.learning.progress import TopicProgress, topics_of
 from bot.learning.way import OWN, groundwork, stops_of
 from bot.planning.offers import offer_another
-from bot.store import doses, outbox, subscriptions
+from bot.store import doses, marks, outbox, subscriptions
 from bot.store.tables import Subscription
 
 # --------------------------------------------------------------------------------------------------------- their way
@@ -128,10 +128,10 @@ async def _topic(ask: Ask, subscription: Subscription, topic: Topic, page: int) 
 
 async def _topics(ask: Ask, subscription: Subscription) -> tuple[TopicProgress, ...]:
     """Every topic of their way, also those they know; none where the trail left the catalog."""
-    marks = await doses.marks_of(ask.session, ask.person.id)
-    settled = doses.settled_in(marks)
+    marked = await marks.by_name(ask.session, ask.person.id)
+    settled = marks.settled_in(marked)
     way = stops_of(ask.catalog, subscription.trail, subscription.topics) or ()
-    return topics_of(ask.catalog, way, marks.get("done", frozenset()), settled)
+    return topics_of(ask.catalog, way, marked.get("done", frozenset()), settled)
 
 
 def _page(number: str) -> int:

@@ -11,7 +11,7 @@
      │              │ ├──answer lost, or a page──▶ uncertain   (an attempt; sent once more, flagged; lost again: sent, perhaps)
      └──────────────┘ └──refused for good, expired──▶ dead
 
-`sending` is committed before the call and `sent` right after it. A process that dies in between leaves a lease that runs out, and
-the row becomes uncertain and goes once more: one extra copy at most for each such death, and it says so. A dose of which nobody can say
-whether it arrived excuses its day, and the next one tells so; it never passes for one that did.
+`sending` is committed before the call and `sent` right after it. A process that dies in between leaves a lease that runs out, and the
+row becomes uncertain (`recover.py`) and goes once more: one extra copy at most for each such death, and it says so. A dose of which nobody
+can say whether it arrived excuses its day, and the next one tells so; it never passes for one that did.
 """

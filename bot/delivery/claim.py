@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.chat import Address
+from bot.delivery.window import WINDOW
 from bot.learning.schedule import Claim, Due, Schedules, claim
 from bot.planning.dose import plan
 from bot.planning.long import put_away
 from bot.planning.lost import lost_days
 from bot.planning.presence import be_quiet
 from bot.planning.slot import Slot
-from bot.states import OutboxState
 from bot.store import doses, news, outbox, subscriptions
 from bot.store.database import TROUBLE
 from bot.store.outbox import Ticket
@@ -30,21 +30,12 @@ from bot.store.tables import Dose, Subscription
 
 AHEAD = timedelta(seconds=15)
 """How long before their hour subscriptions are claimed."""
-WINDOW, LARGEST_WINDOW = 500, 20_000
-"""How many are claimed at once: so many as go within `WINDOW_LASTS`, within these bounds."""
-WINDOW_LASTS = 20
-"""Seconds."""
 BREATH = 8
 """After how many of them the loop turns to others: they take a few milliseconds together."""
 ALARM_LEASE = timedelta(seconds=60)
 """How long after its hour a claimed dose belongs to the alarm before anybody may send it."""
 SETBACK = timedelta(hours=1)
 """How long a subscription waits whose rows do not make sense."""
-CALM = timedelta(seconds=10)
-"""How long what an earlier process had on its way waits where no lease does it.
-
-One that dies at each start must not copy it each time, nor use its attempts up where no copy comes of it.
-"""
 
 log = structlog.get_logger("delivery")
 
@@ -70,16 +61,6 @@ class Decided:
     words: list[dict[str, Any]] = field(default_factory=list)
     then: dict[int, Due | None] = field(default_factory=dict)
     lost: list[subscriptions.Failed] = field(default_factory=list)
-
-
-def window_at(per_second: float) -> int:
-    """How many are claimed at once at a pace, so that no sender waits for a claim."""
-    return min(max(WINDOW, round(per_second * WINDOW_LASTS)), LARGEST_WINDOW)
-
-
-def runs_out(window: int) -> int:
-    """When so few of a window still wait, the next one is claimed."""
-    return window // 2
 
 
 async def claim_due(
@@ -236,31 +217,3 @@ def dose_row(subscription: Subscription, dose: Dose, now: datetime) -> dict[str,
 def _ticket(row_id: int, row: dict[str, Any]) -> Ticket:
     address = Address(row["platform"], row["chat"], row["thread"])
     return Ticket.of(row_id, row["key"], Priority.DOSE, row["not_before"], address, row["expires_at"])
-
-
-async def recover(
-    session: AsyncSession,
-    platforms: Collection[str],
-    now: datetime,
-    *,
-    every: bool = False,
-    held: Collection[int] = (),
-    nonces: Collection[str] = (),
-    only: Collection[int] | None = None,
-) -> int:
-    """Take up rows whose sender vanished: they may have arrived, so they go once more, flagged. How often that may happen says `ATTEMPTS`.
-
-    `every` one that is on its way counts as abandoned, whatever its lease says; for a process that has just begun, alone.
-    What this process has in hand itself (`held`) is not abandoned, whatever a clock says that was moved, or that went on while we slept.
-    `only` those among some rows, where these are known by their numbers.
-    On platforms that honour `nonces` they go before all others: no second message comes of it as long as the nonce is known.
-    """
-    rows = [row for row in await outbox.stale(session, platforms, None if every else now) if row.id not in held]
-    rows = rows if only is None else [row for row in rows if row.id in only]
-    for row in rows:
-        row.priority = Priority.URGENT if row.platform in nonces else row.priority
-        row.not_before = now + CALM if every else row.not_before
-        row.doubts += 1
-        row.lease_until = None
-        row.state, row.reason = OutboxState.UNCERTAIN, "the sender vanished"
-    return len(rows)

@@ -10,7 +10,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
-from bot.delivery.claim import WINDOW, dose_row
+from bot.delivery.claim import dose_row
+from bot.delivery.window import WINDOW
 from bot.i18n.showing import show_hour
 from bot.learning.appointment import next_at
 from bot.learning.preferences import languages_for
@@ -18,7 +19,7 @@ from bot.learning.progress import progress_of
 from bot.learning.streak import Status, classify
 from bot.learning.timetable import find_zone
 from bot.learning.way import stops_of, without_known
-from bot.store import appointments, doses, outbox, subscriptions
+from bot.store import appointments, doses, marks, outbox, subscriptions
 from bot.store import catalog as kept_catalog
 from bot.store.history import history_of
 from bot.store.journal import journal_of
@@ -113,8 +114,8 @@ async def _digest(
         return None
     since = appointment.due_at - WEEK
     entries = await journal_of(session, appointment.person_id, since)
-    marks = await doses.marks_of(session, appointment.person_id)
-    settled = doses.settled_in(marks)
+    marked = await marks.by_name(session, appointment.person_id)
+    settled = marks.settled_in(marked)
     way = without_known(stops_of(catalog, subscription.trail, subscription.topics), subscription.known_topics)
     progress = progress_of(history, now, subscription.weekly, catalog, way, (), settled)
     ahead = await _topics_ahead(session, catalog, subscription, settled)

@@ -16,7 +16,6 @@ from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.contract import Door
 from bot.delivery.book import Book
-from bot.delivery.claim import window_at
 from bot.delivery.compose import compose
 from bot.delivery.figures import Figures
 from bot.delivery.line import Line
@@ -24,6 +23,7 @@ from bot.delivery.means import Means
 from bot.delivery.pace import Pace
 from bot.delivery.rounds import Rounds
 from bot.delivery.senders import Senders, senders_for
+from bot.delivery.window import window_at
 from bot.ending import end
 from bot.errors import DeliveryError
 from bot.settings import PAID, Settings

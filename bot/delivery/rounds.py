@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.curation import daily
-from bot.delivery.claim import AHEAD, claim_due, next_in_line, recover, runs_out, set_back
+from bot.delivery.claim import AHEAD, claim_due, next_in_line, set_back
 from bot.delivery.keep import keep_appointments
 from bot.delivery.notices import tell_curators, tell_owners
+from bot.delivery.recover import recover
 from bot.delivery.refused import Refused
 from bot.delivery.senders import Senders
+from bot.delivery.window import runs_out
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.learning.window import window_of
 from bot.store import appointments, desk, outbox, people, restored, subscriptions

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.delivery.claim import WINDOW, runs_out
 from bot.delivery.means import Means
 from bot.delivery.queue import Queue
 from bot.delivery.send import deliver
+from bot.delivery.window import WINDOW, runs_out
 from bot.settings import PAID
 from bot.store.outbox import Ticket
 

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery.claim import recover, sound_histories
+from bot.delivery.claim import sound_histories
 from bot.delivery.reactions import excuse_if_open
+from bot.delivery.recover import recover
 from bot.learning.recall import CorruptState, due_of
 from bot.operate.standing import served_by, standing
 from bot.settings import Settings

@@ -11,7 +11,7 @@ from bot.learning import sessions
 from bot.learning.dose import waiting
 from bot.states import ThreadState
 from bot.store import catalog as kept_catalog
-from bot.store import doses, news, threads
+from bot.store import marks, news, threads
 from bot.store.seen import Seen
 from bot.store.tables import Subscription, Thread
 
@@ -27,7 +27,7 @@ async def put_away(
         return
     for resource in waiting(seen.recent, day).spent - seen.settled:
         for name in ("skipped", "saved"):
-            await doses.mark(session, subscription.person_id, resource, name, now)
+            await marks.mark(session, subscription.person_id, resource, name, now)
         seen.settled |= {resource}
     held = [thread.resource for thread in seen.threads if catalog.resource(thread.resource)]
     seen.threads, changed = sessions.without_retired(seen.threads, held)
@@ -50,7 +50,7 @@ async def go_on(session: AsyncSession, person_id: int, thread: sessions.Thread) 
 
 async def _make_room(session: AsyncSession, person_id: int) -> list[Thread]:
     """Shelve the long things worked on longest ago, such as those of an earlier trail, so that one more may begin."""
-    settled = doses.settled_in(await doses.marks_of(session, person_id))
+    settled = marks.settled_in(await marks.by_name(session, person_id))
     going = await threads.of_person(session, person_id, [ThreadState.OPEN])
     aside = [row for row in going if row.resource_id not in settled][sessions.MOST_OPEN - 1 :]
     for row in aside:

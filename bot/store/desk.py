@@ -1,19 +1,36 @@
-"""What comes from the desk to a curator's own chat: its room, and cards that are kept up to date. All of it ends with the role."""
+"""A role, and what comes with it to a curator's own chat: its room, and cards that are kept up to date. All of it ends with the role."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store import audit
 from bot.store.outbox.rows import OUTBOX, WAITING
-from bot.store.tables import Base
+from bot.store.tables import Base, Person
 
 OWN = [Base.metadata.tables[name] for name in ("rooms", "shown_cards")]
 """Where somebody's own rows have their number; those of a group have none."""
 SENT = ("card", "summary", "edit")
 """The kinds of what is sent from there."""
+
+
+async def give_role(session: AsyncSession, person: Person, role: str, *, by: int, now: datetime) -> None:
+    """Let somebody have a role from now on, and write down who gave it."""
+    before, person.role = person.role, role
+    await audit.write(
+        session,
+        "role",
+        "person",
+        by=by,
+        now=now,
+        before={"role": before},
+        after={"role": role},
+        whom=person.id,
+    )
 
 
 async def leave(session: AsyncSession, person_id: int) -> None:

@@ -1,9 +1,8 @@
-"""Doses, what they offered, and what people marked. What was learnt from them is in `completions.py`."""
+"""Doses and what they offered. What people think of it is in `marks.py`, what was learnt in `completions.py`."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 
@@ -11,10 +10,8 @@ from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import OutboxState
-from bot.store.tables import Dose, Mark, Offer, Outgoing, Subscription
+from bot.store.tables import Dose, Offer, Outgoing, Subscription
 
-SETTLING = ("done", "known", "dismissed", "skipped")
-"""The marks after which a resource does not come back as a dose."""
 DOSES, OFFERS = cast(Table, Dose.__table__), cast(Table, Offer.__table__)
 _DAYS = select(Dose.subscription_id, Dose.day).where(
     Dose.subscription_id.in_(bindparam("subscriptions", expanding=True)),
@@ -152,44 +149,3 @@ async def drop(session: AsyncSession, dose: Dose) -> None:
     """Remove one dose for good, such as a day's that had nothing to give."""
     await session.delete(dose)
     await session.flush()
-
-
-# --------------------------------------------------------------------------------------------------------------- marks
-
-
-async def mark(session: AsyncSession, person_id: int, resource_id: str, name: str, now: datetime) -> None:
-    """Write down what a person thinks of a resource."""
-    await session.merge(Mark(person_id=person_id, resource_id=resource_id, mark=name, at=now))
-
-
-async def unmark(session: AsyncSession, person_id: int, resource_id: str, name: str) -> None:
-    """Take a mark away."""
-    await session.execute(
-        delete(Mark).where(Mark.person_id == person_id, Mark.resource_id == resource_id, Mark.mark == name)
-    )
-
-
-async def marks(session: AsyncSession, person_id: int) -> list[Mark]:
-    """Everything a person marked."""
-    return list(await session.scalars(select(Mark).where(Mark.person_id == person_id).order_by(Mark.at)))
-
-
-async def marks_of(session: AsyncSession, person_id: int) -> dict[str, frozenset[str]]:
-    """The resources a person marked, by mark, without their rows."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for name, resource_id in await session.execute(
-        select(Mark.mark, Mark.resource_id).where(Mark.person_id == person_id)
-    ):
-        found[name].add(resource_id)
-    return {name: frozenset(ids) for name, ids in found.items()}
-
-
-def settled_in(marks: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Of what somebody marked, the resources that do not come back as a dose."""
-    return frozenset().union(*(marks.get(name, frozenset()) for name in SETTLING))
-
-
-def unanswered_in(marks: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Of what somebody marked, the resources that do not come back only because nobody answered them."""
-    answered = settled_in({name: ids for name, ids in marks.items() if name != "skipped"})
-    return marks.get("skipped", frozenset()) - answered

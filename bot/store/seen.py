@@ -24,7 +24,7 @@ from bot.learning.sessions import UNFINISHED, Thread
 from bot.learning.small import Small
 from bot.learning.taste import HEARD, HEARD_FOR, said_of
 from bot.store import links, threads
-from bot.store.doses import SETTLING
+from bot.store.marks import SETTLING
 from bot.store.tables import Card, Dose, Feedback, Mark, Person, Resource, Subscription, Tick
 from bot.store.tables import Thread as ThreadRow
 

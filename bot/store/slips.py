@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.learning import sessions
 from bot.learning.taste import RATINGS
 from bot.states import DoseOutcome
-from bot.store import cards, completions, doses, feedback, threads
+from bot.store import cards, completions, feedback, marks, threads
 from bot.store.tables import Dose, Mark
 
 
@@ -42,7 +42,7 @@ async def put_back(session: AsyncSession, person_id: int, dose: Dose, now: datet
     if was["outcome"] is None:  # finishing what was worked on counted nothing anew
         await completions.withdraw(session, person_id, completions.key_of(dose), now)
     if not was["marked"]:
-        await doses.unmark(session, person_id, resource_id, "done")
+        await marks.unmark(session, person_id, resource_id, "done")
     for rating in RATINGS:
         await feedback.take_back(session, person_id, resource_id, rating, dose.id)
     await cards.unmake(session, person_id, resource_id, made_at=pressed_at)

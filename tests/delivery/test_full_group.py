@@ -13,9 +13,9 @@ import pytest
 
 from bot.chat import Address, Notice
 from bot.delivery import post
-from bot.delivery.claim import WINDOW, runs_out
 from bot.delivery.pace import Pace
 from bot.delivery.senders import Senders
+from bot.delivery.window import WINDOW, runs_out
 from bot.store import outbox
 from tests.conftest import fresh_database
 from tests.delivery.crowd import FIRST_DUE, copies, crowd

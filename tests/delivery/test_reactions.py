@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import Address, Message, MessageRef
 from bot.delivery import line
 from bot.delivery.book import SENDING_LEASE
-from bot.delivery.claim import recover
 from bot.delivery.reactions import ATTEMPTS
+from bot.delivery.recover import recover
 from bot.doors.terminal import Person
 from bot.errors import (
     DeliveryError,

@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog
 from bot.chat import MessageRef
 from bot.delivery import keep, rounds
-from bot.delivery.claim import LARGEST_WINDOW, WINDOW, runs_out, window_at
 from bot.delivery.recompute import recompute_due
 from bot.delivery.refused import FIRST_REST
+from bot.delivery.window import LARGEST_WINDOW, WINDOW, runs_out, window_at
 from bot.learning.schedule import Due
 from bot.learning.timetable import find_zone
 from bot.planning import dose as planning

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery.claim import recover
+from bot.delivery.recover import recover
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.tables import Outgoing

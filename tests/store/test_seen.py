@@ -11,7 +11,7 @@ from bot.learning.sessions import Thread
 from bot.learning.small import Small
 from bot.learning.taste import HEARD
 from bot.states import ThreadState
-from bot.store import doses, feedback, threads, ticks
+from bot.store import feedback, marks, threads, ticks
 from bot.store.database import Database
 from bot.store.seen import DAYS_READ, Seen, seen_by
 from bot.store.tables import Card, Dose, Resource, Subscription
@@ -59,7 +59,7 @@ async def test_everything_choosing_needs_is_read(database: Database) -> None:
         session.add(dose(subscription, TODAY, "b", number=2))
         session.add(dose(subscription, TODAY, None))
         for name, mark in (("a", "done"), ("b", "skipped"), ("c", "saved"), ("d", "known")):
-            await doses.mark(session, ana, name, mark, NOON)
+            await marks.mark(session, ana, name, mark, NOON)
         await threads.keep(session, ana, Thread("b", 2, 5, ThreadState.OPEN, yesterday, TODAY))
         for ago, kind in ((1, "right"), (3, "too_long"), (300, "too_hard")):
             at = NOON - timedelta(days=ago)

@@ -1,22 +1,17 @@
-"""Who looks after the catalog: owners name curators by a reply, a mention, a contact or an invitation, and take the role back."""
+"""Who looks after the catalog: owners name curators by a reply, a mention or a contact, and take the role back; see `invite.py` too."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-from secrets import token_urlsafe
 
-from bot.cards.roles import curators_message, invitation_message
+from bot.cards.roles import curators_message
 from bot.chat import Address, Answer, Button, Message, Notice, Sender
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
+from bot.commands.desk.invite import LASTS, invite
 from bot.errors import UserMistake
-from bot.store import audit, desk, invitations, people, remembered
+from bot.store import desk, invitations, people
 from bot.store.tables import Person
 
-OWNER_CODE, INVITE = "owner-", "cur-"
-"""How secrets begin, so that nothing else that somebody enters costs a try."""
-MOST_USES, MOST_DAYS = 50, 30
-LASTS = timedelta(days=2)
 _INVITE = re.compile(
     r"(?:invite|convite|convidar)(?:\s+(\d{1,4}))?(?:\s+(\d{1,4})\s*(?:d|dias?|days?)?)?", re.IGNORECASE
 )
@@ -28,7 +23,7 @@ async def curators(ask: Ask) -> Answer:
     """The list; `add` (as a reply, with a mention or a contact), `remove NAME`, `invite [uses] [days]`."""
     word, _, rest = ask.rest.partition(" ")
     if found := _INVITE.fullmatch(ask.rest):
-        return await _invite(ask, int(found[1] or 1), int(found[2]) if found[2] else LASTS.days)
+        return await invite(ask, int(found[1] or 1), int(found[2]) if found[2] else LASTS.days)
     if word.casefold() in _REMOVE:
         return await _remove(ask, await _somebody(ask, rest))
     if word.casefold() in _ADD or ask.incoming.names:
@@ -43,7 +38,7 @@ async def press(ask: Ask) -> Answer:
     what, _, rest = ask.rest.partition(":")
     number = int(rest) if rest.isdecimal() and len(rest) < 18 else 0
     if what == "invite":
-        return await _invite(ask, 1, LASTS.days)
+        return await invite(ask, 1, LASTS.days)
     if what == "revoke":
         await invitations.revoke(ask.session, number)
         return Answer(edit=await _list(ask), toast=ask.words.say("roles.revoked"))
@@ -97,7 +92,7 @@ async def _somebody(ask: Ask, typed: str) -> Person:
 async def _make(ask: Ask, person: Person) -> Answer:
     if person.role != "learner" or await _is_named_owner(ask, person):
         raise UserMistake("roles.has_it", name=person.name)
-    await _give(ask, person, "curator", by=ask.person.id)
+    await desk.give_role(ask.session, person, "curator", by=ask.person.id, now=ask.now)
     notices = [
         Notice(
             f"role:{person.id}:{ask.now.timestamp():.0f}",
@@ -123,25 +118,11 @@ async def _remove(ask: Ask, person: Person) -> Answer:
         raise UserMistake("roles.has_none", name=person.name)
     if person.role == "owner" and await _is_last_owner(ask, person):
         raise UserMistake("roles.last_owner")
-    await _give(ask, person, "learner", by=ask.person.id)
+    await desk.give_role(ask.session, person, "learner", by=ask.person.id, now=ask.now)
     await invitations.revoke(ask.session, made_by=person.id)
     await desk.leave(ask.session, person.id)
     again = Button(ask.words.say("button.undo"), f"curators:again:{person.id}")
     return Answer(edit=ask.words.message("roles.removed", ((again,),), name=person.name))
-
-
-async def _give(ask: Ask, person: Person, role: str, *, by: int) -> None:
-    before, person.role = person.role, role
-    await audit.write(
-        ask.session,
-        "role",
-        "person",
-        by=by,
-        now=ask.now,
-        before={"role": before},
-        after={"role": role},
-        whom=person.id,
-    )
 
 
 async def _is_named_owner(ask: Ask, person: Person) -> bool:
@@ -153,40 +134,3 @@ async def _is_last_owner(ask: Ask, person: Person) -> bool:
     """Owners of the settings count as well; two who remove each other at once take turns on the owners' rows."""
     others = [one for one in await people.lock_owners(ask.session) if one != person.id]
     return not others and not ask.settings.owners
-
-
-# -------------------------------------------------------------------------------------------------------- invitations
-
-
-async def _invite(ask: Ask, uses: int, days: int) -> Answer:
-    if not 1 <= uses <= MOST_USES or not 1 <= days <= MOST_DAYS:
-        raise UserMistake("roles.invite_bounds", uses=str(MOST_USES), days=str(MOST_DAYS))
-    if not ask.incoming.private:
-        raise UserMistake("mistake.private_only")  # whoever reads it may use it
-    secret = INVITE + token_urlsafe(16)
-    until = ask.now + timedelta(days=days)
-    row = await invitations.make(ask.session, secret, "curator", uses=uses, until=until, by=ask.person.id)
-    after = {"role": "curator", "uses": uses, "until": until.isoformat()}
-    await audit.write(ask.session, "invite", "person", by=ask.person.id, now=ask.now, after=after)
-    bot = await remembered.recall(ask.session, f"{ask.incoming.address.platform}.username")
-    return Answer(say=(invitation_message(ask.words, secret, bot, row.id, uses, days),))
-
-
-async def claim(ask: Ask) -> Answer | None:
-    """`/start CODE`: a code that gives a role; None where it is no such code. A wrong one is said, and its try stays counted."""
-    if ask.rest.startswith(OWNER_CODE):
-        return await _claim(ask, "owner", Role.OWNER)
-    if ask.rest.startswith(INVITE):
-        return await _claim(ask, "curator", Role.CURATOR)
-    return None
-
-
-async def _claim(ask: Ask, role: str, rank: Role) -> Answer:
-    if ask.role >= rank:
-        return Answer(say=(ask.words.message("roles.you_have_it"),))
-    row = await invitations.use(ask.session, ask.rest, role, ask.now)
-    if row is None:  # no UserMistake: that would take the counted try back
-        return Answer(say=(ask.words.message("roles.bad_code"),))
-    await _give(ask, ask.person, role, by=row.made_by or ask.person.id)
-    key = "roles.now_owner" if role == "owner" else "roles.you_are"
-    return Answer(say=(ask.words.message(key),))

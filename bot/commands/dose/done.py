@@ -15,7 +15,7 @@ async def done(ask: Ask) -> Answer:
     """Done with the newest dose; of something long, with today's session of it."""
     subscription = await ask.subscription()
     dose = await doses.last_seen(ask.session, subscription.id)
-    if dose and dose.outcome == "done":  # an earlier one of the same day may still be open
+    if dose and dose.is_done:  # an earlier one of the same day may still be open
         same_day = await doses.all_of_day(ask.session, subscription.id, dose.day)
         dose = next((one for one in reversed(same_day) if one.resource_id and not one.outcome), dose)
     if dose is None or dose.resource_id is None:

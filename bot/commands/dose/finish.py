@@ -6,8 +6,9 @@ from bot.cards.rating import rating_rows
 from bot.cards.slip import slip_button
 from bot.chat import Answer, Message, Text, lines
 from bot.commands.ask import Ask
+from bot.commands.card import keep_questions
 from bot.commands.dose.card import already_done, card_of, today_row
-from bot.commands.note import keep_questions, question_about
+from bot.commands.note import question_about
 from bot.commands.schedule import next_said
 from bot.commands.streak import note_milestone, streak_line
 from bot.learning import sessions
@@ -15,7 +16,7 @@ from bot.learning.streak import counts_for
 from bot.learning.taste import LATER
 from bot.planning.offers import leave_empty, offer_another
 from bot.states import DoseOutcome
-from bot.store import appointments, completions, doses, feedback, outbox, slips, threads
+from bot.store import appointments, completions, doses, feedback, marks, outbox, slips, threads
 from bot.store.tables import Dose, Subscription
 
 
@@ -35,7 +36,7 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
         day=day,
     )
     await slips.remember(ask.session, ask.person.id, dose)
-    await doses.mark(ask.session, ask.person.id, dose.resource_id, "done", ask.now)
+    await marks.mark(ask.session, ask.person.id, dose.resource_id, "done", ask.now)
     if thread := await threads.find(ask.session, ask.person.id, dose.resource_id):
         await threads.keep(ask.session, ask.person.id, sessions.finished(threads.thread_of(thread), day))
     dose.outcome, dose.outcome_at = DoseOutcome.DONE, ask.now

@@ -9,7 +9,7 @@ from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, 
 from bot.errors import UserMistake
 from bot.learning.preferences import minutes_for, shorter
 from bot.planning.offers import leave_empty, offer_another, offer_of_size, put_in
-from bot.store import doses, feedback, outbox
+from bot.store import doses, feedback, marks, outbox
 from bot.store.tables import Dose, Subscription
 
 LONGEST = 240
@@ -51,7 +51,7 @@ async def _write(ask: Ask, subscription: Subscription, dose: Dose, kind: str) ->
     """Write the press down, and what follows from it; give the minutes that are left for something else, if those change."""
     assert dose.resource_id is not None, "callers have looked"
     if kind in MARKS:
-        await doses.mark(ask.session, ask.person.id, dose.resource_id, MARKS[kind], ask.now)
+        await marks.mark(ask.session, ask.person.id, dose.resource_id, MARKS[kind], ask.now)
     feedback.add(
         ask.session,
         person_id=ask.person.id,
@@ -79,7 +79,7 @@ async def press_unpass(ask: Ask) -> Answer:
         raise UserMistake("mistake.stale_button")
     resource_id = offered[place]
     if kind in MARKS:
-        await doses.unmark(ask.session, ask.person.id, resource_id, MARKS[kind])
+        await marks.unmark(ask.session, ask.person.id, resource_id, MARKS[kind])
     await feedback.take_back(ask.session, ask.person.id, resource_id, kind, dose.id)
     title, entry = await title_of(ask, resource_id), ask.catalog.resource(resource_id)
     today = (await ask.schedules(subscription)).today(ask.now)

@@ -14,7 +14,7 @@ from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, title_of
 from bot.commands.dose.finish import finish, take_off_the_table
-from bot.commands.note import clean_note
+from bot.commands.reading.line import read_line
 from bot.commands.schedule import next_said
 from bot.commands.streak import note_milestone, streak_line
 from bot.errors import UserMistake
@@ -124,7 +124,7 @@ async def read_where(ask: Ask) -> Answer:
     subscription, dose = await own_dose(ask, waiting.about if waiting else "")
     if dose.resource_id is None or dose.part is None:
         raise UserMistake("mistake.stale_button")
-    said = clean_note(ask.rest)
+    said = read_line(ask.rest)
     entry = ask.catalog.resource(dose.resource_id)
     part = _part_meant(ask, entry, said) if not is_by_day(entry) else None
     if part is not None:
