@@ -15,7 +15,7 @@ from bot.catalog.entry import Catalog, Resource
 from bot.chat import Button, Message, Span, Text, lines
 from bot.i18n.showing import show_date
 from bot.i18n.words import Words
-from bot.store.given import Given
+from bot.store.given import HistoryEntry
 
 FILTERS = ("done", "open", "notes")
 """The parts of a history that are one press away."""
@@ -24,7 +24,7 @@ FILTERS = ("done", "open", "notes")
 def history_message(
     words: Words,
     catalog: Catalog,
-    page: Page[Given],
+    page: Page[HistoryEntry],
     notes: Mapping[str, str],
     gave_way: Mapping[int, Sequence[str]],
     part: str,
@@ -57,13 +57,13 @@ def part_row(words: Words, part: str) -> tuple[Button, ...]:
     return tuple(Button(words.one_of("button", f"history_{name}"), f"history:{name}") for name in FILTERS)
 
 
-def _instead(given: Given, gave_way: Mapping[int, Sequence[str]]) -> list[str]:
+def _instead(given: HistoryEntry, gave_way: Mapping[int, Sequence[str]]) -> list[str]:
     """The titles that a thing's doses held before it, each once."""
     return list(dict.fromkeys(title for dose in given.doses for title in gave_way.get(dose, ())))
 
 
 def _given(
-    words: Words, catalog: Catalog, place: int, given: Given, note: str, instead: Sequence[str], today: date
+    words: Words, catalog: Catalog, place: int, given: HistoryEntry, note: str, instead: Sequence[str], today: date
 ) -> Text:
     day = show_date(given.day, words.language, weekday=True, today=today)
     if not given.resource:
@@ -83,7 +83,7 @@ def _given(
     )
 
 
-def _before(words: Words, given: Given, today: date) -> Text:
+def _before(words: Words, given: HistoryEntry, today: date) -> Text:
     days = ", ".join(show_date(day, words.language, weekday=True, today=today) for day in given.before)
     return words.text("history.before", days=days) if days else ()
 
@@ -99,7 +99,7 @@ def _in_place_of(words: Words, titles: Sequence[str]) -> Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class SavedThing:
     """Something that waits in Saved: saved by them, skipped (it came three times unanswered), or shelved at a `part` of its `of`."""
 
     id: str
@@ -110,7 +110,7 @@ class Waiting:
     of: int = 0
 
 
-def saved_message(words: Words, page: Page[Waiting]) -> Message:
+def saved_message(words: Words, page: Page[SavedThing]) -> Message:
     """A page of what waits, with why it is here."""
     head = words.text("saved.head", first=page.first, last=page.last, n=page.total)
     told = [_waiting(words, place, waiting) for place, waiting in enumerate(page.items, page.first)]
@@ -118,7 +118,7 @@ def saved_message(words: Words, page: Page[Waiting]) -> Message:
     return Message(lines(head, *told), turned)
 
 
-def _waiting(words: Words, place: int, waiting: Waiting) -> Text:
+def _waiting(words: Words, place: int, waiting: SavedThing) -> Text:
     facts = facts_line(words, waiting.entry) if waiting.entry else words.text("saved.retired")
     why = words.text(f"saved.why_{waiting.why}", part=waiting.part, of=waiting.of) if waiting.why != "saved" else ()
     return lines(

@@ -12,7 +12,7 @@ from bot.catalog.entry import Catalog
 from bot.chat import Button, Message, Rows, Span, Text, lines, rows
 from bot.curation.line import DAY, narrowed
 from bot.i18n.words import Words
-from bot.store.suggestions import Seen, Waiting
+from bot.store.suggestions import InQueue, WholeSuggestion
 
 PAGE = 5
 TITLE = 50
@@ -22,8 +22,8 @@ SOURCES = ("people", "feeds")
 def queue_message(
     words: Words,
     catalog: Catalog,
-    shown: Sequence[Seen],
-    line: Sequence[Waiting],
+    shown: Sequence[WholeSuggestion],
+    line: Sequence[InQueue],
     now: datetime,
     *,
     source: str,
@@ -46,7 +46,7 @@ def queue_message(
     )
 
 
-def _line(words: Words, seen: Seen, now: datetime) -> Text:
+def _line(words: Words, seen: WholeSuggestion, now: datetime) -> Text:
     """“#41 The Illustrated Transformer · from Bruno · 3 d”."""
     days = (now - seen.row.made_at) // DAY
     voice = seen.voices[0].name if seen.voices else "—"
@@ -55,7 +55,7 @@ def _line(words: Words, seen: Seen, now: datetime) -> Text:
     return (Span(f"#{seen.row.id} ", bold=True), Span(f"{shorten(title, TITLE)} · {shorten(voice, 30)} · {waits}"))
 
 
-def _ways(words: Words, line: Sequence[Waiting], source: str, topic: str) -> Rows:
+def _ways(words: Words, line: Sequence[InQueue], source: str, topic: str) -> Rows:
     """The other views of the queue that hold anything, with how much."""
     buttons = []
     if source or topic:
@@ -79,7 +79,7 @@ def _pages(words: Words, count: int, source: str, topic: str, page: int) -> Rows
     return (tuple(buttons),) if buttons else ()
 
 
-def topics_message(words: Words, catalog: Catalog, line: Sequence[Waiting], source: str) -> Message:
+def topics_message(words: Words, catalog: Catalog, line: Sequence[InQueue], source: str) -> Message:
     """Which topic of the queue?"""
     counts = Counter(one.topic or "none" for one in narrowed(line, source=source))
     buttons = [
@@ -94,7 +94,7 @@ def topics_message(words: Words, catalog: Catalog, line: Sequence[Waiting], sour
 
 def stats_message(
     words: Words,
-    line: Sequence[Waiting],
+    line: Sequence[InQueue],
     counts: Mapping[str, int],
     decided: Sequence[tuple[str | None, int, int]],
     now: datetime,

@@ -11,12 +11,12 @@ from bot.chat import Button, Message, Span, Text, lines, rows
 from bot.curation.reasons import Reasons, reason_of
 from bot.i18n.words import Words
 from bot.states import SuggestionState
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 
 TITLE = 60
 
 
-def list_message(words: Words, reasons: Reasons, mine: Sequence[Seen], places: Mapping[int, int]) -> Message:
+def list_message(words: Words, reasons: Reasons, mine: Sequence[WholeSuggestion], places: Mapping[int, int]) -> Message:
     """All of theirs, the newest first; what waits can be withdrawn."""
     told = [_line(words, reasons, seen, places) for seen in mine]
     withdraw = [
@@ -28,7 +28,7 @@ def list_message(words: Words, reasons: Reasons, mine: Sequence[Seen], places: M
     return Message(lines(words.text("suggest.head"), *told), (*rows(withdraw, 2), (another,)))
 
 
-def state_line(words: Words, reasons: Reasons, seen: Seen) -> Text:
+def state_line(words: Words, reasons: Reasons, seen: WholeSuggestion) -> Text:
     """What was decided, as its author reads it; a rejection in the words of its reason, with the curator's own below."""
     title = shorten(seen.title, TITLE)
     if seen.row.state != SuggestionState.REJECTED:
@@ -37,7 +37,7 @@ def state_line(words: Words, reasons: Reasons, seen: Seen) -> Text:
     return lines(said, (Span(f"“{seen.row.words}”", italic=True),)) if seen.row.words else said
 
 
-def verdict_message(words: Words, catalog: Catalog, reasons: Reasons, seen: Seen) -> Message | None:
+def verdict_message(words: Words, catalog: Catalog, reasons: Reasons, seen: WholeSuggestion) -> Message | None:
     """What its author hears when somebody decided, or took a decision back."""
     title = shorten(seen.title, TITLE)
     another = ((Button(words.say("button.suggest_another"), "suggest"),),)
@@ -53,7 +53,7 @@ def verdict_message(words: Words, catalog: Catalog, reasons: Reasons, seen: Seen
     return words.message("verdict.reopened", title=title) if seen.row.is_waiting else None
 
 
-def _line(words: Words, reasons: Reasons, seen: Seen, places: Mapping[int, int]) -> Text:
+def _line(words: Words, reasons: Reasons, seen: WholeSuggestion, places: Mapping[int, int]) -> Text:
     number = str(seen.row.id)
     if seen.row.is_waiting:
         place = places.get(seen.row.id, 0)

@@ -18,7 +18,7 @@ from bot.i18n.showing import show_date, show_hour, show_minutes
 from bot.i18n.words import Words
 from bot.states import SuggestionState
 from bot.store import shown_cards
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 
 TITLE = 160
 WHY = 200
@@ -28,7 +28,7 @@ SURE = 0.6
 """From which likeness on a topic counts as sure."""
 
 
-def suggestion_message(words: Words, catalog: Catalog, seen: Seen, now: datetime, zone: str) -> Message:
+def suggestion_message(words: Words, catalog: Catalog, seen: WholeSuggestion, now: datetime, zone: str) -> Message:
     """The card as it stands now: with its buttons while it waits, with the outcome once it is decided."""
     return Message(
         lines(
@@ -44,7 +44,7 @@ def suggestion_message(words: Words, catalog: Catalog, seen: Seen, now: datetime
     )
 
 
-def fact_words(words: Words, seen: Seen) -> list[str]:
+def fact_words(words: Words, seen: WholeSuggestion) -> list[str]:
     """“jalammar.github.io · article · ~25 min · English”: what is known, and nothing that is guessed from nothing."""
     known = seen.known
     told = [host_of(seen.row.url)]
@@ -75,7 +75,7 @@ def shorten(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
-def _voices(words: Words, seen: Seen) -> list[Text]:
+def _voices(words: Words, seen: WholeSuggestion) -> list[Text]:
     number = seen.row.id
     if not seen.voices:
         return [words.text("desk.from_nobody", number=str(number))]
@@ -89,7 +89,7 @@ def _voices(words: Words, seen: Seen) -> list[Text]:
     return told
 
 
-def _place(words: Words, catalog: Catalog, seen: Seen) -> list[Text]:
+def _place(words: Words, catalog: Catalog, seen: WholeSuggestion) -> list[Text]:
     """Where it belongs: the topic that was set, or the likeliest with how sure that is, and what it resembles."""
     known = seen.known
     told: list[Text] = []
@@ -113,7 +113,7 @@ def likely_topic(known: dict[str, Any]) -> tuple[str, float] | None:
     return next(((str(topic), float(score)) for topic, score in known.get("topics", ())), None)
 
 
-def _outcome(words: Words, catalog: Catalog, seen: Seen, now: datetime, zone: str) -> list[Text]:
+def _outcome(words: Words, catalog: Catalog, seen: WholeSuggestion, now: datetime, zone: str) -> list[Text]:
     row = seen.row
     if row.is_waiting:
         return []
@@ -135,7 +135,7 @@ def when_words(words: Words, at: datetime | None, now: datetime, zone: str) -> s
     return hour if local.date() == today else f"{show_date(local.date(), words.language, today=today)}, {hour}"
 
 
-def _buttons(words: Words, seen: Seen) -> Rows:
+def _buttons(words: Words, seen: WholeSuggestion) -> Rows:
     number = seen.row.id
     opens = Button(words.say("button.open"), url=seen.row.url)
     if seen.row.state in (SuggestionState.APPROVED, SuggestionState.REJECTED):
@@ -152,7 +152,7 @@ def _buttons(words: Words, seen: Seen) -> Rows:
     )
 
 
-def reason_choice(words: Words, reasons: Reasons, seen: Seen, card: Message) -> Message:
+def reason_choice(words: Words, reasons: Reasons, seen: WholeSuggestion, card: Message) -> Message:
     """The card with the reasons in place of its buttons."""
     number = seen.row.id
     choices = [
@@ -165,7 +165,7 @@ def reason_choice(words: Words, reasons: Reasons, seen: Seen, card: Message) -> 
     return Message(card.text, (*rows(choices, 2), back), shows=card.shows)
 
 
-def approve_all_the_same(words: Words, seen: Seen, card: Message) -> Message:
+def approve_all_the_same(words: Words, seen: WholeSuggestion, card: Message) -> Message:
     """The card of what leads to no page, asking once more."""
     number = seen.row.id
     buttons = (
@@ -185,12 +185,14 @@ def no_page_line(words: Words, numbers: Sequence[int]) -> Text | None:
     return words.text("decide.left_out", numbers=", ".join(f"#{number}" for number in numbers))
 
 
-def see_buttons(left_out: Sequence[Seen]) -> Rows:
+def see_buttons(left_out: Sequence[WholeSuggestion]) -> Rows:
     """A way to the card of each that was left out, as far as a screen goes."""
     return rows((Button(f"#{seen.row.id}", f"queue:see:{seen.row.id}") for seen in left_out[:PAGE]), 4)
 
 
-def topic_choice(words: Words, catalog: Catalog, seen: Seen, card: Message, action: str, page: int) -> Message:
+def topic_choice(
+    words: Words, catalog: Catalog, seen: WholeSuggestion, card: Message, action: str, page: int
+) -> Message:
     """The card with topics to choose from: the likeliest first, then the catalog's order."""
     likely = [topic for topic, _ in seen.known.get("topics", ()) if catalog.topic(topic)]
     every = list(dict.fromkeys([*likely, *(topic.id for topic in catalog.topics)]))

@@ -9,10 +9,10 @@ from bot.chat import Button, Message, Text, lines, rows
 from bot.curation.unread import missing
 from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 
 
-def what_called(words: Words, seen: Seen) -> Message:
+def what_called(words: Words, seen: WholeSuggestion) -> Message:
     """The question for the title, and in the same line for the minutes; a page that is still to be read may be waited for.
 
     It is a message without buttons, so that in a group Telegram brings us the answer; the card stays as it is.
@@ -23,7 +23,7 @@ def what_called(words: Words, seen: Seen) -> Message:
     return Message(lines(soon, words.text(key, number=number)))
 
 
-def how_long(words: Words, seen: Seen, card: Message, verb: str) -> Message:
+def how_long(words: Words, seen: WholeSuggestion, card: Message, verb: str) -> Message:
     """The card asking for the minutes, by buttons; `verb` goes on with the answer."""
     number = seen.row.id
     buttons = rows((Button(show_minutes(n), f"long:{number}:{verb}:{n}") for n in MINUTES), 4)

@@ -56,7 +56,7 @@ class _UnreadableError(Exception):
 
 
 @dataclass(slots=True)
-class Document:
+class YamlDocument:
     """The values of a YAML text, the lines they came from, and what was wrong with the text as such."""
 
     data: Any = None
@@ -93,9 +93,9 @@ class Document:
         return True
 
 
-def read_document(content: str | bytes) -> Document:
+def read_document(content: str | bytes) -> YamlDocument:
     """Read a YAML text (UTF-8; a byte order mark and CRLF are fine) and collect what is wrong with it."""
-    document = Document()
+    document = YamlDocument()
     try:
         text = _decode(content)
         _refuse_oversize(text)
@@ -149,7 +149,7 @@ class _Open:
     key_line: int = 0
 
 
-def _build(text: str, document: Document) -> None:
+def _build(text: str, document: YamlDocument) -> None:
     """Fill the document from the events of a YAML text, without recursion."""
     stack: list[_Open] = []
     quotes = Quotes()
@@ -185,7 +185,7 @@ def _events(text: str) -> Iterator[tuple[Any, int]]:
         raise _UnreadableError(Problem(None, "", "the file is empty"))
 
 
-def _open_key(top: _Open, event: Any, line: int, document: Document) -> None:
+def _open_key(top: _Open, event: Any, line: int, document: YamlDocument) -> None:
     """Take an event as the key of the innermost mapping."""
     if not isinstance(event, yaml.ScalarEvent):
         raise _UnreadableError(Problem(line, "", "a key must be a word here, not a mapping, a sequence or an alias"))
@@ -197,7 +197,7 @@ def _open_key(top: _Open, event: Any, line: int, document: Document) -> None:
     top.key, top.key_line = key, line
 
 
-def _value(event: Any, line: int, document: Document) -> Any:
+def _value(event: Any, line: int, document: YamlDocument) -> Any:
     """Return the value that an event stands for; a mapping or sequence is returned empty."""
     if isinstance(event, yaml.AliasEvent):
         text = f"*{event.anchor} is an alias; anchors and aliases are not taken, write the value out"
@@ -209,7 +209,7 @@ def _value(event: Any, line: int, document: Document) -> Any:
     return {} if isinstance(event, yaml.MappingStartEvent) else []
 
 
-def _add(value: Any, line: int, stack: list[_Open], document: Document) -> None:
+def _add(value: Any, line: int, stack: list[_Open], document: YamlDocument) -> None:
     """Put a value where it belongs and, if it is a container, begin to fill it."""
     is_container = isinstance(value, dict | list)
     if not stack:
@@ -231,7 +231,7 @@ def _add(value: Any, line: int, stack: list[_Open], document: Document) -> None:
         stack.append(_Open(value, children))
 
 
-def _refuse_extras(event: Any, line: int, document: Document) -> None:
+def _refuse_extras(event: Any, line: int, document: YamlDocument) -> None:
     if event.anchor is not None:
         text = f"&{event.anchor} is an anchor; anchors and aliases are not taken, write the value out"
         document.problems.append(Problem(line, "", text))

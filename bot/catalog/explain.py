@@ -6,14 +6,14 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from bot.catalog.document import UNREAD, Document, Path
+from bot.catalog.document import UNREAD, Path, YamlDocument
 from bot.catalog.entry import Catalog, Entry
 from bot.catalog.problem import Problem
 
 LONGEST_QUOTE = 60
 
 
-def explain_all(error: ValidationError, document: Document) -> list[Problem]:
+def explain_all(error: ValidationError, document: YamlDocument) -> list[Problem]:
     """Turn every refusal of the models into a problem with its line, leaving out what only follows from another."""
     refusals = [
         refusal
@@ -27,7 +27,7 @@ def explain_all(error: ValidationError, document: Document) -> list[Problem]:
     return others + _explain_missing(missing, document)
 
 
-def explain(refusal: Mapping[str, Any], document: Document) -> Problem:
+def explain(refusal: Mapping[str, Any], document: YamlDocument) -> Problem:
     """Turn one refusal into a problem."""
     path = refusal["loc"]
     return Problem(document.line_of(path), name_path(path, document.data), _sentence(refusal))
@@ -99,7 +99,7 @@ def _stands_alone(refusal: Mapping[str, Any]) -> bool:
     return refusal["type"] != "default_factory_not_called" and refusal["input"] is not UNREAD
 
 
-def is_cut_off(refusal: Mapping[str, Any], document: Document) -> bool:
+def is_cut_off(refusal: Mapping[str, Any], document: YamlDocument) -> bool:
     """Whether this only follows from a text that breaks off: it is about the entry where that happens, or about what comes after it."""
     path, broken = refusal["loc"], document.broken
     if broken is None:
@@ -107,7 +107,7 @@ def is_cut_off(refusal: Mapping[str, Any], document: Document) -> bool:
     return (len(broken) > 1 and path[:2] == broken[:2]) or (len(path) == 1 and refusal["type"] == "missing")
 
 
-def _explain_missing(paths: Sequence[Path], document: Document) -> list[Problem]:
+def _explain_missing(paths: Sequence[Path], document: YamlDocument) -> list[Problem]:
     """All that one mapping lacks is one problem."""
     lacking: dict[Path, list[str]] = {}
     for path in paths:

@@ -11,7 +11,7 @@ from bot.catalog.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ExportPlan:
     """The catalog as the file should say it, the changes that are in it as a whole, and what stays out for now."""
 
     catalog: Catalog
@@ -20,14 +20,14 @@ class Plan:
     set_aside: tuple[Problem, ...]
 
 
-def plan_export(file: Catalog, changes: Sequence[Change]) -> Plan:
+def plan_export(file: Catalog, changes: Sequence[Change]) -> ExportPlan:
     """Lay the changes over the file, leaving what contradicts it as the file has it."""
     laid = overlay(file, changes)
     torn = {conflict.resource_id for conflict in laid.conflicts}
     refused = {problem.path.removeprefix("resources.") for problem in laid.set_aside}
     for_file = [settle(file, change, "file") if change.resource_id in torn else change for change in changes]
     written = [change for change in changes if change.resource_id not in torn | refused and not change.exported]
-    return Plan(overlay(file, for_file).catalog, tuple(written), laid.conflicts, laid.set_aside)
+    return ExportPlan(overlay(file, for_file).catalog, tuple(written), laid.conflicts, laid.set_aside)
 
 
 def contradicting(file: Catalog, changes: Sequence[Change], only: Collection[str] = ()) -> list[Change]:

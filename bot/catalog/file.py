@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.catalog.check import SECTIONS_WITH_IDS, LineOf, check_catalog, find_errors
-from bot.catalog.document import LARGEST_FILE, Document, Path, read_document
+from bot.catalog.document import LARGEST_FILE, Path, YamlDocument, read_document
 from bot.catalog.entry import Catalog
 from bot.catalog.explain import explain_all
 from bot.catalog.misspelt import read_as_meant
@@ -62,7 +62,7 @@ def _read(path: FilePath) -> bytes:
         raise CatalogError((Problem(None, path.name, f"cannot be read: {error.strerror}"),)) from error
 
 
-def _load(document: Document, name: str) -> tuple[Catalog | None, list[Problem]]:
+def _load(document: YamlDocument, name: str) -> tuple[Catalog | None, list[Problem]]:
     """Return the catalog, or as much of it as has the right form, and all errors."""
     if not isinstance(document.data, dict):
         text = "a catalog begins with `version: 1` and its sections, this is something else"
@@ -79,7 +79,7 @@ def _load(document: Document, name: str) -> tuple[Catalog | None, list[Problem]]
         return catalog, problems + find_errors(catalog, document.line_of, unread=_unread(document))
 
 
-def _find_errors_in_the_rest(document: Document, error: ValidationError) -> list[Problem]:
+def _find_errors_in_the_rest(document: YamlDocument, error: ValidationError) -> list[Problem]:
     """Check what remains without the entries that have a wrong form, so that one reading reports everything."""
     bad = {refusal["loc"][:2] for refusal in error.errors()}
     rest: dict[str, Any] = {"version": 1}
@@ -101,7 +101,7 @@ def _as_an_id(word: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")
 
 
-def _unread(document: Document) -> set[str]:
+def _unread(document: YamlDocument) -> set[str]:
     """The sections of which nobody knows what they hold: of what is missing there, nothing can be said."""
     given = document.data
     elsewhere = document.broken is not None or any(key not in Catalog.model_fields for key in given)
@@ -114,7 +114,7 @@ def _unread(document: Document) -> set[str]:
     }
 
 
-def _lines_of_the_rest(document: Document, kept: dict[str, list[int]]) -> LineOf:
+def _lines_of_the_rest(document: YamlDocument, kept: dict[str, list[int]]) -> LineOf:
     def line_of(path: Path) -> int | None:
         section, index, *more = path
         return document.line_of((section, kept[str(section)][int(index)], *more))

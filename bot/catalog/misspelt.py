@@ -2,12 +2,12 @@
 
 from pydantic import ValidationError
 
-from bot.catalog.document import Document
+from bot.catalog.document import YamlDocument
 from bot.catalog.explain import explain, is_cut_off, meant_by
 from bot.catalog.problem import Problem
 
 
-def read_as_meant(error: ValidationError, document: Document) -> list[Problem]:
+def read_as_meant(error: ValidationError, document: YamlDocument) -> list[Problem]:
     """Rename every key of a document that is near to one which is missing beside it; a problem for each.
 
     What the models refuse then is another fault, or was hidden behind this one.

@@ -162,7 +162,7 @@ def _has_level(entry: Resource, level: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Results:
     """Entries, the best first. `whole` is False where no entry has every word."""
 
     entries: tuple[Resource, ...]
@@ -189,17 +189,17 @@ class Index:
                 told[topic.id] = max(weight, told.get(topic.id, 0.0))
         self._vocabulary = sorted(self._in_entries.keys() | self._in_topics.keys())
 
-    def find(self, query: Query) -> Found:
+    def find(self, query: Query) -> Results:
         """The entries that answer a query."""
         accepted = [place for place, entry in enumerate(self._entries) if query.accepts(entry)]
         words = query.words[:MOST_WORDS]
         if not words and not query.wishes:
-            return Found(tuple(self._entries[place] for place in sorted(accepted, key=self._core_first)))
+            return Results(tuple(self._entries[place] for place in sorted(accepted, key=self._core_first)))
         wished = frozenset(word for wish in query.wishes for word in wish.words)
         hits = [self._hits(word) for word in words if word not in wished]
         best, most = _having_most(accepted, hits)
         if hits and (not most or most * FEWEST < len(hits)):
-            return Found((), whole=False)
+            return Results((), whole=False)
         if most * 2 < len(hits):  # the one word that is there must be what the entry is about
             best = [place for place in best if sum(hit.get(place, 0.0) for hit in hits) >= WEIGHTS["topic"]]
         fulfilled = [self._fulfilling(wish, best) for wish in query.wishes]
@@ -211,7 +211,7 @@ class Index:
         }
         best.sort(key=lambda place: (-scores[place], *self._core_first(place)))
         whole = (most, fewer) == (len(hits), len(fulfilled))
-        return Found(tuple(self._entries[place] for place in best), whole=whole)
+        return Results(tuple(self._entries[place] for place in best), whole=whole)
 
     def _fulfilling(self, wish: Wish, places: Iterable[int]) -> dict[int, float]:
         """Those of some entries that fulfil a wish, by what that is worth."""

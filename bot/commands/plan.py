@@ -11,7 +11,7 @@ from bot.chat import Answer, Button, File, Message
 from bot.commands.ask import Ask
 from bot.commands.my_data import JOURNAL
 from bot.errors import UserMistake
-from bot.learning.plan import WINDOW, Did, Pace, pace_of, plan_of
+from bot.learning.plan import WINDOW, Did, LearningPace, pace_of, plan_of
 from bot.learning.preferences import SIZES, minutes_for
 from bot.learning.streak import LET_OFF, classify
 from bot.learning.timetable import DAY
@@ -84,7 +84,7 @@ def _sizes(subscription: Subscription, today: date) -> list[int]:
     return [minutes_for(day, subscription.minutes, subscription.minutes_on or {}) for day in theirs]
 
 
-async def _pace(ask: Ask, subscription: Subscription, today: date, minutes: int) -> Pace:
+async def _pace(ask: Ask, subscription: Subscription, today: date, minutes: int) -> LearningPace:
     first = today - timedelta(days=WINDOW - 1)
     days = classify(await history_of(ask.session, subscription, ask.now), ask.now, first, today)
     did = [

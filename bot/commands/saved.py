@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.history import Waiting, saved_message
+from bot.cards.history import SavedThing, saved_message
 from bot.cards.pages import page_of
 from bot.chat import Answer
 from bot.commands.ask import Ask
@@ -26,7 +26,7 @@ async def show_saved(ask: Ask) -> Answer:
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 
-async def _waiting(ask: Ask) -> list[Waiting]:
+async def _waiting(ask: Ask) -> list[SavedThing]:
     marked = await marks.all_of(ask.session, ask.person.id)
     behind = {mark.resource_id for mark in marked if mark.mark in BEHIND}
     shelf = await threads.of_person(ask.session, ask.person.id, [ThreadState.SHELVED, ThreadState.RETIRED])
@@ -39,7 +39,7 @@ async def _waiting(ask: Ask) -> list[Waiting]:
     left = [resource for resource in why if resource not in behind]
     titles = await catalog.titles(ask.session, left)
     return [
-        Waiting(
+        SavedThing(
             id=resource,
             title=titles.get(resource, resource),
             entry=ask.catalog.resource(resource),

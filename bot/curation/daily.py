@@ -68,7 +68,7 @@ async def _summarise(session: AsyncSession, room: Room, now: datetime) -> None:
 
 
 async def _facts(
-    session: AsyncSession, waiting: list[suggestions.Waiting], decided: list[tuple[str | None, int, int]], now: datetime
+    session: AsyncSession, waiting: list[suggestions.InQueue], decided: list[tuple[str | None, int, int]], now: datetime
 ) -> dict[str, Any]:
     topics = Counter(one.topic or "" for one in waiting)
     return {

@@ -19,14 +19,14 @@ from bot.curation.describe import likely_language
 from bot.curation.intake import find_in_catalog
 from bot.states import SuggestionState
 from bot.store import audit, entries, outbox, people, shown_cards, suggestions
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 from bot.store.tables import Suggestion
 
 MADE_OF = ("topic", "kind", "level", "minutes", "language", "title", "author", "published")
 """What an entry takes over from what is known of a suggestion."""
 
 
-def entry_of(seen: Seen, topic: str) -> Resource:
+def entry_of(seen: WholeSuggestion, topic: str) -> Resource:
     """The entry that a suggestion becomes. What nobody set is a guess, and says so."""
     known = seen.known
     facts: dict[str, Any] = {name: known[name] for name in MADE_OF if known.get(name)}
@@ -54,7 +54,7 @@ def note_of(known: dict[str, Any]) -> dict[str, str] | None:
 async def approve(
     session: AsyncSession,
     catalog: Catalog,
-    seen: Seen,
+    seen: WholeSuggestion,
     topic: str,
     *,
     by: int,

@@ -22,7 +22,7 @@ from bot.catalog.fields import check_url
 from bot.catalog.kinds import KINDS, Kind, Language, Manner
 from bot.catalog.markdown.guess import WEAK, kind_of
 from bot.catalog.markdown.language import ENGLISH, PORTUGUESE, SCRIPTS, language_of
-from bot.curation.page import Page, read_page
+from bot.curation.page import WebPage, read_page
 
 MOST = 1_500_000
 """Bytes that are read; a video page says its length after the first megabyte."""
@@ -135,7 +135,7 @@ def _without_site(title: str, site: str) -> str:
     return title
 
 
-def _author(page: Page) -> str:
+def _author(page: WebPage) -> str:
     names = [name for name in (clean(name, NAME) for name in page.authors) if name and "://" not in name]
     if len(names) > 3:
         return f"{names[0]} et al."

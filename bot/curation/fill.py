@@ -50,7 +50,7 @@ SURE, PERHAPS = 0.7, 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PageFacts:
     """What a page gave; `problem` says why it is so little."""
 
     facts: dict[str, Any]
@@ -95,22 +95,22 @@ class Filler:
             return
         except Exception:  # one page that upsets us must stop nobody else's
             log.exception("fill.failed", suggestion=number)
-            landed, page = url, Found({}, "broken")
+            landed, page = url, PageFacts({}, "broken")
         async with self._database.write() as session:
             if row := await suggestions.lock(session, number):
                 await self._keep(session, row, landed, page)
 
-    async def _look(self, url: str) -> tuple[str, Found]:
+    async def _look(self, url: str) -> tuple[str, PageFacts]:
         got = await self._web.get(url, most=MOST, cut=True)
         if got.status in (404, 410):
-            return got.url, Found({}, "gone")
+            return got.url, PageFacts({}, "gone")
         if got.status >= 400:
-            return got.url, Found({}, "refused")
+            return got.url, PageFacts({}, "refused")
         try:
             return got.url, found_in(await self._describe(got.url, got.headers or {}, got.body))
         except FeedUnreadable as error:
             log.info("fill.unreadable", url=got.url, reason=error.reason)
-            return got.url, Found({}, "broken")
+            return got.url, PageFacts({}, "broken")
 
     async def _did_not_come(self, number: int, error: FetchError) -> None:
         async with self._database.write() as session:
@@ -125,7 +125,7 @@ class Filler:
             await shown_cards.refresh(session, row.id, self._now())
         log.info("fill.no_page", suggestion=number, reason=error.reason, detail=error.detail)
 
-    async def _keep(self, session: AsyncSession, row: Suggestion, landed: str, page: Found) -> None:
+    async def _keep(self, session: AsyncSession, row: Suggestion, landed: str, page: PageFacts) -> None:
         row.fill_at, row.problem = None, page.problem
         if not row.is_waiting:
             return
@@ -152,11 +152,11 @@ class Filler:
             row.address, row.address_key, row.url = address, address_key(address), landed
 
 
-def found_in(page: Described) -> Found:
+def found_in(page: Described) -> PageFacts:
     """A description as a suggestion keeps it."""
     told = {name: getattr(page, name) for name in TOLD}
     facts = {name: str(value) if name in ("kind", "language") else value for name, value in told.items() if value}
-    return Found(facts, REASONS.get(page.reason or ""))
+    return PageFacts(facts, REASONS.get(page.reason or ""))
 
 
 def likeness(catalog: Catalog, known: dict[str, Any], url: str) -> dict[str, Any]:

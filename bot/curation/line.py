@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import suggestions
-from bot.store.suggestions import Record, Waiting
+from bot.store.suggestions import InQueue, Record
 
 DAY = timedelta(days=1)
 RECENT = timedelta(days=30)
@@ -28,14 +28,14 @@ def head_start(record: Record | None, now: datetime) -> timedelta:
 
 
 def in_line(
-    waiting: Iterable[Waiting],
+    waiting: Iterable[InQueue],
     people: Mapping[int, Record],
     feeds: Mapping[str, Record],
     now: datetime,
-) -> list[Waiting]:
+) -> list[InQueue]:
     """The queue in its order. Of several voices the one trusted most counts; what was put off counts from then, without a start."""
 
-    def place(one: Waiting) -> tuple[datetime, int]:
+    def place(one: InQueue) -> tuple[datetime, int]:
         if one.later_at:
             return one.later_at, one.id
         records = [*(people.get(who) for who in one.people), *(feeds.get(feed) for feed in one.feeds)]
@@ -44,12 +44,12 @@ def in_line(
     return sorted(waiting, key=place)
 
 
-def narrowed(line: Sequence[Waiting], *, source: str = "", topic: str = "") -> list[Waiting]:
+def narrowed(line: Sequence[InQueue], *, source: str = "", topic: str = "") -> list[InQueue]:
     """What of the queue comes from people or from feeds only (`people`, `feeds`, or one feed's id), and is of a topic (`none`: of none)."""
     return [one for one in line if _is_from(one, source) and (not topic or (one.topic or "none") == topic)]
 
 
-def _is_from(one: Waiting, source: str) -> bool:
+def _is_from(one: InQueue, source: str) -> bool:
     if source == "people":
         return bool(one.people) or not one.feeds  # a link whose author left was a person's
     if source == "feeds":
@@ -57,7 +57,7 @@ def _is_from(one: Waiting, source: str) -> bool:
     return not source or source in one.feeds
 
 
-async def the_line(session: AsyncSession, now: datetime) -> list[Waiting]:
+async def the_line(session: AsyncSession, now: datetime) -> list[InQueue]:
     """The queue as it stands."""
     people, feeds = await suggestions.records(session)
     return in_line(await suggestions.waiting(session), people, feeds, now)

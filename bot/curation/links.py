@@ -27,7 +27,7 @@ GONE = frozenset({404, 410})
 LOGIN = re.compile(r"/(?:log-?in|sign-?in|signin|auth|sso|accounts?/login|session/new)\b", re.IGNORECASE)
 
 
-class Outcome(StrEnum):
+class LinkOutcome(StrEnum):
     """What one visit found."""
 
     OPENS = "opens"
@@ -41,31 +41,31 @@ class Visit:
     """One visit and what it found."""
 
     at: datetime
-    outcome: Outcome
+    outcome: LinkOutcome
 
 
-def outcome_of(asked: str, status: int | None, came_to: str) -> Outcome:
+def outcome_of(asked: str, status: int | None, came_to: str) -> LinkOutcome:
     """What an answer means; `status` is None where none came, `came_to` where the redirects ended."""
     if status in GONE:
-        return Outcome.GONE
+        return LinkOutcome.GONE
     if status is None or not (200 <= status < 300 or status == 304):
-        return Outcome.UNSURE
-    return Outcome.ASIDE if _leads_aside(asked, came_to) else Outcome.OPENS
+        return LinkOutcome.UNSURE
+    return LinkOutcome.ASIDE if _leads_aside(asked, came_to) else LinkOutcome.OPENS
 
 
 def state_of(visits: Sequence[Visit], reports: int, host: str) -> LinkState:
     """The state after these visits, oldest first, and that many learners' reports since it last opened."""
     since = list(visits)
     for place, visit in enumerate(visits):
-        if visit.outcome is Outcome.OPENS:
+        if visit.outcome is LinkOutcome.OPENS:
             since = list(visits[place + 1 :])
     strikes, last = 0, None
     for visit in since:
-        if visit.outcome is Outcome.GONE and (last is None or visit.at - last >= APART):
+        if visit.outcome is LinkOutcome.GONE and (last is None or visit.at - last >= APART):
             strikes, last = strikes + 1, visit.at
     if strikes >= (PATIENT_STRIKES if is_patient(host) else STRIKES):
         return LinkState.DEAD
-    doubtful = strikes or reports >= REPORTS or any(visit.outcome is Outcome.ASIDE for visit in since)
+    doubtful = strikes or reports >= REPORTS or any(visit.outcome is LinkOutcome.ASIDE for visit in since)
     return LinkState.SUSPECT if doubtful else LinkState.OK
 
 

@@ -56,7 +56,7 @@ SILENT = "script,style,noscript,template,nav,header,footer,aside,form,svg"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WebPage:
     """The facts as the page gives them; empty where it says nothing."""
 
     title: str = ""
@@ -72,13 +72,13 @@ class Page:
     text: str = ""
 
 
-def read_page(html: str) -> Page:
+def read_page(html: str) -> WebPage:
     """Read what there is; a page of any shape gives a Page."""
     try:
         return _read(html, LexborHTMLParser(_not_too_deep(_without_endless_tags(html))))
     except (ValueError, RuntimeError, RecursionError):  # the parser gave up; the title may still be had
         found = re.search(r"<title[^>]{0,200}>([^<]{1,1000})", html[:200_000], re.IGNORECASE)
-        return Page(title=found[1] if found else "")
+        return WebPage(title=found[1] if found else "")
 
 
 def _without_endless_tags(html: str) -> str:
@@ -107,7 +107,7 @@ def _not_too_deep(html: str) -> str:
     return html
 
 
-def _read(html: str, tree: LexborHTMLParser) -> Page:
+def _read(html: str, tree: LexborHTMLParser) -> WebPage:
     meta = _metas(tree)
     linked = list(_linked_data(tree))
     kind = _kind(meta, linked)
@@ -116,7 +116,7 @@ def _read(html: str, tree: LexborHTMLParser) -> Page:
     plain = (title.text() if title else "") or (heading.text() if heading else "")
     link = tree.css_first('link[rel="canonical"]')
     root = tree.css_first("html")
-    return Page(
+    return WebPage(
         title=_first(meta, "citation_title", "og:title", "twitter:title") or _said(linked, "headline", "name") or plain,
         description=_first(meta, "og:description", "description", "twitter:description")
         or _said(linked, "description"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 
 READ = (None, "no_title", "file", "in_catalog", "twice")
 """What is written beside a suggestion whose page came, whatever there was to read in it."""
@@ -20,7 +20,7 @@ _MINUTES = re.compile(
 )
 
 
-def missing(seen: Seen) -> tuple[str, ...]:
+def missing(seen: WholeSuggestion) -> tuple[str, ...]:
     """Of title and minutes, what nobody told yet of what waits. A page that was read and tells no minutes leaves them to its kind."""
     if not seen.row.is_waiting:
         return ()

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.catalog.entry import Catalog
-from bot.curation.links import Outcome, Visit, outcome_of, state_of
+from bot.curation.links import LinkOutcome, Visit, outcome_of, state_of
 from bot.errors import FetchError
 from bot.states import LinkState
 from bot.store import links
 from bot.store.database import Database
-from bot.store.links import Found
+from bot.store.links import VisitFound
 from bot.web.fetch import Fetcher
 
 log = structlog.get_logger("links")
@@ -84,17 +84,17 @@ class Visitor:
     async def _visit(self, resource_id: str, url: str, host: str) -> LinkState:
         try:
             got = await self._web.get(url, most=LITTLE, cut=True)
-            found = Found(outcome_of(url, got.status, got.url), got.status, None)
+            found = VisitFound(outcome_of(url, got.status, got.url), got.status, None)
         except FetchError as error:
-            found = Found(Outcome.UNSURE, None, str(error)[:40])
+            found = VisitFound(LinkOutcome.UNSURE, None, str(error)[:40])
         now = self._now()
         async with self._database.write() as session:
             row, visits = await links.keep(session, resource_id, url, found, now)
-            if found.outcome == Outcome.OPENS:
+            if found.outcome == LinkOutcome.OPENS:
                 row.opened_at = now
             reported = (await links.reports(session, resource_id)).get(resource_id, 0)
             before = row.state
-            state = state_of([Visit(one.at, Outcome(one.outcome)) for one in visits], reported, host)
+            state = state_of([Visit(one.at, LinkOutcome(one.outcome)) for one in visits], reported, host)
             if state != before:
                 row.state, row.since = state, now
         if state != before:

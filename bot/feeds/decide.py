@@ -35,7 +35,7 @@ _MAX_AGE = re.compile(r"(?<![\w-])max-age=\"?(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FeedStanding:
     """What a feed's row says before the visit."""
 
     url: str
@@ -46,7 +46,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class FeedVisit:
     """What happened: an HTTP status, or 0 and the reason why there was none, or a reason beside 200 for a body that is no feed."""
 
     at: datetime
@@ -76,7 +76,7 @@ class Verdict:
     gone: bool = False
 
 
-def judge(before: Standing, visit: Visit, chance: float) -> Verdict:
+def judge(before: FeedStanding, visit: FeedVisit, chance: float) -> Verdict:
     """What follows from a visit. `chance` is from 0 to 1 and decides the jitter."""
     if not visit.went_well:
         return _after_failure(before, visit, chance)
@@ -91,7 +91,7 @@ def judge(before: Standing, visit: Visit, chance: float) -> Verdict:
     )
 
 
-def _after_failure(before: Standing, visit: Visit, chance: float) -> Verdict:
+def _after_failure(before: FeedStanding, visit: FeedVisit, chance: float) -> Verdict:
     failures = before.failures + 1
     wait = timedelta(hours=2 ** min(failures - 1, 5))
     if visit.status in (403, 429):
@@ -107,7 +107,7 @@ def _after_failure(before: Standing, visit: Visit, chance: float) -> Verdict:
     )
 
 
-def wanted_wait(visit: Visit) -> timedelta:
+def wanted_wait(visit: FeedVisit) -> timedelta:
     """How long the site wants to be left alone: an hour at least, a day at most."""
     headers = visit.headers or {}
     waits = [HOUR, timedelta(minutes=visit.ttl or 0)]

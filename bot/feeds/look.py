@@ -39,7 +39,7 @@ TITLE = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFeed:
     """A feed that can be followed."""
 
     url: str
@@ -69,7 +69,7 @@ class Searcher:
 
     async def _search(self, search: FeedSearch) -> None:
         problem = ""
-        found: list[Found] = []
+        found: list[FoundFeed] = []
         try:
             found = await self._find(search.url)
         except FetchError as error:
@@ -82,7 +82,7 @@ class Searcher:
                 session, search.id, [_as_json(one) for one in found], problem or "no_feed", self._now()
             )
 
-    async def _find(self, url: str) -> list[Found]:
+    async def _find(self, url: str) -> list[FoundFeed]:
         """The feeds at an address. Raises FetchError when nothing there can be reached at all."""
         for known in known_feeds(url):
             if found := await self._try([known]):
@@ -95,15 +95,15 @@ class Searcher:
         except FeedUnreadable:
             there = ()
         if isinstance(there, Parsed):
-            return [Found(_lasting(url, got.moved, got.url), there)]
+            return [FoundFeed(_lasting(url, got.moved, got.url), there)]
         if there:
             one_of = any("/feeds/videos.xml" in link.url for link in there)  # a channel, with Shorts or without
             return await self._try((link.url for link in there), most=1 if one_of else OFFERED)
         return await self._try(usual_places(got.url), most=1)
 
-    async def _try(self, urls: Iterable[str], most: int = 1) -> list[Found]:
+    async def _try(self, urls: Iterable[str], most: int = 1) -> list[FoundFeed]:
         """The first of these addresses that are feeds."""
-        found: list[Found] = []
+        found: list[FoundFeed] = []
         for url in urls:
             try:
                 got = await self._web.get(url, accept=ACCEPT)
@@ -111,7 +111,7 @@ class Searcher:
             except (FetchError, FeedUnreadable):
                 continue
             if isinstance(read, Parsed):
-                found.append(Found(url, read))
+                found.append(FoundFeed(url, read))
             if len(found) == most:
                 break
         return found
@@ -122,7 +122,7 @@ def _lasting(asked: str, moved: tuple[tuple[int, str], ...], end: str) -> str:
     return end if all(status in (301, 308) for status, _ in moved) else asked
 
 
-def _as_json(found: Found) -> dict[str, Any]:
+def _as_json(found: FoundFeed) -> dict[str, Any]:
     newest = newest_first(found.parsed.items)[:SHOWN]
     return {
         "url": found.url,

@@ -25,14 +25,14 @@ import structlog
 from bot.catalog.entry import Catalog
 from bot.errors import FeedUnreadable, FetchError
 from bot.failpoints import FEED_CLAIMED, FEED_COMMITTED, FEED_FETCHED, reach
-from bot.feeds.decide import Visit
+from bot.feeds.decide import FeedVisit
 from bot.feeds.item import Parsed
-from bot.feeds.record import Outcome, record
+from bot.feeds.record import FeedOutcome, record
 from bot.feeds.watch import ONCE_A, watch
 from bot.feeds.workers import Workers
 from bot.store import feed_visits
 from bot.store.database import Database
-from bot.store.feed_visits import Claimed
+from bot.store.feed_visits import ClaimedFeed
 from bot.web.fetch import Fetcher, Got
 
 log = structlog.get_logger("feeds")
@@ -77,11 +77,11 @@ class Poller:
         self._owners = owners
         self._going = asyncio.Lock()
         self._claiming = asyncio.Lock()
-        self._claimed: deque[Claimed] = deque()
+        self._claimed: deque[ClaimedFeed] = deque()
         self._visits = 0
         self._more_due = False
         self._under_way: set[asyncio.Task[None]] = set()
-        self._finished: deque[Outcome] = deque()
+        self._finished: deque[FeedOutcome] = deque()
         self._to_write = asyncio.Event()
         self._room = asyncio.Semaphore(MOST_UNWRITTEN)
         self._watched_at: datetime | None = None
@@ -154,7 +154,7 @@ class Poller:
             self._claimed.extend(claimed)
             self._visits += len(claimed)
 
-    async def _claim_due(self) -> list[Claimed]:
+    async def _claim_due(self) -> list[ClaimedFeed]:
         # most of the time there is nothing, and nobody need wait for a writer
         async with self._database.read() as session:
             first = await feed_visits.next_due(session)
@@ -167,26 +167,26 @@ class Poller:
             reach(FEED_CLAIMED)
         return claimed
 
-    async def _visit(self, feed: Claimed) -> None:
+    async def _visit(self, feed: ClaimedFeed) -> None:
         """One feed, up to what is to be recorded. Nothing that goes wrong here stops the others."""
         try:
             outcome = await self._look(feed)
         except Exception:
             log.exception("feed.not_visited", feed=feed.id)
-            outcome = Outcome(feed, Visit(self._now(), problem="ours"))
+            outcome = FeedOutcome(feed, FeedVisit(self._now(), problem="ours"))
         reach(FEED_FETCHED)
         self._finished.append(outcome)
         if len(self._finished) >= ENOUGH:
             self._to_write.set()
 
-    async def _look(self, feed: Claimed) -> Outcome:
+    async def _look(self, feed: ClaimedFeed) -> FeedOutcome:
         """Fetch a feed and read it, if there is anything new to read."""
         try:
             got = await self._web.get(feed.url, etag=feed.etag, modified=feed.modified, accept=ACCEPT)
         except FetchError as error:
-            return Outcome(feed, Visit(self._now(), problem=error.reason))
-        visit = Visit(self._now(), got.status, None, got.headers, got.moved)
-        outcome = Outcome(feed, visit, etag=got.etag, modified=got.modified)
+            return FeedOutcome(feed, FeedVisit(self._now(), problem=error.reason))
+        visit = FeedVisit(self._now(), got.status, None, got.headers, got.moved)
+        outcome = FeedOutcome(feed, visit, etag=got.etag, modified=got.modified)
         if not visit.went_well or got.status == 304:
             return outcome
         digest = blake2b(got.body, digest_size=16).hexdigest()
@@ -197,7 +197,7 @@ class Poller:
         except FeedUnreadable as error:
             return replace(outcome, visit=replace(visit, problem=error.reason))
 
-    async def _read(self, outcome: Outcome, got: Got) -> Outcome:
+    async def _read(self, outcome: FeedOutcome, got: Got) -> FeedOutcome:
         """Read a body. If it is a page, and the feed was never read, look at the feed that the page names."""
         found = await self._workers.read(got.body, got.url, got.header("content-type"), outcome.visit.at)
         if isinstance(found, Parsed):
@@ -209,9 +209,9 @@ class Poller:
                 named = await self._web.get(link.url, accept=ACCEPT)
                 parsed = await self._workers.read(named.body, named.url, named.header("content-type"), self._now())
                 if isinstance(parsed, Parsed):
-                    return Outcome(
+                    return FeedOutcome(
                         outcome.feed,
-                        Visit(self._now(), named.status, None, named.headers, (), parsed.minutes),
+                        FeedVisit(self._now(), named.status, None, named.headers, (), parsed.minutes),
                         parsed=parsed,
                         settled_at=link.url,
                         etag=named.etag,
@@ -233,16 +233,16 @@ class Poller:
                 for _ in batch:
                     self._room.release()
 
-    def _batch(self) -> list[Outcome]:
+    def _batch(self) -> list[FeedOutcome]:
         """What is written in one transaction."""
-        batch: list[Outcome] = []
+        batch: list[FeedOutcome] = []
         brought = 0
         while self._finished and len(batch) < NOTED_AT_ONCE and brought < WRITTEN_AT_ONCE:
             batch.append(self._finished.popleft())
             brought += not batch[-1].is_quiet
         return batch
 
-    async def _write(self, batch: Sequence[Outcome]) -> None:
+    async def _write(self, batch: Sequence[FeedOutcome]) -> None:
         try:
             await self._record(batch)
         except Exception:
@@ -250,15 +250,15 @@ class Poller:
             for outcome in batch:  # one spoils it for the others
                 await self._record_alone(outcome)
 
-    async def _record(self, outcomes: Sequence[Outcome]) -> None:
+    async def _record(self, outcomes: Sequence[FeedOutcome]) -> None:
         chances = [self._chance.random() for _ in outcomes]
         async with self._database.write() as session:
             await record(session, self._catalog(), outcomes, chances, self._owners)
         reach(FEED_COMMITTED)
 
-    async def _record_alone(self, outcome: Outcome) -> None:
+    async def _record_alone(self, outcome: FeedOutcome) -> None:
         """Write one visit down. One that cannot be counts as failed, so that it is not made again at once."""
-        failed = Outcome(outcome.feed, Visit(outcome.visit.at, problem="ours"))
+        failed = FeedOutcome(outcome.feed, FeedVisit(outcome.visit.at, problem="ours"))
         for attempt in (outcome, failed):
             with suppress(Exception):  # it is logged; should the database itself be in trouble, the lease runs out
                 await self._record([attempt])

@@ -15,7 +15,7 @@ from bot.catalog.address import AddressError, canonical
 from bot.catalog.entry import Catalog
 from bot.curation.intake import address_key
 from bot.failpoints import FEED_ITEMS, reach
-from bot.feeds.decide import Standing, Verdict, Visit, host_in_trouble, host_of, host_pause, judge
+from bot.feeds.decide import FeedStanding, FeedVisit, Verdict, host_in_trouble, host_of, host_pause, judge
 from bot.feeds.item import Parsed
 from bot.feeds.notices import tell
 from bot.feeds.take import DAY, Basket, hand_in, take_items
@@ -27,11 +27,11 @@ log = structlog.get_logger("feeds")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FeedOutcome:
     """What a visit brought. `parsed` is there where the body changed; `settled_at` is the feed that a page led to."""
 
-    feed: feed_visits.Claimed
-    visit: Visit
+    feed: feed_visits.ClaimedFeed
+    visit: FeedVisit
     parsed: Parsed | None = None
     settled_at: str | None = None
     etag: str | None = None
@@ -48,13 +48,13 @@ class Outcome:
 async def record(
     session: AsyncSession,
     catalog: Catalog,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[FeedOutcome],
     chances: Sequence[float],
     owners: Sequence[tuple[str, str]],
 ) -> int:
     """Write outcomes down; how many suggestions came of them. Nothing of one whose lease is another's by now."""
     quiet: list[dict[str, Any]] = []
-    others: list[tuple[Outcome, Verdict]] = []
+    others: list[tuple[FeedOutcome, Verdict]] = []
     for outcome, chance in zip(outcomes, chances, strict=True):
         verdict = _judge(outcome, chance)
         if outcome.is_quiet and verdict.url is None:
@@ -65,14 +65,14 @@ async def record(
     return await _record_all(session, catalog, others, owners) if others else 0
 
 
-def _judge(outcome: Outcome, chance: float) -> Verdict:
+def _judge(outcome: FeedOutcome, chance: float) -> Verdict:
     feed = outcome.feed
-    before = Standing(feed.url, feed.failures, feed.failing_since, feed.moved_to, feed.moved_times)
+    before = FeedStanding(feed.url, feed.failures, feed.failing_since, feed.moved_to, feed.moved_times)
     visit = replace(outcome.visit, ttl=outcome.visit.ttl or feed.ttl)  # a 304 does not repeat it
     return judge(before, visit, chance)
 
 
-def _quiet_row(outcome: Outcome, verdict: Verdict) -> dict[str, Any]:
+def _quiet_row(outcome: FeedOutcome, verdict: Verdict) -> dict[str, Any]:
     etag, modified = _validators(outcome)
     return {
         "feed": outcome.feed.id,
@@ -87,7 +87,7 @@ def _quiet_row(outcome: Outcome, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _validators(outcome: Outcome) -> tuple[str | None, str | None]:
+def _validators(outcome: FeedOutcome) -> tuple[str | None, str | None]:
     """What to send the next time. With 304 a server may give a new validator for the same thing, or none at all."""
     if outcome.visit.status == 304:
         return outcome.etag or outcome.feed.etag, outcome.modified or outcome.feed.modified
@@ -97,7 +97,7 @@ def _validators(outcome: Outcome) -> tuple[str | None, str | None]:
 async def _record_all(
     session: AsyncSession,
     catalog: Catalog,
-    outcomes: Sequence[tuple[Outcome, Verdict]],
+    outcomes: Sequence[tuple[FeedOutcome, Verdict]],
     owners: Sequence[tuple[str, str]],
 ) -> int:
     with session.no_autoflush:  # each row is written once, at the end
@@ -120,7 +120,7 @@ async def _record_all(
 
 async def _record(
     session: AsyncSession,
-    outcome: Outcome,
+    outcome: FeedOutcome,
     verdict: Verdict,
     feed: Feed,
     basket: Basket,

@@ -21,7 +21,7 @@ from bot.learning.cities import City, find_cities, is_name, nearest_city, zone_c
 
 __all__ = [
     "City",
-    "Clock",
+    "WallClock",
     "cities_ahead",
     "cities_with_clock",
     "clock_screens",
@@ -116,7 +116,7 @@ es-419: apps offer them to the whole world as "English" and "Spanish". A languag
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class WallClock:
     """A wall-clock time that some zones share at this instant.
 
     `ahead` is how many minutes of the day it is ahead of UTC, 0 to 1439: it stays true while a screen waits for a press, and -10:00
@@ -145,7 +145,7 @@ def zone_named(words: str) -> str | None:
     return _zone_names().get(words.strip().replace(" ", "_").lower())
 
 
-def clocks(now: datetime, near: str | None = None) -> tuple[Clock, ...]:
+def clocks(now: datetime, near: str | None = None) -> tuple[WallClock, ...]:
     """Every wall-clock time that exists at `now` (aware) in an inhabited zone.
 
     With a zone `near`: its own clock, then those a whole number of hours from UTC, nearest first, then the odd ones, nearest first.
@@ -157,14 +157,14 @@ def clocks(now: datetime, near: str | None = None) -> tuple[Clock, ...]:
         ahead = minutes_ahead(zone, now)
         zones[ahead].append(zone)
         people[ahead] += inhabitants
-    every = [Clock(ahead, _time_at(ahead, now), tuple(zones[ahead]), people[ahead]) for ahead in zones]
+    every = [WallClock(ahead, _time_at(ahead, now), tuple(zones[ahead]), people[ahead]) for ahead in zones]
     if near is None:
         return tuple(sorted(every, key=lambda clock: (-clock.people, clock.ahead)))
     own = minutes_ahead(near, now)
     return tuple(sorted(every, key=lambda clock: _strangeness(clock.ahead, own)))
 
 
-def clock_screens(now: datetime, near: str | None = None, size: int = 12) -> tuple[tuple[Clock, ...], ...]:
+def clock_screens(now: datetime, near: str | None = None, size: int = 12) -> tuple[tuple[WallClock, ...], ...]:
     """All clocks in screens of at most `size`, likeliest screen first, and on each from the earliest hour to the latest.
 
     Earliest and latest as seen from `near` (or UTC), so that a screen does not break at midnight: 22:12, 23:12, 00:12.

@@ -36,7 +36,7 @@ class Did:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class LearningPace:
     """Doses and minutes a week, over the last `days`. Where it is not `measured`, it is what they wish for."""
 
     doses: float
@@ -47,7 +47,7 @@ class Pace:
 
 def pace_of(
     did: Iterable[Did], began_on: date, today: date, paused: Collection[date], *, weekly: int, minutes: int
-) -> Pace:
+) -> LearningPace:
     """The pace of the last weeks, paused days left out; with too little to go by, `weekly` doses of so many `minutes`."""
     first = max(began_on, today - timedelta(days=WINDOW - 1))
     window = [first + timedelta(days=ahead) for ahead in range((today - first).days + 1)]
@@ -55,9 +55,9 @@ def pace_of(
     inside = [one for one in did if first <= one.day <= today]
     if len(counted) < ENOUGH_DAYS or len(inside) < ENOUGH_DOSES:
         wished = max(1, weekly)
-        return Pace(float(wished), float(wished * max(1, minutes)), len(counted), measured=False)
+        return LearningPace(float(wished), float(wished * max(1, minutes)), len(counted), measured=False)
     weeks = len(counted) / WEEK
-    return Pace(len(inside) / weeks, sum(one.minutes for one in inside) / weeks, len(counted), measured=True)
+    return LearningPace(len(inside) / weeks, sum(one.minutes for one in inside) / weeks, len(counted), measured=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Stretch:
 class Plan:
     """The topics ahead in their order; none where the way is done."""
 
-    pace: Pace
+    pace: LearningPace
     stretches: tuple[Stretch, ...]
 
     @property
@@ -89,7 +89,7 @@ def plan_of(
     stops: Sequence[TrailTopic],
     settled: Collection[str],
     threads: Mapping[str, Thread],
-    pace: Pace,
+    pace: LearningPace,
     minutes: int,
 ) -> Plan:
     """The way ahead. `settled` is what does not come any more, `threads` how far they are with long things, by resource."""

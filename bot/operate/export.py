@@ -12,7 +12,15 @@ from difflib import unified_diff
 from pathlib import Path
 
 from bot.catalog.entry import Catalog
-from bot.catalog.export import Plan, conflict_in_words, contradicting, in_words, plan_export, says_something, settle
+from bot.catalog.export import (
+    ExportPlan,
+    conflict_in_words,
+    contradicting,
+    in_words,
+    plan_export,
+    says_something,
+    settle,
+)
 from bot.catalog.file import parse_catalog, read_catalog
 from bot.catalog.markdown.report import counted
 from bot.catalog.overlay import Overlaid, overlay
@@ -166,13 +174,13 @@ async def _reload(given: argparse.Namespace) -> int:
     return 0
 
 
-def _tell_what_stays_out(plan: Plan) -> None:
+def _tell_what_stays_out(plan: ExportPlan) -> None:
     _say(*(str(problem) for problem in plan.set_aside), *(conflict_in_words(one) for one in plan.conflicts))
     if plan.conflicts:
         _say(HOW_TO_SETTLE)
 
 
-def _end(plan: Plan) -> int:
+def _end(plan: ExportPlan) -> int:
     return 1 if plan.conflicts or plan.set_aside else 0
 
 

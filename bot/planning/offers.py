@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog, Resource
 from bot.learning import sessions
-from bot.learning.dose import Choice, NothingFits, Piece, choose
+from bot.learning.dose import Choice, NothingFits, Sentence, choose
 from bot.learning.dose.ground import way_of
 from bot.learning.preferences import minutes_for
 from bot.planning.choice import hold, keep_small_fitting, seed_of
@@ -84,7 +84,7 @@ async def put_in(
     )
     choice = Choice(
         resource=entry,
-        factors=(Piece(reason),),
+        factors=(Sentence(reason),),
         minutes=sitting.minutes if sitting else entry.minutes,
         session=sitting,
         place=min(sum(one in seen.settled for one in core) + 1, len(core)),

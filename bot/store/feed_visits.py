@@ -15,7 +15,7 @@ from bot.store.tables import Feed, FeedHost, FeedSearch
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedFeed:
     """A feed that this process visits, as its row was when it was claimed."""
 
     id: int
@@ -34,7 +34,7 @@ class Claimed:
     host_in_trouble: bool
 
 
-async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
+async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: int) -> list[ClaimedFeed]:
     """Take feeds whose time has come, for this process alone until the lease ends.
 
     A host in trouble is left alone, and then tried with one feed; another one waits for what becomes of that.
@@ -57,7 +57,7 @@ async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: i
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken: list[Claimed] = []
+    taken: list[ClaimedFeed] = []
     tried: set[str] = set()
     for row in due.mappings():
         if row["host"] in tried:
@@ -67,7 +67,7 @@ async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: i
             tried.add(row["host"])
         known = {name: value for name, value in row.items() if name != "read_at"}
         taken.append(
-            Claimed(
+            ClaimedFeed(
                 **known, lease_until=now + lease, read_before=row["read_at"] is not None, host_in_trouble=in_trouble
             )
         )

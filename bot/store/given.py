@@ -20,7 +20,7 @@ DOSES = ("done", "session")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class HistoryEntry:
     """A dose, or something done without one. `what` is its outcome (done, worked, open) or the kind of what was done; `count` how often.
 
     `resource`, `title` and `topic` are empty where it is about no resource, as with the cards recalled on a day. `doses` are the numbers of
@@ -37,14 +37,14 @@ class Given:
     before: tuple[date, ...] = ()
 
 
-async def given_to(session: AsyncSession, person_id: int) -> list[Given]:
+async def given_to(session: AsyncSession, person_id: int) -> list[HistoryEntry]:
     """Everything, newest first, in two queries however long it is."""
     told = [(given.day, order, given) for order, given in enumerate(await _doses(session, person_id))]
     told += [(given.day, -1, given) for given in await _besides(session, person_id)]
     return [given for _, _, given in sorted(told, key=lambda one: one[:2], reverse=True)]
 
 
-async def _doses(session: AsyncSession, person_id: int) -> list[Given]:
+async def _doses(session: AsyncSession, person_id: int) -> list[HistoryEntry]:
     found = await session.execute(
         select(Dose.day, Dose.outcome, Dose.resource_id, Resource.title, Resource.topic, Dose.id)
         .join(Subscription, Dose.subscription_id == Subscription.id)
@@ -53,12 +53,12 @@ async def _doses(session: AsyncSession, person_id: int) -> list[Given]:
         .order_by(Dose.day, Dose.number)
     )
     return [
-        Given(day, outcome or OPEN, resource or "", title, topic, doses=(number,))
+        HistoryEntry(day, outcome or OPEN, resource or "", title, topic, doses=(number,))
         for day, outcome, resource, title, topic, number in found
     ]
 
 
-async def _besides(session: AsyncSession, person_id: int) -> list[Given]:
+async def _besides(session: AsyncSession, person_id: int) -> list[HistoryEntry]:
     """What was done without a dose, or with one that is gone: cards recalled, steps ticked."""
     found = await session.execute(
         select(Completion.day, Completion.kind, Completion.resource_id, Resource.title, Resource.topic)
@@ -68,12 +68,12 @@ async def _besides(session: AsyncSession, person_id: int) -> list[Given]:
     counted = Counter(
         (day, kind, resource or "", title or "", topic or "") for day, kind, resource, title, topic in found
     )
-    return [Given(*one, count) for one, count in counted.items()]
+    return [HistoryEntry(*one, count) for one, count in counted.items()]
 
 
-def gathered(given: Sequence[Given]) -> list[Given]:
+def gathered(given: Sequence[HistoryEntry]) -> list[HistoryEntry]:
     """A history, newest first, in which what stayed open and came again right after is one thing with all its days."""
-    told: list[Given] = []
+    told: list[HistoryEntry] = []
     for one in given:
         later = told[-1] if told else None
         if later and one.resource and one.resource == later.resource and one.what == OPEN:

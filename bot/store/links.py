@@ -24,7 +24,7 @@ _DEAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class VisitFound:
     """What one visit found, and the state that follows is told by `bot.curation.links`."""
 
     outcome: str
@@ -51,7 +51,7 @@ async def due(
 
 
 async def keep(
-    session: AsyncSession, resource_id: str, url: str, found: Found, now: datetime
+    session: AsyncSession, resource_id: str, url: str, found: VisitFound, now: datetime
 ) -> tuple[Link, list[LinkVisit]]:
     """Write a visit down; give the link, locked, and its newest visits at this address, oldest first."""
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store.completions import STANDS
 from bot.store.tables import Completion, Dose, Subscription
 
-Piece = dict[str, Any]
+News = dict[str, Any]
 """One thing to say: `kind`, and its facts.
 
 `day` for late, lost, unsure and restored, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for something long that is
@@ -21,7 +21,7 @@ retired, `n` and `title` for a link of theirs that helped so many.
 """
 
 
-def add(subscription: Subscription, piece: Piece) -> None:
+def add(subscription: Subscription, piece: News) -> None:
     """Let a piece wait for the next dose; what waits already is not said twice."""
     waiting = subscription.news or []
     if _name(piece) not in map(_name, waiting):
@@ -65,11 +65,11 @@ def take_back(subscription: Subscription, doses: Iterable[Dose]) -> None:
         add(subscription, piece)
 
 
-def _name(piece: Piece) -> tuple[Any, ...]:
+def _name(piece: News) -> tuple[Any, ...]:
     return piece["kind"], piece.get("day"), piece.get("n"), piece.get("title")
 
 
-def _still_true(piece: Piece, goal: str, done: set[str]) -> bool:
+def _still_true(piece: News, goal: str, done: set[str]) -> bool:
     if piece["kind"] in ("retired", "helped"):
         return True
     if piece["kind"] == "milestone":

@@ -28,7 +28,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WholeSuggestion:
     """A suggestion with everything its card shows."""
 
     row: Suggestion
@@ -52,7 +52,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class InQueue:
     """One row of the queue, with what decides its place."""
 
     id: int
@@ -113,7 +113,7 @@ async def lock(session: AsyncSession, suggestion_id: int) -> Suggestion | None:
     return await session.scalar(found.execution_options(populate_existing=True))
 
 
-async def see(session: AsyncSession, suggestion_id: int) -> Seen | None:
+async def see(session: AsyncSession, suggestion_id: int) -> WholeSuggestion | None:
     """A suggestion with its voices, oldest first, and the name of who decided it."""
     row = await session.get(Suggestion, suggestion_id, populate_existing=True)
     if row is None:
@@ -126,10 +126,10 @@ async def see(session: AsyncSession, suggestion_id: int) -> Seen | None:
     )
     heard = tuple(Heard(name or title, why, person, feed) for title, name, why, person, feed in voices)
     decider = await session.get(Person, row.decided_by) if row.decided_by else None
-    return Seen(row, heard, decider.name if decider else None)
+    return WholeSuggestion(row, heard, decider.name if decider else None)
 
 
-async def waiting(session: AsyncSession) -> list[Waiting]:
+async def waiting(session: AsyncSession) -> list[InQueue]:
     """What waits, with its sources, in the order it came."""
     rows = await session.execute(
         select(Suggestion.id, Suggestion.made_at, Suggestion.later_at, Suggestion.facts, Suggestion.edits)
@@ -150,7 +150,7 @@ async def waiting(session: AsyncSession) -> list[Waiting]:
         if feed is not None:
             feeds.setdefault(suggestion_id, set()).add(feed)
     return [
-        Waiting(
+        InQueue(
             number,
             made_at,
             later_at,

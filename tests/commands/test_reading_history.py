@@ -10,43 +10,43 @@ from hypothesis import strategies as st
 
 from bot.catalog.file import read_catalog
 from bot.catalog.kinds import Kind
-from bot.commands.reading.history import Part, read_part
+from bot.commands.reading.history import HistoryFilter, read_part
 from bot.errors import UserMistake
-from bot.store.given import Given
+from bot.store.given import HistoryEntry
 from tests.house import SMALL_CATALOG
 
 CATALOG = read_catalog(SMALL_CATALOG)
 TODAY = date(2026, 3, 10)
 
 
-def read(text: str) -> Part:
+def read(text: str) -> HistoryFilter:
     return read_part(text, CATALOG, TODAY)
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("", Part()),
-        ("all", Part()),
-        ("tudo", Part()),
-        ("done", Part(done=True)),
-        ("Feitas", Part(done=True)),
-        ("em aberto", Part(open=True)),
-        ("com notas", Part(notes=True)),
-        ("março", Part(year=2026, month=3)),
-        ("mar", Part(year=2026, month=3)),
-        ("april", Part(year=2025, month=4)),
-        ("abril de 2024", Part(year=2024, month=4)),
-        ("2026-02", Part(year=2026, month=2)),
-        ("02/2026", Part(year=2026, month=2)),
-        ("2025", Part(year=2025)),
-        ("vídeos", Part(kinds=frozenset({Kind.VIDEO}))),
-        ("kind:video,notebook", Part(kinds=frozenset({Kind.VIDEO, Kind.NOTEBOOK}))),
-        ("models", Part(topics=frozenset({"models"}))),
-        ("tema:noções feitas, notas", Part(done=True, notes=True, topics=frozenset({"basics"}))),
+        ("", HistoryFilter()),
+        ("all", HistoryFilter()),
+        ("tudo", HistoryFilter()),
+        ("done", HistoryFilter(done=True)),
+        ("Feitas", HistoryFilter(done=True)),
+        ("em aberto", HistoryFilter(open=True)),
+        ("com notas", HistoryFilter(notes=True)),
+        ("março", HistoryFilter(year=2026, month=3)),
+        ("mar", HistoryFilter(year=2026, month=3)),
+        ("april", HistoryFilter(year=2025, month=4)),
+        ("abril de 2024", HistoryFilter(year=2024, month=4)),
+        ("2026-02", HistoryFilter(year=2026, month=2)),
+        ("02/2026", HistoryFilter(year=2026, month=2)),
+        ("2025", HistoryFilter(year=2025)),
+        ("vídeos", HistoryFilter(kinds=frozenset({Kind.VIDEO}))),
+        ("kind:video,notebook", HistoryFilter(kinds=frozenset({Kind.VIDEO, Kind.NOTEBOOK}))),
+        ("models", HistoryFilter(topics=frozenset({"models"}))),
+        ("tema:noções feitas, notas", HistoryFilter(done=True, notes=True, topics=frozenset({"basics"}))),
     ],
 )
-def test_words_mean_a_part(typed: str, meant: Part) -> None:
+def test_words_mean_a_part(typed: str, meant: HistoryFilter) -> None:
     assert read(typed) == meant
 
 
@@ -60,12 +60,12 @@ def test_a_word_that_says_nothing_is_said_back(typed: str) -> None:
 
 
 def test_a_part_holds_what_it_says() -> None:
-    done = Given(date(2026, 3, 2), "done", "what-is-data", "What is data?", "basics")
-    left = Given(date(2026, 2, 28), "open", "build-a-model", "Build a model", "models")
-    recalled = Given(date(2026, 3, 2), "recall", count=3)
+    done = HistoryEntry(date(2026, 3, 2), "done", "what-is-data", "What is data?", "basics")
+    left = HistoryEntry(date(2026, 2, 28), "open", "build-a-model", "Build a model", "models")
+    recalled = HistoryEntry(date(2026, 3, 2), "recall", count=3)
     everything = [done, left, recalled]
 
-    def told(text: str) -> list[Given]:
+    def told(text: str) -> list[HistoryEntry]:
         part = read(text)
         return [one for one in everything if part.holds(one, CATALOG, {"what-is-data"})]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.curation.links import Outcome
+from bot.curation.links import LinkOutcome
 from bot.doors.terminal import Person
 from bot.store import links, people
-from bot.store.links import Found
+from bot.store.links import VisitFound
 from tests.house import House, subscribed
 
 
@@ -18,7 +18,7 @@ async def die(house: House, resource_id: str) -> None:
     async with house.app.database.write() as session:
         for days in (4, 0):
             at = house.app.now() - timedelta(days=days)
-            row, _ = await links.keep(session, resource_id, entry.url, Found(Outcome.GONE, 404, None), at)
+            row, _ = await links.keep(session, resource_id, entry.url, VisitFound(LinkOutcome.GONE, 404, None), at)
         row.state, row.since = "dead", house.app.now()
 
 
@@ -89,7 +89,9 @@ async def test_what_a_learner_could_not_open_reaches_the_curators(house: House) 
     assert "Bars\nhttps://example.org/bars\n1 learner" in told
     async with house.app.database.write() as session:
         later = house.app.now() + timedelta(minutes=1)
-        row, _ = await links.keep(session, "bars", "https://example.org/bars", Found(Outcome.OPENS, 200, None), later)
+        row, _ = await links.keep(
+            session, "bars", "https://example.org/bars", VisitFound(LinkOutcome.OPENS, 200, None), later
+        )
         row.opened_at = later
     await carla.says("/links")
     assert "could not open" not in carla.sees()

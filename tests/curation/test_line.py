@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.curation.line import LONGEST_START, head_start, in_line, narrowed
-from bot.store.suggestions import Record, Waiting
+from bot.store.suggestions import InQueue, Record
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 
-def waits(number: int, days_ago: float, *, ana: bool = False, feed: str = "", later: bool = False) -> Waiting:
-    return Waiting(
+def waits(number: int, days_ago: float, *, ana: bool = False, feed: str = "", later: bool = False) -> InQueue:
+    return InQueue(
         number,
         NOW - timedelta(days=days_ago),
         NOW if later else None,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
-from bot.curation.links import APART, Outcome, Visit, archive_address, outcome_of, state_of
+from bot.curation.links import APART, LinkOutcome, Visit, archive_address, outcome_of, state_of
 from bot.curation.visits import Visitor
 from bot.states import LinkState
 from bot.store import catalog as kept
@@ -26,63 +26,63 @@ SITE = "https://example.org/trees"
 SMALL = read_catalog(Path(__file__).parents[1] / "small_catalog.yaml")
 
 
-def seen(*days_and_outcomes: tuple[float, Outcome]) -> list[Visit]:
+def seen(*days_and_outcomes: tuple[float, LinkOutcome]) -> list[Visit]:
     return [Visit(NOON + timedelta(days=day), outcome) for day, outcome in days_and_outcomes]
 
 
 @pytest.mark.parametrize(
     ("status", "came_to", "outcome"),
     [
-        (200, SITE, Outcome.OPENS),
-        (304, SITE, Outcome.OPENS),
-        (200, "https://example.org/trees-2", Outcome.OPENS),
-        (404, SITE, Outcome.GONE),
-        (410, SITE, Outcome.GONE),
-        (403, SITE, Outcome.UNSURE),
-        (429, SITE, Outcome.UNSURE),
-        (503, SITE, Outcome.UNSURE),
-        (None, SITE, Outcome.UNSURE),
-        (200, "https://example.org/", Outcome.ASIDE),
-        (200, "https://example.org/login?next=/trees", Outcome.ASIDE),
-        (200, "https://accounts.example.org/signin/v2", Outcome.ASIDE),
+        (200, SITE, LinkOutcome.OPENS),
+        (304, SITE, LinkOutcome.OPENS),
+        (200, "https://example.org/trees-2", LinkOutcome.OPENS),
+        (404, SITE, LinkOutcome.GONE),
+        (410, SITE, LinkOutcome.GONE),
+        (403, SITE, LinkOutcome.UNSURE),
+        (429, SITE, LinkOutcome.UNSURE),
+        (503, SITE, LinkOutcome.UNSURE),
+        (None, SITE, LinkOutcome.UNSURE),
+        (200, "https://example.org/", LinkOutcome.ASIDE),
+        (200, "https://example.org/login?next=/trees", LinkOutcome.ASIDE),
+        (200, "https://accounts.example.org/signin/v2", LinkOutcome.ASIDE),
     ],
 )
-def test_what_an_answer_means(status: int | None, came_to: str, outcome: Outcome) -> None:
+def test_what_an_answer_means(status: int | None, came_to: str, outcome: LinkOutcome) -> None:
     assert outcome_of(SITE, status, came_to) == outcome
 
 
 def test_a_home_page_may_be_a_home_page() -> None:
-    assert outcome_of("https://example.org", 200, "https://www.example.org/") == Outcome.OPENS
+    assert outcome_of("https://example.org", 200, "https://www.example.org/") == LinkOutcome.OPENS
 
 
 def test_two_strikes_days_apart_make_it_dead_and_one_or_a_bad_weekend_do_not() -> None:
-    gone = Outcome.GONE
+    gone = LinkOutcome.GONE
     assert state_of(seen((0, gone)), 0, "example.org") == LinkState.SUSPECT
     assert state_of(seen((0, gone), (1, gone), (2, gone)), 0, "example.org") == LinkState.SUSPECT
     assert state_of(seen((0, gone), (3, gone)), 0, "example.org") == LinkState.DEAD
-    assert state_of(seen((0, gone), (3, Outcome.OPENS), (6, gone)), 0, "example.org") == LinkState.SUSPECT
-    assert state_of(seen((0, gone), (3, Outcome.UNSURE), (6, gone)), 0, "example.org") == LinkState.DEAD
-    assert state_of(seen((0, gone), (3, gone), (9, Outcome.OPENS)), 0, "example.org") == LinkState.OK
+    assert state_of(seen((0, gone), (3, LinkOutcome.OPENS), (6, gone)), 0, "example.org") == LinkState.SUSPECT
+    assert state_of(seen((0, gone), (3, LinkOutcome.UNSURE), (6, gone)), 0, "example.org") == LinkState.DEAD
+    assert state_of(seen((0, gone), (3, gone), (9, LinkOutcome.OPENS)), 0, "example.org") == LinkState.OK
 
 
 def test_youtube_gets_more_patience() -> None:
-    twice = seen((0, Outcome.GONE), (4, Outcome.GONE))
+    twice = seen((0, LinkOutcome.GONE), (4, LinkOutcome.GONE))
     assert state_of(twice, 0, "www.youtube.com") == LinkState.SUSPECT
-    assert state_of([*twice, *seen((8, Outcome.GONE))], 0, "www.youtube.com") == LinkState.DEAD
+    assert state_of([*twice, *seen((8, LinkOutcome.GONE))], 0, "www.youtube.com") == LinkState.DEAD
 
 
 def test_learners_make_it_suspect_and_no_more() -> None:
-    assert state_of(seen((0, Outcome.OPENS)), 1, "example.org") == LinkState.OK
-    assert state_of(seen((0, Outcome.OPENS)), 200, "example.org") == LinkState.SUSPECT
+    assert state_of(seen((0, LinkOutcome.OPENS)), 1, "example.org") == LinkState.OK
+    assert state_of(seen((0, LinkOutcome.OPENS)), 200, "example.org") == LinkState.SUSPECT
 
 
-@given(st.lists(st.tuples(st.floats(0, 400), st.sampled_from(Outcome)), max_size=12), st.integers(0, 9))
-def test_only_404_and_410_days_apart_can_kill(history: list[tuple[float, Outcome]], reports: int) -> None:
+@given(st.lists(st.tuples(st.floats(0, 400), st.sampled_from(LinkOutcome)), max_size=12), st.integers(0, 9))
+def test_only_404_and_410_days_apart_can_kill(history: list[tuple[float, LinkOutcome]], reports: int) -> None:
     visits = sorted(seen(*history), key=lambda visit: visit.at)
     if state_of(visits, reports, "example.org") == LinkState.DEAD:
-        gone = [visit.at for visit in visits if visit.outcome == Outcome.GONE]
+        gone = [visit.at for visit in visits if visit.outcome == LinkOutcome.GONE]
         assert max(gone) - min(gone) >= APART
-        assert visits[-1].outcome != Outcome.OPENS
+        assert visits[-1].outcome != LinkOutcome.OPENS
 
 
 def test_the_copy_s_address_is_built_and_hostile_letters_are_quoted() -> None:

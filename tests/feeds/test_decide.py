@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bot.feeds.decide import (
     HOUR,
     LATEST,
-    Standing,
+    FeedStanding,
+    FeedVisit,
     Verdict,
-    Visit,
     host_in_trouble,
     host_pause,
     is_quiet,
@@ -23,12 +23,12 @@ from bot.feeds.decide import (
 )
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-FEED = Standing("https://blog.example/feed")
+FEED = FeedStanding("https://blog.example/feed")
 IN_TWO_HOURS = format_datetime(NOW + 2 * HOUR, usegmt=True)
 
 
-def visit(status: int = 200, **given_: object) -> Visit:
-    return Visit(NOW, status, **given_)  # type: ignore[arg-type]
+def visit(status: int = 200, **given_: object) -> FeedVisit:
+    return FeedVisit(NOW, status, **given_)  # type: ignore[arg-type]
 
 
 def wait(verdict: Verdict) -> timedelta:
@@ -77,7 +77,7 @@ def test_failures_double_the_wait_up_to_a_day_and_one_success_ends_them(status: 
         verdict = judge(before, visit(status, problem=None if status else "time"), 0)
         waits.append(wait(verdict) / HOUR)
         assert not verdict.gone
-        before = Standing(FEED.url, verdict.failures, verdict.failing_since)
+        before = FeedStanding(FEED.url, verdict.failures, verdict.failing_since)
     assert waits == [1, 2, 4, 8, 16, 24, 24, 24]
     healed = judge(before, visit(), 0)
     assert (healed.failures, healed.failing_since, healed.problem, wait(healed)) == (0, None, None, HOUR)
@@ -95,7 +95,7 @@ def test_too_many_requests_without_a_word_waits_four_hours() -> None:
 
 def test_gone_ends_it_but_not_on_a_platform_of_moods() -> None:
     assert judge(FEED, visit(410), 0).gone
-    channel = Standing("https://www.youtube.com/feeds/videos.xml?channel_id=UC1")
+    channel = FeedStanding("https://www.youtube.com/feeds/videos.xml?channel_id=UC1")
     assert not judge(channel, visit(410), 0).gone
     assert not judge(channel, visit(404), 0).gone
 
@@ -122,12 +122,12 @@ def test_a_permanent_redirect_is_believed_the_third_time(way: list[tuple[int, st
         else:
             assert verdict.url == "b"
             return
-        before = Standing(FEED.url, moved_to=verdict.moved_to, moved_times=verdict.moved_times)
+        before = FeedStanding(FEED.url, moved_to=verdict.moved_to, moved_times=verdict.moved_times)
     assert times is None
 
 
 def test_another_target_or_none_begins_the_count_again() -> None:
-    twice = Standing(FEED.url, moved_to="b", moved_times=2)
+    twice = FeedStanding(FEED.url, moved_to="b", moved_times=2)
     assert judge(twice, visit(moved=((301, "c"),)), 0).moved_times == 1
     assert judge(twice, visit(), 0).moved_times == 0
     assert judge(twice, visit(500), 0).moved_times == 2

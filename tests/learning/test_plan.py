@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.entry import Catalog
-from bot.learning.plan import FARTHEST, WINDOW, Did, Pace, Plan, day_at, pace_of, plan_of
+from bot.learning.plan import FARTHEST, WINDOW, Did, LearningPace, Plan, day_at, pace_of, plan_of
 from bot.learning.sessions import Thread
 
 TODAY = date(2026, 3, 31)
@@ -55,28 +55,28 @@ def did(*ago: int, minutes: int = 15) -> list[Did]:
     return [Did(TODAY - timedelta(days=one), minutes) for one in ago]
 
 
-def pace(things: list[Did], *, began: date = LONG_AGO, paused: frozenset[date] = frozenset()) -> Pace:
+def pace(things: list[Did], *, began: date = LONG_AGO, paused: frozenset[date] = frozenset()) -> LearningPace:
     return pace_of(things, began, TODAY, paused, weekly=7, minutes=15)
 
 
 def plan(settled: frozenset[str] = frozenset(), *, doses: float = 7.0, minutes: int = 15, **threads: Thread) -> Plan:
     known = {name.replace("_", "-"): thread for name, thread in threads.items()}
-    return plan_of(CATALOG, WAY, settled, known, Pace(doses, 0, WINDOW, measured=True), minutes)
+    return plan_of(CATALOG, WAY, settled, known, LearningPace(doses, 0, WINDOW, measured=True), minutes)
 
 
 # ---------------------------------------------------------------------------------------------------------------- pace
 
 
 def test_a_pace_is_doses_and_minutes_by_week_over_six_weeks() -> None:
-    assert pace(did(*range(0, 42, 2))) == Pace(3.5, 52.5, 42, measured=True)
+    assert pace(did(*range(0, 42, 2))) == LearningPace(3.5, 52.5, 42, measured=True)
 
 
 def test_what_is_older_does_not_count() -> None:
-    assert pace(did(*range(42, 80))) == Pace(7.0, 105.0, 42, measured=False)
+    assert pace(did(*range(42, 80))) == LearningPace(7.0, 105.0, 42, measured=False)
 
 
 def test_somebody_new_is_measured_since_they_began() -> None:
-    assert pace(did(*range(7)), began=TODAY - timedelta(days=6)) == Pace(7.0, 105.0, 7, measured=True)
+    assert pace(did(*range(7)), began=TODAY - timedelta(days=6)) == LearningPace(7.0, 105.0, 7, measured=True)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_with_too_little_to_go_by_it_is_what_they_wish_for(ago: tuple[int, ...],
 
 def test_paused_days_slow_nobody_down() -> None:
     paused = frozenset(TODAY - timedelta(days=ago) for ago in range(14, 42))
-    assert pace(did(*range(14)), paused=paused) == Pace(7.0, 105.0, 14, measured=True)
+    assert pace(did(*range(14)), paused=paused) == LearningPace(7.0, 105.0, 14, measured=True)
 
 
 def test_a_wish_of_nothing_is_one_dose_a_week() -> None:

@@ -27,7 +27,7 @@ from bot.curation.unread import missing
 from bot.errors import CatalogError, UserMistake
 from bot.states import SuggestionState
 from bot.store import audit, questions, suggestions
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 
 NO_PAGE = "gone"
 """What is written beside a suggestion at whose address there is no page."""
@@ -50,8 +50,8 @@ async def approve(ask: Ask) -> Answer:
         raise UserMistake("decide.which_approve")
     changes = read_changes(rest, ask.catalog) if rest else {}
     told: list[Text] = []
-    left_out: list[Seen] = []
-    unread: list[Seen] = []
+    left_out: list[WholeSuggestion] = []
+    unread: list[WholeSuggestion] = []
     there, unknown = await _held(ask, numbers)
     for seen in there:
         if changes and seen.row.is_waiting:
@@ -74,7 +74,7 @@ async def approve(ask: Ask) -> Answer:
     return Answer(say=(Message(lines(*told, *ends), see_buttons([*left_out, *unread])),))
 
 
-async def _held(ask: Ask, numbers: Sequence[int]) -> tuple[list[Seen], list[int]]:
+async def _held(ask: Ask, numbers: Sequence[int]) -> tuple[list[WholeSuggestion], list[int]]:
     """The suggestions of some numbers, their rows held, and the numbers that nothing has."""
     there, unknown = [], []
     for number in numbers:
@@ -87,12 +87,12 @@ async def _held(ask: Ask, numbers: Sequence[int]) -> tuple[list[Seen], list[int]
     return there, unknown
 
 
-def _leads_nowhere(seen: Seen) -> bool:
+def _leads_nowhere(seen: WholeSuggestion) -> bool:
     """Whether it waits and no page was found at its address: its card says so, and it is approved only on a second word."""
     return seen.row.is_waiting and seen.row.problem == NO_PAGE
 
 
-async def _approve_one(ask: Ask, seen: Seen) -> Text:
+async def _approve_one(ask: Ask, seen: WholeSuggestion) -> Text:
     number = str(seen.row.id)
     if not seen.row.is_waiting:
         return _line_decided(ask, seen)
@@ -121,7 +121,7 @@ async def press_anyway(ask: Ask) -> Answer:
     return await go_on(ask, await pressed_card(ask, hold=True), "anyway", ask.rest.partition(":")[2])
 
 
-async def go_on(ask: Ask, seen: Seen, verb: str, wanted: str = "") -> Answer:
+async def go_on(ask: Ask, seen: WholeSuggestion, verb: str, wanted: str = "") -> Answer:
     """Approve with the topic that is `wanted`, was set or is likely.
 
     What is not known yet, title, minutes or topic, is asked for, and `verb` goes on with the answer.
@@ -140,7 +140,7 @@ async def go_on(ask: Ask, seen: Seen, verb: str, wanted: str = "") -> Answer:
     return Answer(edit=await _outcome(ask, seen.row.id), toast=ask.words.say("decide.approved"))
 
 
-async def _ask_for_missing(ask: Ask, seen: Seen, verb: str) -> Answer:
+async def _ask_for_missing(ask: Ask, seen: WholeSuggestion, verb: str) -> Answer:
     """Title and minutes in one line; the minutes alone by buttons."""
     if missing(seen) == ("minutes",):
         return Answer(edit=how_long(ask.words, seen, await card_of(ask, seen), verb))
@@ -148,7 +148,7 @@ async def _ask_for_missing(ask: Ask, seen: Seen, verb: str) -> Answer:
     return Answer(say=(what_called(ask.words, seen),), ask=asked)
 
 
-def _likely(ask: Ask, seen: Seen) -> str | None:
+def _likely(ask: Ask, seen: WholeSuggestion) -> str | None:
     guess = likely_topic(seen.known)
     return guess[0] if guess and ask.catalog.topic(guess[0]) else None
 
@@ -161,7 +161,7 @@ def _topic_of(ask: Ask, begun: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-async def _take(ask: Ask, seen: Seen, topic: str) -> None:
+async def _take(ask: Ask, seen: WholeSuggestion, topic: str) -> None:
     try:
         done = await decide.approve(
             ask.session, ask.catalog, seen, topic, by=ask.person.id, now=ask.now, but=ask.incoming.on
@@ -213,7 +213,7 @@ async def _reject_all(ask: Ask, numbers: Sequence[int], reason: str, words: str)
     return Message(lines(*told, _unknown_line(ask, unknown)))
 
 
-async def _reject_one(ask: Ask, seen: Seen, reason: str, words: str) -> Text:
+async def _reject_one(ask: Ask, seen: WholeSuggestion, reason: str, words: str) -> Text:
     if not seen.row.is_waiting:
         return _line_decided(ask, seen)
     await decide.reject(ask.session, seen.row.id, reason, words, by=ask.person.id, now=ask.now)
@@ -278,7 +278,7 @@ async def press_undo(ask: Ask) -> Answer:
     return await _undo(ask, await pressed_card(ask))
 
 
-async def _undo(ask: Ask, seen: Seen) -> Answer:
+async def _undo(ask: Ask, seen: WholeSuggestion) -> Answer:
     await suggestions.lock(ask.session, seen.row.id)
     seen = await find(ask, seen.row.id)
     if seen.row.state not in (SuggestionState.APPROVED, SuggestionState.REJECTED):
@@ -289,7 +289,7 @@ async def _undo(ask: Ask, seen: Seen) -> Answer:
     return Answer(edit=await _outcome(ask, seen.row.id), toast=ask.words.say("decide.undone"))
 
 
-async def _nothing_to_undo(ask: Ask, seen: Seen) -> Answer:
+async def _nothing_to_undo(ask: Ask, seen: WholeSuggestion) -> Answer:
     """It is taken back already, or was never decided."""
     card = await card_of(ask, seen)
     if ask.incoming.action:
@@ -309,12 +309,12 @@ async def _outcome(ask: Ask, number: int) -> Message:
     return Message(card.text, (*card.buttons, (following,)), shows=card.shows)
 
 
-async def _decided_before(ask: Ask, seen: Seen) -> Answer:
+async def _decided_before(ask: Ask, seen: WholeSuggestion) -> Answer:
     """Somebody was faster: who and when, and the card as it is now."""
     return Answer(edit=await card_of(ask, seen), toast=_who_decided(ask, seen))
 
 
-def _who_decided(ask: Ask, seen: Seen) -> str:
+def _who_decided(ask: Ask, seen: WholeSuggestion) -> str:
     when = when_words(ask.words, seen.row.decided_at, ask.now, ask.settings.default_zone)
     who = seen.decider or ask.words.say("desk.somebody")
     if seen.row.state in (SuggestionState.APPROVED, SuggestionState.REJECTED):
@@ -328,5 +328,5 @@ def _unknown_line(ask: Ask, numbers: Sequence[int]) -> Text | None:
     return ask.words.text("queue.no_such_number", number=", #".join(map(str, numbers))) if numbers else None
 
 
-def _line_decided(ask: Ask, seen: Seen) -> Text:
+def _line_decided(ask: Ask, seen: WholeSuggestion) -> Text:
     return ask.words.text("decide.line_decided", number=str(seen.row.id), how=_who_decided(ask, seen))

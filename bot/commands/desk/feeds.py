@@ -204,8 +204,8 @@ async def _answer(ask: Ask, deed: str) -> Answer:
     return await _do(ask, waiting.about if waiting else "", deed, ask.rest)
 
 
-Deed = Callable[[Ask, Feed, str], Awaitable[Answer]]
-_DEEDS: dict[str, Deed] = {
+FeedDeed = Callable[[Ask, Feed, str], Awaitable[Answer]]
+_DEEDS: dict[str, FeedDeed] = {
     "": _show,
     "pause": _pause,
     "resume": _resume,

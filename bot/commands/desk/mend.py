@@ -16,7 +16,7 @@ from bot.curation.spoken import read_changes, read_value
 from bot.errors import CatalogError, UserMistake
 from bot.states import SuggestionState
 from bot.store import audit, entries, questions, suggestions
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 from bot.store.tables import AuditEntry
 
 WHY = 300
@@ -29,7 +29,7 @@ class Thing:
     """What is mended: a suggestion that waits, or an entry of the catalog."""
 
     handle: str
-    seen: Seen | None = None
+    seen: WholeSuggestion | None = None
     entry: Resource | None = None
 
     @property
@@ -188,7 +188,7 @@ async def _thing(ask: Ask, which: str) -> Thing:
     return Thing(handle_of(entry.id), entry=entry)
 
 
-async def _of_suggestion(ask: Ask, seen: Seen) -> Thing:
+async def _of_suggestion(ask: Ask, seen: WholeSuggestion) -> Thing:
     if seen.row.is_waiting:
         return Thing(str(seen.row.id), seen=seen)
     entry = ask.catalog.resource(seen.row.resource_id or "")

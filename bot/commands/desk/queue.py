@@ -10,7 +10,7 @@ from bot.curation.line import RECENT, narrowed, the_line
 from bot.curation.spoken import read_numbers, read_topic
 from bot.errors import UserMistake
 from bot.store import audit, shown_cards, suggestions
-from bot.store.suggestions import Seen, Waiting
+from bot.store.suggestions import InQueue, WholeSuggestion
 
 VIEWS = {"people": "people", "pessoas": "people", "feeds": "feeds", "feed": "feeds", "all": "", "tudo": "", "todas": ""}
 STATS = frozenset(["stats", "numeros", "números"])
@@ -95,7 +95,7 @@ async def put_off(ask: Ask) -> Answer:
 # ----------------------------------------------------------------------------------------------- what others use too
 
 
-async def find(ask: Ask, number: int) -> Seen:
+async def find(ask: Ask, number: int) -> WholeSuggestion:
     """A suggestion by its number. Raises UserMistake for a number nothing has."""
     seen = await suggestions.see(ask.session, number) if number else None
     if seen is None:
@@ -103,7 +103,7 @@ async def find(ask: Ask, number: int) -> Seen:
     return seen
 
 
-async def pressed_card(ask: Ask, *, hold: bool = False) -> Seen:
+async def pressed_card(ask: Ask, *, hold: bool = False) -> WholeSuggestion:
     """The suggestion whose card was pressed; the card is remembered, so that it changes with the others.
 
     With `hold` its row is held until the end of the transaction: what is changed now is not decided meanwhile.
@@ -121,7 +121,7 @@ async def pressed_card(ask: Ask, *, hold: bool = False) -> Seen:
     return seen
 
 
-async def card_of(ask: Ask, seen: Seen) -> Message:
+async def card_of(ask: Ask, seen: WholeSuggestion) -> Message:
     """The card in the words of whoever looks at it."""
     return suggestion_message(ask.words, ask.catalog, seen, ask.now, ask.settings.default_zone)
 
@@ -132,7 +132,7 @@ def number_in(rest: str) -> int:
     return int(first) if first.isdecimal() and first.isascii() and len(first) < 18 else 0
 
 
-async def _page(ask: Ask, line: list[Waiting], source: str, topic: str, page: int) -> Message:
+async def _page(ask: Ask, line: list[InQueue], source: str, topic: str, page: int) -> Message:
     narrow = narrowed(line, source=source, topic=topic)
     page = min(page, max(0, (len(narrow) - 1) // PAGE))
     shown = [await suggestions.see(ask.session, one.id) for one in narrow[page * PAGE : page * PAGE + PAGE]]
@@ -148,6 +148,6 @@ async def _page(ask: Ask, line: list[Waiting], source: str, topic: str, page: in
     )
 
 
-async def _first(ask: Ask, line: list[Waiting]) -> tuple[Message, ...]:
+async def _first(ask: Ask, line: list[InQueue]) -> tuple[Message, ...]:
     """The card at the front, if there is one."""
     return (await card_of(ask, await find(ask, line[0].id)),) if line else ()

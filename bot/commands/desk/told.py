@@ -12,7 +12,7 @@ from bot.curation.spoken import read_value
 from bot.curation.unread import read_told
 from bot.errors import UserMistake
 from bot.store import questions, suggestions
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 
 
 async def read_called(ask: Ask) -> Answer:
@@ -35,7 +35,7 @@ async def press_long(ask: Ask) -> Answer:
     return await _go_on_with(ask, seen, {"minutes": read_value("minutes", minutes, ask.catalog)}, verb)
 
 
-async def _go_on_with(ask: Ask, seen: Seen, told: dict[str, Any], verb: str) -> Answer:
+async def _go_on_with(ask: Ask, seen: WholeSuggestion, told: dict[str, Any], verb: str) -> Answer:
     if verb not in VERBS:
         raise UserMistake("mistake.stale_button")
     if seen.row.is_waiting:

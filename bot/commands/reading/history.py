@@ -14,7 +14,7 @@ from bot.commands.reading.dates import MONTH_NAMES
 from bot.commands.reading.search import read_filters, read_kinds, read_topics
 from bot.commands.reading.typed import mistake_about, named_by
 from bot.errors import UserMistake
-from bot.store.given import OPEN, Given
+from bot.store.given import OPEN, HistoryEntry
 
 _NAMES = {
     "done": frozenset({"done", "feito", "feita", "feitos", "feitas", "fiz"}),
@@ -30,7 +30,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class HistoryFilter:
     """Which things of a history are told. What is empty lets everything pass."""
 
     done: bool = False
@@ -41,7 +41,7 @@ class Part:
     topics: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
 
-    def holds(self, given: Given, catalog: Catalog, noted: Collection[str]) -> bool:
+    def holds(self, given: HistoryEntry, catalog: Catalog, noted: Collection[str]) -> bool:
         """Whether something belongs to this part; `noted` are the resources with a line about them."""
         entry = catalog.resource(given.resource)
         return (
@@ -55,7 +55,7 @@ class Part:
         )
 
 
-def read_part(text: str, catalog: Catalog, today: date) -> Part:
+def read_part(text: str, catalog: Catalog, today: date) -> HistoryFilter:
     """What "done", "abertas de março", "2026-02 tema:nlp", "vídeo" or "notas" mean. Raises UserMistake for a word that says nothing.
 
     A month without a year is the newest one that has begun.
@@ -64,7 +64,7 @@ def read_part(text: str, catalog: Catalog, today: date) -> Part:
     query, words = read_filters(text, catalog)
     if replace(query, words=(), kinds=frozenset(), topics=frozenset()) != Query():
         raise mistake
-    part = Part(topics=query.topics, kinds=query.kinds)
+    part = HistoryFilter(topics=query.topics, kinds=query.kinds)
     for word in words.replace(",", " ").split():
         part = _with(part, fold(word), catalog, mistake)
     if part.month is not None and part.year is None:
@@ -72,7 +72,7 @@ def read_part(text: str, catalog: Catalog, today: date) -> Part:
     return part
 
 
-def _with(part: Part, word: str, catalog: Catalog, mistake: UserMistake) -> Part:
+def _with(part: HistoryFilter, word: str, catalog: Catalog, mistake: UserMistake) -> HistoryFilter:
     """A part narrowed by one more word."""
     if word in _LITTLE or word in _NAMES["all"]:
         return part
@@ -94,7 +94,7 @@ def _with(part: Part, word: str, catalog: Catalog, mistake: UserMistake) -> Part
     return _of_catalog(part, word, catalog, mistake)
 
 
-def _of_catalog(part: Part, word: str, catalog: Catalog, mistake: UserMistake) -> Part:
+def _of_catalog(part: HistoryFilter, word: str, catalog: Catalog, mistake: UserMistake) -> HistoryFilter:
     """A part narrowed by a kind or a topic."""
     try:
         return replace(part, kinds=part.kinds | read_kinds(word))

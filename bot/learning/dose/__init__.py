@@ -13,7 +13,7 @@ next; the weights only choose among what is left. The same arguments always give
 from __future__ import annotations
 
 from bot.learning.dose.choose import choose
-from bot.learning.dose.learner import Choice, Given, Learner, NothingFits, Piece
+from bot.learning.dose.learner import Choice, Given, Learner, NothingFits, Sentence
 from bot.learning.dose.unanswered import Waiting, waiting
 
-__all__ = ["Choice", "Given", "Learner", "NothingFits", "Piece", "Waiting", "choose", "waiting"]
+__all__ = ["Choice", "Given", "Learner", "NothingFits", "Sentence", "Waiting", "choose", "waiting"]

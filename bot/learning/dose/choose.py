@@ -7,8 +7,8 @@ from datetime import date
 
 from bot.catalog.entry import Catalog
 from bot.learning.dose.filters import NEWS_EVERY, Sight, look, open_stops
-from bot.learning.dose.ground import Item, Stop, way_of
-from bot.learning.dose.learner import Choice, Learner, NothingFits, Piece
+from bot.learning.dose.ground import Candidate, Stop, way_of
+from bot.learning.dose.learner import Choice, Learner, NothingFits, Sentence
 from bot.learning.dose.nothing import nearest_trail, nothing_fits
 from bot.learning.dose.reasons import all_true, soft_reason
 from bot.learning.dose.rhythm import JUST_NOW, Story, is_leaving, is_sated, story_of, whose_turn
@@ -40,7 +40,7 @@ def _wished(sight: Sight, story: Story) -> Choice | None:
     """What they put off until now comes first."""
     for stop, item in filter(None, map(sight.within_reach, sight.waiting.wished)):
         if sight.may_come(item):
-            return _choice(sight, story, stop, item, [item], Piece("wished"))
+            return _choice(sight, story, stop, item, [item], Sentence("wished"))
     return None
 
 
@@ -50,18 +50,18 @@ def _again(sight: Sight, story: Story) -> Choice | None:
     if found is None or not sight.may_come(found[1]):
         return None
     stop, item = found
-    return _choice(sight, story, stop, item, [item], Piece("again"))
+    return _choice(sight, story, stop, item, [item], Sentence("again"))
 
 
 def _back(sight: Sight, story: Story) -> Choice | None:
     """What nobody answered twice has rested for a week: once more, if it is its turn."""
     for stop, item in (sight.way.items[name] for name in sorted(sight.waiting.back) if name in sight.way.items):
         if sight.is_reached(stop) and sight.may_come(item) and _is_its_turn(sight, story, stop, item):
-            return _choice(sight, story, stop, item, [item], Piece("back"))
+            return _choice(sight, story, stop, item, [item], Sentence("back"))
     return None
 
 
-def _own(sight: Sight, story: Sequence[Item]) -> Choice | None:
+def _own(sight: Sight, story: Sequence[Candidate]) -> Choice | None:
     """What they took themselves goes on in turn with the way, wherever that is: unless the last dose was of it, or nothing else is left."""
     if not sight.own or (story and story[0].id in sight.own):
         return None
@@ -76,11 +76,11 @@ def _rather_than_nothing(sight: Sight, story: Story) -> Choice | None:
     sight.away = sight.learner.passed_over | sight.waiting.spent | sight.waiting.today
     for stop, item in (sight.way.items[name] for name in sorted(sight.waiting.ignored) if name in sight.way.items):
         if sight.is_reached(stop) and sight.may_come(item):
-            return _choice(sight, story, stop, item, [item], Piece("back"))
+            return _choice(sight, story, stop, item, [item], Sentence("back"))
     return None
 
 
-def _is_its_turn(sight: Sight, story: Story, stop: Stop, item: Item) -> bool:
+def _is_its_turn(sight: Sight, story: Story, stop: Stop, item: Candidate) -> bool:
     """Whether the rhythm lets one thing come before all others of its topic."""
     others = sight.offers(other for other in (*stop.core, *stop.rest) if other is not item)
     return item in whose_turn(sight, story, stop, [item, *others])[0]
@@ -95,7 +95,7 @@ def _news(sight: Sight, story: Story) -> Choice | None:
         is_news = sight.is_passed(stop) and sight.is_fresh(item) and sight.is_reached(stop)
         was_there = not stop.core_ids.isdisjoint(sight.closed)
         if is_news and was_there and sight.may_come(item) and _is_its_turn(sight, story, stop, item):
-            return _choice(sight, story, stop, item, [item], Piece("new"))
+            return _choice(sight, story, stop, item, [item], Sentence("new"))
     return None
 
 
@@ -120,7 +120,7 @@ def _before_leaving(sight: Sight, story: Story, stop: Stop, seed: int) -> Choice
     if not is_leaving(sight, story, stop):
         return None
     items = sight.offers(item for item in stop.rest if item.practice)
-    return _pick(sight, story, stop, items, seed, Piece("before_leaving")) if items else None
+    return _pick(sight, story, stop, items, seed, Sentence("before_leaving")) if items else None
 
 
 def _rest(sight: Sight, story: Story, seed: int) -> Choice | None:
@@ -129,16 +129,18 @@ def _rest(sight: Sight, story: Story, seed: int) -> Choice | None:
     stops = list(open_stops(sight, lambda stop: bool(stop.rest)))
     for stop in sorted(stops, key=lambda stop: (stop.at < at, stop.at)):
         if items := sight.offers(stop.rest):
-            piece = Piece("deeper") if sight.is_passed(stop) and not sight.learner.passed_over else Piece("other")
+            piece = Sentence("deeper") if sight.is_passed(stop) and not sight.learner.passed_over else Sentence("other")
             return _pick(sight, story, stop, items, seed, piece)
     return None
 
 
-def _pick(sight: Sight, story: Story, stop: Stop, items: list[Item], seed: int, decided: Piece | None = None) -> Choice:
+def _pick(
+    sight: Sight, story: Story, stop: Stop, items: list[Candidate], seed: int, decided: Sentence | None = None
+) -> Choice:
     """One of a stop's items: those whose turn it is, then the heaviest of them. `decided` says why where a rule did already."""
     due, piece = whose_turn(sight, story, stop, items)
     if piece is None and sight.learner.passed_over and decided is None:
-        piece = Piece("other")
+        piece = Sentence("other")
     weighed = weigh(sight, story, stop, due, seed)
     sums = list(map(sum, weighed))
     best = sums.index(max(sums))
@@ -146,7 +148,9 @@ def _pick(sight: Sight, story: Story, stop: Stop, items: list[Item], seed: int, 
     return _choice(sight, story, stop, due[best], items, *(one for one in (decided, piece, soft) if one))
 
 
-def _choice(sight: Sight, story: Story, stop: Stop, item: Item, items: Sequence[Item], *pieces: Piece) -> Choice:
+def _choice(
+    sight: Sight, story: Story, stop: Stop, item: Candidate, items: Sequence[Candidate], *pieces: Sentence
+) -> Choice:
     session = sight.session(item)
     left = len([one for one in stop.core if one.id not in sight.closed])
     place, of = _place(sight)
@@ -160,8 +164,8 @@ def _choice(sight: Sight, story: Story, stop: Stop, item: Item, items: Sequence[
     )
 
 
-def _once(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    once: dict[str, Piece] = {}
+def _once(pieces: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    once: dict[str, Sentence] = {}
     for piece in pieces:
         once.setdefault(piece.reason, piece)
     return tuple(once.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from bot.learning.dose.ground import Item, Place, Stop, Way
+from bot.learning.dose.ground import Candidate, Place, Stop, Way
 from bot.learning.dose.learner import Learner
 from bot.learning.dose.unanswered import Waiting, waiting
 from bot.learning.sessions import MOST_OPEN, SHORTEST, Session, Thread, is_session, session_of
@@ -63,16 +63,16 @@ class Sight:
         found = self.way.items.get(name)
         return found if found and self.is_reached(found[0]) else None
 
-    def is_there(self, item: Item) -> bool:
+    def is_there(self, item: Candidate) -> bool:
         """Whether it may come on any day: not closed, in a language of theirs, its link alive."""
         speaks = item.language in self.languages or item.id in self.own
         return speaks and item.id not in self.closed and item.id not in self.learner.dead
 
-    def may_come(self, item: Item) -> bool:
+    def may_come(self, item: Candidate) -> bool:
         """Whether it may come today."""
         return item.id not in self.away and self.is_there(item) and self.fits(item)
 
-    def fits(self, item: Item) -> bool:
+    def fits(self, item: Candidate) -> bool:
         """Whether today's minutes hold it, or a session of it and there is room for one more long thing."""
         if item.minutes <= self.budget and item.days == 1:
             return True
@@ -80,18 +80,18 @@ class Sight:
             return False
         return item.id in self.open or (item.practice not in self.busy and self.has_room)
 
-    def session(self, item: Item) -> Session | None:
+    def session(self, item: Candidate) -> Session | None:
         """What today takes of it; None where that is all of it."""
         thread = self.open.get(item.id)
         if thread is None and not is_session(item.entry, self.budget):
             return None
         return session_of(item.entry, thread, self.budget, self.learner.minutes)
 
-    def offers(self, items: Iterable[Item]) -> list[Item]:
+    def offers(self, items: Iterable[Candidate]) -> list[Candidate]:
         """Those that may come today."""
         return [item for item in items if self.may_come(item)]
 
-    def is_fresh(self, item: Item) -> bool:
+    def is_fresh(self, item: Candidate) -> bool:
         """Whether it came into the catalog a short while ago, after they began."""
         added = self.learner.added.get(item.id)
         return added is not None and self.day - added < FRESH_FOR

@@ -19,7 +19,7 @@ KEPT = 4
 """How many catalogs are remembered: the present one, the one before a reload, and a few of tests."""
 
 
-class Item:
+class Candidate:
     """An entry as choosing sees it: the facts it asks for again and again, without the way there."""
 
     __slots__ = (
@@ -51,8 +51,8 @@ class Stop:
 
     id: str
     at: int
-    core: tuple[Item, ...]
-    rest: tuple[Item, ...]
+    core: tuple[Candidate, ...]
+    rest: tuple[Candidate, ...]
     after: tuple[int, ...]
     by_date: bool
 
@@ -67,7 +67,7 @@ class Stop:
         return frozenset(item.id for item in (*self.core, *self.rest) if item.practice)
 
 
-Place = tuple[Stop, Item]
+Place = tuple[Stop, Candidate]
 """An entry and the stop it belongs to."""
 
 
@@ -77,20 +77,20 @@ class Way:
     def __init__(self, catalog: Catalog, topics: Iterable[TrailTopic]) -> None:
         topics = tuple(topics)
         self._catalog = catalog
-        self._elsewhere: dict[str, Item | None] = {}
+        self._elsewhere: dict[str, Candidate | None] = {}
         places = {stop.id: place for place, stop in enumerate(topics)}
         self.stops = tuple(_stop(catalog, stop, places) for stop in topics)
         self.items = {item.id: (stop, item) for stop in reversed(self.stops) for item in (*stop.rest, *stop.core)}
         self.core_ids = frozenset(item.id for stop in self.stops for item in stop.core)
 
-    def find(self, resource_id: str) -> Item | None:
+    def find(self, resource_id: str) -> Candidate | None:
         """An entry on the way or, from an earlier way, elsewhere in the catalog; None once it left that."""
         found = self.items.get(resource_id)
         if found:
             return found[1]
         if resource_id not in self._elsewhere:
             entry = self._catalog.resource(resource_id)
-            self._elsewhere[resource_id] = Item(entry, 0) if entry else None
+            self._elsewhere[resource_id] = Candidate(entry, 0) if entry else None
         return self._elsewhere[resource_id]
 
     def place_of(self, resource_id: str) -> Place | None:
@@ -103,7 +103,7 @@ class Way:
 
 def _stop(catalog: Catalog, stop: TrailTopic, places: dict[str, int]) -> Stop:
     entries = [entry for entry in catalog.of_topic(stop.id, stop.lists, stop.order) if entry.use is Use.DOSE]
-    items = [Item(entry, place) for place, entry in enumerate(entries)]
+    items = [Candidate(entry, place) for place, entry in enumerate(entries)]
     topic = catalog.topic(stop.id)
     return Stop(
         id=stop.id,

@@ -47,7 +47,7 @@ class Learner:
     added: Mapping[str, date] = field(default_factory=dict)
 
 
-class Piece(NamedTuple):
+class Sentence(NamedTuple):
     """One true sentence about a choice: `reason` names it under `why.`, `facts` fill it. `{topic}` is filled by whoever shows it."""
 
     reason: str
@@ -62,7 +62,7 @@ class Choice:
     """
 
     resource: Resource
-    factors: tuple[Piece, ...]
+    factors: tuple[Sentence, ...]
     minutes: int
     session: Session | None = None
     place: int = 0

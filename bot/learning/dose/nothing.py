@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.catalog.entry import Catalog
 from bot.learning.dose.filters import Sight
-from bot.learning.dose.ground import Item, way_of
+from bot.learning.dose.ground import Candidate, way_of
 from bot.learning.dose.learner import Learner, NothingFits
 from bot.learning.sessions import SHORTEST
 from bot.learning.way import OWN
@@ -28,7 +28,7 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
     if not left:
         return nothing
     shelved = {thread.resource for thread in learner.threads if thread.state == ThreadState.SHELVED}
-    stays: dict[str, Callable[[Item], bool]] = {
+    stays: dict[str, Callable[[Candidate], bool]] = {
         "links": lambda item: item.id not in learner.dead,
         "languages": lambda item: item.language in sight.languages,
         "shelved": lambda item: item.id not in shelved,  # last: taking something up helps at once
@@ -44,7 +44,7 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
     return replace(nothing, reason="waits")
 
 
-def _least(item: Item) -> int:
+def _least(item: Candidate) -> int:
     """The fewest minutes that get anywhere with it."""
     return min(item.minutes, SHORTEST)
 

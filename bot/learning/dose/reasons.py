@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.learning.dose.filters import Sight
-from bot.learning.dose.ground import Item, Stop
-from bot.learning.dose.learner import Piece
+from bot.learning.dose.ground import Candidate, Stop
+from bot.learning.dose.learner import Sentence
 from bot.learning.dose.rhythm import Story
 from bot.learning.dose.weights import WEIGHTS, Weighed
 from bot.learning.taste import NOTICED
@@ -29,8 +29,8 @@ NAMES = tuple(WEIGHTS)
 
 
 def soft_reason(
-    sight: Sight, story: Story, stop: Stop, items: Sequence[Item], weighed: Sequence[Weighed], best: int
-) -> Piece:
+    sight: Sight, story: Story, stop: Stop, items: Sequence[Candidate], weighed: Sequence[Weighed], best: int
+) -> Sentence:
     """The weight that lifted a thing over the one that stands first in the topic; or that it stands first."""
     item = items[best]
     if item.id in sight.open:
@@ -44,12 +44,12 @@ def soft_reason(
     for gain, name in gains:
         if gain > 0 and (piece := _of_weight(name, sight, story, item)):
             return piece
-    return Piece("different")
+    return Sentence("different")
 
 
-def all_true(sight: Sight, story: Story, items: Sequence[Item], item: Item, left: int) -> list[Piece]:
+def all_true(sight: Sight, story: Story, items: Sequence[Candidate], item: Candidate, left: int) -> list[Sentence]:
     """Everything else that is true of a choice and that somebody may want to know. `left` counts what is not done of the topic's core."""
-    pieces: list[Piece] = []
+    pieces: list[Sentence] = []
     if item.id in sight.open:
         pieces.append(_going_on(sight, item))
     weights = (
@@ -57,49 +57,49 @@ def all_true(sight: Sight, story: Story, items: Sequence[Item], item: Item, left
     )
     pieces += [piece for piece in weights if piece]
     if item.difficulty > sight.learner.level:
-        pieces.append(Piece("stretch" if item.difficulty == sight.learner.level + 1 else "far_above"))
+        pieces.append(Sentence("stretch" if item.difficulty == sight.learner.level + 1 else "far_above"))
     if item.core and left == 1:
-        pieces.append(Piece("last"))
+        pieces.append(Sentence("last"))
     return pieces
 
 
-def _in_order(stop: Stop, item: Item) -> Piece:
+def _in_order(stop: Stop, item: Candidate) -> Sentence:
     if stop.by_date:
-        return Piece("oldest")
-    return Piece("build" if item.practice else "next")
+        return Sentence("oldest")
+    return Sentence("build" if item.practice else "next")
 
 
-def _going_on(sight: Sight, item: Item) -> Piece:
+def _going_on(sight: Sight, item: Candidate) -> Sentence:
     if item.days > 1:
-        return Piece("days", {"n": item.days})
+        return Sentence("days", {"n": item.days})
     thread = sight.open[item.id]
-    return Piece("session", {"part": min(thread.part + 1, thread.of), "of": thread.of})
+    return Sentence("session", {"part": min(thread.part + 1, thread.of), "of": thread.of})
 
 
-def _of_weight(name: str, sight: Sight, story: Story, item: Item) -> Piece | None:
+def _of_weight(name: str, sight: Sight, story: Story, item: Candidate) -> Sentence | None:
     """The sentence a weight can say of a thing, where it is true."""
     learner = sight.learner
     if name == "size" and sight.budget and WELL_USED * sight.budget <= item.minutes <= sight.budget:
-        return Piece("size", {"n": sight.budget})
+        return Sentence("size", {"n": sight.budget})
     if name == "lighter" and learner.taste.lighter >= NOTICED and item.minutes <= LIGHT * sight.budget:
-        return Piece("lighter", {"n": item.minutes})
+        return Sentence("lighter", {"n": item.minutes})
     if name == "language" and learner.languages[:1] == (item.language,) and len(learner.languages) > 1:
-        return Piece("language", {"language": item.language})
+        return Sentence("language", {"language": item.language})
     if name == "level" and item.difficulty == learner.level:
-        return Piece("level")
+        return Sentence("level")
     if name == "taste":
         if item.author and learner.taste.of("author", item.author) >= NOTICED:
-            return Piece("taste_author", {"author": item.author})
+            return Sentence("taste_author", {"author": item.author})
         if learner.taste.of("kind", item.kind) >= NOTICED:
-            return Piece("taste_kind", {"kind": item.kind})
+            return Sentence("taste_kind", {"kind": item.kind})
     if name == "variety" and story:
         return _alternates(story[0], item)
     return None
 
 
-def _alternates(last: Item, item: Item) -> Piece | None:
+def _alternates(last: Candidate, item: Candidate) -> Sentence | None:
     if item.practice:
-        return None if last.practice else Piece("to_build")
+        return None if last.practice else Sentence("to_build")
     if item.watch:
-        return None if last.watch and not last.practice else Piece("to_watch")
-    return None if not last.watch and not last.practice else Piece("to_read")
+        return None if last.watch and not last.practice else Sentence("to_watch")
+    return None if not last.watch and not last.practice else Sentence("to_read")

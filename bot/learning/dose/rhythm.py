@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from bot.learning.dose.filters import Sight
-from bot.learning.dose.ground import Item, Stop
-from bot.learning.dose.learner import Piece
+from bot.learning.dose.ground import Candidate, Stop
+from bot.learning.dose.learner import Sentence
 
 THEORY_IN_A_ROW = 2
 """How many theory doses may follow each other while practice remains in the topic."""
@@ -22,7 +22,7 @@ SESSIONS_TO_OPEN = 4
 JUST_NOW = 6
 """How many doses ago somebody may have been in a topic that they are leaving."""
 
-Story = list[Item]
+Story = list[Candidate]
 """What past doses held, the newest first; what came again unanswered stands once."""
 
 
@@ -61,38 +61,40 @@ def stretched(sight: Sight, story: Story) -> bool:
     return any(item.difficulty > sight.learner.level for item in story[: STRETCH_EVERY - 1])
 
 
-def whose_turn(sight: Sight, story: Story, stop: Stop, items: list[Item]) -> tuple[list[Item], Piece | None]:
+def whose_turn(
+    sight: Sight, story: Story, stop: Stop, items: list[Candidate]
+) -> tuple[list[Candidate], Sentence | None]:
     """Those of a stop's items whose turn it is, and the sentence that says so where a rule decided. Never none of some."""
     due, piece = _in_turn(sight, story, stop, items)
     return _within_level(sight, story, due), piece
 
 
-def _in_turn(sight: Sight, story: Story, stop: Stop, items: list[Item]) -> tuple[list[Item], Piece | None]:
+def _in_turn(sight: Sight, story: Story, stop: Stop, items: list[Candidate]) -> tuple[list[Candidate], Sentence | None]:
     if not stop.by_date and stop.core and is_new(sight, story, stop):
         return _opening(sight, _within_level(sight, story, items))
     run = theory_run(story, stop)
     if run >= THEORY_IN_A_ROW and (practice := _practice(sight, story, stop, items)):
-        return practice, Piece("practice", {"n": run})
+        return practice, Sentence("practice", {"n": run})
     if not stop.by_date and stop.core and (reading := _after_watching(sight, story, stop, items)):
-        return reading, Piece("then_reading")
+        return reading, Sentence("then_reading")
     if stop.by_date and is_new(sight, story, stop):
-        return items, Piece("opens")
+        return items, Sentence("opens")
     return items, None
 
 
-def _opening(sight: Sight, items: list[Item]) -> tuple[list[Item], Piece]:
+def _opening(sight: Sight, items: list[Candidate]) -> tuple[list[Candidate], Sentence]:
     """Something short to watch; else a video in a few sessions; else something short to read; else what there is."""
     watch = [item for item in items if item.watch]
     if short := [item for item in watch if item.days == 1 and item.minutes <= min(sight.budget, SHORT)]:
-        return short, Piece("opens_watching")
+        return short, Sentence("opens_watching")
     if soon := [item for item in watch if item.minutes <= SESSIONS_TO_OPEN * sight.budget]:
-        return soon, Piece("opens")
+        return soon, Sentence("opens")
     if read := [item for item in items if not item.watch and not item.practice and item.minutes <= sight.budget]:
-        return read, Piece("opens_reading")
-    return items, Piece("opens")
+        return read, Sentence("opens_reading")
+    return items, Sentence("opens")
 
 
-def _after_watching(sight: Sight, story: Story, stop: Stop, items: list[Item]) -> list[Item]:
+def _after_watching(sight: Sight, story: Story, stop: Stop, items: list[Candidate]) -> list[Candidate]:
     """What to read after the one thing to watch that is behind them."""
     met = {item.id: item for item in story if item.topic == stop.id}
     settled = len(stop.core_ids & sight.closed)
@@ -104,7 +106,7 @@ def _after_watching(sight: Sight, story: Story, stop: Stop, items: list[Item]) -
     return [item for item in items if not item.watch and not item.practice and item.minutes <= sight.budget]
 
 
-def _practice(sight: Sight, story: Story, stop: Stop, items: list[Item]) -> list[Item]:
+def _practice(sight: Sight, story: Story, stop: Stop, items: list[Candidate]) -> list[Candidate]:
     """What there is to build in a topic: of these items, and beside its core where these have none at their level."""
     due = [item for item in items if item.practice]
     if any(_is_calm(sight, item) for item in due):
@@ -112,7 +114,7 @@ def _practice(sight: Sight, story: Story, stop: Stop, items: list[Item]) -> list
     return due + [item for item in sight.offers(stop.rest) if item.practice and item not in due]
 
 
-def _within_level(sight: Sight, story: Story, items: list[Item]) -> list[Item]:
+def _within_level(sight: Sight, story: Story, items: list[Candidate]) -> list[Candidate]:
     """Leave out what is harder than their level, unless it is the turn of one, or there is nothing else."""
     calm = [item for item in items if _is_calm(sight, item)]
     if len(calm) in (0, len(items)):
@@ -122,7 +124,7 @@ def _within_level(sight: Sight, story: Story, items: list[Item]) -> list[Item]:
     return [item for item in items if _is_calm(sight, item) or item.difficulty == sight.learner.level + 1]
 
 
-def _is_calm(sight: Sight, item: Item) -> bool:
+def _is_calm(sight: Sight, item: Candidate) -> bool:
     """Not harder than their level; what they are in the middle of is no new stretch."""
     return item.difficulty <= sight.learner.level or item.id in sight.open
 
@@ -137,7 +139,7 @@ def is_leaving(sight: Sight, story: Story, stop: Stop) -> bool:
     )
 
 
-def is_sated(sight: Sight, story: Story, items: list[Item]) -> bool:
+def is_sated(sight: Sight, story: Story, items: list[Candidate]) -> bool:
     """Whether only things they are in the middle of are left, and the last two doses were of those: time for something beside them.
 
     Not where a list recommends days for it: that is meant day by day.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from operator import mul
 
 from bot.learning.dose.filters import Sight
-from bot.learning.dose.ground import Item, Stop
+from bot.learning.dose.ground import Candidate, Stop
 from bot.learning.dose.rhythm import Story
 
 WEIGHTS = {
@@ -32,7 +32,7 @@ Weighed = tuple[float, ...]
 """What each name of the table adds, in its order."""
 
 
-def weigh(sight: Sight, story: Story, stop: Stop, items: Sequence[Item], seed: int) -> list[Weighed]:
+def weigh(sight: Sight, story: Story, stop: Stop, items: Sequence[Candidate], seed: int) -> list[Weighed]:
     """What each of some items is worth, name by name."""
     if len(items) == 1:
         return [(0.0,) * len(WEIGHTS)]
@@ -61,11 +61,11 @@ def weigh(sight: Sight, story: Story, stop: Stop, items: Sequence[Item], seed: i
 _WORTH = tuple(WEIGHTS.values())
 
 
-def _size(sight: Sight, item: Item) -> float:
+def _size(sight: Sight, item: Candidate) -> float:
     """The share of today's minutes that it uses."""
     return min(1.0, item.minutes / sight.budget) if sight.budget else 1.0
 
 
-def _is_tiring(sight: Sight, story: Story, item: Item) -> bool:
+def _is_tiring(sight: Sight, story: Story, item: Candidate) -> bool:
     """Twice in a row is enough of something that no list says to do day by day."""
     return item.days == 1 and len(story) >= 2 and story[0].id == story[1].id == item.id

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 from bot.chat import Address
 from bot.store import suggestions
 from bot.store.beside import NOTHING, Beside, beside_all
-from bot.store.suggestions import Seen
+from bot.store.suggestions import WholeSuggestion
 from bot.store.tables import Dose, Outgoing, Person, Resource, Subscription
 
 ROWS: BindParameter[int] = bindparam("rows", expanding=True)
@@ -37,7 +37,7 @@ class Parcel:
     resource: Resource | None
     trail: str | None
     language: str | None
-    suggestion: Seen | None = None
+    suggestion: WholeSuggestion | None = None
     beside: Beside = NOTHING
 
     @property
