@@ -119,7 +119,8 @@ async def main() -> int:
                 person = await people.find(session, "terminal", "ana")
                 assert person
                 await run(
-                    Ask(asks(rest), person, Role.LEARNER, words_in("pt-BR"), rest, session, house.app.catalog, settings, house.app.now())
+                    Ask(asks(rest), person, Role.LEARNER, words_in("pt-BR"), rest, session, house.app.catalog, settings,
+                        house.app.now(), house.app.here)
                 )  # fmt: skip
 
         kept = [
@@ -160,6 +161,7 @@ async def _drawing(house: House) -> str:
             house.app.catalog,
             house.settings,
             house.app.now(),
+            house.app.here,
         )
         picture = progress_picture(ask.words, house.app.catalog, found, await progress.progress_in(ask, found))
         assert picture.drawing

@@ -7,7 +7,9 @@ What doors may ask of it is in `bot/host.py`, what sends the doses in `bot/deliv
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +18,7 @@ from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.clock import Clock, Present
 from bot.commands.table import menus
+from bot.condition import Here
 from bot.contract import Door
 from bot.conversation import Conversation
 from bot.delivery.leader import Leader
@@ -60,6 +63,7 @@ class App:
         self.failure: DeliveryError | None = None
         self.stopping = asyncio.Event()
         self._is_open = False
+        self._began_at = self.now()
         self._doors = {door.platform: door for door in doors}
         self._in_a_terminal = set(self._doors) == {"terminal"}
         self.easel = Easel()
@@ -122,6 +126,7 @@ class App:
             self.live.follow,
             self._readers.read_list,
             self.duties.look_soon,
+            self.here,
         )
 
     # ------------------------------------------------------------------------------------------------- start and stop
@@ -253,6 +258,23 @@ class App:
     def silences(self) -> dict[str, float]:
         """For how many seconds more each platform wants silence."""
         return self.post.silences
+
+    def here(self) -> Here:
+        """What this process knows of itself just now."""
+        return Here(
+            leads=self.leader.leads,
+            begun_at=self._began_at,
+            last_round=self.rounds.last_at,
+            unwritable=self.database.writing.trouble,
+            silences=self.silences,
+            unheard=self.troubles,
+            disk_left=self._disk_left(),
+        )
+
+    def _disk_left(self) -> int | None:
+        with suppress(OSError):
+            return shutil.disk_usage(self.settings.data_dir).free
+        return None
 
     async def forward(self, by: timedelta) -> None:
         """Let time pass at once (`bot/time_travel.py`)."""

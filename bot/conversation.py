@@ -24,11 +24,12 @@ from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, 
 from bot.commands import note, pausing, schedule
 from bot.commands.ask import Ask, Role
 from bot.commands.dose.card import today_row
+from bot.condition import Here
 from bot.errors import DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
 from bot.i18n.words import Words, spoken, words_in
 from bot.planning.presence import hear
-from bot.routing import is_command, route
+from bot.routing import is_command, look, route
 from bot.settings import Settings
 from bot.store import outbox, people, prompts, questions, shown_cards, updates
 from bot.store.catalog import was_bumped
@@ -58,11 +59,13 @@ class Conversation:
         follow_catalog: Callable[[], Awaitable[object]],
         read_list: Callable[[bytes], Awaitable[FeedList]],
         look_for_feeds: Callable[[], None],
+        here: Callable[[], Here],
     ) -> None:
         """`follow_catalog` is called after an update that changed the catalog, so that whoever asks next gets the new one.
 
         `read_list` finds the feeds in a file that a curator sent; it raises FeedUnreadable where that takes too much. `look_for_feeds`
-        is called after an update that asked for a search, so that nobody waits for the next round of them.
+        is called after an update that asked for a search, so that nobody waits for the next round of them. `here` tells what
+        this process knows of itself.
         """
         self._database = database
         self._catalog = catalog
@@ -72,6 +75,7 @@ class Conversation:
         self._follow_catalog = follow_catalog
         self._read_list = read_list
         self._look_for_feeds = look_for_feeds
+        self._here = here
 
     async def answer(self, incoming: Incoming) -> Answer | None:
         """Let an update take effect, once, and say what to show; None if that is on the screen already."""
@@ -86,7 +90,7 @@ class Conversation:
                 return await self._take_and_commit(incoming, handed_in)
         except DatabaseUnwritable:
             log.warning("update.not_taken", key=incoming.key)
-            return await self._sorry(incoming, "mistake.unwritten")
+            return await self._only_look(incoming) or await self._sorry(incoming, "mistake.unwritten")
         except Exception:
             log.exception("update.failed", key=incoming.key)
             return await self._apologise(incoming)
@@ -155,7 +159,11 @@ class Conversation:
         ):
             return Answer()  # nothing is kept of somebody who never spoke to us
         person = await self._meet(session, incoming)
-        ask = Ask(
+        ask = replace(self._ask(session, incoming, person), handed_in=handed_in)
+        return await self._keep(ask, _settle(await _heard(ask), incoming))
+
+    def _ask(self, session: AsyncSession, incoming: Incoming, person: Person) -> Ask:
+        return Ask(
             incoming=incoming,
             person=person,
             role=self._role(person, incoming),
@@ -165,9 +173,17 @@ class Conversation:
             catalog=self._catalog(),
             settings=self._settings,
             now=self._now(),
-            handed_in=handed_in,
+            here=self._here,
         )
-        return await self._keep(ask, _settle(await _heard(ask), incoming))
+
+    async def _only_look(self, incoming: Incoming) -> Answer | None:
+        """Where nothing can be written down: the answer to a command that changes nothing; None to all else, and where that fails too."""
+        with suppress(Exception):
+            async with self._database.read() as session:
+                person = await people.find(session, incoming.address.platform, incoming.sender.id, lock=False)
+                answer = await look(self._ask(session, incoming, person)) if person else None
+            return _settle(answer, incoming) if answer else None
+        return None
 
     async def _keep(self, ask: Ask, answer: Answer) -> Answer:
         """Write down what the answer asks, what it tells others, and the answer itself, which the door may need once more."""

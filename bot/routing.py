@@ -57,6 +57,15 @@ async def route(ask: Ask) -> Answer:
     return await _free_text(replace(ask, rest=text))
 
 
+async def look(ask: Ask) -> Answer | None:
+    """What a command that only looks answers whoever may say it, without a transaction that could be written; None for anything else."""
+    found = _COMMAND.fullmatch((ask.incoming.text or "").strip())
+    command = BY_NAME.get(_fold(found[1])) if found else None
+    if command is None or not command.only_looks or command.who > ask.role:
+        return None
+    return await command.run(ask)
+
+
 def is_command(text: str | None) -> bool:
     """Whether somebody says a command; then no question of before is open any more, also where the command ends in a mistake."""
     return bool(_COMMAND.fullmatch((text or "").strip()))

@@ -23,6 +23,7 @@ LAYERS = (
     ("routing",),
     ("commands",),
     ("cards",),
+    ("condition",),
     ("feeds",),
     ("curation",),
     ("planning",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -13,6 +14,7 @@ from bot.cards.names import trail_name
 from bot.cards.proposal import proposal_message
 from bot.catalog.entry import Catalog
 from bot.chat import Incoming, Message, Question
+from bot.condition import Here
 from bot.curation.reasons import Reasons, reasons_in
 from bot.errors import UserMistake
 from bot.feeds.opml import FeedList
@@ -40,7 +42,7 @@ class Ask:
 
     `rest` is what stood after the command, or after the verb of a button's action. The session is the update's transaction. `handed_in`
     is the list of feeds in the file they sent, or the word for why none could be read; None where nobody looked. `is_back` says that we
-    had been quiet until they wrote this.
+    had been quiet until they wrote this. `here` tells what this process knows of itself.
     """
 
     incoming: Incoming
@@ -52,6 +54,7 @@ class Ask:
     catalog: Catalog
     settings: Settings
     now: datetime
+    here: Callable[[], Here]
     handed_in: FeedList | str | None = None
     is_back: bool = False
 

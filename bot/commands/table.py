@@ -39,7 +39,7 @@ from bot.commands import (
 )
 from bot.commands.ask import Ask, Role
 from bot.commands.completing import COMPLETES
-from bot.commands.desk import audit_log, decide, feeds, follow, links, mend, queue, roles, room, told
+from bot.commands.desk import audit_log, decide, feeds, follow, health, links, mend, queue, roles, room, told
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
 from bot.contract import MenuEntry, Menus, SlashCommand
 from bot.i18n.words import words_in
@@ -53,7 +53,8 @@ class Command:
     """One thing to say with a slash: its English name, its Portuguese one, who may, and where.
 
     `shown` says whether menus list it, `in_groups` whether it may be said before others; `also` are other words people try. `lesser` is
-    what it does, in private, for those who may not do what it is for; without it they are told that nobody knows it.
+    what it does, in private, for those who may not do what it is for; without it they are told that nobody knows it. `only_looks` says
+    that it changes nothing, so that it is answered where nothing can be written down either.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Command:
     in_groups: bool = False
     also: tuple[str, ...] = ()
     lesser: Run | None = None
+    only_looks: bool = False
 
 
 COMMANDS = (
@@ -120,6 +122,7 @@ COMMANDS = (
     Command("feed", "feed", feeds.feed, Role.CURATOR, in_groups=True),
     Command("room", "sala", room.room, Role.CURATOR, in_groups=True),
     Command("curators", "curadores", roles.curators, Role.OWNER, in_groups=True),
+    Command("health", "saude", health.show_health, Role.OWNER, in_groups=True, only_looks=True),
 )
 
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, command.alias, *command.also)}
@@ -219,6 +222,7 @@ CURATORS_ACTIONS: dict[str, Run] = {
 
 OWNERS_ACTIONS: dict[str, Run] = {
     "curators": roles.press,
+    "health": health.show_health,
 }
 """The same for owners."""
 

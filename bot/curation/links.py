@@ -15,6 +15,10 @@ from urllib.parse import quote, urlsplit
 
 from bot.states import LinkState
 
+AGAIN = timedelta(days=14)
+"""How often a link that opens is visited."""
+IN_DOUBT = timedelta(days=3)
+"""How often one that does not."""
 APART = timedelta(days=3)
 """How far two strikes must lie apart; a site that is down for a weekend loses nothing."""
 STRIKES = 2

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import structlog
 
 from bot.catalog.entry import Catalog
-from bot.curation.links import LinkOutcome, Visit, outcome_of, state_of
+from bot.curation.links import AGAIN, IN_DOUBT, LinkOutcome, Visit, outcome_of, state_of
 from bot.errors import FetchError
 from bot.states import LinkState
 from bot.store import links
@@ -21,10 +21,6 @@ from bot.web.fetch import Fetcher
 
 log = structlog.get_logger("links")
 
-AGAIN = timedelta(days=14)
-"""How often a link that opens is visited."""
-IN_DOUBT = timedelta(days=3)
-"""How often one that does not."""
 LITTLE = 32_768
 """Bytes of a page; only whether it comes matters."""
 HOSTS_AT_ONCE = 6

@@ -3,6 +3,7 @@
     time(8)                 ──▶ 08:00
     frozenset({1, …, 5})    ──▶ seg a sex          Mon–Fri
     date(2026, 12, 4)       ──▶ 4 de dezembro      4 December
+    12_300_000_000          ──▶ 12,3 GB            12.3 GB
     75                      ──▶ 1 h 15 min
 
 Names come from CLDR (Babel); only the little words between them are ours. `bot.commands.reading` reads all of it back.
@@ -17,6 +18,7 @@ from functools import cache
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 WEEK = range(1, 8)
 
@@ -52,6 +54,12 @@ def show_minutes(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours} h"] if hours else []
     return " ".join([*parts, f"{rest} min"] if rest or not parts else parts)
+
+
+def show_bytes(count: int, language: str) -> str:
+    """How much room something takes: “12.3 GB”, “210 MB”."""
+    size, unit, pattern = (count / 1e9, "GB", "#,##0.0") if count >= 1e9 else (count / 1e6, "MB", "#,##0")
+    return f"{format_decimal(size, pattern, locale=_locale(language))} {unit}"
 
 
 def show_days(days: frozenset[int], language: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 
+from bot.condition import BACKUP
 from bot.errors import SettingsError
 from bot.settings import Settings
+from bot.store import remembered
 from bot.store.backup import copy_sqlite
-from bot.store.database import sqlite_file
+from bot.store.database import TROUBLE, Database, sqlite_file
 
 
 def backup(settings: Settings, to: Path, now: datetime) -> int:
-    """Make it and say where it is; 0. Raises SettingsError where there is nothing to copy, or something in the way."""
+    """Make it, say where it is, and remember when; 0. Raises SettingsError where there is nothing to copy, or something in the way."""
     file = sqlite_file(settings.database)
     if file is None:
         raise SettingsError(
@@ -28,4 +31,17 @@ def backup(settings: Settings, to: Path, now: datetime) -> int:
         raise SettingsError((f"There is no folder {to.absolute().parent}.",))
     copy_sqlite(file, to, made=now)
     print(f"The database is in {to}, {to.stat().st_size / 1e6:.1f} MB.")
+    try:
+        asyncio.run(_remember(settings, now))
+    except TROUBLE:  # the copy is there all the same, and on a full disk it is needed most
+        print("The database does not take in that it was made; /health goes on telling the age of the one before.")
     return 0
+
+
+async def _remember(settings: Settings, now: datetime) -> None:
+    database = Database(settings.database)
+    try:
+        async with database.write() as session:
+            await remembered.remember(session, BACKUP, now.isoformat())
+    finally:
+        await database.close()

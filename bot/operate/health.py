@@ -1,7 +1,8 @@
 """`/health` and `/metrics`: whether doses go out, for those who keep the bot running.
 
-Health is told from outcomes, not from the process being there: 200 while the database answers and takes in what is written, rounds are made
-(by the process that leads), every door hears its platform and nothing that should have gone waits for long; else 503 with the reasons.
+Health is told from outcomes (`bot/condition.py`), not from the process being there: 200 while the database answers and takes in what is
+written, rounds are made (by the process that leads), every door hears its platform and nothing that should have gone waits for long;
+else 503 with the reasons.
 """
 
 from __future__ import annotations
@@ -10,43 +11,34 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import timedelta
-from typing import NamedTuple
 
 import structlog
 from aiohttp import web
 
 from bot.app import App
+from bot.condition import Queue, queue_of, troubles
 from bot.delivery.figures import LATENESS
-from bot.logs import troubles
+from bot.logs import troubles as troubles_told
 from bot.settings import Place
-from bot.store import outbox, subscriptions
 from bot.store.database import TROUBLE
 
 log = structlog.get_logger("health")
 
-ROUND_WITHIN = timedelta(seconds=60)
-"""A leader makes a round every five seconds; a slow database may take some of them."""
-OVERDUE = timedelta(minutes=10)
-"""How long something may wait that should have gone: longer than any queue at a platform's pace, as windows are small."""
 ANSWER_WITHIN = 3.0
 """Seconds in which the database must say how long the queue is."""
 BEAT = 0.5
 """Seconds between two looks at how late the loop is; the worst of the last minute is told."""
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
-
-
-class Queue(NamedTuple):
-    """What should have gone by now: rows of the outbox, doses not even claimed, and for how many seconds the oldest row waits.
-
-    `forsaken` are those of the doses on our platforms that are due for long while no other dose goes out either: of a crowd that the
-    platform's pace keeps waiting, somebody always gets one.
-    """
-
-    waiting: int
-    unclaimed: int
-    oldest: float
-    forsaken: int = 0
+SAYS = {
+    "no_answer": "the database does not answer",
+    "unwritable": "the database cannot be written: {reason}",
+    "no_round_yet": "no round yet",
+    "no_round": "no round since {since:%H:%M:%S}",
+    "unheard": "{platform} cannot be heard: {reason}",
+    "waiting": "{n} messages wait, the oldest for {minutes} minutes",
+    "forsaken": "{n} doses are due for more than {minutes} minutes and nobody claims them",
+}
+"""Each trouble in the words of those who read the page; in the chat it is said by `trouble.<kind>`."""
 
 
 class Health:
@@ -89,30 +81,14 @@ class Health:
 
     async def problems(self) -> list[str]:
         """What keeps doses from going out, in words; nothing while all is well."""
-        queue = await self._queue()
-        return [*self._own_problems(), *(["the database does not answer"] if queue is None else _overdue(queue))]
-
-    def _own_problems(self) -> Iterator[str]:
-        app = self._app
-        if trouble := app.database.writing.trouble:
-            yield f"the database cannot be written: {trouble}"
-        if app.leader.leads:
-            last = app.rounds.last_at
-            if last is None or app.now() - last > ROUND_WITHIN:
-                yield f"no round since {last:%H:%M:%S}" if last else "no round yet"
-        for platform, reason in app.troubles.items():
-            yield f"{platform} cannot be heard: {reason}"
+        found = troubles(self._app.here(), await self._queue(), self._app.now())
+        return [SAYS[trouble.kind].format_map(trouble.facts) for trouble in found]
 
     async def _queue(self) -> Queue | None:
-        app, now = self._app, self._app.now()
+        app = self._app
         with suppress(*TROUBLE):
             async with asyncio.timeout(ANSWER_WITHIN), app.database.read() as session:
-                waiting, oldest = await outbox.queue(session, now, app.senders)
-                unclaimed = await subscriptions.count_due(session, None, now, app.senders)
-                forsaken = await subscriptions.count_due(session, None, now - OVERDUE, app.senders)
-                if forsaken and await outbox.doses_go(session, now - OVERDUE):
-                    forsaken = 0
-            return Queue(waiting, unclaimed, (now - oldest).total_seconds() if oldest else 0.0, forsaken)
+                return await queue_of(session, app.here(), app.now())
         return None
 
     async def _health(self, _: web.Request) -> web.Response:
@@ -144,7 +120,7 @@ class Health:
             labelled = {f'{{kind="{kind}"}}': count for kind, count in sorted(counts.items())}
             yield from _line(name, "counter", what, labelled or {'{kind="dose"}': 0})
         yield from self._by_platform()
-        events = {f'{{event="{event}"}}': count for event, count in sorted(troubles.items())}
+        events = {f'{{event="{event}"}}': count for event, count in sorted(troubles_told.items())}
         yield from _line("troubles_total", "counter", "Warnings and errors in the log, by their event", events)
         yield from _line("leads_begun_total", "counter", "How often it began to lead", {"": figures.leads_begun})
         if app.rounds.last_at:
@@ -184,13 +160,6 @@ class Health:
             begun = loop.time()
             await asyncio.sleep(BEAT)
             self._lags.append(max(0.0, round(loop.time() - begun - BEAT, 4)))
-
-
-def _overdue(queue: Queue) -> Iterator[str]:
-    if queue.oldest > OVERDUE.total_seconds():
-        yield f"{queue.waiting} messages wait, the oldest for {queue.oldest / 60:.0f} minutes"
-    if queue.forsaken:
-        yield f"{queue.forsaken} doses are due for more than {OVERDUE.seconds // 60} minutes and nobody claims them"
 
 
 def _queue_lines(queue: Queue) -> Iterator[str]:

@@ -77,6 +77,13 @@ async def count_followed(session: AsyncSession) -> int:
     return await session.scalar(select(func.count()).select_from(Feed).where(Feed.state.in_(FOLLOWED))) or 0
 
 
+async def count_failing(session: AsyncSession) -> tuple[int, int]:
+    """How many feeds are visited, and how many of them did not answer the last time."""
+    failing = func.coalesce(func.sum(case((Feed.failures > 0, 1), else_=0)), 0)
+    visited, failed = (await session.execute(select(func.count(), failing).where(Feed.state == FeedState.ACTIVE))).one()
+    return visited, int(failed)
+
+
 async def all_of(session: AsyncSession, states: Collection[FeedState] = FOLLOWED) -> list[Feed]:
     """Every feed in these states, by number."""
     return list(await session.scalars(select(Feed).where(Feed.state.in_(states)).order_by(Feed.id)))

@@ -18,6 +18,7 @@ from bot.languages import LANGUAGES
 from bot.learning.preferences import LEVELS
 from bot.learning.streak import Status
 from bot.learning.taste import LENGTHS, RATINGS
+from bot.operate.health import SAYS
 from bot.store.given import OPEN
 
 BOT = Path(__file__).parent.parent.parent / "bot"
@@ -36,6 +37,8 @@ FAMILIES = {
     "passed": list(PASSES),
     "found": ["known", "dismissed"],
     "outcome": ["done", "worked", "session", OPEN],
+    "trouble": [kind for kind in SAYS if kind != "no_answer"],
+    "span": ["days", "hours", "minutes", "seconds"],
 }
 """Families of sentences whose names stand in a table elsewhere."""
 DERIVED = re.compile(

@@ -8,4 +8,5 @@ follow.py     /follow: a new feed; hand_in.py: a list of them, sent as a file; f
 room.py       /room: the curators' channel
 audit_log.py  /log: who did what
 roles.py      /curators: who may do it
+health.py     /health: whether doses go out, for owners
 """

@@ -23,7 +23,7 @@ from bot.store.outbox.sending import (
     take,
     wait,
 )
-from bot.store.outbox.tickets import Ticket, doses_go, leases, next_waiting, queue, waiting
+from bot.store.outbox.tickets import Ticket, count_doses, doses_go, leases, next_waiting, queue, waiting
 from bot.store.outbox.withdrawing import (
     give_up_address,
     move,
@@ -42,6 +42,7 @@ __all__ = [
     "WAITING",
     "Parcel",
     "Ticket",
+    "count_doses",
     "doses_go",
     "doubt",
     "give_back",

@@ -86,6 +86,12 @@ async def doses_go(session: AsyncSession, since: datetime) -> bool:
     return await session.scalar(sent) is not None
 
 
+async def count_doses(session: AsyncSession, since: datetime) -> int:
+    """How many doses went out since an instant."""
+    sent = select(func.count(Outgoing.id)).where(Outgoing.kind == "dose", Outgoing.sent_at >= since)
+    return await session.scalar(sent) or 0
+
+
 async def leases(session: AsyncSession) -> tuple[int, datetime | None]:
     """How many rows are on their way, and when the lease of the oldest of them ends."""
     on_their_way = select(func.count(Outgoing.id), func.min(Outgoing.lease_until)).where(
