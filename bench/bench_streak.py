@@ -20,12 +20,13 @@ from bot.cards.picture import draw, load_drawing
 from bot.cards.progress import progress_picture
 from bot.chat import Incoming
 from bot.commands import plan, progress, streak
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.doors.terminal import Person
 from bot.i18n.words import words_in
 from bot.learning.timetable import DAY
 from bot.logs import set_up
 from bot.settings import read_settings
+from bot.states import Role
 from bot.store import people
 from bot.store.tables import Completion, Dose, Mark, Subscription
 from tests.house import House, subscribed

@@ -22,7 +22,7 @@ from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
 from bot.commands import note, pausing, schedule
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.dose.card import today_row
 from bot.condition import Here
 from bot.errors import DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
@@ -31,6 +31,7 @@ from bot.i18n.words import Words, spoken, words_in
 from bot.planning.presence import hear
 from bot.routing import is_command, look, route
 from bot.settings import Settings
+from bot.states import Role
 from bot.store import outbox, people, prompts, questions, shown_cards, updates
 from bot.store.catalog import was_bumped
 from bot.store.database import Database, is_collision
@@ -43,7 +44,6 @@ SHOWS = '"shows"'
 """What a stored answer holds where one of its messages shows something that changes."""
 ASKS = f'"kind":"{note.LINE}"'
 """What it holds where it asks for a line."""
-ROLES = {"learner": Role.LEARNER, "curator": Role.CURATOR, "owner": Role.OWNER}
 
 
 class Conversation:
@@ -195,7 +195,7 @@ class Conversation:
             answer = replace(answer, also=())
         still_there = await people.exists(session, person.id)
         if still_there:
-            answer = replace(answer, menu=self._role(person, incoming).name.lower())
+            answer = replace(answer, menu=str(self._role(person, incoming)))
         updates.add(
             session,
             _digest(incoming.key),
@@ -231,7 +231,7 @@ class Conversation:
     def _role(self, person: Person | None, incoming: Incoming) -> Role:
         if (incoming.address.platform, incoming.sender.id) in self._settings.owners:
             return Role.OWNER
-        return ROLES.get(person.role, Role.LEARNER) if person else Role.LEARNER
+        return person.role if person else Role.LEARNER
 
     async def _apologise(self, incoming: Incoming) -> Answer:
         """Say that it went wrong, and write the update down so that it is not tried for ever."""

@@ -15,13 +15,13 @@ from rapidfuzz import process
 
 from bot.chat import Answer
 from bot.commands import note, pausing, start, suggest, zone
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.desk.hand_in import is_handed_in, take_document
 from bot.commands.dose import extra
 from bot.commands.reading.sizes import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
-from bot.states import SubscriptionState
+from bot.states import Role, SubscriptionState
 from bot.store import doses, news, outbox, prompts, questions, subscriptions
 
 LONGEST = 4096

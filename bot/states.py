@@ -1,4 +1,4 @@
-"""The states that rows of the database go through, one table for each family; the columns hold these words.
+"""The roles of people and the states that rows of the database go through, one table for each family; the columns hold these words.
 
 Which state follows which is drawn where it is decided: subscriptions below, messages in `bot/delivery/__init__.py`, long things in
 `bot/learning/sessions.py`, links in `bot/curation/links.py`.
@@ -7,6 +7,30 @@ Which state follows which is drawn where it is decided: subscriptions below, mes
 from __future__ import annotations
 
 from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody may do; each role may do what the ones before it may."""
+
+    LEARNER = "learner"
+    CURATOR = "curator"
+    OWNER = "owner"
+
+    @property
+    def _rank(self) -> int:
+        return list(Role).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self._rank < Role(other)._rank
+
+    def __le__(self, other: str) -> bool:
+        return self._rank <= Role(other)._rank
+
+    def __gt__(self, other: str) -> bool:
+        return self._rank > Role(other)._rank
+
+    def __ge__(self, other: str) -> bool:
+        return self._rank >= Role(other)._rank
 
 
 class SubscriptionState(StrEnum):

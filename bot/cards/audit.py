@@ -14,6 +14,7 @@ from bot.chat import Button, Message, Span, Text, lines
 from bot.curation.reasons import Reasons, reason_of
 from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
+from bot.states import Role
 from bot.store.audit import Deed
 
 TOLD = ("topic", "reason", "words", "why", "hour", "file", "n")
@@ -60,9 +61,9 @@ def _said(words: Words, deed: Deed) -> Text:
 
 def _role_said(words: Words, deed: Deed) -> Text:
     """Who gave whom which role. The first owner takes it with a code, and gave it to themselves."""
-    role = deed.row.after.get("role", "learner")
+    role = deed.row.after.get("role", Role.LEARNER)
     whom = deed.whom or words.say("log.gone")
-    if role == "owner" and deed.row.by_id == deed.row.whom_id:
+    if role == Role.OWNER and deed.row.by_id == deed.row.whom_id:
         return words.text("log.did_take_over", whom=whom)
     return words.text(f"log.did_role_{role}", who=deed.who or words.say("desk.somebody"), whom=whom)
 

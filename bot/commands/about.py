@@ -6,11 +6,12 @@ from importlib.metadata import version
 
 from bot.cards.choices import language_choice
 from bot.chat import Answer, Button, Message, Span, lines
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.reading.languages import read_language
 from bot.errors import UserMistake
 from bot.i18n.words import words_in
 from bot.languages import LANGUAGES
+from bot.states import Role
 
 FIRST = ("today", "done", "more", "progress", "streak", "recall", "search", "suggest", "settings", "pause")
 """What /help tells of at once: as many lines as a phone shows. The rest is a press away."""

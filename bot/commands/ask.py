@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,17 +22,10 @@ from bot.learning.places import clock_screens
 from bot.learning.schedule import Schedules
 from bot.planning.lost import catch_up
 from bot.settings import Settings
+from bot.states import Role
 from bot.store import shown_cards, subscriptions
 from bot.store.soundness import are_days, is_zone
 from bot.store.tables import Person, Subscription
-
-
-class Role(IntEnum):
-    """What somebody may do; each role may do what the ones before it may."""
-
-    LEARNER = 0
-    CURATOR = 1
-    OWNER = 2
 
 
 @dataclass(frozen=True, slots=True)

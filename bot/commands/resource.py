@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.cards.found import Known, resource_message
 from bot.cards.mend import with_curators_row
 from bot.chat import Answer, Message
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
-from bot.states import ThreadState
+from bot.states import Role, ThreadState
 from bot.store import catalog, journal, marks, threads
 from bot.store.tables import Resource
 

@@ -8,7 +8,7 @@ from datetime import date, time
 from bot.cards.choices import trail_choice
 from bot.cards.foreign import foreign_line
 from bot.chat import Answer, Button, Message, lines
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.desk import invite
 from bot.commands.digest import keep_digest
 from bot.commands.dose.today import now_row
@@ -23,7 +23,7 @@ from bot.i18n.showing import show_hour
 from bot.learning.places import guess_zone
 from bot.learning.schedule import Schedules
 from bot.learning.timetable import Timetable
-from bot.states import SubscriptionState
+from bot.states import Role, SubscriptionState
 from bot.store import doses, subscriptions
 from bot.store.tables import Subscription
 

@@ -37,13 +37,14 @@ from bot.commands import (
     topics,
     zone,
 )
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.completing import COMPLETES
 from bot.commands.desk import audit_log, decide, feeds, follow, health, links, mend, queue, roles, room, told
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
 from bot.contract import MenuEntry, Menus, SlashCommand
 from bot.i18n.words import words_in
 from bot.languages import LANGUAGES
+from bot.states import Role
 
 Run = Callable[[Ask], Awaitable[Answer]]
 
@@ -292,7 +293,7 @@ def menus() -> Menus:
     return Menus(
         commands={language: _menu(language, Role.LEARNER) for language in LANGUAGES},
         of_role={
-            role.name.lower(): {language: _menu(language, role) for language in LANGUAGES}
+            str(role): {language: _menu(language, role) for language in LANGUAGES}
             for role in (Role.CURATOR, Role.OWNER)
         },
         about={language: words_in(language).say("profile.about") for language in LANGUAGES},

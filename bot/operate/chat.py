@@ -19,6 +19,7 @@ from bot.i18n.words import words_in
 from bot.learning.timetable import find_zone
 from bot.logs import set_up
 from bot.settings import Settings
+from bot.states import Role
 from bot.store import people, subscriptions, updates
 
 PLATFORM = "terminal"
@@ -42,7 +43,7 @@ class Powers:
         """Make somebody a curator, an owner or a learner, also before they ever spoke."""
         settings = self._app.settings
         async with self._app.database.write() as session:
-            if not await people.give_role(session, PLATFORM, person_id, role):
+            if not await people.give_role(session, PLATFORM, person_id, Role(role)):
                 person = await people.add(
                     session,
                     PLATFORM,
@@ -51,7 +52,7 @@ class Powers:
                     language=settings.default_language,
                     now=self._app.now(),
                 )
-                person.role = role
+                person.role = Role(role)
 
     async def zone_of(self, person_id: str) -> tzinfo:
         """Where somebody lives, as far as the bot knows."""

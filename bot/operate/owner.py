@@ -12,6 +12,7 @@ from bot.clock import Present
 from bot.logs import is_text
 from bot.operate.database import open_database
 from bot.settings import Settings
+from bot.states import Role
 from bot.store import invitations, people
 from bot.store.database import Database
 
@@ -33,9 +34,7 @@ async def new_code(database: Database, now: datetime) -> str:
     """A code of 128 bits, good once and for a quarter of an hour, in place of the one before. Only its digest is kept."""
     code = BEGINNING + token_urlsafe(16)
     async with database.write() as session:
-        await invitations.make(
-            session, code, invitations.OWNER, uses=1, until=now + timedelta(minutes=MINUTES), by=None
-        )
+        await invitations.make(session, code, Role.OWNER, uses=1, until=now + timedelta(minutes=MINUTES), by=None)
     return code
 
 

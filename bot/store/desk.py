@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import Role
 from bot.store import audit
 from bot.store.outbox.rows import OUTBOX, WAITING
 from bot.store.tables import Base, Person
@@ -18,8 +19,8 @@ SENT = ("card", "summary", "edit")
 """The kinds of what is sent from there."""
 
 
-async def give_role(session: AsyncSession, person: Person, role: str, *, by: int, now: datetime) -> None:
-    """Let somebody have a role from now on, and write down who gave it."""
+async def change_role(session: AsyncSession, person: Person, role: Role, *, by: int, now: datetime) -> None:
+    """Give somebody a role, the one of a learner where another ends, and write down who did it."""
     before, person.role = person.role, role
     await audit.write(
         session,

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import Role
 from bot.store import desk, remembered
 from bot.store.database import forgets
 from bot.store.tables import Identity, Person, Update
@@ -51,13 +52,13 @@ async def identities(session: AsyncSession, person_id: int) -> list[Identity]:
     return list(found)
 
 
-async def give_role(session: AsyncSession, platform: str, platform_id: str, role: str) -> bool:
+async def give_role(session: AsyncSession, platform: str, platform_id: str, role: Role) -> bool:
     """Make somebody a curator or a learner again; False if nobody has that id."""
     person = await find(session, platform, platform_id)
     if person is None:
         return False
     person.role = role
-    if role == "learner":
+    if role == Role.LEARNER:
         await desk.leave(session, person.id)
     return True
 
@@ -80,7 +81,7 @@ async def curators(session: AsyncSession, owners: Sequence[tuple[str, str]]) -> 
     found = await session.scalars(
         select(Identity)
         .join(Person)
-        .where(or_(Person.role != "learner", tuple_(Identity.platform, Identity.platform_id).in_(list(owners))))
+        .where(or_(Person.role != Role.LEARNER, tuple_(Identity.platform, Identity.platform_id).in_(list(owners))))
         .order_by(Identity.platform, Identity.platform_id)
     )
     return list(found)
@@ -91,7 +92,7 @@ async def owners(session: AsyncSession, named: Sequence[tuple[str, str]]) -> lis
     found = await session.scalars(
         select(Identity)
         .join(Person)
-        .where(or_(Person.role == "owner", tuple_(Identity.platform, Identity.platform_id).in_(list(named))))
+        .where(or_(Person.role == Role.OWNER, tuple_(Identity.platform, Identity.platform_id).in_(list(named))))
         .order_by(Identity.platform, Identity.platform_id)
     )
     return list(found)
@@ -102,7 +103,7 @@ class WithRole:
     """Somebody who looks after the bot; `by_settings` where an operator named them, which nobody can change from the chat."""
 
     person: Person
-    role: str
+    role: Role
     by_settings: bool
 
 
@@ -113,15 +114,15 @@ async def with_roles(session: AsyncSession, owners: Sequence[tuple[str, str]]) -
             select(Identity.person_id).where(tuple_(Identity.platform, Identity.platform_id).in_(list(owners)))
         )
     )
-    found = await session.scalars(select(Person).where(or_(Person.role != "learner", Person.id.in_(named))))
-    team = [WithRole(one, "owner" if one.id in named else one.role, one.id in named) for one in found]
-    return sorted(team, key=lambda one: (one.role != "owner", one.person.name.casefold(), one.person.id))
+    found = await session.scalars(select(Person).where(or_(Person.role != Role.LEARNER, Person.id.in_(named))))
+    team = [WithRole(one, Role.OWNER if one.id in named else one.role, one.id in named) for one in found]
+    return sorted(team, key=lambda one: (one.role != Role.OWNER, one.person.name.casefold(), one.person.id))
 
 
 async def lock_owners(session: AsyncSession) -> list[int]:
     """The people who are owners by their row, held until the transaction ends."""
     return list(
-        await session.scalars(select(Person.id).where(Person.role == "owner").order_by(Person.id).with_for_update())
+        await session.scalars(select(Person.id).where(Person.role == Role.OWNER).order_by(Person.id).with_for_update())
     )
 
 

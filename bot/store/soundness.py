@@ -27,7 +27,6 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     **STATES,
     "subscriptions.goal": ("streak", "week", "off"),
     "subscriptions.picture": ("light", "dark"),
-    "people.role": ("learner", "curator", "owner"),
 }
 """Every value that a column may hold, where the program asks for nothing else."""
 ZONES = ("subscriptions.zone", "schedules.zone", "rooms.zone", "doses.zone", "completions.zone")

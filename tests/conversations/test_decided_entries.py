@@ -9,8 +9,9 @@ import pytest
 
 from bot.catalog.overlay import read_facts
 from bot.chat import Answer
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.table import BUTTONS, Reach
+from bot.states import Role
 from bot.store import catalog as kept_catalog
 from bot.store import entries
 from bot.store.database import Database

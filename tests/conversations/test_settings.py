@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.commands.about import FIRST
-from bot.commands.ask import Role
 from bot.commands.table import COMMANDS
 from bot.doors.terminal import Person
+from bot.states import Role
 from bot.store.tables import Schedule, Subscription
 from tests.house import House, subscribed
 

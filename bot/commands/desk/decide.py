@@ -15,7 +15,7 @@ from bot.cards.suggestion import (
 )
 from bot.cards.unread import how_long, unread_line, what_called
 from bot.chat import Answer, Button, Message, Question, Text, lines
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.desk.mend import undo_deed
 from bot.commands.desk.queue import card_of, find, number_in, pressed_card
 from bot.curation import decide
@@ -25,7 +25,7 @@ from bot.curation.reasons import OTHER, find_reason, near_reason
 from bot.curation.spoken import read_changes, read_numbers
 from bot.curation.unread import missing
 from bot.errors import CatalogError, UserMistake
-from bot.states import SuggestionState
+from bot.states import Role, SuggestionState
 from bot.store import audit, questions, suggestions
 from bot.store.suggestions import WholeSuggestion
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.cards.feed import found_message, search_message
 from bot.catalog.address import AddressError, canonical
 from bot.chat import Answer, Button, Message, Question
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.desk.hand_in import take_document
 from bot.commands.reading.search import read_topics
 from bot.curation.intake import address_key
@@ -15,7 +15,7 @@ from bot.errors import UserMistake
 from bot.feeds.adopt import CHAT, MOST
 from bot.feeds.decide import host_of
 from bot.feeds.item import one_line
-from bot.states import FeedState
+from bot.states import FeedState, Role
 from bot.store import feed_searches, feeds
 from bot.store.tables import Feed, FeedSearch
 

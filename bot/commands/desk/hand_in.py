@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.cards.feed import imported_message
 from bot.chat import Answer
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.reading.search import read_topics
 from bot.errors import UserMistake
 from bot.feeds.adopt import MOST, import_feeds
 from bot.feeds.opml import FeedList
+from bot.states import Role
 from bot.store import audit
 
 

@@ -7,8 +7,9 @@ from secrets import token_urlsafe
 
 from bot.cards.roles import invitation_message
 from bot.chat import Answer
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.errors import UserMistake
+from bot.states import Role
 from bot.store import audit, desk, invitations, remembered
 
 OWNER_CODE, INVITE = "owner-", "cur-"
@@ -25,8 +26,8 @@ async def invite(ask: Ask, uses: int, days: int) -> Answer:
         raise UserMistake("mistake.private_only")  # whoever reads it may use it
     secret = INVITE + token_urlsafe(16)
     until = ask.now + timedelta(days=days)
-    row = await invitations.make(ask.session, secret, "curator", uses=uses, until=until, by=ask.person.id)
-    after = {"role": "curator", "uses": uses, "until": until.isoformat()}
+    row = await invitations.make(ask.session, secret, Role.CURATOR, uses=uses, until=until, by=ask.person.id)
+    after = {"role": Role.CURATOR, "uses": uses, "until": until.isoformat()}
     await audit.write(ask.session, "invite", "person", by=ask.person.id, now=ask.now, after=after)
     bot = await remembered.recall(ask.session, f"{ask.incoming.address.platform}.username")
     return Answer(say=(invitation_message(ask.words, secret, bot, row.id, uses, days),))
@@ -35,18 +36,18 @@ async def invite(ask: Ask, uses: int, days: int) -> Answer:
 async def claim(ask: Ask) -> Answer | None:
     """`/start CODE`: a code that gives a role; None where it is no such code. A wrong one is said, and its try stays counted."""
     if ask.rest.startswith(OWNER_CODE):
-        return await _claim(ask, "owner", Role.OWNER)
+        return await _claim(ask, Role.OWNER)
     if ask.rest.startswith(INVITE):
-        return await _claim(ask, "curator", Role.CURATOR)
+        return await _claim(ask, Role.CURATOR)
     return None
 
 
-async def _claim(ask: Ask, role: str, rank: Role) -> Answer:
-    if ask.role >= rank:
+async def _claim(ask: Ask, role: Role) -> Answer:
+    if ask.role >= role:
         return Answer(say=(ask.words.message("roles.you_have_it"),))
     row = await invitations.use(ask.session, ask.rest, role, ask.now)
     if row is None:  # no UserMistake: that would take the counted try back
         return Answer(say=(ask.words.message("roles.bad_code"),))
-    await desk.give_role(ask.session, ask.person, role, by=row.made_by or ask.person.id, now=ask.now)
-    key = "roles.now_owner" if role == "owner" else "roles.you_are"
+    await desk.change_role(ask.session, ask.person, role, by=row.made_by or ask.person.id, now=ask.now)
+    key = "roles.now_owner" if role == Role.OWNER else "roles.you_are"
     return Answer(say=(ask.words.message(key),))

@@ -8,13 +8,13 @@ from typing import Any
 from bot.cards.mend import CHOSEN, FORM, choices, entry_message, form, handle_of
 from bot.catalog.entry import Resource
 from bot.chat import Answer, Button, Message, Question, lines
-from bot.commands.ask import Ask, Role
+from bot.commands.ask import Ask
 from bot.commands.desk.queue import card_of, find, number_in, pressed_card
 from bot.curation.decide import note_of
 from bot.curation.intake import clean
 from bot.curation.spoken import read_changes, read_value
 from bot.errors import CatalogError, UserMistake
-from bot.states import SuggestionState
+from bot.states import Role, SuggestionState
 from bot.store import audit, entries, questions, suggestions
 from bot.store.suggestions import WholeSuggestion
 from bot.store.tables import AuditEntry

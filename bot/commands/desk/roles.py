@@ -9,6 +9,7 @@ from bot.chat import Address, Answer, Button, Message, Notice, Sender
 from bot.commands.ask import Ask
 from bot.commands.desk.invite import LASTS, invite
 from bot.errors import UserMistake
+from bot.states import Role
 from bot.store import desk, invitations, people
 from bot.store.tables import Person
 
@@ -90,9 +91,9 @@ async def _somebody(ask: Ask, typed: str) -> Person:
 
 
 async def _make(ask: Ask, person: Person) -> Answer:
-    if person.role != "learner" or await _is_named_owner(ask, person):
+    if person.role != Role.LEARNER or await _is_named_owner(ask, person):
         raise UserMistake("roles.has_it", name=person.name)
-    await desk.give_role(ask.session, person, "curator", by=ask.person.id, now=ask.now)
+    await desk.change_role(ask.session, person, Role.CURATOR, by=ask.person.id, now=ask.now)
     notices = [
         Notice(
             f"role:{person.id}:{ask.now.timestamp():.0f}",
@@ -114,11 +115,11 @@ def _remove_row(ask: Ask, person: Person) -> tuple[tuple[Button, ...], ...]:
 async def _remove(ask: Ask, person: Person) -> Answer:
     if await _is_named_owner(ask, person):
         raise UserMistake("roles.in_settings", name=person.name)
-    if person.role == "learner":
+    if person.role == Role.LEARNER:
         raise UserMistake("roles.has_none", name=person.name)
-    if person.role == "owner" and await _is_last_owner(ask, person):
+    if person.role == Role.OWNER and await _is_last_owner(ask, person):
         raise UserMistake("roles.last_owner")
-    await desk.give_role(ask.session, person, "learner", by=ask.person.id, now=ask.now)
+    await desk.change_role(ask.session, person, Role.LEARNER, by=ask.person.id, now=ask.now)
     await invitations.revoke(ask.session, made_by=person.id)
     await desk.leave(ask.session, person.id)
     again = Button(ask.words.say("button.undo"), f"curators:again:{person.id}")

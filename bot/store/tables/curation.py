@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.states import SuggestionState
+from bot.states import Role, SuggestionState
 from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
@@ -144,7 +144,7 @@ class Invitation(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
-    role: Mapped[str] = mapped_column(String(12))
+    role: Mapped[Role] = mapped_column(one_of(Role, 12))
     uses_left: Mapped[int]
     tries_left: Mapped[int]
     until: Mapped[datetime]

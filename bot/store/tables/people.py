@@ -12,7 +12,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables.columns import NUMBERED_ONCE, Base, Key
+from bot.states import Role
+from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
 class Person(Base):
@@ -25,7 +26,7 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(12))
     language_chosen: Mapped[bool] = mapped_column(default=False)
-    role: Mapped[str] = mapped_column(String(12), default="learner")
+    role: Mapped[Role] = mapped_column(one_of(Role, 12), default=Role.LEARNER)
     met_at: Mapped[datetime]
     heard_at: Mapped[datetime | None]
 
