@@ -54,6 +54,16 @@ class DoseOutcome(StrEnum):
     WORKED = "worked"
 
 
+class Marked(StrEnum):
+    """What a person marked a resource as. Skipped is what came three times and stayed unanswered."""
+
+    DONE = "done"
+    KNOWN = "known"
+    DISMISSED = "dismissed"
+    SAVED = "saved"
+    SKIPPED = "skipped"
+
+
 class OutboxState(StrEnum):
     """How far a message that we send unasked got."""
 

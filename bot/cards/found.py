@@ -13,16 +13,18 @@ from bot.catalog.entry import Catalog, Resource
 from bot.catalog.kinds import Use
 from bot.chat import Button, Message, Rows, Span, Text, lines, rows
 from bot.i18n.words import Words
+from bot.states import Marked
+from bot.store.marks import BEHIND
 from bot.store.tables import Thread
 
 TITLE, TYPED, LINE = 90, 60, 160
 """Characters of a title, of what was looked for and of a note that fit a phone."""
-STATES = ("done", "known", "dismissed", "saved")
+STATES = (Marked.DONE, Marked.KNOWN, Marked.DISMISSED, Marked.SAVED)
 """What somebody can have done with a resource, the most telling first."""
 
 
 def results_message(
-    words: Words, page: Page[Resource], typed: str, lookup: int, marks: Mapping[str, frozenset[str]], *, whole: bool
+    words: Words, page: Page[Resource], typed: str, lookup: int, marks: Mapping[Marked, frozenset[str]], *, whole: bool
 ) -> Message:
     """A page of results, each with its facts and what the person did with it already."""
     key = "search.found" if whole else "search.some"
@@ -32,11 +34,11 @@ def results_message(
     return Message(lines(head, *told), turned)
 
 
-def _result(words: Words, place: int, entry: Resource, marks: Mapping[str, frozenset[str]]) -> Text:
+def _result(words: Words, place: int, entry: Resource, marks: Mapping[Marked, frozenset[str]]) -> Text:
     return lines((Span(f"{place}. "), Span(short(entry.title, TITLE), bold=True)), facts_and_state(words, entry, marks))
 
 
-def facts_and_state(words: Words, entry: Resource, marks: Mapping[str, frozenset[str]]) -> Text:
+def facts_and_state(words: Words, entry: Resource, marks: Mapping[Marked, frozenset[str]]) -> Text:
     """“video · 12 min · English · done”."""
     state = next((name for name in STATES if entry.id in marks.get(name, ())), None)
     facts = facts_line(words, entry)
@@ -82,7 +84,7 @@ class Known:
     url: str
     topic: str
     entry: Resource | None
-    marks: frozenset[str]
+    marks: frozenset[Marked]
     done_on: str = ""
     notes: tuple[str, ...] = ()
     shelved: Thread | None = None
@@ -90,7 +92,7 @@ class Known:
     @property
     def waits(self) -> bool:
         """Whether it is in Saved."""
-        return "saved" in self.marks or ("skipped" in self.marks and not self.marks & {"done", "known", "dismissed"})
+        return Marked.SAVED in self.marks or (Marked.SKIPPED in self.marks and not self.marks.intersection(BEHIND))
 
 
 def resource_message(words: Words, catalog: Catalog, known: Known) -> Message:
@@ -111,9 +113,9 @@ def resource_message(words: Words, catalog: Catalog, known: Known) -> Message:
 
 def _states(words: Words, known: Known) -> list[Text]:
     said = []
-    if "done" in known.marks:
+    if Marked.DONE in known.marks:
         said.append(words.text("found.done_on", day=known.done_on) if known.done_on else words.text("found.done"))
-    said += [words.text(f"found.{name}") for name in ("known", "dismissed") if name in known.marks]
+    said += [words.text(f"found.{name}") for name in (Marked.KNOWN, Marked.DISMISSED) if name in known.marks]
     if known.shelved:
         said.append(words.text("found.shelved", part=known.shelved.part, of=known.shelved.of))
     return [*said, words.text("found.saved")] if known.waits else said
@@ -129,6 +131,6 @@ def resource_rows(words: Words, known: Known) -> Rows:
     first = (Button(words.say("button.open"), url=known.url), keep)
     if known.shelved:
         return (first, (Button(words.say("button.take_up_again"), f"shelf:up:{known.shelved.id}"),))
-    if known.entry and known.entry.use is Use.DOSE and "done" not in known.marks:
+    if known.entry and known.entry.use is Use.DOSE and Marked.DONE not in known.marks:
         return (first, (Button(words.say("button.take_now"), f"get:{known.id}"),))
     return (first,)

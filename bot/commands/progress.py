@@ -8,6 +8,7 @@ from bot.commands.ask import Ask
 from bot.commands.reading.typed import mistake_about
 from bot.learning.progress import Progress, progress_of
 from bot.learning.way import stops_of, without_known
+from bot.states import Marked
 from bot.store import marks
 from bot.store.history import history_of
 from bot.store.tables import Subscription
@@ -49,7 +50,7 @@ async def progress_in(ask: Ask, subscription: Subscription) -> Progress:
         subscription.weekly,
         ask.catalog,
         without_known(stops_of(ask.catalog, subscription.trail, subscription.topics), subscription.known_topics),
-        marked.get("done", frozenset()),
+        marked.get(Marked.DONE, frozenset()),
         marks.settled_in(marked),
         marks.unanswered_in(marked),
     )

@@ -8,7 +8,7 @@ from bot.chat import Answer, Message
 from bot.commands.ask import Ask
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
-from bot.states import Role, ThreadState
+from bot.states import Marked, Role, ThreadState
 from bot.store import catalog, journal, marks, threads
 from bot.store.tables import Resource
 
@@ -21,7 +21,7 @@ async def press_see(ask: Ask) -> Answer:
 async def press_put(ask: Ask) -> Answer:
     """Keep it for later."""
     await _kept(ask, ask.rest)
-    await marks.mark(ask.session, ask.person.id, ask.rest, "saved", ask.now)
+    await marks.mark(ask.session, ask.person.id, ask.rest, Marked.SAVED, ask.now)
     return await _changed(ask, "saved.put")
 
 
@@ -29,9 +29,9 @@ async def press_out(ask: Ask) -> Answer:
     """Keep it no longer; what waited because it came three times unanswered does not come again."""
     await _kept(ask, ask.rest)
     marked = await marks.by_name(ask.session, ask.person.id)
-    if ask.rest in marked.get("skipped", ()):
-        await marks.mark(ask.session, ask.person.id, ask.rest, "dismissed", ask.now)
-    await marks.unmark(ask.session, ask.person.id, ask.rest, "saved")
+    if ask.rest in marked.get(Marked.SKIPPED, ()):
+        await marks.mark(ask.session, ask.person.id, ask.rest, Marked.DISMISSED, ask.now)
+    await marks.unmark(ask.session, ask.person.id, ask.rest, Marked.SAVED)
     return await _changed(ask, "saved.out")
 
 

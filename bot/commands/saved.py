@@ -8,12 +8,10 @@ from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.search import page_number
 from bot.errors import UserMistake
-from bot.states import ThreadState
+from bot.states import Marked, ThreadState
 from bot.store import catalog, marks, threads
 
-BEHIND = ("done", "known", "dismissed")
-"""The marks of what waits no longer."""
-KEPT = ("saved", "skipped")
+KEPT = (Marked.SAVED, Marked.SKIPPED)
 """The marks of what waits: kept by them, or by us because it came three times unanswered."""
 
 
@@ -28,10 +26,10 @@ async def show_saved(ask: Ask) -> Answer:
 
 async def _waiting(ask: Ask) -> list[SavedThing]:
     marked = await marks.all_of(ask.session, ask.person.id)
-    behind = {mark.resource_id for mark in marked if mark.mark in BEHIND}
+    behind = {mark.resource_id for mark in marked if mark.mark in marks.BEHIND}
     shelf = await threads.of_person(ask.session, ask.person.id, [ThreadState.SHELVED, ThreadState.RETIRED])
     shelved = {thread.resource_id: thread for thread in shelf}
-    skipped = {mark.resource_id for mark in marked if mark.mark == "skipped"}
+    skipped = {mark.resource_id for mark in marked if mark.mark == Marked.SKIPPED}
     why = dict.fromkeys(shelved, "shelved")
     for mark in reversed(marked):
         if mark.mark in KEPT:

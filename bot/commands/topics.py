@@ -14,6 +14,7 @@ from bot.errors import UserMistake
 from bot.learning.progress import TopicProgress, topics_of
 from bot.learning.way import OWN, groundwork, stops_of
 from bot.planning.offers import offer_another
+from bot.states import Marked
 from bot.store import doses, marks, outbox, subscriptions
 from bot.store.tables import Subscription
 
@@ -131,7 +132,7 @@ async def _topics(ask: Ask, subscription: Subscription) -> tuple[TopicProgress, 
     marked = await marks.by_name(ask.session, ask.person.id)
     settled = marks.settled_in(marked)
     way = stops_of(ask.catalog, subscription.trail, subscription.topics) or ()
-    return topics_of(ask.catalog, way, marked.get("done", frozenset()), settled)
+    return topics_of(ask.catalog, way, marked.get(Marked.DONE, frozenset()), settled)
 
 
 def _page(number: str) -> int:

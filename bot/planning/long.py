@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog
 from bot.learning import sessions
 from bot.learning.dose import waiting
-from bot.states import ThreadState
+from bot.states import Marked, ThreadState
 from bot.store import catalog as kept_catalog
 from bot.store import marks, news, threads
 from bot.store.seen import Seen
@@ -26,7 +26,7 @@ async def put_away(
     if subscription.person_id is None:
         return
     for resource in waiting(seen.recent, day).spent - seen.settled:
-        for name in ("skipped", "saved"):
+        for name in (Marked.SKIPPED, Marked.SAVED):
             await marks.mark(session, subscription.person_id, resource, name, now)
         seen.settled |= {resource}
     held = [thread.resource for thread in seen.threads if catalog.resource(thread.resource)]

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, exists, func, insert, literal, or_, select,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, load_only
 
-from bot.states import DoseOutcome, OutboxState, SubscriptionState
+from bot.states import DoseOutcome, Marked, OutboxState, SubscriptionState
 from bot.store.completions import STANDS
 from bot.store.outbox import WAITING
 from bot.store.tables import Card, Completion, Dose, Mark, Outgoing, Review, Schedule, Subscription
@@ -69,7 +69,7 @@ def expired(now: datetime) -> Query:
 def unmarked(now: datetime) -> Query:
     """Resources that somebody did, and that are not marked so: they would come again."""
     marked = exists().where(
-        Mark.person_id == Completion.person_id, Mark.resource_id == Completion.resource_id, Mark.mark == "done"
+        Mark.person_id == Completion.person_id, Mark.resource_id == Completion.resource_id, Mark.mark == Marked.DONE
     )
     return select(Completion.id).where(Completion.kind == "done", Completion.resource_id.is_not(None), STANDS, ~marked)
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import Marked
 from bot.store.completions import STANDS
 from bot.store.tables import Card, Completion, Mark, Resource
 
@@ -70,7 +71,7 @@ async def journal_of(session: AsyncSession, person_id: int, since: datetime = BE
 
 async def _ended(session: AsyncSession, person_id: int) -> frozenset[str]:
     """What somebody has done to its end."""
-    found = await session.scalars(select(Mark.resource_id).where(Mark.person_id == person_id, Mark.mark == "done"))
+    found = await session.scalars(select(Mark.resource_id).where(Mark.person_id == person_id, Mark.mark == Marked.DONE))
     return frozenset(found)
 
 

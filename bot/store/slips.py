@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning import sessions
 from bot.learning.taste import RATINGS
-from bot.states import DoseOutcome
+from bot.states import DoseOutcome, Marked
 from bot.store import cards, completions, feedback, marks, threads
 from bot.store.tables import Dose, Mark
 
@@ -27,7 +27,7 @@ async def remember(session: AsyncSession, person_id: int, dose: Dose) -> None:
     dose.was = {
         "outcome": dose.outcome,
         "at": dose.outcome_at.isoformat() if dose.outcome_at else None,
-        "marked": await session.get(Mark, (person_id, dose.resource_id, "done")) is not None,
+        "marked": await session.get(Mark, (person_id, dose.resource_id, Marked.DONE)) is not None,
         "thread": _dump(threads.thread_of(thread)) if thread else None,
         "was": dose.was,
     }
@@ -42,7 +42,7 @@ async def put_back(session: AsyncSession, person_id: int, dose: Dose, now: datet
     if was["outcome"] is None:  # finishing what was worked on counted nothing anew
         await completions.withdraw(session, person_id, completions.key_of(dose), now)
     if not was["marked"]:
-        await marks.unmark(session, person_id, resource_id, "done")
+        await marks.unmark(session, person_id, resource_id, Marked.DONE)
     for rating in RATINGS:
         await feedback.take_back(session, person_id, resource_id, rating, dose.id)
     await cards.unmake(session, person_id, resource_id, made_at=pressed_at)

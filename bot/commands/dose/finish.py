@@ -15,7 +15,7 @@ from bot.learning import sessions
 from bot.learning.streak import counts_for
 from bot.learning.taste import LATER
 from bot.planning.offers import leave_empty, offer_another
-from bot.states import DoseOutcome
+from bot.states import DoseOutcome, Marked
 from bot.store import appointments, completions, doses, feedback, marks, outbox, slips, threads
 from bot.store.tables import Dose, Subscription
 
@@ -36,7 +36,7 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
         day=day,
     )
     await slips.remember(ask.session, ask.person.id, dose)
-    await marks.mark(ask.session, ask.person.id, dose.resource_id, "done", ask.now)
+    await marks.mark(ask.session, ask.person.id, dose.resource_id, Marked.DONE, ask.now)
     if thread := await threads.find(ask.session, ask.person.id, dose.resource_id):
         await threads.keep(ask.session, ask.person.id, sessions.finished(threads.thread_of(thread), day))
     dose.outcome, dose.outcome_at = DoseOutcome.DONE, ask.now

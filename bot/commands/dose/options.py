@@ -9,6 +9,7 @@ from bot.cards.why import why_message
 from bot.chat import Answer, Message
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, own_dose, shown_of, their_dose
+from bot.states import Marked
 from bot.store import marks
 from bot.store.tables import Dose, Subscription
 
@@ -31,7 +32,7 @@ async def press_keep(ask: Ask) -> Answer:
     """Save the resource for some other time; the dose stays as it is."""
     subscription, dose = await own_dose(ask, ask.rest)
     if dose.resource_id:
-        await marks.mark(ask.session, ask.person.id, dose.resource_id, "saved", ask.now)
+        await marks.mark(ask.session, ask.person.id, dose.resource_id, Marked.SAVED, ask.now)
     return await _kept(ask, subscription, dose, "option.saved")
 
 
@@ -39,7 +40,7 @@ async def press_unkeep(ask: Ask) -> Answer:
     """Not saved after all."""
     subscription, dose = await own_dose(ask, ask.rest)
     if dose.resource_id:
-        await marks.unmark(ask.session, ask.person.id, dose.resource_id, "saved")
+        await marks.unmark(ask.session, ask.person.id, dose.resource_id, Marked.SAVED)
     return await _kept(ask, subscription, dose, "option.unsaved")
 
 
@@ -61,6 +62,6 @@ async def press_why(ask: Ask) -> Answer:
 
 async def _with_options(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
     marked = await marks.by_name(ask.session, ask.person.id)
-    saved = dose.resource_id in marked.get("saved", frozenset())
+    saved = dose.resource_id in marked.get(Marked.SAVED, frozenset())
     card = await card_of(ask, subscription, dose)
     return replace(card, buttons=option_rows(ask.words, dose, saved=saved))

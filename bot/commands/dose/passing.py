@@ -9,12 +9,13 @@ from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, 
 from bot.errors import UserMistake
 from bot.learning.preferences import minutes_for, shorter
 from bot.planning.offers import leave_empty, offer_another, offer_of_size, put_in
+from bot.states import Marked
 from bot.store import doses, feedback, marks, outbox
 from bot.store.tables import Dose, Subscription
 
 LONGEST = 240
 """Minutes: no dose is larger."""
-MARKS = {"not_for_me": "dismissed", "known": "known"}
+MARKS = {"not_for_me": Marked.DISMISSED, "known": Marked.KNOWN}
 """What some of them leave behind for good: it does not come again as a dose."""
 
 

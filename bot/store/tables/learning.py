@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.states import DoseOutcome, ThreadState
+from bot.states import DoseOutcome, Marked, ThreadState
 from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
@@ -107,13 +107,13 @@ class Completion(Base):
 
 
 class Mark(Base):
-    """What a person thinks of a resource: done, known, dismissed, saved; or skipped, when it came three times unanswered."""
+    """What a person thinks of a resource; one row for each mark."""
 
     __tablename__ = "marks"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     resource_id: Mapped[str] = mapped_column(ForeignKey("resources.id"), primary_key=True)
-    mark: Mapped[str] = mapped_column(String(12), primary_key=True)
+    mark: Mapped[Marked] = mapped_column(one_of(Marked, 12), primary_key=True)
     at: Mapped[datetime]
 
 
