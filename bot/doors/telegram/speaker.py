@@ -30,12 +30,16 @@ from bot.doors.telegram.keyboards import LABEL_LIMIT
 from bot.doors.telegram.library import TelegramBot
 from bot.doors.telegram.pieces import Keyboard, Piece, pieces
 from bot.doors.telegram.render import Words, clean
-from bot.errors import DeliveryError, Rejected, Uncertain, Unreachable
+from bot.errors import DeliveryError, NotSent, Rejected, SlowDown, Uncertain, Unreachable
 
 log = structlog.get_logger("doors.telegram")
 
 WHOLE_CALL = 45.0
 """Seconds after which a call is given up whatever its connection still does, such as to drip a byte now and then."""
+ALL_PIECES = 40.0
+"""Seconds after the beginning of a message within which its later pieces go: whoever sends it waits somewhat longer (`Door.send`)."""
+PIECE_AGAIN = 1.0
+"""Seconds after which a later piece is tried again that found no connection."""
 KNOCK = 5.0
 """Seconds in which a server that is well says who we are."""
 TOAST_LIMIT = 200
@@ -71,14 +75,16 @@ class Speaker:
     ) -> MessageRef:
         """All pieces of one message; the reference is that of the main one, which `edit` can change. `paid` ones may pass the free pace."""
         main, *others = pieces(message, private=is_private(to), plainly=plainly)
+        until = _now() + ALL_PIECES
         ref = await self._put(to, main, asked, paid)
         for piece in others:
-            await self._put_or_warn(to, piece, paid)
+            await self._put_or_warn(to, piece, until, paid)
         return ref
 
     async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False) -> MessageRef:
         """Replace a message, or say it anew where Telegram cannot: deleted, too old, a picture, a file."""
         first, *others = pieces(message, private=is_private(ref.address), plainly=plainly)
+        until = _now() + ALL_PIECES
         # Telegram puts a keyboard for the location, a picture or a file under new messages only
         if first.attachment or isinstance(first.keyboard, ReplyKeyboardMarkup):
             return await self.send(ref.address, message, plainly=plainly)
@@ -92,7 +98,7 @@ class Speaker:
             if NOT_MODIFIED not in reason:
                 raise
         for piece in others:
-            await self._put_or_warn(ref.address, piece)
+            await self._put_or_warn(ref.address, piece, until)
         return ref
 
     async def knock(self) -> None:
@@ -125,12 +131,30 @@ class Speaker:
         """Whether the keyboard that shares a location is out there."""
         return address.chat in self._with_location_keyboard
 
-    async def _put_or_warn(self, to: Address, piece: Piece, paid: bool = False) -> None:
-        """What comes after the main piece must not fail the message: it would be sent a second time."""
+    async def _put_or_warn(self, to: Address, piece: Piece, until: float, paid: bool = False) -> None:
+        """What comes after the main piece must not fail the message: it would be sent a second time.
+
+        A piece that certainly did not go waits, for the end of a silence or for a connection, and goes then, if that is in time.
+        """
+        try:
+            async with asyncio.timeout_at(until):
+                while (wait := await self._put_unless_held_up(to, piece, paid)) is not None:
+                    if _now() + wait >= until:
+                        raise TimeoutError
+                    await asyncio.sleep(wait)
+                    await self._host.reply_turn(to)
+        except (DeliveryError, TimeoutError) as error:
+            log.warning("telegram.piece_lost", chat=to.chat, reason=str(error) or f"it did not go in {ALL_PIECES:g} s")
+
+    async def _put_unless_held_up(self, to: Address, piece: Piece, paid: bool) -> float | None:
+        """Send a piece; the seconds to wait where it certainly did not go. Raises a DeliveryError for every other end."""
         try:
             await self._put(to, piece, None, paid)
-        except DeliveryError as error:
-            log.warning("telegram.piece_lost", chat=to.chat, reason=error.reason)
+        except SlowDown as error:
+            return error.retry_after
+        except NotSent:
+            return PIECE_AGAIN
+        return None
 
     async def _put(self, to: Address, piece: Piece, asked: Asked | None, paid: bool = False) -> MessageRef:
         """Send one piece. A text without buttons takes the location keyboard away on its way."""
@@ -212,3 +236,7 @@ def _chat_id(to: Address) -> int:
         return int(to.chat)
     except ValueError:
         raise Unreachable(f"{to.chat!r} is no chat of Telegram") from None
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

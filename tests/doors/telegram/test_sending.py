@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import Any
 
 import pytest
 
 from bot.chat import Address, Button, File, Message, MessageRef, Picture, Span, rows, unstyled
-from bot.doors.telegram import TelegramDoor
+from bot.delivery.send import SEND_WITHIN
+from bot.doors.telegram import TelegramDoor, speaker
 from bot.doors.telegram.keyboards import inline_keyboard, short_label
 from bot.doors.telegram.library import Http
-from bot.errors import DeliveryError, Rejected
+from bot.doors.telegram.pieces import Piece
+from bot.errors import DeliveryError, NotSent, Rejected
 from tests.rig.telegram import DropAfter, Flood, Person, Refuse, TelegramServer
 
 from .toy import MENUS, ToyHost, home, say
@@ -227,7 +230,7 @@ async def test_a_long_text_stands_before_its_picture_and_is_the_one_to_edit(door
 
 
 @pytest.mark.parametrize(
-    "fault", [Flood(1), Refuse(400, "Bad Request: wrong file"), DropAfter()], ids=lambda fault: type(fault).__name__
+    "fault", [Flood(60), Refuse(400, "Bad Request: wrong file"), DropAfter()], ids=lambda fault: type(fault).__name__
 )
 @pytest.mark.parametrize("at", [1, 2])
 async def test_whichever_of_two_pieces_fails_neither_is_doubled(
@@ -243,6 +246,60 @@ async def test_whichever_of_two_pieces_fails_neither_is_doubled(
     ref = await door.send(home(ana), message, nonce="n")
     assert str(ana.sees()[0].id) == ref.id
     assert [len(telegram.calls(method)) for method in ("sendMessage", "sendPhoto")] == [1, 1]
+
+
+TOO_MANY = "Too Many Requests: retry after 1"
+
+
+async def test_a_later_piece_that_was_too_many_waits_for_the_silence_and_goes_then(
+    telegram: TelegramServer, door: TelegramDoor, host: ToyHost, ana: Person
+) -> None:
+    telegram.faults.add(Refuse(429, TOO_MANY, {"retry_after": 1}), method="sendPhoto", times=2)
+    ref = await door.send(home(ana), Message(unstyled(LONG), ((DONE,),), picture=PICTURE), nonce="n")
+    text, picture = ana.sees()
+    assert (str(text.id), picture.photo) == (ref.id, PNG)
+    assert [len(telegram.calls(method)) for method in ("sendMessage", "sendPhoto")] == [1, 3]
+    assert host.silences == [1, 1], "and everybody hears of it"
+
+
+async def test_a_later_piece_for_which_there_is_no_connection_is_tried_again(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaker, "PIECE_AGAIN", 0.01)
+    refused, put = 2, speaker.Speaker._put
+
+    async def connect(self: speaker.Speaker, to: Address, piece: Piece, *given: Any) -> MessageRef:
+        nonlocal refused
+        if piece.attachment and refused:
+            refused -= 1
+            raise NotSent("Cannot connect to host")
+        return await put(self, to, piece, *given)
+
+    monkeypatch.setattr(speaker.Speaker, "_put", connect)
+    await door.send(home(ana), Message(unstyled(LONG), ((DONE,),), picture=PICTURE), nonce="n")
+    assert [message.photo for message in ana.sees()] == [None, PNG]
+    assert [len(telegram.calls(method)) for method in ("sendMessage", "sendPhoto")] == [1, 1]
+
+
+async def test_a_later_piece_never_holds_its_message_up_for_longer_than_whoever_sends_it_waits(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    assert speaker.ALL_PIECES < SEND_WITHIN
+    telegram.faults.add(
+        Refuse(429, "Too Many Requests: retry after 41", {"retry_after": 41}), method="sendPhoto", times=None
+    )
+    await door.send(home(ana), Message(unstyled(LONG), ((DONE,),), picture=PICTURE), nonce="n")
+    assert len(telegram.calls("sendPhoto")) == 1
+
+
+async def test_an_edit_with_a_later_piece_waits_for_it_as_well(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    ref = await door.send(home(ana), say("a dose", DONE), nonce="n")
+    telegram.faults.add(Refuse(429, TOO_MANY, {"retry_after": 1}), method="sendMessage")
+    await door.edit(ref, Message(unstyled("Where are you?"), ((DONE,),), location_label="I am here"))
+    assert [message.text for message in ana.sees()] == ["Where are you?", "I am here"]
+    assert len(telegram.calls("sendMessage")) == 3
 
 
 async def test_a_file_is_a_document_with_its_name(door: TelegramDoor, ana: Person) -> None:
