@@ -10,6 +10,7 @@ import json
 import logging
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Literal, cast
 
 import orjson
@@ -34,6 +35,8 @@ FREE_CONNECTION_WITHIN = 10.0
 """Seconds to wait for one of them; after that a call was certainly not sent."""
 PAUSE_WITHOUT_A_FIGURE = 5
 """Seconds to be silent after a 429 that names none, as a restarting server gives it."""
+LONGEST_PAUSE = 86_400
+"""Seconds that a 429 is believed at most: after a day it is asked again, and says so again."""
 NO_PREVIEW = {"is_disabled": True}
 KNOWN_REFUSALS = (400, 401, 403, 404, 409, 429)
 """The error codes that the library tells apart by itself."""
@@ -114,9 +117,8 @@ class Request(BaseRequest):
             raise ServerFailed(f"{code}: {description}")
         if code == 429:
             wait = _wait_in(payload)
-            self.when_flooded(_method_of(kwargs["url"]), wait or PAUSE_WITHOUT_A_FIGURE)
-            if wait is None:
-                raise RetryAfter(PAUSE_WITHOUT_A_FIGURE)
+            self.when_flooded(_method_of(kwargs["url"]), wait)
+            raise RetryAfter(timedelta(seconds=wait))  # what the library reads of it may be nothing that it could read
         if code not in KNOWN_REFUSALS:
             raise BadRequest(description)
         return code, payload
@@ -133,10 +135,17 @@ def _description(payload: bytes) -> str | None:
     return str(answer.get("description", "no description"))
 
 
-def _wait_in(payload: bytes) -> float | None:
-    """The seconds that a 429 asks for, where it names them."""
-    wait = (json.loads(payload).get("parameters") or {}).get("retry_after")
-    return float(wait) if wait else None
+def _wait_in(payload: bytes) -> float:
+    """The seconds that a 429 asks for, within reason; a few where it names none, or what is no number of seconds."""
+    parameters = json.loads(payload).get("parameters")
+    asked = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    try:
+        wait = float(asked or 0)
+    except (TypeError, ValueError, OverflowError):
+        wait = 0.0
+    return (
+        min(wait, LONGEST_PAUSE) if wait > 0 else PAUSE_WITHOUT_A_FIGURE
+    )  # what is not even a number is no more than 0
 
 
 def _method_of(url: str) -> str:

@@ -193,3 +193,40 @@ async def test_edits_are_read_by_the_same_table(telegram: TelegramServer, door: 
     ana.blocks()
     with pytest.raises(Unreachable):
         await door.edit(MessageRef(home(ana), ref.id), say("hello again"))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "seconds"),
+    [
+        ('{"retry_after": 3}', 3),
+        ('{"retry_after": 2.5}', 2.5),
+        ('{"retry_after": "7"}', 7),
+        ('{"retry_after": "soon"}', 5),
+        ('{"retry_after": -4}', 5),
+        ('{"retry_after": 0}', 5),
+        ('{"retry_after": null}', 5),
+        ('{"retry_after": [30]}', 5),
+        ('{"retry_after": {"seconds": 30}}', 5),
+        ('{"retry_after": NaN}', 5),
+        ('{"retry_after": 1e999}', 86_400),
+        (f'{{"retry_after": 1{"0" * 400}}}', 5),
+        ('{"retry_after": 31536000000}', 86_400),
+        ("[30]", 5),
+        ('"30"', 5),
+        ("30", 5),
+        ("null", 5),
+        ("{}", 5),
+    ],
+)
+async def test_a_429_is_one_whatever_stands_in_its_parameters(
+    door: TelegramDoor, host: ToyHost, ana: Person, monkeypatch: pytest.MonkeyPatch, parameters: str, seconds: float
+) -> None:
+    body = f'{{"ok": false, "error_code": 429, "description": "Too Many Requests: retry later", "parameters": {parameters}}}'
+
+    async def answer(*_: object, **__: object) -> tuple[int, bytes]:
+        return 429, body.encode()
+
+    monkeypatch.setattr(door._bot.request._pool, "do_request", answer)  # type: ignore[attr-defined]
+    error = await failed_send(door, home(ana))
+    assert isinstance(error, SlowDown)
+    assert (error.retry_after, host.silences) == (seconds, [seconds])
