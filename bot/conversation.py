@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from hashlib import blake2b
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -76,6 +75,7 @@ class Conversation:
         self._read_list = read_list
         self._look_for_feeds = look_for_feeds
         self._here = here
+        self._salt: bytes | None = None
 
     async def answer(self, incoming: Incoming) -> Answer | None:
         """Let an update take effect, once, and say what to show; None if that is on the screen already."""
@@ -101,8 +101,9 @@ class Conversation:
         Cards among them are remembered, for they change when somebody decides; and those that ask for a line, for it may come as a reply
         to them at any time.
         """
+        key = await self._key(incoming)
         async with self._database.write() as session:
-            update = await updates.rendered(session, _digest(incoming.key))
+            update = await updates.rendered(session, key)
             if not update or not (SHOWS in update.answer or ASKS in update.answer):
                 return
             answer = load_answer(update.answer)
@@ -122,9 +123,10 @@ class Conversation:
 
         It is fetched before the transaction begins, for curators alone, and not again where the platform serves the update once more.
         """
+        key = await self._key(incoming)
         async with self._database.read() as session:
             person = await people.find(session, incoming.address.platform, incoming.sender.id, lock=False)
-            answered = await updates.find(session, _digest(incoming.key))
+            answered = await updates.find(session, key)
         if answered or incoming.document is None or incoming.edited or self._role(person, incoming) < Role.CURATOR:
             return None
         try:
@@ -134,8 +136,9 @@ class Conversation:
             return error.reason
 
     async def _take_and_commit(self, incoming: Incoming, handed_in: FeedList | str | None) -> Answer | None:
+        key = await self._key(incoming)
         async with self._database.write() as session:
-            answer = await self._take(session, incoming, handed_in)
+            answer = await self._take(session, incoming, key, handed_in)
         if was_bumped(session):
             await self._take_up_decision()
         if was_asked(session):
@@ -149,9 +152,19 @@ class Conversation:
         except Exception:
             log.exception("catalog.not_followed")
 
-    async def _take(self, session: AsyncSession, incoming: Incoming, handed_in: FeedList | str | None) -> Answer | None:
+    async def _key(self, incoming: Incoming) -> updates.Key:
+        """What names an update in the database."""
+        if self._salt is None:
+            async with self._database.write() as session:
+                salt = await updates.salt(session)
+            self._salt = salt
+        return updates.key_of(incoming.key, self._salt)
+
+    async def _take(
+        self, session: AsyncSession, incoming: Incoming, key: updates.Key, handed_in: FeedList | str | None
+    ) -> Answer | None:
         """Take an update in once: give what it was answered before, or answer it and keep that."""
-        before = await updates.find(session, _digest(incoming.key))
+        before = await updates.find(session, key)
         if before is not None:
             return load_answer(before.answer) if before.answer else None
         if not _is_for_us(incoming) and not await people.exists_as(
@@ -160,7 +173,7 @@ class Conversation:
             return Answer()  # nothing is kept of somebody who never spoke to us
         person = await self._meet(session, incoming)
         ask = replace(self._ask(session, incoming, person), handed_in=handed_in)
-        return await self._keep(ask, _settle(await _heard(ask), incoming))
+        return await self._keep(ask, key, _settle(await _heard(ask), incoming))
 
     def _ask(self, session: AsyncSession, incoming: Incoming, person: Person) -> Ask:
         return Ask(
@@ -185,7 +198,7 @@ class Conversation:
             return _settle(answer, incoming) if answer else None
         return None
 
-    async def _keep(self, ask: Ask, answer: Answer) -> Answer:
+    async def _keep(self, ask: Ask, key: updates.Key, answer: Answer) -> Answer:
         """Write down what the answer asks, what it tells others, and the answer itself, which the door may need once more."""
         incoming, person, session = ask.incoming, ask.person, ask.session
         if answer.ask:
@@ -198,7 +211,7 @@ class Conversation:
             answer = replace(answer, menu=str(self._role(person, incoming)))
         updates.add(
             session,
-            _digest(incoming.key),
+            key,
             person_id=person.id if still_there else None,
             at=ask.now,
             answer=dump_answer(answer),
@@ -237,8 +250,9 @@ class Conversation:
         """Say that it went wrong, and write the update down so that it is not tried for ever."""
         sorry = await self._sorry(incoming, "mistake.ours")
         try:
+            key = await self._key(incoming)
             async with self._database.write() as session:
-                updates.add(session, _digest(incoming.key), person_id=None, at=self._now(), answer=dump_answer(sorry))
+                updates.add(session, key, person_id=None, at=self._now(), answer=dump_answer(sorry))
         except Exception:  # the database itself is in trouble: the person still gets the apology
             log.exception("update.not_recorded", key=incoming.key)
         return sorry
@@ -325,8 +339,3 @@ def _clean_name(name: str) -> str:
     """A name fit for a greeting: one line, no control or direction characters, not a page long."""
     visible = "".join(character if character.isprintable() else " " for character in name)
     return _short(" ".join(visible.split())) or "…"
-
-
-def _digest(key: str) -> str:
-    """An update's key without what it names: people's ids stay out of the table."""
-    return blake2b(key.encode(), digest_size=16).hexdigest()

@@ -30,6 +30,12 @@ async def remember(
     await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=facts))
 
 
+async def remember_first(session: AsyncSession, name: str, value: str) -> None:
+    """Keep a fact unless one is kept; of two at once one stays."""
+    statement = _insert(session)(Remembered).values(name=name, value=value)
+    await session.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+
+
 async def remember_greatest(session: AsyncSession, name: str, value: str, *, until: datetime | None = None) -> None:
     """Keep a fact unless a greater one is kept, in the order of texts; of two at once the greater one stays."""
     statement = _insert(session)(Remembered).values(name=name, value=value, until=until)
