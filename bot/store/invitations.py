@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import Role
@@ -63,6 +63,17 @@ async def revoke(session: AsyncSession, number: int | None = None, *, made_by: i
         delete(Invitation).where(which, Invitation.role != Role.OWNER).returning(Invitation.id)
     )
     return len(list(gone))
+
+
+async def prune(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Delete up to `limit` that open nothing any more: used up, tried in vain too often, or over before an instant; how many there were.
+
+    Who invited whom is in the audit.
+    """
+    spent = or_(Invitation.uses_left <= 0, Invitation.tries_left <= 0, Invitation.until <= before)
+    which = select(Invitation.id).where(spent).limit(limit)
+    gone = await session.execute(delete(Invitation).where(Invitation.id.in_(which)).returning(Invitation.id))
+    return len(gone.all())
 
 
 def _digest(secret: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.states import LinkState
 from bot.store.tables import Feedback, Link, LinkVisit, Resource
@@ -76,6 +77,15 @@ async def keep(
         .limit(REMEMBERED)
     )
     return row, list(newest)[::-1]
+
+
+async def prune(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Forget up to `limit` visits of before an instant; how many there were. The newest that tell the state stay, however old they are."""
+    newer = aliased(LinkVisit)
+    known = select(func.count(newer.id)).where(newer.link_id == LinkVisit.link_id, newer.at > LinkVisit.at)
+    old = select(LinkVisit.id).where(LinkVisit.at < before, known.scalar_subquery() >= REMEMBERED).limit(limit)
+    gone = await session.execute(delete(LinkVisit).where(LinkVisit.id.in_(old)).returning(LinkVisit.id))
+    return len(gone.all())
 
 
 async def reports(session: AsyncSession, resource_id: str | None = None) -> dict[str, int]:

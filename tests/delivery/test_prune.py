@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, MessageRef
 from bot.delivery import prune as pruning
 from bot.delivery.prune import prune
-from bot.store import feed_searches, prompts, remembered
+from bot.store import feed_searches, invitations, links, prompts, remembered
 from bot.store.database import Database
-from bot.store.tables import FeedSearch, Outgoing, Person, Prompt, Resource, Update
+from bot.store.tables import FeedSearch, Link, LinkVisit, Outgoing, Person, Prompt, Resource, Update
 from tests.house import MONDAY_NOON
 
 DAY = timedelta(days=1)
@@ -96,3 +97,48 @@ async def test_questions_for_a_line_and_searches_go_when_they_are_old(database: 
     async with database.read() as session:
         assert list(await session.scalars(select(Prompt.message))) == ["364"]
         assert sorted(await session.scalars(select(FeedSearch.id))) == [1, 3]
+
+
+async def test_old_visits_to_a_link_go_and_those_that_tell_its_state_stay(database: Database) -> None:
+    async def visited(link: int, *ages: timedelta) -> None:
+        async with database.write() as session:
+            session.add(Resource(id=f"r{link}", title="x", url="https://x.example", topic="t", added_at=MONDAY_NOON))
+            await session.flush()
+            at = {"since": MONDAY_NOON, "visited_at": MONDAY_NOON}
+            session.add(Link(id=link, resource_id=f"r{link}", url="https://x.example", state="suspect", **at))
+            await session.flush()
+            for age in ages:
+                found = {"url": "https://x.example", "outcome": "gone"}
+                session.add(LinkVisit(link_id=link, at=MONDAY_NOON - age, **found))
+
+    await visited(1, *(400 * DAY + number * DAY for number in range(links.REMEMBERED + 5)))
+    await visited(2, *(number * 3 * DAY for number in range(200)))
+    assert await prune(database, MONDAY_NOON) == 5 + sum(number * 3 > 365 for number in range(200))
+    async with database.read() as session:
+        oldest = {link: min(ages) for link, ages in (await _ages(session)).items()}
+        assert len((await _ages(session))[1]) == links.REMEMBERED
+    assert oldest[2] >= MONDAY_NOON - 365 * DAY
+    assert await prune(database, MONDAY_NOON) == 0
+
+
+async def _ages(session: AsyncSession) -> dict[int, list[datetime]]:
+    found: dict[int, list[datetime]] = {}
+    for link, at in await session.execute(select(LinkVisit.link_id, LinkVisit.at)):
+        found.setdefault(link, []).append(at)
+    return found
+
+
+async def test_invitations_that_open_nothing_any_more_go(database: Database) -> None:
+    async with database.write() as session:
+        for secret, uses, tries, until in (
+            ("used", 0, 5, DAY),
+            ("guessed at", 1, 0, DAY),
+            ("over", 1, 5, -DAY),
+            ("open", 1, 5, DAY),
+        ):
+            await invitations.make(
+                session, secret, "curator", uses=uses, until=MONDAY_NOON + until, by=None, tries=tries
+            )
+    assert await prune(database, MONDAY_NOON) == 3
+    async with database.write() as session:
+        assert await invitations.use(session, "open", "curator", MONDAY_NOON)
