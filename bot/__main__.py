@@ -187,10 +187,12 @@ def _add_records(commands: Commands) -> None:
 
 
 def _run(_: argparse.Namespace) -> int:
+    from bot.hostnames import Loop
     from bot.operate.run import run
     from bot.settings import read_settings
 
-    return asyncio.run(run(read_settings()))
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        return runner.run(run(read_settings()))
 
 
 def _owner(_: argparse.Namespace) -> int:

@@ -11,51 +11,94 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 Resolve = Callable[[str, int], Awaitable[Sequence[tuple[str, int]]]]
 """Gives the numeric addresses of a host with the port to use there. Raises OSError for a name that nobody has."""
 Addresses = list[tuple[str, int]]
+Answer = TypeVar("Answer")
+AT_ONCE = 40
+"""Look-ups of the loop at once: all connections to a database, and some more."""
 
 
-class HostNames:
-    """Asks the system for addresses, so many names at once. A look-up that nobody waits for any more holds its place until it is over."""
+class Asking:
+    """Asks the system in a daemon thread for each question, so many at once.
+
+    One that nobody waits for any more holds its place until it is over.
+    """
 
     def __init__(self, at_once: int) -> None:
         self._places = asyncio.Semaphore(at_once)
 
-    async def look_up(self, host: str, port: int) -> Addresses:
-        """The numeric addresses of a host. Raises OSError for a name that nobody has, UnicodeError for what is no name."""
+    async def ask(self, question: Callable[[], Answer]) -> Answer:
+        """What it answers, or raises."""
         await self._places.acquire()
-        found: asyncio.Future[Addresses] = asyncio.get_running_loop().create_future()
-        asking = threading.Thread(target=self._ask, args=(host, port, found), name="hostnames", daemon=True)
+        told: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        asking = threading.Thread(target=self._ask, args=(question, told), name="hostnames", daemon=True)
         try:
             asking.start()
         except RuntimeError as error:  # the system gives us no thread more
             self._places.release()
             raise OSError(str(error)) from error
-        return await found
+        return await told
 
-    def _ask(self, host: str, port: int, found: asyncio.Future[Addresses]) -> None:
+    def _ask(self, question: Callable[[], Answer], told: asyncio.Future[Answer]) -> None:
         """In the thread."""
-        outcome: Addresses | Exception
+        tell: Callable[[], None]
         try:
-            asked = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-            outcome = [(str(where[0]), port) for *_, where in asked]
+            tell = partial(self._tell, told, question())
         except Exception as error:
-            outcome = error
+            tell = partial(self._fail, told, error)
         with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
-            found.get_loop().call_soon_threadsafe(self._tell, found, outcome)
+            told.get_loop().call_soon_threadsafe(tell)
 
-    def _tell(self, found: asyncio.Future[Addresses], outcome: Addresses | Exception) -> None:
+    def _tell(self, told: asyncio.Future[Answer], answer: Answer) -> None:
         self._places.release()
-        if found.done():
-            return
-        if isinstance(outcome, Exception):
-            found.set_exception(outcome)
-        else:
-            found.set_result(outcome)
+        if not told.done():
+            told.set_result(answer)
+
+    def _fail(self, told: asyncio.Future[Answer], error: Exception) -> None:
+        self._places.release()
+        if not told.done():
+            told.set_exception(error)
+
+
+class HostNames:
+    """Asks for the addresses of names, so many at once."""
+
+    def __init__(self, at_once: int) -> None:
+        self._asking = Asking(at_once)
+
+    async def look_up(self, host: str, port: int) -> Addresses:
+        """The numeric addresses of a host. Raises OSError for a name that nobody has, UnicodeError for what is no name."""
+        found = await self._asking.ask(
+            lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+        )
+        return [(str(where[0]), port) for *_, where in found]
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop that looks names up so as well, for those who ask it: a database driver, a gateway's socket."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asking = Asking(AT_ONCE)
+
+    async def getaddrinfo(
+        self,
+        host: bytes | str | None,
+        port: bytes | str | int | None,
+        *,
+        family: int = 0,
+        type: int = 0,  # noqa: A002 (whoever asks a loop names it so)
+        proto: int = 0,
+        flags: int = 0,
+    ) -> list[Any]:
+        """As `socket.getaddrinfo`."""
+        return await self._asking.ask(lambda: socket.getaddrinfo(host, port, family, type, proto, flags))
 
 
 class Resolver(AbstractResolver):

@@ -14,7 +14,8 @@ import pytest
 
 from bot.doors.terminal import Person
 from bot.errors import FetchFailed
-from bot.hostnames import HostNames
+from bot.hostnames import HostNames, Loop
+from bot.store.database import Database
 from bot.web.fetch import Fetcher
 from tests.doors.telegram.test_wire import wired
 from tests.house import House
@@ -37,6 +38,22 @@ async def main():
         await asyncio.gather(*visits, return_exceptions=True)
 
 asyncio.run(main())
+"""
+ENDS_IN_ITS_LOOP = """
+import asyncio, socket, threading
+from bot.hostnames import Loop
+
+socket.getaddrinfo = lambda *asked, **how: threading.Event().wait()
+
+async def main():
+    asking = [asyncio.create_task(asyncio.get_running_loop().getaddrinfo(f"gone{n}.example", 5432)) for n in range(50)]
+    await asyncio.sleep(0.5)
+    for one in asking:
+        one.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+
+with asyncio.Runner(loop_factory=Loop) as runner:
+    runner.run(main())
 """
 
 
@@ -95,8 +112,39 @@ async def test_telegram_is_reached_by_its_name_while_others_hang() -> None:
     assert status == 200
 
 
-def test_the_process_ends_while_names_hang() -> None:
-    subprocess.run([sys.executable, "-c", ENDS], check=True, timeout=FOR_EVER)
+@pytest.mark.parametrize("program", [ENDS, ENDS_IN_ITS_LOOP])
+def test_the_process_ends_while_names_hang(program: str) -> None:
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=FOR_EVER)
+
+
+def test_a_database_whose_name_hangs_takes_no_thread_from_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked by a driver that knows nothing of us, twenty connections at once; the pool has a handful of threads."""
+
+    async def play() -> None:
+        server = NameServer(asyncio.get_running_loop())
+        monkeypatch.setattr(socket, "getaddrinfo", server.look_up)
+        database = Database("postgresql://somebody@database.example/trilha")
+        connecting = [asyncio.create_task(database.engine.connect().__aenter__()) for _ in range(20)]
+        for _ in range(20):
+            await server.heard.get()
+        async with asyncio.timeout(FOR_EVER):
+            assert await asyncio.to_thread(lambda: "done") == "done"
+        server.answers.set()
+        for failed in await asyncio.gather(*connecting, return_exceptions=True):
+            assert isinstance(failed, socket.gaierror)
+        await database.close()
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        runner.run(play())
+
+
+def test_the_loop_finds_what_the_system_finds() -> None:
+    async def play() -> None:
+        loop, how = asyncio.get_running_loop(), {"type": socket.SOCK_STREAM}
+        assert await loop.getaddrinfo("localhost", 80, **how) == socket.getaddrinfo("localhost", 80, **how)  # type: ignore[arg-type]
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        runner.run(play())
 
 
 async def test_a_name_that_was_given_up_holds_its_place_until_the_system_gives_up(server: NameServer) -> None:
