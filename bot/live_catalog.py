@@ -41,7 +41,6 @@ class LiveCatalog:
         self._settings = settings
         self._now = now
         self._file = Catalog(version=1)
-        self._changes: Sequence[Change] = ()
         self._version = 0
         self._file_version = 0
         self._taking = asyncio.Lock()
@@ -115,7 +114,7 @@ class LiveCatalog:
         """From here on this is the catalog. Its index is built before anybody can search in it, and the loop does not wait for that."""
         laid = laid or overlay(file, changes)
         await asyncio.to_thread(lambda: laid.catalog.index)
-        self._file, self._changes, self._version = file, changes, version
+        self._file, self._version = file, version
         self.catalog = laid.catalog
         for problem in laid.set_aside:
             log.error("catalog.set_aside", problem=str(problem))

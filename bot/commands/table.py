@@ -39,7 +39,21 @@ from bot.commands import (
 )
 from bot.commands.ask import Ask
 from bot.commands.completing import COMPLETES
-from bot.commands.desk import audit_log, decide, feeds, follow, health, links, mend, queue, roles, room, told
+from bot.commands.desk import (
+    approve,
+    audit_log,
+    feeds,
+    follow,
+    health,
+    links,
+    mend,
+    queue,
+    reject,
+    roles,
+    room,
+    told,
+    undo,
+)
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
 from bot.contract import MenuEntry, Menus, SlashCommand
 from bot.i18n.words import words_in
@@ -111,11 +125,11 @@ COMMANDS = (
     Command("help", "ajuda", about.help_, in_groups=True),
     Command("queue", "fila", queue.show_queue, Role.CURATOR, in_groups=True),
     Command("stats", "numeros", queue.show_stats, Role.CURATOR, in_groups=True),
-    Command("approve", "aprovar", decide.approve, Role.CURATOR, in_groups=True),
-    Command("reject", "rejeitar", decide.reject, Role.CURATOR, in_groups=True, also=("recusar",)),
+    Command("approve", "aprovar", approve.approve, Role.CURATOR, in_groups=True),
+    Command("reject", "rejeitar", reject.reject, Role.CURATOR, in_groups=True, also=("recusar",)),
     Command("edit", "editar", mend.edit, Role.CURATOR, in_groups=True),
     Command("retire", "retirar", mend.retire, Role.CURATOR, in_groups=True),
-    Command("undo", "desfazer", decide.undo, Role.CURATOR, in_groups=True, lesser=slip.undo_last),
+    Command("undo", "desfazer", undo.undo, Role.CURATOR, in_groups=True, lesser=slip.undo_last),
     Command("links", "links", links.show_links, Role.CURATOR),
     Command("log", "registro", audit_log.show_log, Role.CURATOR, in_groups=True),
     Command("follow", "seguir", follow.follow, Role.CURATOR, in_groups=True),
@@ -204,12 +218,12 @@ CURATORS_ACTIONS: dict[str, Run] = {
     "queue": queue.press,
     "suggestion": queue.show_card,
     "putoff": queue.put_off,
-    "approve": decide.press_approve,
-    "anyway": decide.press_anyway,
+    "approve": approve.press,
+    "anyway": approve.press_anyway,
     "long": told.press_long,
-    "refuse": decide.press_refuse,
-    "reject": decide.press_reject,
-    "undo": decide.press_undo,
+    "refuse": reject.press_refuse,
+    "reject": reject.press,
+    "undo": undo.press,
     "mend": mend.press_mend,
     "retire": mend.press_retire,
     "links": links.show_links,
@@ -249,7 +263,7 @@ QUESTIONS: dict[str, Run] = {
 """What reads the text that an open question waits for."""
 
 CURATORS_QUESTIONS: dict[str, Run] = {
-    "reject_words": decide.read_reject_words,
+    "reject_words": reject.read_words,
     "called": told.read_called,
     "mend": mend.read_field,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import FeedState, SuggestionState
@@ -279,11 +279,6 @@ async def reputations(session: AsyncSession, feed_ids: Iterable[int]) -> dict[in
 def voice_of(feed_id: int) -> str:
     """How a feed is called among those who bring suggestions."""
     return f"feed:{feed_id}"
-
-
-async def due_now(session: AsyncSession, feed_id: int, now: datetime) -> None:
-    """Let a feed be visited at once."""
-    await session.execute(update(Feed).where(Feed.id == feed_id).values(next_at=now))
 
 
 async def url_is_taken(session: AsyncSession, key: str, but: int) -> bool:

@@ -17,7 +17,6 @@ from bot.catalog.markdown.words import is_generic, squeeze
 LABEL = re.compile(r"^\s*([^\s:]+(?: [^\s:]+){0,3}):\s")
 JOINT = re.compile(r"^(?:[\s,;.&|/+•·\\]|\b(?:and|e|or|ou)\b)*$", re.IGNORECASE)
 REMARK_STARTS = re.compile(r"^\s*(?:[-–—:(]|\.\s)")
-ASIDE_STARTS = re.compile(r"\s+(?:-{1,2}|–|—|:)\s+\w")
 
 
 @dataclass(slots=True)

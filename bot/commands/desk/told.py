@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.chat import Answer
 from bot.commands.ask import Ask
-from bot.commands.desk.decide import VERBS, go_on
+from bot.commands.desk.approve import VERBS, go_on
 from bot.commands.desk.queue import find, number_in, pressed_card
 from bot.curation.spoken import read_value
 from bot.curation.unread import read_told
