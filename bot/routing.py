@@ -152,9 +152,9 @@ def _time_said(ask: Ask, waiting: str) -> int | None:
 
 async def _come_or_go(ask: Ask) -> Answer:
     """They blocked us, or let us in again; nothing is said to somebody who is gone."""
-    subscription = await subscriptions.of_person(ask.session, ask.person.id)
-    if subscription is None:
-        return Answer()
+    here, subscription = ask.incoming.address, await subscriptions.of_person(ask.session, ask.person.id)
+    if subscription is None or (subscription.platform, subscription.chat) != (here.platform, here.chat):
+        return Answer()  # their doses come elsewhere
     if ask.incoming.presence == "back" and subscription.is_paused:
         return await pausing.come_back_if_blocked(ask, subscription)
     if ask.incoming.presence == "gone" and subscription.is_active:

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from bot.cards.journal import journal_markdown
-from bot.chat import Answer, Button, File, Message
+from bot.cards.linking import named
+from bot.chat import Answer, Button, File, Message, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.goal import standing_of
 from bot.store import my_data, people, subscriptions, suggestions
@@ -22,7 +23,8 @@ async def give(ask: Ask) -> Answer:
         return await _journal(ask)
     everything = {**await my_data.everything_of(ask.session, ask.person.id), "derived": await _derived(ask)}
     content = json.dumps(everything, ensure_ascii=False, indent=2).encode()
-    return Answer(say=(Message(ask.words.text("mydata.here"), file=File("trilha.json", content)),))
+    said = lines(ask.words.text("mydata.here"), await _linked(ask, "mydata.linked"))
+    return Answer(say=(Message(said, file=File("trilha.json", content)),))
 
 
 async def forget(ask: Ask) -> Answer:
@@ -33,7 +35,8 @@ async def forget(ask: Ask) -> Answer:
             Button(ask.words.say("button.keep"), "forget:no"),
         ),
     )
-    return Answer(say=(ask.words.message("forget.sure", buttons),))
+    said = lines(ask.words.text("forget.sure"), await _linked(ask, "forget.linked"))
+    return Answer(say=(Message(said, buttons),))
 
 
 async def press_forget(ask: Ask) -> Answer:
@@ -43,6 +46,12 @@ async def press_forget(ask: Ask) -> Answer:
     rows = await my_data.count_of(ask.session, ask.person.id)
     await people.forget(ask.session, ask.person.id)
     return Answer(edit=ask.words.message("forget.done", n=rows))
+
+
+async def _linked(ask: Ask, key: str) -> Text | None:
+    """That it is about more than this chat, for somebody who linked their accounts."""
+    linked = await people.identities(ask.session, ask.person.id)
+    return ask.words.text(key, platforms=named(ask.words, linked)) if len(linked) > 1 else None
 
 
 async def _journal(ask: Ask) -> Answer:

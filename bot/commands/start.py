@@ -160,6 +160,9 @@ async def begin(ask: Ask) -> Answer:
     today = history.today(ask.now)
     await subscriptions.end_pause(ask.session, found.id, today)
     found.state = SubscriptionState.ACTIVE
+    if ask.incoming.private:  # with accounts on two platforms doses come to where they confirmed
+        here = ask.incoming.address
+        found.platform, found.chat, found.thread = here.platform, here.chat, here.thread
     due = await next_dose(ask, found, history)
     subscriptions.set_due(found, due)
     found.began_on = found.began_on or (due.day if due else today)

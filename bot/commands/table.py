@@ -16,6 +16,7 @@ from bot.commands import (
     digest,
     goal,
     history,
+    link,
     my_data,
     note,
     nudge,
@@ -35,6 +36,7 @@ from bot.commands import (
     suggest,
     taste,
     topics,
+    unlink,
     zone,
 )
 from bot.commands.ask import Ask
@@ -119,6 +121,8 @@ COMMANDS = (
     Command("mydata", "meusdados", my_data.give),
     Command("export", "exportar", my_data.give, shown=False),
     Command("forget", "esquecer", my_data.forget, also=("delete", "apagar")),
+    Command("link", "ligar", link.link, also=("vincular", "connect")),
+    Command("unlink", "desligar", unlink.unlink, also=("desvincular", "disconnect")),
     Command("privacy", "privacidade", about.privacy, in_groups=True),
     Command("unsubscribe", "cancelar", pausing.unsubscribe, also=("stop", "parar")),
     Command("about", "sobre", about.about, in_groups=True),
@@ -209,6 +213,8 @@ ACTIONS: dict[str, Run] = {
     "settings": settings.press_settings,
     "plan": plan.show_plan,
     "language": about.set_language,
+    "link": link.press,
+    "unlink": unlink.press,
     "forget": my_data.press_forget,
     "help": about.help_,
 }

@@ -1,8 +1,8 @@
 """Deletes what has had its use.
 
 Messages sent, given up or waiting for a platform that has no token any more, keys of updates that no platform serves again, what feeds
-published long ago, old questions for a line, what was found for curators, old visits to links, invitations that open nothing any more, and
-what a door kept for a while.
+published long ago, old questions for a line, what was found for curators, old visits to links, invitations and codes to link that open
+nothing any more, and what a door kept for a while.
 A few rows in each transaction, so that nobody waits for it, and a breath between them.
 """
 
@@ -16,7 +16,7 @@ from functools import partial
 import structlog
 
 from bot.states import OutboxState
-from bot.store import feed_searches, feeds, invitations, links, outbox, prompts, remembered, updates
+from bot.store import feed_searches, feeds, invitations, link_codes, links, outbox, prompts, remembered, updates
 from bot.store.database import Database
 
 log = structlog.get_logger("delivery")
@@ -36,6 +36,8 @@ SEARCHES_KEPT = timedelta(days=90)
 """The buttons below what was found for a curator work for three months."""
 VISITS_KEPT = timedelta(days=365)
 """What was found at a link is known for a year, and of its newest visits for ever."""
+CODES_KEPT = timedelta(days=1)
+"""Whoever enters a code to link that was used hears so for a day."""
 BATCH = 200
 BREATH = 0.05
 """Seconds between two batches."""
@@ -56,6 +58,7 @@ async def prune(database: Database, now: datetime) -> int:
         (SEARCHES_KEPT, feed_searches.prune),
         (VISITS_KEPT, links.prune),
         (timedelta(), invitations.prune),
+        (CODES_KEPT, link_codes.prune),
         (timedelta(), remembered.prune),
     ):
         gone += await _in_batches(database, delete, now - kept)

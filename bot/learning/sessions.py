@@ -105,6 +105,19 @@ def can_open(threads: Iterable[Thread]) -> bool:
     return sum(thread.state == ThreadState.OPEN for thread in threads) < MOST_OPEN
 
 
+def without_crowd(threads: Iterable[Thread]) -> list[Thread]:
+    """The threads, those worked on last first, with no more open than may be: the others wait on the shelf, their place kept."""
+    now, still = [], 0
+    for thread in threads:
+        still += thread.state == ThreadState.OPEN
+        now.append(
+            replace(thread, state=ThreadState.SHELVED)
+            if thread.state == ThreadState.OPEN and still > MOST_OPEN
+            else thread
+        )
+    return now
+
+
 def without_retired(threads: Iterable[Thread], held: Iterable[str]) -> tuple[list[Thread], list[Thread]]:
     """The threads as they are after entries left the catalog or came back, and those that changed.
 

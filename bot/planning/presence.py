@@ -38,11 +38,16 @@ async def hear(session: AsyncSession, person: Person, now: datetime) -> Subscrip
     found = await subscriptions.of_person(session, person.id) if was_long_ago else None
     if found is None or found.silent_since is None:
         return None
-    history = await subscriptions.schedules(session, found)
+    await end_silence(session, found, await subscriptions.schedules(session, found), now)
+    await outbox.withdraw_kind(session, person.id, "silence")
+    return found if found.is_active else None
+
+
+async def end_silence(session: AsyncSession, found: Subscription, history: Schedules, now: datetime) -> None:
+    """We had been quiet, if we had, until now: doses are due again."""
+    if found.silent_since is None:
+        return
     await subscriptions.keep_silence(session, found.id, history.today(found.silent_since), history.today(now), now)
     found.silent_since = None
-    await outbox.withdraw_kind(session, person.id, "silence")
-    if not found.is_active:
-        return None
-    subscriptions.set_due(found, history.next_due(now, history.today(now)))
-    return found
+    if found.is_active:
+        subscriptions.set_due(found, history.next_due(now, history.today(now)))

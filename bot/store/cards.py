@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import structlog
@@ -141,6 +141,12 @@ async def has_line(session: AsyncSession, person_id: int, resource_id: str, sinc
         Card.person_id == person_id, Card.resource_id == resource_id, Card.origin == "note", Card.made_at >= since
     )
     return bool(await session.scalar(select(found)))
+
+
+async def count_lines(session: AsyncSession, people: Collection[int]) -> int:
+    """How many lines some people wrote."""
+    found = select(func.count()).select_from(Card).where(Card.person_id.in_(people), Card.origin == "note")
+    return await session.scalar(found) or 0
 
 
 async def unmake(session: AsyncSession, person_id: int, resource_id: str, *, made_at: datetime) -> None:

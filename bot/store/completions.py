@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import String, cast, literal, select, update
+from sqlalchemy import String, cast, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -81,3 +82,9 @@ async def last_done(session: AsyncSession, person_id: int) -> str | None:
         .order_by(Completion.at.desc(), Completion.id.desc())
         .limit(1)
     )
+
+
+async def count(session: AsyncSession, people: Collection[int]) -> int:
+    """How often some people learnt something."""
+    found = select(func.count()).select_from(Completion).where(Completion.person_id.in_(people), STANDS)
+    return await session.scalar(found) or 0

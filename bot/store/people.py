@@ -29,6 +29,12 @@ async def get(session: AsyncSession, person_id: int | None) -> Person | None:
     return await session.get(Person, person_id) if person_id is not None else None
 
 
+async def hold(session: AsyncSession, person_id: int, *, whole: bool = False) -> Person | None:
+    """A person by our own number, locked as by `find`; with `whole` nobody writes a row that names them until the transaction ends."""
+    found = select(Person).where(Person.id == person_id).with_for_update(key_share=not whole)
+    return await session.scalar(found.execution_options(populate_existing=True))
+
+
 async def exists_as(session: AsyncSession, platform: str, platform_id: str) -> bool:
     """Is somebody known by that id?"""
     return await session.get(Identity, (platform, platform_id)) is not None

@@ -88,6 +88,13 @@ async def move(session: AsyncSession, old: Address, new: Address) -> None:
         await session.execute(update(table).where(*_in(table, old)).values(chat=new.chat))
 
 
+async def send_to(session: AsyncSession, subscription_id: int, address: Address) -> None:
+    """What waits of a subscription goes to another chat of its person."""
+    there = {"platform": address.platform, "chat": address.chat, "thread": address.thread}
+    waits = (Outgoing.subscription_id == subscription_id, Outgoing.state.in_(WAITING))
+    await session.execute(update(Outgoing).where(*waits).values(there).execution_options(synchronize_session=False))
+
+
 async def _leave_taken_numbers(session: AsyncSession, old: Address, new: Address) -> None:
     """A new chat counts its messages anew: the card of a number that shows another one there is let go, and what would edit it."""
     taken = ShownCard.message.in_(select(ShownCard.message).where(*_in(ShownCard, new)))

@@ -10,6 +10,7 @@
             ├─ cards ── reviews                                 what comes back, and every answer to it
             ├─ voices ── suggestions                            what they brought for the catalog, and what became of it
             ├─ lookups                                          what they searched for, while its pages are turned
+            ├─ link_codes, wrong_codes                          how they say that they are the same person elsewhere
             └─ questions, appointments, updates
     outbox                           everything sent unasked, and how far it got
     resources ── entries             what the catalog ever held: retired, never deleted; what the chat decided about it
@@ -41,6 +42,7 @@ from bot.store.tables.learning import (
     Thread,
     Tick,
 )
+from bot.store.tables.linking import LinkCode, WrongCode
 from bot.store.tables.links import Link, LinkVisit
 from bot.store.tables.lookups import Lookup
 from bot.store.tables.outbox import Outgoing
@@ -67,6 +69,7 @@ __all__ = [
     "Invitation",
     "Key",
     "Link",
+    "LinkCode",
     "LinkVisit",
     "Lookup",
     "Mark",
@@ -89,4 +92,5 @@ __all__ = [
     "Update",
     "UtcTime",
     "Voice",
+    "WrongCode",
 ]

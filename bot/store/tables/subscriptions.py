@@ -87,6 +87,11 @@ class Subscription(Base):
         return self.state == SubscriptionState.PAUSED
 
     @property
+    def gives_doses(self) -> bool:
+        """Whether doses come, now or after a pause."""
+        return self.is_active or self.is_paused
+
+    @property
     def is_stopped(self) -> bool:
         """Whether they ended it."""
         return self.state == SubscriptionState.STOPPED

@@ -1,0 +1,363 @@
+"""One person on two platforms: one streak, one history, one dose a day."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import ColumnElement, func, select
+
+from bot.app import App
+from bot.chat import plain
+from bot.clock import Present
+from bot.doors.terminal import Person, TerminalDoor
+from bot.states import Role
+from bot.store import people
+from bot.store.tables import Base, Dose, LinkCode, Outgoing, Subscription
+from bot.store.tables import Person as PersonRow
+from tests.conftest import ENGINES, fresh_database
+from tests.house import House, settings_for, subscribed
+
+
+class OtherDoor(TerminalDoor):
+    """A second platform."""
+
+    platform = "discord"
+
+
+class TwoDoors(House):
+    """A house that people enter from two platforms; who they are on the other one is called by another id."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.other = OtherDoor()
+        super().__init__(settings_for(folder, database_url=url))
+
+    def _build(self, at: datetime) -> App:
+        return App(self.settings, [self.door, self.other], Present(at - datetime.now(UTC)), self._web)
+
+    def elsewhere(self, who: str, language: str = "pt-BR") -> Person:
+        return self.other.person(f"{who}-2", name=who.capitalize(), language=language)
+
+
+@pytest.fixture
+async def two(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TwoDoors]:
+    """That house on SQLite on a Monday noon in São Paulo."""
+    opened = TwoDoors(tmp_path, fresh_database(request, "sqlite", tmp_path))
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=ENGINES)
+async def either_two(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TwoDoors]:
+    """The same house, on one engine and then on the other."""
+    opened = TwoDoors(tmp_path, fresh_database(request, request.param, tmp_path))
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+async def code_of(person: Person) -> str:
+    await person.says("/link")
+    found = re.search(r"/link ([2-9A-Z]{4}-[2-9A-Z]{4})", person.sees())
+    assert found, person.screen
+    return found[1]
+
+
+async def link(here: Person, there: Person) -> None:
+    """`here` makes the code, `there` uses it."""
+    await there.says(f"/link {await code_of(here)}")
+    await there.presses("link:yes")
+
+
+async def count(house: House, table: type[Base], *where: ColumnElement[bool]) -> int:
+    async with house.app.database.read() as session:
+        return await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await ana.says("/hoje")
+    await ana.presses("done")
+    await ana.says("dados são medidas")
+    await two.forward(days=1)
+    await subscribed(too)
+    await too.says("/hoje")
+    await too.presses("done")
+    code = await code_of(ana)
+    await too.says(f"/link {code.lower().replace('-', ' ')}")
+    seen = too.sees()
+    assert "Ligar esta conta com “Ana” em Terminal?" in seen
+    assert "2 coisas feitas, 1 nota, uma sequência de 2 dias" in seen
+    assert "Fica a sua dose em Terminal" in seen
+    assert "As doses em Discord terminam" in seen
+    await too.presses("Ligar")
+    assert "Agora você é uma pessoa só para mim. Sua sequência é de 2 dias." in too.sees()
+    await two.forward(minutes=1)
+    assert "Discord agora está ligado com esta conta" in ana.sees()
+    for who in (ana, too):
+        await who.says("/sequencia")
+        assert "2 dias" in who.sees()
+        await who.says("/nota lista")
+    assert await count(two, PersonRow) == 1
+    assert await count(two, Subscription) == 1
+
+
+async def test_whoever_never_began_in_one_place_keeps_what_the_other_has(two: TwoDoors) -> None:
+    ana, too = two.person("ana"), await subscribed(two.elsewhere("ana"))
+    await ana.says("/start")
+    await ana.presses("trail:first-steps")
+    await too.says(f"/link {await code_of(ana)}")
+    assert "Fica a sua dose em Discord" in too.sees()
+    assert "terminam" not in too.screen
+    await too.presses("Ligar")
+    await two.forward(days=1)
+    assert len(two.other.sent) == 1
+
+
+async def test_a_dose_that_was_done_elsewhere_today_is_the_days_dose(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), await subscribed(two.elsewhere("ana"))
+    await two.forward_to("2026-03-03 06:00")
+    await too.says("/hoje")
+    await too.presses("done")
+    await link(ana, too)  # the dose at the terminal would come at 08:00
+    await two.forward_to("2026-03-03 20:00")
+    assert await count(two, Outgoing, Outgoing.kind == "dose") == 0
+    await two.forward_to("2026-03-04 08:01")
+    assert await count(two, Outgoing, Outgoing.kind == "dose", Outgoing.platform == "terminal") == 1
+
+
+async def test_doses_of_one_day_are_all_there_and_their_buttons_go_on(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), await subscribed(two.elsewhere("ana"))
+    for who in (ana, too):
+        await who.says("/hoje")
+    await link(ana, too)
+    await ana.presses("done")
+    await too.presses("done")
+    async with two.app.database.read() as session:
+        found = await session.execute(select(Dose.number, Dose.outcome).order_by(Dose.number))
+    assert [tuple(row) for row in found] == [(0, "done"), (1, "done")]
+
+
+async def test_one_dose_a_day_comes_and_to_the_chat_that_was_chosen(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), await subscribed(two.elsewhere("ana"))
+    await too.says(f"/link {await code_of(ana)}")
+    await too.presses("Ficar com a dose em Discord")
+    assert "Fica a sua dose em Discord" in too.sees()
+    await too.presses("Ligar")
+    await two.forward(days=3)
+    assert len(two.other.sent) == 3
+    assert ["Discord agora está ligado" in plain(sent.message.text) for sent in two.door.sent] == [True]
+    assert await count(two, Dose) == 3
+
+
+async def test_a_dose_that_waits_is_taken_back_and_none_comes_twice(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), await subscribed(two.elsewhere("ana"))
+    await too.says("/hoje")
+    await two.forward_to("2026-03-03 07:59:50")  # both doses are claimed and wait
+    assert await count(two, Outgoing, Outgoing.kind == "dose", Outgoing.state == "due") == 2
+    await link(ana, too)
+    await two.forward(hours=2)
+    assert [sent.to.platform for sent in (*two.door.sent, *two.other.sent)].count("discord") == 0
+    assert await count(two, Outgoing, Outgoing.kind == "dose") == 1
+
+
+async def test_wrong_own_and_old_codes_say_what_to_do_next(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana", "en")
+    await too.says("/link ZZZZ-ZZZZ")
+    assert "I know no such code. Say /link where you have been talking to me" in too.sees()
+    code = await code_of(ana)
+    await ana.says(f"/ligar {code}")
+    assert "Esse código é daqui mesmo." in ana.sees()
+    await two.forward(minutes=11)
+    await too.says(f"/link {code}")
+    assert "That code is over; they last ten minutes." in too.sees()
+
+
+async def test_a_new_code_takes_the_place_of_the_one_before(two: TwoDoors) -> None:
+    ana, too = two.person("ana"), two.elsewhere("ana", "en")
+    first, second = await code_of(ana), await code_of(ana)
+    await too.says(f"/link {first}")
+    assert "I know no such code." in too.sees()
+    await too.says(f"/link {second}")
+    assert "Link this with “Ana” on Terminal?" in too.sees()
+
+
+async def test_a_used_code_is_said_to_be_used(two: TwoDoors) -> None:
+    ana, too, bruno = two.person("ana"), two.elsewhere("ana"), two.elsewhere("bruno", "en")
+    code = await code_of(ana)
+    await too.says(f"/link {code}")
+    await too.presses("Ligar")
+    await bruno.says(f"/link {code}")
+    assert "That code was used already." in bruno.sees()
+
+
+async def test_nobody_can_guess(two: TwoDoors) -> None:
+    ana, mallory = two.person("ana"), two.elsewhere("mallory", "en")
+    code = await code_of(ana)
+    for number in range(5):
+        await mallory.says(f"/link ZZZZ-ZZZ{number + 2}")
+        assert "I know no such code" in mallory.sees()
+    await mallory.says(f"/link {code}")
+    assert "Five codes in a row were none." in mallory.sees()
+    await two.forward(minutes=61)
+    await mallory.says(f"/link {await code_of(ana)}")
+    assert "Link this with" in mallory.sees()
+
+
+async def test_a_guessed_press_links_nobody(two: TwoDoors) -> None:
+    ana, mallory = two.person("ana"), two.elsewhere("mallory", "en")
+    await code_of(ana)
+    await mallory.says("/help")
+    for action in ("link:yes:1:here", "link:see:1:there", "link:yes:x:here", "unlink:yes:terminal:ana", "link:?"):
+        await mallory.forges(action)
+    assert await count(two, PersonRow) == 2
+
+
+async def test_the_code_is_kept_as_a_digest_only(two: TwoDoors) -> None:
+    code = await code_of(two.person("ana"))
+    async with two.app.database.read() as session:
+        kept = await session.scalar(select(LinkCode))
+    assert kept
+    assert len(kept.digest) == 64
+    assert code.replace("-", "") not in kept.digest.upper()
+
+
+async def test_not_in_a_group(two: TwoDoors) -> None:
+    ana = two.person("ana")
+    await ana.says("/help")
+    before_others = two.door.person("ana", chat="-100")
+    await before_others.says("/link")
+    assert "/link " not in before_others.sees()
+    assert await count(two, LinkCode) == 0
+
+
+async def test_not_now_changes_nothing(two: TwoDoors) -> None:
+    ana, too = two.person("ana"), two.elsewhere("ana", "en")
+    await too.says(f"/link {await code_of(ana)}")
+    await too.presses("Not now")
+    assert "Nothing changed." in too.sees()
+    assert await count(two, PersonRow) == 2
+
+
+async def test_two_presses_at_once_link_once(either_two: TwoDoors) -> None:
+    ana, too = await subscribed(either_two.person("ana")), await subscribed(either_two.elsewhere("ana"))
+    await ana.says("/hoje")
+    await ana.presses("done")
+    await too.says(f"/link {await code_of(ana)}")
+    await too.presses_twice_at_once("Ligar")
+    assert await count(either_two, PersonRow) == 1
+    assert await count(either_two, Subscription) == 1
+    assert await count(either_two, LinkCode, LinkCode.used_at.is_not(None)) == 1
+    await too.says("/sequencia")
+    assert "1 dia" in too.sees()
+
+
+async def test_two_who_link_each_other_at_once_are_one(either_two: TwoDoors) -> None:
+    ana, too = await subscribed(either_two.person("ana")), await subscribed(either_two.elsewhere("ana"))
+    one, other = await code_of(ana), await code_of(too)
+    await ana.says(f"/link {other}")
+    await too.says(f"/link {one}")
+    await asyncio.gather(ana.presses("link:yes"), too.presses("link:yes"))
+    assert await count(either_two, PersonRow) == 1
+    for who in (ana, too):
+        await who.says("/unlink")
+        assert "Ligados: Discord e Terminal." in who.sees()
+
+
+async def test_a_curator_stays_one_and_it_is_written_down(two: TwoDoors) -> None:
+    carla, too = two.person("carla", "en"), two.elsewhere("carla", "en")
+    await carla.says("/help")
+    async with two.app.database.write() as session:
+        await people.give_role(session, "terminal", "carla", Role.CURATOR)
+    await link(carla, too)
+    await too.says("/queue")
+    assert "Nothing" in too.sees()
+    await too.says("/log")
+    assert "Carla" in too.sees()
+
+
+async def test_unlinking_gives_an_account_its_own_fresh_person(either_two: TwoDoors) -> None:
+    two = either_two
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await ana.says("/hoje")
+    await ana.presses("done")
+    await link(ana, too)
+    await two.forward(minutes=1)
+    ana.sees()
+    await ana.says("/desligar")
+    assert "Ligados: Discord e Terminal. Qual deles eu separo?" in ana.sees()
+    await ana.presses("Separar Discord")
+    assert "Em Discord você começa do zero: nada é copiado." in ana.sees()
+    await ana.presses("Separar")
+    assert "Discord agora está por conta própria" in ana.sees()
+    await too.says("/sequencia")
+    assert "ainda não tem uma trilha" in too.sees()
+    await ana.says("/sequencia")
+    assert "1 dia" in ana.sees()
+    await ana.says("/desligar")
+    assert "Nada está ligado" in ana.sees()
+
+
+async def test_whoever_takes_the_chat_of_the_dose_out_gets_it_in_the_other(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await two.forward(minutes=1)
+    await ana.says("/unlink")
+    await ana.presses("Separar Terminal")
+    assert "Sua dose passa a vir em Discord." in ana.sees()
+    await ana.presses("Separar")
+    assert "Agora você está por conta própria aqui." in ana.sees()
+    await two.forward(days=1)
+    assert [sent.to.chat for sent in two.other.sent] == ["ana-2"]
+
+
+async def test_the_dose_can_be_let_come_to_the_other_chat_later(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await too.says("/ligar")
+    assert "Ligados: Discord e Terminal." in too.sees()
+    await too.presses("Quero minha dose aqui")
+    await two.forward(days=1)
+    assert len(two.other.sent) == 1
+
+
+async def test_to_block_one_platform_stops_only_what_comes_there(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await too.blocks()
+    await two.forward(days=1)
+    assert await count(two, Subscription, Subscription.state == "active") == 1
+
+
+async def test_forgetting_on_one_platform_forgets_on_all_and_says_so_before(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await too.says("/meusdados")
+    assert "É você em Discord e Terminal." in too.sees()
+    file = too.messages[-1].message.file
+    assert file
+    assert [one["platform"] for one in json.loads(file.content)["identities"]] == ["discord", "terminal"]
+    await too.says("/esquecer")
+    assert "Isso vale para Discord e Terminal" in too.sees()
+    await too.presses("Apagar tudo")
+    assert await count(two, PersonRow) == 0
+    await ana.says("/hoje")
+    assert "ainda não tem uma trilha" in ana.sees()
+
+
+@pytest.mark.parametrize("chosen", ["en", ""])
+async def test_one_language_is_spoken_on_both(two: TwoDoors, chosen: str) -> None:
+    ana, too = two.person("ana"), two.elsewhere("ana", "en")
+    if chosen:
+        await ana.says("/idioma português")
+    await link(ana, too)
+    for who in (ana, too):
+        who.sees()
+        await who.says("/unlink")
+        assert ("Qual deles" if chosen else "Which one") in who.sees()
