@@ -12,6 +12,7 @@ from bot.chat import Picture, Text, lines
 from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
 from bot.learning.progress import Progress, TopicProgress
+from bot.learning.standing import Standing
 from bot.learning.streak import MISSES, Day, Status
 from bot.learning.timetable import DAY
 from bot.store.tables import Subscription
@@ -93,14 +94,7 @@ def drawing_of(words: Words, catalog: Catalog, subscription: Subscription, progr
     monday = standing.week.monday
     first = monday - WEEKS * 7 * DAY
     days = [day for day in standing.told(goal) if goal != "off" or day.status not in MISSES]
-    if goal == "streak":
-        length = standing.streak.length
-        number, under = str(length), words.say("picture.streak_one" if length == 1 else "picture.streak")
-        beside = words.say("picture.best", best=standing.streak.best)
-    else:
-        done = standing.days_done
-        number, under = str(done), words.say("picture.days_one" if done == 1 else "picture.days")
-        beside = ""
+    number, under, beside = _in_large(words, goal, standing)
     return Drawing(
         language=words.language,
         dark=subscription.picture == "dark",
@@ -110,27 +104,37 @@ def drawing_of(words: Words, catalog: Catalog, subscription: Subscription, progr
         under=under,
         beside=beside,
         week=_cells(days, progress, monday, 7),
-        week_words=words.say("picture.week_goal", n=standing.week.done, of=standing.week.goal)
-        if goal == "week"
-        else words.say("picture.week", n=standing.week.done),
+        week_words=_week_words(words, goal, standing),
         first=first,
         days=_cells(days, progress, first, (standing.today - first).days + 1),
         legend=tuple(
             words.say(f"picture.legend_{name}") if name != "missed" or goal != "off" else ""
             for name in ("less", "more", "missed", "off")
         ),
-        rows=tuple(
-            Row(
-                topic_name(catalog, words, topic.id),
-                topic.done,
-                topic.of,
-                show_minutes(topic.minutes) if topic.minutes else "",
-            )
-            for topic in shown
-        ),
+        rows=tuple(_row(words, catalog, topic) for topic in shown),
         more=_more(words, len(left), finished),
         fresh="" if standing.days_done else words.say("picture.fresh"),
     )
+
+
+def _in_large(words: Words, goal: str, standing: Standing) -> tuple[str, str, str]:
+    """The number that stands large, what is said under it, and beside it: the streak of those who keep one, else days done."""
+    if goal == "streak":
+        length, best = standing.streak.length, words.say("picture.best", best=standing.streak.best)
+        return str(length), words.say("picture.streak_one" if length == 1 else "picture.streak"), best
+    done = standing.days_done
+    return str(done), words.say("picture.days_one" if done == 1 else "picture.days"), ""
+
+
+def _week_words(words: Words, goal: str, standing: Standing) -> str:
+    if goal == "week":
+        return words.say("picture.week_goal", n=standing.week.done, of=standing.week.goal)
+    return words.say("picture.week", n=standing.week.done)
+
+
+def _row(words: Words, catalog: Catalog, topic: TopicProgress) -> Row:
+    took = show_minutes(topic.minutes) if topic.minutes else ""
+    return Row(topic_name(catalog, words, topic.id), topic.done, topic.of, took)
 
 
 def _capital(name: str) -> str:

@@ -51,14 +51,7 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
         case Unreachable() if not error.sure and row.attempts == 1:
             await outbox.wait(session, row, now + LOOK_AGAIN, error.reason)
         case Unreachable():
-            await outbox.give_up(session, row, error.reason)
-            means.figures.dead[row.kind] += 1
-            means.figures.dead.update(await outbox.give_up_address(session, parcel.address, error.reason))
-            if await _pause_blocked(session, parcel, now):
-                means.figures.blocked[row.platform] += 1
-            if await rooms.lose(session, parcel.address):
-                facts = {"platform": row.platform.capitalize(), "reason": error.reason}
-                await tell_curators(session, means.owners, "alert.room_lost", facts, now)
+            await _give_up_address(session, means, parcel, error.reason, now)
         case Rejected() if not row.plainly:
             await outbox.wait(session, row, now, error.reason, plainly=True)
             log.error("delivery.rejected", key=row.key, reason=error.reason)
@@ -78,6 +71,19 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
             await outbox.wait(
                 session, row, now + pause, error.reason, state=OutboxState.UNCERTAIN, doubts=1, priority=first
             )
+
+
+async def _give_up_address(session: AsyncSession, means: Means, parcel: Parcel, reason: str, now: datetime) -> None:
+    """Nobody is there any more: nothing goes there, the person is paused, and the curators hear of a room that is lost."""
+    row = parcel.row
+    await outbox.give_up(session, row, reason)
+    means.figures.dead[row.kind] += 1
+    means.figures.dead.update(await outbox.give_up_address(session, parcel.address, reason))
+    if await _pause_blocked(session, parcel, now):
+        means.figures.blocked[row.platform] += 1
+    if await rooms.lose(session, parcel.address):
+        facts = {"platform": row.platform.capitalize(), "reason": reason}
+        await tell_curators(session, means.owners, "alert.room_lost", facts, now)
 
 
 def backoff(attempts: int, chance: Random) -> timedelta:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import RowMapping, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import FeedState
@@ -39,42 +39,46 @@ async def claim(session: AsyncSession, now: datetime, lease: timedelta, limit: i
 
     A host in trouble is left alone, and then tried with one feed; another one waits for what becomes of that.
     """
-    hosts = {host.host: host for host in await session.scalars(select(FeedHost))}
-    resting = [name for name, host in hosts.items() if host.paused_until > now]
-    if len(resting) < len(hosts):
-        resting += await session.scalars(
-            select(Feed.host).where(Feed.host.in_(hosts), Feed.state == FeedState.ACTIVE, Feed.lease_until > now)
-        )
+    in_trouble = {host.host: host.paused_until for host in await session.scalars(select(FeedHost))}
+    taken: list[ClaimedFeed] = []
+    tried: set[str] = set()
+    for row in await _due(session, now, limit, but=await _left_alone(session, in_trouble, now)):
+        if row["host"] in tried:
+            continue
+        if row["host"] in in_trouble:
+            tried.add(row["host"])
+        known = {name: value for name, value in row.items() if name != "read_at"}
+        was_read, is_in_trouble = row["read_at"] is not None, row["host"] in in_trouble
+        taken.append(ClaimedFeed(**known, lease_until=now + lease, read_before=was_read, host_in_trouble=is_in_trouble))
+    if taken:
+        ids = [feed.id for feed in taken]
+        await session.execute(update(Feed).where(Feed.id.in_(ids)).values(lease_until=now + lease))
+    return taken
+
+
+async def _left_alone(session: AsyncSession, in_trouble: Mapping[str, datetime], now: datetime) -> list[str]:
+    """The hosts in trouble that rest, or that are being tried."""
+    resting = [name for name, until in in_trouble.items() if until > now]
+    if len(resting) < len(in_trouble):
+        tried = (Feed.host.in_(in_trouble), Feed.state == FeedState.ACTIVE, Feed.lease_until > now)
+        resting += await session.scalars(select(Feed.host).where(*tried))
+    return resting
+
+
+async def _due(session: AsyncSession, now: datetime, limit: int, but: Sequence[str]) -> Sequence[RowMapping]:
     due = await session.execute(
         select(*_OF_A_VISIT)
         .where(
             Feed.state == FeedState.ACTIVE,
             Feed.next_at <= now,
             or_(Feed.lease_until.is_(None), Feed.lease_until <= now),
-            Feed.host.not_in(resting),
+            Feed.host.not_in(but),
         )
         .order_by(Feed.next_at, Feed.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken: list[ClaimedFeed] = []
-    tried: set[str] = set()
-    for row in due.mappings():
-        if row["host"] in tried:
-            continue
-        in_trouble = row["host"] in hosts
-        if in_trouble:
-            tried.add(row["host"])
-        known = {name: value for name, value in row.items() if name != "read_at"}
-        taken.append(
-            ClaimedFeed(
-                **known, lease_until=now + lease, read_before=row["read_at"] is not None, host_in_trouble=in_trouble
-            )
-        )
-    if taken:
-        ids = [feed.id for feed in taken]
-        await session.execute(update(Feed).where(Feed.id.in_(ids)).values(lease_until=now + lease))
-    return taken
+    return due.mappings().all()
 
 
 _OF_A_VISIT = (

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import Marked
@@ -16,6 +16,18 @@ from bot.store.tables import Card, Completion, Mark, Resource
 NOTES = 3
 """How many of their lines a resource's card shows."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_DONE = (
+    select(Completion.day, Completion.kind, Resource.id, Resource.title, Resource.url, Resource.topic)
+    .join(Resource, Completion.resource_id == Resource.id)
+    .where(Completion.person_id == bindparam("person"), Completion.at >= bindparam("since"), STANDS)
+    .order_by(Completion.at, Completion.id)
+)
+_WRITTEN = (
+    select(Card.day, Card.resource_id, Card.prompt, Card.answer, Resource.title, Resource.url, Resource.topic)
+    .outerjoin(Resource, Card.resource_id == Resource.id)
+    .where(Card.person_id == bindparam("person"), Card.origin == "note", Card.made_at >= bindparam("since"))
+    .order_by(Card.made_at, Card.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +48,15 @@ class Entry:
 
 async def journal_of(session: AsyncSession, person_id: int, since: datetime = BEGINNING) -> list[Entry]:
     """Everything done and written since an instant, oldest first."""
-    done = await session.execute(
-        select(Completion.day, Completion.kind, Resource.id, Resource.title, Resource.url, Resource.topic)
-        .join(Resource, Completion.resource_id == Resource.id)
-        .where(Completion.person_id == person_id, Completion.at >= since, STANDS)
-        .order_by(Completion.at, Completion.id)
-    )
     things: dict[str, tuple[date, str, str, str]] = {}
     sessions: Counter[str] = Counter()
-    for day, kind, thing, title, url, topic in done:
+    for day, kind, thing, title, url, topic in await session.execute(_DONE, {"person": person_id, "since": since}):
         things[thing] = (day, title, url, topic)
         sessions[thing] += kind == "session"
     ended = await _ended(session, person_id)
-    written = await session.execute(
-        select(Card.day, Card.resource_id, Card.prompt, Card.answer, Resource.title, Resource.url, Resource.topic)
-        .outerjoin(Resource, Card.resource_id == Resource.id)
-        .where(Card.person_id == person_id, Card.origin == "note", Card.made_at >= since)
-        .order_by(Card.made_at, Card.id)
-    )
     notes: dict[str, list[str]] = {}
     loose: list[Entry] = []
+    written = await session.execute(_WRITTEN, {"person": person_id, "since": since})
     for day, resource, prompt, answer, title, url, topic in written:
         line = f"{prompt} {answer}" if prompt else answer
         if resource in things:
