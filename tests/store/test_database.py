@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, inspect, literal, select, text
+from sqlalchemy import func, inspect, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -159,6 +159,15 @@ async def test_ten_presses_at_once_make_one_completion(database: Database) -> No
     assert sorted(await asyncio.gather(*(press() for _ in range(10)))) == [False] * 9 + [True]
     async with database.read() as session:
         assert await session.scalar(select(func.count(Completion.id))) == 1
+
+
+async def test_a_state_that_is_in_no_table_is_refused(database: Database) -> None:
+    async with database.read() as session:
+        with pytest.raises(StatementError, match="actve"):
+            await session.execute(select(Subscription.id).where(Subscription.state == "actve"))
+    with pytest.raises(StatementError, match="actve"):
+        async with database.write() as session:
+            await session.execute(update(Subscription).values(state="actve"))
 
 
 async def test_a_row_is_taken_by_one_sender_only(database: Database) -> None:
