@@ -21,6 +21,7 @@ from bot.logs import set_up
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from tests.house import House, given_role, settings_for
+from tests.rig.telegram import TelegramServer
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -139,3 +140,11 @@ async def dora(house: House) -> Person:
 def plain_log(tmp_path: Path) -> None:
     """The log as lines of text, so that a failing test shows what happened."""
     set_up(settings_for(tmp_path, log_format="text"))
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    """Fails the test for every call that Telegram would refuse or alter, unless the test announced it."""
+    async with TelegramServer() as server:
+        yield server
+    server.check()

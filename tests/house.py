@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import App
+from bot.chat import Address
 from bot.clock import Present
 from bot.doors.terminal import Person, TerminalDoor
 from bot.settings import Settings, read_settings
-from bot.store import people
+from bot.store import people, rooms
 from bot.web.fetch import Fetcher
 
 SMALL_CATALOG = Path(__file__).parent / "small_catalog.yaml"
@@ -89,3 +90,20 @@ async def given_role(house: House, who: str, role: str, language: str = "en") ->
         await people.give_role(session, "terminal", who, role)
     person.sees()
     return person
+
+
+async def open_rooms(house: House, *places: Address) -> None:
+    """Cards go to these places as well."""
+    now = house.app.now()
+    async with house.app.database.write() as session:
+        for place in places:
+            await rooms.open_at(
+                session,
+                place,
+                person_id=None,
+                language="en",
+                zone="UTC",
+                summary_at=time(9),
+                next_at=now + timedelta(days=30),
+                now=now,
+            )

@@ -7,15 +7,6 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.rig.discord import DiscordServer
-from tests.rig.telegram import TelegramServer
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    """Fails the test for every call that Telegram would refuse or alter, unless the test announced it."""
-    async with TelegramServer() as server:
-        yield server
-    server.check()
 
 
 @pytest.fixture

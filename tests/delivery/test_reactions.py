@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,10 +34,10 @@ from bot.errors import (
     Uncertain,
     Unreachable,
 )
-from bot.store import outbox, rooms
+from bot.store import outbox
 from bot.store.outbox import Parcel, sending
 from bot.store.tables import Completion, Dose, Excuse, Outgoing, Pause, Room, Subscription
-from tests.house import SAO_PAULO, House, given_role, settings_for, subscribed
+from tests.house import SAO_PAULO, House, given_role, open_rooms, settings_for, subscribed
 
 DOSE = "What is data?"
 LATE = "Chegou atrasada, e a culpa foi minha."
@@ -354,7 +354,7 @@ async def test_who_comes_back_after_its_lease_changes_nothing(
 ) -> None:
     await given_role(either_house, "dora", "owner")
     await people(either_house, "ana")
-    await a_room_where(either_house, "ana")
+    await open_rooms(either_house, Address("terminal", "ana"))
     await either_house.forward_to("2026-03-03 07:59:50")
     await either_house.app.rounds.go()
     async with (
@@ -382,22 +382,6 @@ async def test_who_comes_back_after_its_lease_changes_nothing(
     goes_on.set()
     await forward
     assert await everything(either_house) == before
-
-
-async def a_room_where(house: House, chat: str) -> None:
-    """Cards go to a chat as well."""
-    now = house.app.now()
-    async with house.app.database.write() as session:
-        await rooms.open_at(
-            session,
-            Address("terminal", chat),
-            person_id=None,
-            language="en",
-            zone="UTC",
-            summary_at=time(9),
-            next_at=now + timedelta(days=30),
-            now=now,
-        )
 
 
 async def everything(house: House) -> list[tuple[Any, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -12,26 +11,10 @@ from bot.chat import Address, Message, MessageRef
 from bot.errors import Moved, Unreachable
 from bot.store import outbox, rooms
 from bot.store.tables import Outgoing, ShownCard
-from tests.house import House
+from tests.house import House, open_rooms
 
 LINK = "https://jalammar.github.io/illustrated-transformer/"
 OLD, NEW = Address("terminal", "-100"), Address("terminal", "-1001")
-
-
-async def open_rooms(house: House, *places: Address) -> None:
-    now = house.app.now()
-    async with house.app.database.write() as session:
-        for place in places:
-            await rooms.open_at(
-                session,
-                place,
-                person_id=None,
-                language="en",
-                zone="UTC",
-                summary_at=time(9),
-                next_at=now + timedelta(days=30),
-                now=now,
-            )
 
 
 async def places(house: House) -> list[tuple[str, str | None]]:

@@ -14,14 +14,6 @@ from .toy import MENUS, ToyHost, echo
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    """Fails the test for every call that Telegram would refuse or alter, unless the test announced it."""
-    async with TelegramServer() as server:
-        yield server
-    server.check()
-
-
-@pytest.fixture
 def host() -> ToyHost:
     return ToyHost(echo)
 

@@ -18,7 +18,7 @@ from bot.doors.telegram.polling import Backoff, Ledger
 from tests.rig.telegram import DropAfter, Flood, Garbage, HtmlPage, Person, Refuse, TelegramServer
 from tests.rig.telegram.faults import Effect
 
-from .toy import MENUS, NOW, ToyHost, echo, say, stumbles
+from .toy import MENUS, NOW, ToyHost, after, echo, say, stumbles
 
 
 @asynccontextmanager
@@ -42,12 +42,7 @@ async def test_an_update_is_confirmed_only_after_it_was_answered(
     telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
 ) -> None:
     go = asyncio.Event()
-
-    async def slowly(incoming: Incoming) -> Answer:
-        await go.wait()
-        return echo(incoming)
-
-    host.answers = slowly
+    host.answers = after(go)
     ana.says("/today")
     await telegram.calls_reach(3, "getUpdates")
     assert len(telegram.updates.pending()) == 1

@@ -20,7 +20,7 @@ from bot.doors.telegram.watch import RECENT, trouble_of
 from bot.doors.telegram.webhook import LARGEST, SECRET
 from tests.rig.telegram import Person, TelegramServer
 
-from .toy import MENUS, NOW, ToyHost, echo, stumbles
+from .toy import MENUS, NOW, ToyHost, after, echo, stumbles
 
 
 def free_port() -> int:
@@ -218,12 +218,7 @@ async def test_telegram_hears_yes_only_after_it_took_effect_and_a_repeat_waits_f
     telegram: TelegramServer, host: ToyHost, door: TelegramDoor, place: WebhookPlace, ana: Person
 ) -> None:
     go = asyncio.Event()
-
-    async def slowly(incoming: Incoming) -> Answer:
-        await go.wait()
-        return echo(incoming)
-
-    host.answers = slowly
+    host.answers = after(go)
     first = asyncio.create_task(post(place, UPDATE))
     repeated = asyncio.create_task(post(place, UPDATE))
     done, _ = await asyncio.wait([first, repeated], timeout=0.2)

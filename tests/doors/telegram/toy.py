@@ -124,3 +124,13 @@ def stumbles(incoming: Incoming) -> Answer:
     if incoming.text == "/boom":
         raise ZeroDivisionError("boom")
     return echo(incoming)
+
+
+def after(go: asyncio.Event) -> Answers:
+    """A house that answers nobody before it may go."""
+
+    async def slowly(incoming: Incoming) -> Answer:
+        await go.wait()
+        return echo(incoming)
+
+    return slowly
