@@ -1,4 +1,4 @@
-"""The roles of people and the states that rows of the database go through, one table for each family; the columns hold these words.
+"""Roles, goals, marks, and the states that rows of the database go through: one table for each family; the columns hold these words.
 
 Which state follows which is drawn where it is decided: subscriptions below, messages in `bot/delivery/__init__.py`, long things in
 `bot/learning/sessions.py`, links in `bot/curation/links.py`.
@@ -45,6 +45,14 @@ class SubscriptionState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     STOPPED = "stopped"
+
+
+class Goal(StrEnum):
+    """What somebody wants to see of their days: a streak, so many days of a week, or neither."""
+
+    STREAK = "streak"
+    WEEK = "week"
+    OFF = "off"
 
 
 class DoseOutcome(StrEnum):

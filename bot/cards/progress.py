@@ -15,6 +15,7 @@ from bot.learning.progress import Progress, TopicProgress
 from bot.learning.standing import Standing
 from bot.learning.streak import MISSES, Day, Status
 from bot.learning.timetable import DAY
+from bot.states import Goal
 from bot.store.tables import Subscription
 
 BAR = 10
@@ -36,11 +37,11 @@ def progress_text(words: Words, catalog: Catalog, subscription: Subscription, pr
     """The trail, its topics begun and the next one, how much in all, this week, and the streak of those who keep one."""
     goal, week = subscription.goal, progress.standing.week
     total = words.text("progress.total", n=progress.things)
-    if goal == "streak":
+    if goal == Goal.STREAK:
         total += words.text("progress.streak", n=progress.standing.streak.length)
     this_week = (
         words.text("progress.week_goal", n=week.done, of=week.goal)
-        if goal == "week"
+        if goal == Goal.WEEK
         else words.text("progress.week", n=week.done)
     )
     return lines(*_way(words, catalog, subscription, progress), (), total, this_week)
@@ -93,7 +94,7 @@ def drawing_of(words: Words, catalog: Catalog, subscription: Subscription, progr
     finished = sum(topic.done == topic.of for topic in left)
     monday = standing.week.monday
     first = monday - WEEKS * 7 * DAY
-    days = [day for day in standing.told(goal) if goal != "off" or day.status not in MISSES]
+    days = [day for day in standing.told(goal) if goal != Goal.OFF or day.status not in MISSES]
     number, under, beside = _in_large(words, goal, standing)
     return Drawing(
         language=words.language,
@@ -108,7 +109,7 @@ def drawing_of(words: Words, catalog: Catalog, subscription: Subscription, progr
         first=first,
         days=_cells(days, progress, first, (standing.today - first).days + 1),
         legend=tuple(
-            words.say(f"picture.legend_{name}") if name != "missed" or goal != "off" else ""
+            words.say(f"picture.legend_{name}") if name != "missed" or goal != Goal.OFF else ""
             for name in ("less", "more", "missed", "off")
         ),
         rows=tuple(_row(words, catalog, topic) for topic in shown),
@@ -117,17 +118,17 @@ def drawing_of(words: Words, catalog: Catalog, subscription: Subscription, progr
     )
 
 
-def _in_large(words: Words, goal: str, standing: Standing) -> tuple[str, str, str]:
+def _in_large(words: Words, goal: Goal, standing: Standing) -> tuple[str, str, str]:
     """The number that stands large, what is said under it, and beside it: the streak of those who keep one, else days done."""
-    if goal == "streak":
+    if goal == Goal.STREAK:
         length, best = standing.streak.length, words.say("picture.best", best=standing.streak.best)
         return str(length), words.say("picture.streak_one" if length == 1 else "picture.streak"), best
     done = standing.days_done
     return str(done), words.say("picture.days_one" if done == 1 else "picture.days"), ""
 
 
-def _week_words(words: Words, goal: str, standing: Standing) -> str:
-    if goal == "week":
+def _week_words(words: Words, goal: Goal, standing: Standing) -> str:
+    if goal == Goal.WEEK:
         return words.say("picture.week_goal", n=standing.week.done, of=standing.week.goal)
     return words.say("picture.week", n=standing.week.done)
 

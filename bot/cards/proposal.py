@@ -13,6 +13,7 @@ from bot.chat import Button, Message, Rows, lines
 from bot.i18n.showing import show_hour
 from bot.i18n.words import Words
 from bot.learning.way import groundwork, stops_of
+from bot.states import Goal
 from bot.store.tables import Subscription
 
 
@@ -42,7 +43,9 @@ def proposal_message(words: Words, catalog: Catalog, draft: Subscription, trail:
 
 def _goal(words: Words, draft: Subscription) -> str:
     """What the goal's button says: it goes round when pressed."""
-    return words.say("button.weekly_goal", n=draft.weekly) if draft.goal == "week" else words.one_of("goal", draft.goal)
+    return (
+        words.say("button.weekly_goal", n=draft.weekly) if draft.goal == Goal.WEEK else words.one_of("goal", draft.goal)
+    )
 
 
 def _known(words: Words, catalog: Catalog, draft: Subscription) -> Rows:

@@ -11,6 +11,7 @@ from bot.i18n.words import Words
 from bot.learning.standing import Standing
 from bot.learning.streak import Completion, Day, Excuse, Pause
 from bot.learning.timetable import find_zone
+from bot.states import Goal
 from bot.store.tables import Subscription
 
 MORNING = time(6)
@@ -18,11 +19,11 @@ SHOWN = 14
 """How many days one page of `/streak why` tells: the days over which misses are forgiven."""
 
 
-def goal_line(words: Words, standing: Standing, goal: str) -> Text:
+def goal_line(words: Words, standing: Standing, goal: Goal) -> Text:
     """“14 days, best 21. One miss forgiven”, or “3 of 5 days this week”; nothing for those who want neither."""
-    if goal == "off":
+    if goal == Goal.OFF:
         return ()
-    if goal == "week":
+    if goal == Goal.WEEK:
         line = words.text("streak.week", n=standing.week.done, of=standing.week.goal)
         began = _began_line(words, standing)
         return (*line, Span(" "), *began) if began else line
@@ -33,11 +34,11 @@ def goal_line(words: Words, standing: Standing, goal: str) -> Text:
     return head + (words.text("streak.forgiven", n=forgiven) if forgiven else ())
 
 
-def done_line(words: Words, standing: Standing, goal: str) -> Text:
+def done_line(words: Words, standing: Standing, goal: Goal) -> Text:
     """“Day 6.” for the answer to Done."""
-    if goal == "off":
+    if goal == Goal.OFF:
         return ()
-    if goal == "week":
+    if goal == Goal.WEEK:
         line = words.text("streak.week_done", n=standing.week.done, of=standing.week.goal)
         began = _began_line(words, standing) if standing.week.done == 1 else ()
         return (*line, *began, Span(" ")) if began else line
@@ -59,20 +60,20 @@ def why_message(words: Words, standing: Standing, subscription: Subscription, ba
     return Message(
         lines(
             goal_line(words, standing, subscription.goal),
-            words.text("streak.rule_week" if subscription.goal == "week" else "streak.rule"),
+            words.text("streak.rule_week" if subscription.goal == Goal.WEEK else "streak.rule"),
             *told,
         ),
         _why_buttons(words, subscription.goal, back, len(days)),
     )
 
 
-def _why_buttons(words: Words, goal: str, back: int, days: int) -> Rows:
+def _why_buttons(words: Words, goal: Goal, back: int, days: int) -> Rows:
     turn = []
     if days > back + SHOWN:
         turn.append(Button(words.say("button.earlier"), f"streak:why:{back + SHOWN}"))
     if back:
         turn.append(Button(words.say("button.newer"), f"streak:why:{max(0, back - SHOWN)}"))
-    off = Button(words.say("button.week_off" if goal == "week" else "button.streak_off"), "goal:off")
+    off = Button(words.say("button.week_off" if goal == Goal.WEEK else "button.streak_off"), "goal:off")
     return (tuple(turn), (off,)) if turn else ((off,),)
 
 

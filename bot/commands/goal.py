@@ -11,15 +11,16 @@ from bot.commands.ask import Ask
 from bot.commands.reading.typed import mistake_about, plain, with_digits
 from bot.errors import UserMistake
 from bot.learning.standing import Standing, stand
+from bot.states import Goal
 from bot.store import subscriptions
 from bot.store.history import history_of
 from bot.store.tables import Subscription
 
-GOALS = ("streak", "week", "off")
+GOALS = tuple(Goal)
 _WORDS = {
-    "streak": frozenset(["on", "yes", "streak", "sim", "ligar", "liga", "sequencia"]),
-    "off": frozenset(["off", "no", "none", "neither", "nao", "desligar", "desliga", "nenhuma", "nada"]),
-    "week": frozenset(["goal", "weekly", "week", "meta", "semana", "semanal"]),
+    Goal.STREAK: frozenset(["on", "yes", "streak", "sim", "ligar", "liga", "sequencia"]),
+    Goal.OFF: frozenset(["off", "no", "none", "neither", "nao", "desligar", "desliga", "nenhuma", "nada"]),
+    Goal.WEEK: frozenset(["goal", "weekly", "week", "meta", "semana", "semanal"]),
 }
 _DAYS = re.compile(
     r"(?:(?:goal|meta|week|weekly|semana|semanal) )*([1-7])(?: (?:of|de|/) 7)?(?: ?(?:days?|dias?|x|vezes|times))?"
@@ -47,15 +48,15 @@ async def press_goal(ask: Ask) -> Answer:
 
 async def set_goal(ask: Ask, subscription: Subscription, wanted: str) -> Answer:
     """Take a goal by its name or by a number of days; “week” alone asks for the number."""
-    number = read_goal(wanted)
-    if number == "week":
-        said = weekly_choice(ask.words)
-    elif number in GOALS:
-        subscription.goal = number
-        said = await _now(ask, subscription, "streak.on") if number == "streak" else ask.words.message("streak.off")
-    else:
-        subscription.goal, subscription.weekly = "week", int(number)
+    goal = read_goal(wanted)
+    if isinstance(goal, int):
+        subscription.goal, subscription.weekly = Goal.WEEK, goal
         said = await _now(ask, subscription, "streak.week_on")
+    elif goal == Goal.WEEK:
+        said = weekly_choice(ask.words)
+    else:
+        subscription.goal = goal
+        said = await _now(ask, subscription, "streak.on") if goal == Goal.STREAK else ask.words.message("streak.off")
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 
@@ -64,8 +65,8 @@ async def _now(ask: Ask, subscription: Subscription, key: str) -> Message:
     return Message(lines(ask.words.text(key), line))
 
 
-def read_goal(words: str) -> str:
-    """What somebody means by "off", "sim", "5 of 7", "meta 4": a name of `GOALS`, or a number of days as a digit.
+def read_goal(words: str) -> Goal | int:
+    """What somebody means by "off", "sim", "5 of 7", "meta 4": a goal, or the number of days of a weekly one.
 
     Raises UserMistake("reading.no_such_goal", typed=…).
     """
@@ -78,4 +79,4 @@ def read_goal(words: str) -> str:
     found = _DAYS.fullmatch(said)
     if found is None:
         raise mistake
-    return found[1]
+    return int(found[1])

@@ -10,6 +10,7 @@ from bot.commands.ask import Ask
 from bot.commands.uniting import plan_of, unite
 from bot.errors import UserMistake
 from bot.i18n.words import words_in
+from bot.states import Goal
 from bot.store import link_codes, outbox, people, subscriptions
 from bot.store.tables import Person
 
@@ -115,7 +116,7 @@ async def _link(ask: Ask, number: int, wanted: str) -> Answer:
     words = words_in(ask.person.language)
     linked = await people.identities(ask.session, ask.person.id)
     found = await subscriptions.of_person(ask.session, ask.person.id, lock=False)
-    keeps = standing is not None and found is not None and found.goal == "streak"
+    keeps = standing is not None and found is not None and found.goal == Goal.STREAK
     streak = words.text("linking.streak_now", n=standing.streak.length) if standing and keeps else ()
     done = words.message("linking.done", platforms=named(words, linked), streak=streak)
     return Answer(edit=done, also=told)

@@ -13,7 +13,7 @@ from bot.commands.schedule import day_said, next_dose, sent_today
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
 from bot.learning.schedule import DAY
-from bot.states import SubscriptionState
+from bot.states import Goal, SubscriptionState
 from bot.store import people, subscriptions
 from bot.store.tables import Pause, Subscription
 
@@ -57,7 +57,7 @@ def _until_said(words: str, today: date) -> date:
 
 def _waits(ask: Ask, subscription: Subscription) -> Text:
     """“Your streak waits.” for those who keep one."""
-    return ask.words.text("pause.streak_waits") if subscription.goal == "streak" else ()
+    return ask.words.text("pause.streak_waits") if subscription.goal == Goal.STREAK else ()
 
 
 async def resume(ask: Ask) -> Answer:
@@ -127,7 +127,7 @@ async def unsubscribe(ask: Ask) -> Answer:
             Button(ask.words.say("button.pause_instead"), "settings:pause"),
         ),
     )
-    waits = ask.words.text("stop.streak_waits") if subscription.goal == "streak" else ()
+    waits = ask.words.text("stop.streak_waits") if subscription.goal == Goal.STREAK else ()
     return Answer(say=(ask.words.message("stop.sure", buttons, waits=waits),))
 
 

@@ -16,7 +16,7 @@ from bot.learning.preferences import SIZES, minutes_for
 from bot.learning.streak import LET_OFF, classify
 from bot.learning.timetable import DAY
 from bot.learning.way import stops_of
-from bot.states import SubscriptionState, ThreadState
+from bot.states import Goal, SubscriptionState, ThreadState
 from bot.store import doses, given, marks, subscriptions, threads
 from bot.store.history import history_of
 from bot.store.journal import journal_of
@@ -96,7 +96,7 @@ async def _pace(ask: Ask, subscription: Subscription, today: date, minutes: int)
         subscription.began_on or today,
         today,
         {day.date for day in days if day.status in LET_OFF},
-        weekly=subscription.weekly if subscription.goal == "week" else len(subscription.days),
+        weekly=subscription.weekly if subscription.goal == Goal.WEEK else len(subscription.days),
         minutes=minutes,
     )
 

@@ -23,7 +23,7 @@ from bot.i18n.showing import show_hour
 from bot.learning.places import guess_zone
 from bot.learning.schedule import Schedules
 from bot.learning.timetable import Timetable
-from bot.states import Role, SubscriptionState
+from bot.states import Goal, Role, SubscriptionState
 from bot.store import doses, subscriptions
 from bot.store.tables import Subscription
 
@@ -132,7 +132,7 @@ def _draft(ask: Ask) -> Subscription:
         platform=address.platform,
         chat=address.chat,
         thread=address.thread,
-        goal="streak",
+        goal=Goal.STREAK,
         weekly=5,
         retention=90,
         picture="light",

@@ -13,6 +13,7 @@ from bot.commands.progress import picture_now
 from bot.errors import UserMistake
 from bot.learning.standing import milestone_passed
 from bot.learning.streak import classify, streak
+from bot.states import Goal
 from bot.store import news
 from bot.store.history import history_of
 from bot.store.tables import Subscription
@@ -31,7 +32,7 @@ async def show_streak(ask: Ask) -> Answer:
         except UserMistake as mistake:
             mistake.again = goal_choice(ask.words)
             raise
-    if subscription.goal == "off":
+    if subscription.goal == Goal.OFF:
         return Answer(say=(goal_choice(ask.words),))
     line = goal_line(ask.words, await standing_of(ask, subscription), subscription.goal)
     buttons = (
@@ -52,7 +53,7 @@ async def press(ask: Ask) -> Answer:
 
 
 async def _why(ask: Ask, subscription: Subscription, back: int) -> Answer:
-    if subscription.goal == "off":
+    if subscription.goal == Goal.OFF:
         return Answer(say=(goal_choice(ask.words),))
     said = why_message(ask.words, await standing_of(ask, subscription), subscription, back)
     return Answer(edit=said) if ask.rest.startswith("why:") else Answer(say=(said,))
@@ -60,14 +61,14 @@ async def _why(ask: Ask, subscription: Subscription, back: int) -> Answer:
 
 async def streak_line(ask: Ask, subscription: Subscription) -> Text:
     """“Day 6.” or “3 of 5 this week.” for the answer to Done; nothing for those who want neither."""
-    if subscription.goal == "off":
+    if subscription.goal == Goal.OFF:
         return ()
     return done_line(ask.words, await standing_of(ask, subscription), subscription.goal)
 
 
 async def note_milestone(ask: Ask, subscription: Subscription, day: date) -> None:
     """If the day just done brought the streak to a milestone, the next dose says so."""
-    if subscription.goal != "streak":
+    if subscription.goal != Goal.STREAK:
         return
     history = await history_of(ask.session, subscription, ask.now)
     without = replace(history, completions=[done for done in history.completions if done.day != day])

@@ -16,7 +16,7 @@ from bot.learning.streak import History, classify, streak
 from bot.learning.union import together
 from bot.planning.lost import catch_up
 from bot.planning.presence import end_silence
-from bot.states import SubscriptionState
+from bot.states import Goal, SubscriptionState
 from bot.store import appointments, cards, completions, desk, doses, outbox, people, subscriptions, union
 from bot.store.history import history_of
 from bot.store.tables import LinkCode, Person, Subscription
@@ -52,7 +52,7 @@ async def plan_of(ask: Ask, code: LinkCode, other: Person, wanted: str) -> Plan:
 
 
 async def _streak(ask: Ask, stays: Subscription | None, ends: Subscription | None) -> int | None:
-    if stays is None or stays.goal != "streak" or not stays.began_on:
+    if stays is None or stays.goal != Goal.STREAK or not stays.began_on:
         return None
     await _schedules(ask, stays)
     history = await history_of(ask.session, stays, ask.now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.learning.streak import Day, History, Status, Streak, WeekGoal, classify, closes, explain, streak, week
+from bot.states import Goal
 
 MILESTONES = (7, 30, 100, 365)
 """The lengths of a streak that are worth a word (with the next dose, never on their own)."""
@@ -25,9 +26,9 @@ class Standing:
     week: WeekGoal
     open_until: Mapping[date, datetime]
 
-    def told(self, goal: str) -> tuple[Day, ...]:
+    def told(self, goal: Goal) -> tuple[Day, ...]:
         """The days as they are told to somebody with that goal: only a streak forgives."""
-        return explain(self.days, known=self.streak) if goal == "streak" else self.days
+        return explain(self.days, known=self.streak) if goal == Goal.STREAK else self.days
 
     @property
     def days_done(self) -> int:

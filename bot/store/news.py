@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import Goal
 from bot.store.completions import STANDS
 from bot.store.tables import Completion, Dose, Subscription
 
@@ -69,9 +70,9 @@ def _name(piece: News) -> tuple[Any, ...]:
     return piece["kind"], piece.get("day"), piece.get("n"), piece.get("title")
 
 
-def _still_true(piece: News, goal: str, done: set[str]) -> bool:
+def _still_true(piece: News, goal: Goal, done: set[str]) -> bool:
     if piece["kind"] in ("retired", "helped"):
         return True
     if piece["kind"] == "milestone":
-        return goal == "streak"
-    return goal != "off" and piece["day"] not in done
+        return goal == Goal.STREAK
+    return goal != Goal.OFF and piece["day"] not in done

@@ -25,7 +25,6 @@ STATES = {
 """The words of every column that holds one of the states in `bot/states.py`."""
 KNOWN: Mapping[str, tuple[str, ...]] = {
     **STATES,
-    "subscriptions.goal": ("streak", "week", "off"),
     "subscriptions.picture": ("light", "dark"),
 }
 """Every value that a column may hold, where the program asks for nothing else."""

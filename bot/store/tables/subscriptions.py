@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.states import SubscriptionState
+from bot.states import Goal, SubscriptionState
 from bot.store.tables.columns import Base, Key, one_of
 
 
@@ -24,9 +24,10 @@ class Subscription(Base):
     `trail` is a trail's id, or "own" where they picked the `topics` themselves; `ticked` is what they tick while they pick. `hour` and
     `turn` are local wall time, `days` ISO weekdays such as "12345": the newest wish; what acted on which day is in `schedules`.
 
-    `goal` is streak, week (`weekly` days of it) or off. `nudge_at` is the hour of the evening nudge, `digest_day` (ISO) and `digest_at`
-    when the weekly digest comes, `picture` light or dark, `retention` the percentage of their cards that they want to know when these
-    come back. `news` waits to be said with the next dose. `lot` says who comes first among those who are due at one instant.
+    `weekly` is how many days of a week their goal is, where it is one. `nudge_at` is the hour of the evening nudge, `digest_day` (ISO)
+    and `digest_at` when the weekly digest comes, `picture` light or dark, `retention` the percentage of their cards that they want to
+    know when these come back. `news` waits to be said with the next dose. `lot` says who comes first among those who are due at one
+    instant.
 
     `minutes` is the size of a dose; `minutes_on` says otherwise for ISO weekdays, such as {"6": 60}. `resource_languages` are ISO 639-1
     codes, the preferred one first; None follows the interface, an empty list is none at all (both: `learning/preferences.py`). `level`
@@ -57,7 +58,7 @@ class Subscription(Base):
     turn: Mapped[time]
     zone: Mapped[str] = mapped_column(String(64))
     days: Mapped[str] = mapped_column(String(7))
-    goal: Mapped[str] = mapped_column(String(12), default="streak")
+    goal: Mapped[Goal] = mapped_column(one_of(Goal, 12), default=Goal.STREAK)
     weekly: Mapped[int] = mapped_column(default=5)
     nudge_at: Mapped[time | None]
     digest_day: Mapped[int | None]
