@@ -16,7 +16,8 @@ TrilhaError
 └── DeliveryError          what a platform answered to one send
     ├── NotSent            it certainly never arrived there (no connection, no free connection): not an attempt
     │   └── SlowDown       429: everything to that platform waits `retry_after` seconds
-    ├── Failing            the platform itself failed (5xx): an attempt, most likely not sent
+    ├── Failing            the platform itself failed (5xx): an attempt, most likely not sent, and flagged from then on
+    │   └── NotWritten     we could not write it, so it certainly never arrived: an attempt
     ├── Uncertain          sent or not, nobody can say (read time-out, reset, the page of a proxy): an attempt
     ├── Rejected           the platform will never take this message: once more as plain text, then given up
     ├── Unreachable        the person blocked us, left or never existed: permanent for this address
@@ -136,6 +137,10 @@ class SlowDown(NotSent):
 
 class Failing(DeliveryError):
     """The platform answered, in its own words, that it is broken (5xx)."""
+
+
+class NotWritten(Failing):
+    """By a mistake of our own nothing could be made of it; the platform was not even asked."""
 
 
 class Uncertain(DeliveryError):

@@ -7,7 +7,7 @@
 
     due ──take──▶ sending ──yes──▶ sent
      ▲              │ ├──429, no connection──▶ retry   (no attempt; waits until the row expires)
-     │              │ ├──5xx──▶ retry                  (an attempt; five at most)
+     │              │ ├──5xx──▶ retry                  (an attempt; five at most, flagged from the second on)
      │              │ ├──answer lost, or a page──▶ uncertain   (an attempt; sent once more, flagged; lost again: sent, perhaps)
      └──────────────┘ └──refused for good, expired──▶ dead
 

@@ -34,7 +34,7 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
     row = parcel.row
     words = words_in(parcel.language or row.facts.get("language") or settings.default_language)
     message = _message(words, parcel, catalog, settings, now)
-    if message and row.doubts and row.kind not in DESK:
+    if message and row.may_be_a_copy and row.kind not in DESK:
         return replace(message, text=lines(words.text("dose.copy"), message.text))
     return message
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import Address
 from bot.delivery.means import Means
 from bot.delivery.notices import tell_curators, tell_owners
-from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Unreachable
+from bot.errors import DeliveryError, Failing, Moved, NotSent, NotWritten, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.states import OutboxState, SubscriptionState
 from bot.store import doses, outbox, rooms, subscriptions
 from bot.store.outbox import Parcel, Ticket
@@ -58,7 +58,8 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
             await _tell_owners(session, means, parcel, "rejected", error.reason)
         case Failing() if row.attempts < ATTEMPTS:
             pause = backoff(row.attempts, means.chance)
-            await outbox.wait(session, row, now + pause, error.reason)
+            flagged = row.flagged or not isinstance(error, NotWritten)
+            await outbox.wait(session, row, now + pause, error.reason, flagged=flagged)
         case Rejected() | Failing() | Moved():
             await lapse(session, means, parcel, error.reason)
         case _ if row.doubts:
@@ -129,7 +130,7 @@ async def excuse_if_open(session: AsyncSession, parcel: Parcel, now: datetime) -
     """A day's dose that nobody saw, or of which nobody can say, is our failure unless they did it all the same."""
     dose = parcel.dose
     if parcel.row.kind == "dose" and dose and not dose.outcome and not parcel.row.facts.get(outbox.SEEN):
-        why = "unsure" if parcel.row.doubts else "lost"
+        why = "unsure" if parcel.row.may_be_a_copy else "lost"
         await subscriptions.excuse(session, dose.subscription_id, [dose.day], why, since=dose.due_at, until=now)
 
 

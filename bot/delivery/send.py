@@ -18,7 +18,18 @@ from bot.delivery.book import VERY_LATE, Arrival
 from bot.delivery.means import Means
 from bot.delivery.pace import Turn
 from bot.delivery.reactions import ATTEMPTS, NOTHING_TO_SAY, lapse, put_off, react, set_aside
-from bot.errors import DeliveryError, Failing, Moved, NotSent, Rejected, SlowDown, Unauthorized, Uncertain, Unreachable
+from bot.errors import (
+    DeliveryError,
+    Failing,
+    Moved,
+    NotSent,
+    NotWritten,
+    Rejected,
+    SlowDown,
+    Unauthorized,
+    Uncertain,
+    Unreachable,
+)
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.store import outbox
 from bot.store.database import REFUSALS, TROUBLE
@@ -88,7 +99,7 @@ async def _written(means: Means, parcel: Parcel) -> Message | None:
         message = await means.finish(message) if message else None
     except Exception as error:  # our own mistake must stop nobody else, nor pass for something that arrived
         log.exception("delivery.not_composed", key=parcel.row.key)
-        await _record_error(means, parcel, Failing(f"it could not be written: {error!r}"))
+        await _record_error(means, parcel, NotWritten(f"it could not be written: {error!r}"))
         return None
     expires_at = parcel.row.expires_at
     if message and not (expires_at and expires_at <= means.now()):
@@ -125,7 +136,7 @@ async def _send(means: Means, parcel: Parcel, message: Message, until: float) ->
     reach(AFTER_MARK)
     late = (at - (parcel.dose.due_at if parcel.dose else row.not_before)).total_seconds()
     very_late = late > VERY_LATE.total_seconds()
-    means.figures.note_sent(row.kind, late=late, very_late=very_late, copy=row.doubts > 0)
+    means.figures.note_sent(row.kind, late=late, very_late=very_late, copy=row.may_be_a_copy)
     log.info("delivery.sent", key=row.key, attempts=row.attempts)
 
 

@@ -65,7 +65,7 @@ async def refresh(session: AsyncSession, suggestion_id: int, now: datetime, *, b
     old_to_new = [card for card in shown if but is None or not _is_at(card, but)]
     rows = [_row(card, now - place * AFTER_ANOTHER) for place, card in enumerate(old_to_new)]
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    again = ("state", "not_before", "attempts", "doubts", "plainly", "facts")
+    again = ("state", "not_before", "attempts", "doubts", "flagged", "plainly", "facts")
     for row in rows:
         await session.execute(
             insert(Outgoing)
@@ -114,5 +114,6 @@ def _row(card: ShownCard, now: datetime) -> dict[str, Any]:
         "state": OutboxState.DUE,
         "attempts": 0,
         "doubts": 0,
+        "flagged": False,
         "plainly": False,
     }

@@ -205,7 +205,7 @@ async def test_a_broken_platform_is_asked_five_times_with_growing_waits(either_h
     assert 3600 < sum(waits) < 6 * 3600, "an outage of an hour loses nothing, and nobody is kept waiting for ever"
     dead = await row(either_house)
     assert (dead.state, dead.attempts) == ("dead", 5)
-    assert await excuses(either_house) == [(TUESDAY, "lost")]
+    assert await excuses(either_house) == [(TUESDAY, "unsure")]
     assert await sees_an_excused_day(ana)
 
 
@@ -215,6 +215,28 @@ async def test_a_platform_that_recovers_gets_the_dose_to_them(either_house: Hous
     await either_house.forward_to("2026-03-03 10:00")
     assert ana.sees().count(DOSE) == 1
     assert (await row(either_house)).attempts == 5
+    assert await excuses(either_house) == []
+
+
+async def test_a_platform_that_says_it_failed_and_delivers_all_the_same_makes_no_copy_without_a_word(
+    either_house: House,
+) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.honours_nonce = False  # as Telegram
+    either_house.door.fails_next(Failing("Internal Server Error: restart"), times=2, arrives=True)
+    await either_house.forward_to("2026-03-03 10:00")
+    assert [COPY in shown.text for shown in ana.messages if DOSE in shown.text] == [False, True, True]
+    assert (await row(either_house)).state == "sent"
+    await either_house.forward_to("2026-03-04 08:00")
+    assert COPY not in ana.messages[-1].text
+
+
+async def test_after_it_said_so_a_lost_answer_still_gets_one_more(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Failing("Internal Server Error"))
+    either_house.door.fails_next(Uncertain("read time-out"))
+    await either_house.forward_to("2026-03-03 10:00")
+    assert ana.sees().count(DOSE) == 1
     assert await excuses(either_house) == []
 
 

@@ -18,7 +18,10 @@ from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
 
 class Outgoing(Base):
-    """A message we send unasked. `key` makes it one; the states are drawn in `bot/delivery/__init__.py`."""
+    """A message we send unasked. `key` makes it one; the states are drawn in `bot/delivery/__init__.py`.
+
+    `doubts` counts how often nobody knew whether it arrived, `flagged` is where the platform said that it did not and may be wrong.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -44,7 +47,13 @@ class Outgoing(Base):
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
+    flagged: Mapped[bool] = mapped_column(default=False)
     plainly: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)
     message: Mapped[str | None] = mapped_column(String(64))
     sent_at: Mapped[datetime | None]
+
+    @property
+    def may_be_a_copy(self) -> bool:
+        """Whether an earlier one may be with its person: it was in doubt, or the platform said that it failed."""
+        return self.doubts > 0 or self.flagged
