@@ -24,6 +24,8 @@ log = structlog.get_logger("delivery")
 
 LOOK = 0.3
 """Seconds between two looks: with a commit before and a query after it less than the half second that a platform forgives."""
+AFTER_TROUBLE = 60.0
+"""Seconds after which one looks again that could make nothing of what it saw."""
 HARDLY_LONGER = 0.2
 """Seconds by which a silence must be longer than the known one to be told: those that were on their way together hear of one."""
 
@@ -74,6 +76,9 @@ class Silences:
                 await self.look()
             except TROUBLE:  # whose trouble it is, others tell
                 await asyncio.sleep(LOOK)
+            except Exception:  # the next look comes all the same
+                log.exception("delivery.silence_not_looked_at")
+                await asyncio.sleep(AFTER_TROUBLE)
 
     def _tell_soon(self, platform: str, seconds: float) -> None:
         """The pace is silent already; nobody waits for the writing."""
