@@ -42,7 +42,7 @@ class Here:
     disk_left: int | None = None
 
 
-class Queue(NamedTuple):
+class Backlog(NamedTuple):
     """What should have gone by now: rows of the outbox, doses not even claimed, and for how many seconds the oldest row waits.
 
     `forsaken` are those of the doses on our platforms that are due for long while no other dose goes out either: of a crowd that the
@@ -73,7 +73,7 @@ class Trouble(NamedTuple):
     facts: Mapping[str, str | int | datetime] = {}
 
 
-def troubles(here: Here, queue: Queue | None, now: datetime) -> list[Trouble]:
+def troubles(here: Here, queue: Backlog | None, now: datetime) -> list[Trouble]:
     """What is wrong; nothing while doses go out. Without a `queue` the database did not say how long it is."""
     return [*_own(here, now), *([Trouble("no_answer")] if queue is None else _overdue(queue))]
 
@@ -89,21 +89,21 @@ def _own(here: Here, now: datetime) -> Iterator[Trouble]:
         yield Trouble("unheard", {"platform": platform, "reason": reason})
 
 
-def _overdue(queue: Queue) -> Iterator[Trouble]:
+def _overdue(queue: Backlog) -> Iterator[Trouble]:
     if queue.oldest > OVERDUE.total_seconds():
         yield Trouble("waiting", {"n": queue.waiting, "minutes": round(queue.oldest / 60)})
     if queue.forsaken:
         yield Trouble("forsaken", {"n": queue.forsaken, "minutes": OVERDUE.seconds // 60})
 
 
-async def queue_of(session: AsyncSession, here: Here, now: datetime) -> Queue:
+async def queue_of(session: AsyncSession, here: Here, now: datetime) -> Backlog:
     """What should have gone by now on the platforms of this process."""
     waiting, oldest = await outbox.queue(session, now, here.silences)
     unclaimed = await subscriptions.count_due(session, None, now, here.silences)
     forsaken = await subscriptions.count_due(session, None, now - OVERDUE, here.silences)
     if forsaken and await outbox.doses_go(session, now - OVERDUE):
         forsaken = 0
-    return Queue(waiting, unclaimed, (now - oldest).total_seconds() if oldest else 0.0, forsaken)
+    return Backlog(waiting, unclaimed, (now - oldest).total_seconds() if oldest else 0.0, forsaken)
 
 
 async def upkeep_of(session: AsyncSession, catalog: Catalog, since: datetime, now: datetime) -> Upkeep:

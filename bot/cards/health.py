@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.cards.suggestion import when_words
 from bot.chat import Button, Message, Text, lines
-from bot.condition import Here, Queue, Trouble, Upkeep
+from bot.condition import Backlog, Here, Trouble, Upkeep
 from bot.i18n.showing import show_bytes
 from bot.i18n.words import Fact, Words
 
@@ -23,7 +23,7 @@ class Facts:
     """What the card tells; `copies_itself` says that the database is a server with backups of its own."""
 
     here: Here
-    queue: Queue
+    queue: Backlog
     upkeep: Upkeep
     troubles: Sequence[Trouble]
     version: str
@@ -84,7 +84,7 @@ def _platform(words: Words, here: Here, platform: str, silence: float) -> Text:
     return words.text("health.platform", platform=name)
 
 
-def _doses(words: Words, sent: int, queue: Queue) -> Text:
+def _doses(words: Words, sent: int, queue: Backlog) -> Text:
     waiting = queue.waiting + queue.unclaimed
     if not waiting:
         return words.text("health.doses", n=sent)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.curation import decide
 from bot.curation.line import DAY
 from bot.learning.timetable import find_zone
-from bot.store import audit, feeds, news, outbox, remembered, rooms, subscriptions, suggestions
+from bot.store import audit, feed_items, news, outbox, remembered, rooms, subscriptions, suggestions
 from bot.store.priority import Priority
 from bot.store.tables import Room
 
@@ -61,7 +61,7 @@ async def _summarise(session: AsyncSession, room: Room, now: datetime) -> None:
     """One word to a room, with what happened since the last one. A day on which nothing waits and nothing happened is quiet."""
     waiting = await suggestions.waiting(session)
     decided = await audit.decided_since(session, room.since)
-    over = no_room(await feeds.over_since(session, room.since))
+    over = no_room(await feed_items.over_since(session, room.since))
     if waiting or decided or over:
         await outbox.put(session, [_row(room, {**await _facts(session, waiting, decided, now), **over}, now)])
     room.since, room.next_at = now, next_summary(room.summary_at, find_zone(room.zone), now)

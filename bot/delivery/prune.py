@@ -16,7 +16,7 @@ from functools import partial
 import structlog
 
 from bot.states import OutboxState
-from bot.store import feed_searches, feeds, invitations, link_codes, links, outbox, prompts, remembered, updates
+from bot.store import feed_items, feed_searches, invitations, link_codes, links, outbox, prompts, remembered, updates
 from bot.store.database import Database
 
 log = structlog.get_logger("delivery")
@@ -53,7 +53,7 @@ async def prune(database: Database, now: datetime) -> int:
         (DEAD_KEPT, partial(outbox.prune, state=OutboxState.DEAD)),
         (WAITING_KEPT, outbox.prune_waiting),
         (UPDATES_KEPT, updates.prune),
-        (ITEMS_KEPT, feeds.forget_items),
+        (ITEMS_KEPT, feed_items.forget),
         (PROMPTS_KEPT, prompts.prune),
         (SEARCHES_KEPT, feed_searches.prune),
         (VISITS_KEPT, links.prune),

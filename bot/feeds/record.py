@@ -20,7 +20,7 @@ from bot.feeds.item import Parsed
 from bot.feeds.notices import tell
 from bot.feeds.take import DAY, Basket, hand_in, take_items
 from bot.states import FeedState
-from bot.store import feed_visits, feeds
+from bot.store import feed_items, feed_visits, feeds
 from bot.store.tables import Feed, FeedHost
 
 log = structlog.get_logger("feeds")
@@ -106,13 +106,15 @@ async def _record_all(
         )
         changed = [outcome.feed.id for outcome, _ in outcomes if outcome.parsed and outcome.feed.id in ours]
         day_ago = min(outcome.visit.at for outcome, _ in outcomes) - DAY
-        basket = Basket(await feeds.items_of(session, changed), await feeds.cards_since(session, changed, day_ago))
+        basket = Basket(
+            await feed_items.known_of(session, changed), await feed_items.cards_since(session, changed, day_ago)
+        )
         for outcome, verdict in outcomes:
             if feed := ours.get(outcome.feed.id):
                 await _record(session, outcome, verdict, feed, basket, owners)
                 await asyncio.sleep(0)  # to compare the items of many feeds takes a while, and others wait for the loop
         brought = await hand_in(session, catalog, basket, max(outcome.visit.at for outcome, _ in outcomes))
-        await feeds.add_items(session, basket.rows)
+        await feed_items.add(session, basket.rows)
         if basket.rows:
             reach(FEED_ITEMS)
         return brought

@@ -17,7 +17,7 @@ from bot.feeds.decide import usual_gap
 from bot.feeds.filters import Filter, why_hidden
 from bot.feeds.identity import Habits, Traits, find_news, key_of, traits_of
 from bot.feeds.item import Item, Parsed
-from bot.store import feeds
+from bot.store import feed_items, feeds
 from bot.store.tables import Feed, FeedItem
 
 log = structlog.get_logger("feeds")
@@ -40,7 +40,7 @@ KINDS = {"youtube.com": "video", "arxiv.org": "paper", "github.com": "repo", "re
 class Basket:
     """Several feeds at once: what the database held of each; then the items to be written, and which of them curators should see."""
 
-    known: Mapping[int, Sequence[feeds.Digests]]
+    known: Mapping[int, Sequence[feed_items.Digests]]
     cards: Mapping[int, int]
     rows: list[dict[str, Any]] = field(default_factory=list)
     wanted: list[tuple[dict[str, Any], New]] = field(default_factory=list)
@@ -63,7 +63,7 @@ async def take_items(session: AsyncSession, feed: Feed, parsed: Parsed, basket: 
         feed.news_at, feed.quiet_told_at = now, None
     gap = usual_gap([item.published for item in parsed.items if item.published])
     if gap is None:  # a feed may show only its last item or two
-        gap = usual_gap(await feeds.dates_of(session, feed.id))
+        gap = usual_gap(await feed_items.dates_of(session, feed.id))
     feed.gap = int(gap.total_seconds()) if gap else None
     feed.read_at = feed.read_at or now
     feed.title = feed.title or parsed.title

@@ -16,7 +16,7 @@ import structlog
 from aiohttp import web
 
 from bot.app import App
-from bot.condition import Queue, queue_of, troubles
+from bot.condition import Backlog, queue_of, troubles
 from bot.delivery.figures import LATENESS
 from bot.logs import troubles as troubles_told
 from bot.settings import Place
@@ -84,7 +84,7 @@ class Health:
         found = troubles(self._app.here(), await self._queue(), self._app.now())
         return [SAYS[trouble.kind].format_map(trouble.facts) for trouble in found]
 
-    async def _queue(self) -> Queue | None:
+    async def _queue(self) -> Backlog | None:
         app = self._app
         with suppress(*TROUBLE):
             async with asyncio.timeout(ANSWER_WITHIN), app.database.read() as session:
@@ -162,7 +162,7 @@ class Health:
             self._lags.append(max(0.0, round(loop.time() - begun - BEAT, 4)))
 
 
-def _queue_lines(queue: Queue) -> Iterator[str]:
+def _queue_lines(queue: Backlog) -> Iterator[str]:
     yield from _line("outbox_waiting", "gauge", "Messages that should have gone by now", {"": queue.waiting})
     yield from _line("outbox_oldest_seconds", "gauge", "For how long the oldest of them waits", {"": queue.oldest})
     yield from _line(

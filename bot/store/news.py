@@ -14,7 +14,7 @@ from bot.states import Goal
 from bot.store.completions import STANDS
 from bot.store.tables import Completion, Dose, Subscription
 
-News = dict[str, Any]
+PieceOfNews = dict[str, Any]
 """One thing to say: `kind`, and its facts.
 
 `day` for late, lost, unsure and restored, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for something long that is
@@ -22,7 +22,7 @@ retired, `n` and `title` for a link of theirs that helped so many.
 """
 
 
-def add(subscription: Subscription, piece: News) -> None:
+def add(subscription: Subscription, piece: PieceOfNews) -> None:
     """Let a piece wait for the next dose; what waits already is not said twice."""
     waiting = subscription.news or []
     if _name(piece) not in map(_name, waiting):
@@ -66,11 +66,11 @@ def take_back(subscription: Subscription, doses: Iterable[Dose]) -> None:
         add(subscription, piece)
 
 
-def _name(piece: News) -> tuple[Any, ...]:
+def _name(piece: PieceOfNews) -> tuple[Any, ...]:
     return piece["kind"], piece.get("day"), piece.get("n"), piece.get("title")
 
 
-def _still_true(piece: News, goal: Goal, done: set[str]) -> bool:
+def _still_true(piece: PieceOfNews, goal: Goal, done: set[str]) -> bool:
     if piece["kind"] in ("retired", "helped"):
         return True
     if piece["kind"] == "milestone":

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from bot import app as app_module
 from bot.cards.health import Facts, health_message
 from bot.chat import plain
-from bot.condition import Here, Queue, Upkeep, troubles
+from bot.condition import Backlog, Here, Upkeep, troubles
 from bot.doors.terminal import Person
 from bot.errors import NotSent
 from bot.i18n.words import words_in
@@ -95,7 +95,7 @@ async def test_a_platform_in_trouble_is_said_with_what_to_do(house: House, dora:
 def test_silence_that_a_platform_wants_is_no_trouble() -> None:
     here = Here(False, FIRST_DUE, None, silences={"discord": 0.0, "telegram": 190.0})
     facts = Facts(
-        here, Queue(0, 0, 0.0), Upkeep(0, 0, 0, 0, 0, None), troubles(here, Queue(0, 0, 0.0), FIRST_DUE), "1", True
+        here, Backlog(0, 0, 0.0), Upkeep(0, 0, 0, 0, 0, None), troubles(here, Backlog(0, 0, 0.0), FIRST_DUE), "1", True
     )
     said = plain(health_message(words_in("en"), facts, FIRST_DUE, "UTC").text)
     assert said.startswith("All is well.")
@@ -171,6 +171,6 @@ def test_every_trouble_has_a_sentence_for_both_readers() -> None:
     now = FIRST_DUE
     here = Here(True, now, now - timedelta(hours=1), unwritable="full", unheard={"telegram": "refused"})
     begun = Here(True, now, None)
-    told = troubles(here, Queue(3, 0, 3600.0, 2), now) + troubles(begun, None, now)
+    told = troubles(here, Backlog(3, 0, 3600.0, 2), now) + troubles(begun, None, now)
     assert {one.kind for one in told} == set(SAYS)
     assert all(SAYS[one.kind].format_map(one.facts) for one in told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.store import feeds
+from bot.store import feed_items
 from tests.feeds.newsroom import BEGAN, Newsroom, article, rss
 
 
@@ -18,12 +18,12 @@ async def test_only_what_is_both_old_and_far_behind_is_forgotten(newsroom: Newsr
     await newsroom.visit(days=400)
     since = BEGAN + timedelta(days=200)
     async with newsroom.database.write() as session:
-        assert await feeds.forget_items(session, BEGAN - timedelta(days=1), 100, keep=6) == 0
-        assert await feeds.forget_items(session, since, 100, keep=10) == 0
-        assert await feeds.forget_items(session, since, 3, keep=6) == 3
-        assert await feeds.forget_items(session, since, 100, keep=6) == 1
-        assert await feeds.forget_items(session, since, 100, keep=6) == 0
-        assert await feeds.forget_items(session, since, 100, keep=2) == 2, "what is younger stays, however much it is"
+        assert await feed_items.forget(session, BEGAN - timedelta(days=1), 100, keep=6) == 0
+        assert await feed_items.forget(session, since, 100, keep=10) == 0
+        assert await feed_items.forget(session, since, 3, keep=6) == 3
+        assert await feed_items.forget(session, since, 100, keep=6) == 1
+        assert await feed_items.forget(session, since, 100, keep=6) == 0
+        assert await feed_items.forget(session, since, 100, keep=2) == 2, "what is younger stays, however much it is"
     assert len(await newsroom.fates(2)) == 1
     newsroom.publish(rss(*(article(n) for n in range(10, 6, -1))), etag='"again"')
     before = await newsroom.titles()

@@ -19,7 +19,7 @@ from bot.feeds.filters import Filter, preview
 from bot.feeds.opml import write_opml
 from bot.feeds.take import FATES, item_of, suggestion_of
 from bot.states import FeedState
-from bot.store import feeds, questions
+from bot.store import feed_items, feeds, questions
 from bot.store.tables import Feed
 
 RECENT = timedelta(days=7)
@@ -83,8 +83,8 @@ async def _show(ask: Ask, found: Feed, _: str) -> Answer:
     facts = FeedFacts(
         found,
         known[found.id],
-        await feeds.latest_items(ask.session, found.id, 5),
-        await feeds.count_over(ask.session, found.id, ask.now - RECENT),
+        await feed_items.latest(ask.session, found.id, 5),
+        await feed_items.count_over(ask.session, found.id, ask.now - RECENT),
     )
     said = feed_message(ask.words, ask.catalog, facts, ask.now)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
@@ -137,7 +137,7 @@ async def _filter(ask: Ask, found: Feed, typed: str) -> Answer:
     draft = read_filter(typed)
     found.draft = {**draft, "mark": mark_of(draft)}
     wanted = Filter(tuple(draft["include"]), tuple(draft["exclude"]), draft["shortest"])
-    rows_of = await feeds.latest_items(ask.session, found.id)
+    rows_of = await feed_items.latest(ask.session, found.id)
     recent = [item_of(row) for row in rows_of if (row.published_at or row.seen_at) > ask.now - LAST_MONTH]
     hidden = [(item.title, why) for item, why in preview(recent, wanted)]
     said = preview_message(ask.words, found, draft, hidden, len(recent))
@@ -157,7 +157,7 @@ async def _keep(ask: Ask, found: Feed, mark: str) -> Answer:
 
 async def _more(ask: Ask, found: Feed, _: str) -> Answer:
     """Bring what the day had no room for, a handful at a time."""
-    waiting = await feeds.oldest_over(ask.session, found.id, ask.now - RECENT, AT_A_TIME)
+    waiting = await feed_items.oldest_over(ask.session, found.id, ask.now - RECENT, AT_A_TIME)
     brought = 0
     for row in waiting:
         if row.link is None:
