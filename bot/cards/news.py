@@ -25,8 +25,9 @@ def with_milestone(message: Message, news: Sequence[dict[str, Any]]) -> Message:
 
 
 def news_lines(words: Words, news: Sequence[dict[str, Any]]) -> list[Text]:
-    """A sentence for a milestone, what left the catalog in the middle, days of late or lost doses, and thanks for a link."""
-    told = [words.text(f"news.milestone_{piece['n']}") for piece in news if piece["kind"] == "milestone"]
+    """A welcome after a pause, a milestone, what left the catalog in the middle, days of late or lost doses, and thanks for a link."""
+    told = [words.text("news.back") for piece in news if piece["kind"] == "back"]
+    told += [words.text(f"news.milestone_{piece['n']}") for piece in news if piece["kind"] == "milestone"]
     told += [
         words.text("news.retired", title=piece["title"], part=piece["part"], of=piece["of"])
         for piece in news

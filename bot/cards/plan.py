@@ -12,10 +12,12 @@ from bot.cards.journal import escaped, month_heading, months
 from bot.cards.names import topic_name
 from bot.catalog.entry import Catalog, Resource
 from bot.chat import Button, Message, Text, lines, plain
-from bot.i18n.showing import show_date, show_minutes, show_month
+from bot.i18n.showing import show_date, show_dates, show_minutes, show_month
 from bot.i18n.words import Words
+from bot.learning.pauses import Pause
 from bot.learning.plan import Plan, Stretch, day_at
 from bot.learning.sessions import Thread
+from bot.learning.timetable import DAY
 from bot.store.journal import Entry
 
 TOLD = 6
@@ -34,8 +36,9 @@ WEEKS_TOLD, MONTHS_TOLD = 10, 24
 class Ahead:
     """A plan with what its telling needs: the way's name, the minutes of a dose, and the day it is counted from.
 
-    `start` is None during a pause without an end; then weeks are told and no dates. `waits_until` is the end of a pause that has one.
-    With doses of `longer` minutes it would take `longer_weeks`. `varies`: not every day has the same minutes, so these are an average.
+    `start` is None during a pause without an end; then weeks are told and no dates. `waits_until` is the end of a pause that has one,
+    `breaks` are pauses still to come. With doses of `longer` minutes it would take `longer_weeks`. `varies`: not every day has the same
+    minutes, so these are an average.
     """
 
     plan: Plan
@@ -47,6 +50,7 @@ class Ahead:
     longer: int
     longer_weeks: float
     varies: bool = False
+    breaks: tuple[Pause, ...] = ()
 
 
 def plan_message(words: Words, catalog: Catalog, ahead: Ahead) -> Message:
@@ -91,7 +95,13 @@ def _pause(words: Words, ahead: Ahead) -> list[Text]:
     if ahead.waits_until:
         day = show_date(ahead.waits_until, words.language, today=ahead.today)
         return [words.text("plan.paused_until", day=day)]
-    return []
+    return [
+        words.text(
+            "plan.break_ahead", days=show_dates(one.from_day, one.to_day - DAY, words.language, today=ahead.today)
+        )
+        for one in ahead.breaks[:1]
+        if one.to_day
+    ]
 
 
 def _longer(words: Words, ahead: Ahead) -> Text | None:
@@ -110,7 +120,7 @@ def when(words: Words, ahead: Ahead, weeks: float) -> str:
     """“by 20 March”, “by about May 2027”, or “3 weeks in” where nobody knows when they come back."""
     if ahead.start is None:
         return _span(words, weeks)
-    day = day_at(ahead.start, weeks)
+    day = day_at(ahead.start, weeks, ahead.breaks)
     if day is None:
         return words.say("plan.far")
     if day - ahead.today <= NEAR:
@@ -180,7 +190,7 @@ def _beginning(words: Words, ahead: Ahead, stretch: Stretch) -> str:
     """The month in which a topic begins."""
     if ahead.start is None:
         return words.say("plan.after_the_pause")
-    day = day_at(ahead.start, stretch.begins)
+    day = day_at(ahead.start, stretch.begins, ahead.breaks)
     return month_heading(day, words.language) if day else words.say("plan.far_heading")
 
 

@@ -8,9 +8,11 @@ from datetime import date, datetime, time
 from bot.cards.choices import day_words, local_hour
 from bot.cards.preferences import show_languages, show_sizes
 from bot.chat import Button, Message, Span, lines, rows
-from bot.i18n.showing import show_date, show_hour
+from bot.i18n.showing import show_date, show_dates, show_hour
 from bot.i18n.words import Words
+from bot.learning.pauses import Pause
 from bot.learning.preferences import languages_for
+from bot.learning.timetable import DAY
 from bot.store.tables import Subscription
 
 PAUSES = (3, 7, 14)
@@ -19,7 +21,7 @@ PAUSES = (3, 7, 14)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What holds now: the subscription, the name of its way, the language we speak, and the pause that goes on, if any.
+    """What holds now: the subscription, the name of its way, the language we speak, and the pause that goes on, or the next one planned.
 
     `window` is between which hours a dose comes, where many people share its minute.
     """
@@ -31,23 +33,25 @@ class Held:
     now: datetime
     paused: bool = False
     paused_until: date | None = None
+    planned: Pause | None = None
     window: tuple[time, time] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One thing to change: its name under `settings.`, what holds now, and the action of its button."""
+    """One thing to change: its name under `settings.`, what holds now, the action of its button, and its words if they are others."""
 
     name: str
     value: str
     action: str
+    button: str = ""
 
 
 def settings_message(words: Words, held: Held) -> Message:
     """The screen: a line for each with what holds now, and below them the buttons in the same order."""
     settings = _lines(words, held)
     told = [(Span(f"{words.one_of('settings', one.name)}: "), Span(one.value, bold=True)) for one in settings]
-    buttons = [Button(words.one_of("settings", one.name), one.action) for one in settings]
+    buttons = [Button(words.one_of("settings", one.button or one.name), one.action) for one in settings]
     buttons.append(Button(words.say("button.taste"), "taste"))  # nothing they set: what their presses say
     return Message(lines(words.text("settings.head"), *told), rows(buttons, 3))
 
@@ -96,11 +100,23 @@ def _digest(words: Words, theirs: Subscription) -> str:
 
 
 def _pause(words: Words, held: Held) -> _Line:
+    if not held.paused and held.planned and held.planned.to_day:
+        days = show_dates(held.planned.from_day, held.planned.to_day - DAY, words.language, today=held.today)
+        return _Line("pause", days, _calls_off(held.planned), "call_off")
     if not held.paused:
         return _Line("pause", words.say("settings.none"), "settings:pause")
     if held.paused_until is None:
         return _Line("back", words.say("settings.since_you_said"), "resume")
     return _Line("back", show_date(held.paused_until, words.language, today=held.today), "resume")
+
+
+def call_off_button(words: Words, planned: Pause) -> Button:
+    """What takes a pause back that has not begun."""
+    return Button(words.say("settings.call_off"), _calls_off(planned))
+
+
+def _calls_off(planned: Pause) -> str:
+    return f"resume:{planned.from_day.isoformat()}"
 
 
 def pause_choice(words: Words) -> Message:

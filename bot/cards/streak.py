@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from bot.chat import Button, Message, Rows, Span, Text, lines, rows
 from bot.i18n.showing import show_date, show_hour
 from bot.i18n.words import Words
+from bot.learning.pauses import Pause
 from bot.learning.standing import Standing
-from bot.learning.streak import Completion, Day, Excuse, Pause
+from bot.learning.streak import Completion, Day, Excuse
 from bot.learning.timetable import find_zone
 from bot.states import Goal
 from bot.store.tables import Subscription

@@ -2,57 +2,96 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from datetime import date
 
-from bot.cards.settings import pause_choice
-from bot.chat import Answer, Button, Message, Text
+from bot.cards.settings import call_off_button, pause_choice
+from bot.chat import Answer, Button, Message, Text, lines
 from bot.commands.ask import Ask
-from bot.commands.reading.dates import read_until
-from bot.commands.schedule import day_said, next_dose, sent_today
+from bot.commands.reading.pauses import Away, read_pause
+from bot.commands.schedule import day_said, next_dose, next_said, question, sent_today
 from bot.errors import UserMistake
-from bot.i18n.showing import show_date, show_hour
+from bot.i18n.showing import show_date, show_dates, show_hour
+from bot.learning.pauses import Pause, goes_on, is_planned
 from bot.learning.schedule import DAY
 from bot.states import Goal, SubscriptionState
 from bot.store import people, subscriptions
-from bot.store.tables import Pause, Subscription
-
-_RANGE = re.compile(r"(?:de|do dia|from)\s.+?\s(?:a|ao|até|ate|to|till|until)\s+(?P<end>.+)", re.IGNORECASE)
-"""“from 20 Dec to 5 Jan”."""
+from bot.store.tables import Subscription
 
 
 async def pause(ask: Ask) -> Answer:
-    """Pause until a day; without one it asks for how long, and only the button there pauses until they say so."""
+    """Pause until a day, or from a day to another; without one it asks for how long, and only the button there pauses until they say so."""
     subscription = await ask.subscription()
     if not ask.rest and not ask.incoming.action:
-        return Answer(say=(pause_choice(ask.words),))
+        return ask_how_long(ask)
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
-    until = _until_said(ask.rest, today) if ask.rest else None
-    if until is not None and until <= today:
-        raise UserMistake("reading.no_such_date", typed=ask.rest)
+    away = _away_said(ask, today) if ask.rest else None
     first = today + DAY if await sent_today(ask, subscription, today) else today
-    await subscriptions.begin_pause(ask.session, subscription.id, first, until, "asked")
-    back = Button(ask.words.say("button.resume"), "resume")
-    if until is None:
-        subscription.state = SubscriptionState.PAUSED
-        subscriptions.set_due(subscription, None)
-        said = ask.words.message("pause.open", ((back,),), waits=_waits(ask, subscription))
-        return Answer(say=(said,))
+    if away is None:
+        return await _pause_openly(ask, subscription, Pause(first, None, "asked"), today)
+    first = max(first, away.first or first)
+    if away.until <= first:
+        raise UserMistake("pause.nothing_left")
+    before = await subscriptions.pauses(ask.session, subscription.id)
+    await subscriptions.begin_pause(ask.session, subscription.id, Pause(first, away.until, "asked"), today)
     subscription.state = SubscriptionState.ACTIVE
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
-    day = show_date(until, ask.words.language, today=today)
-    return Answer(say=(ask.words.message("pause.until", ((back,),), day=day, waits=_waits(ask, subscription)),))
+    if away.first is None:
+        back = Button(ask.words.say("button.resume"), "resume")
+        day = show_date(away.until, ask.words.language, today=today)
+        return Answer(say=(ask.words.message("pause.until", ((back,),), day=day, waits=_waits(ask, subscription)),))
+    return Answer(say=(await _planned_said(ask, subscription, before, away.until, today),))
 
 
-def _until_said(words: str, today: date) -> date:
-    """The day on which a pause ends. Raises UserMistake, which says of one that would begin later that it begins at once."""
+async def _pause_openly(ask: Ask, subscription: Subscription, new: Pause, today: date) -> Answer:
+    """Pause until they say so."""
+    await subscriptions.begin_pause(ask.session, subscription.id, new, today)
+    subscription.state = SubscriptionState.PAUSED
+    subscriptions.set_due(subscription, None)
+    back = Button(ask.words.say("button.resume"), "resume")
+    return Answer(say=(ask.words.message("pause.open", ((back,),), waits=_waits(ask, subscription)),))
+
+
+def ask_how_long(ask: Ask) -> Answer:
+    """For how long? A day, or from when to when, may be typed as well as pressed."""
+    return Answer(say=(pause_choice(ask.words),), ask=question(ask, "pause", "pause.prompt"))
+
+
+def _away_said(ask: Ask, today: date) -> Away:
+    """The days they mean; a mistake lets them say it anew."""
     try:
-        return read_until(words, today)
-    except UserMistake:
-        if (found := _RANGE.fullmatch(words)) and read_until(found["end"], today):
-            raise UserMistake("pause.begins_now", end=found["end"]) from None
+        return read_pause(ask.rest, today)
+    except UserMistake as mistake:
+        mistake.asks = question(ask, "pause", "pause.prompt")
         raise
+
+
+async def _planned_said(
+    ask: Ask, subscription: Subscription, before: Sequence[Pause], until: date, today: date
+) -> Message:
+    """The pause that holds now, from its first day to its last; what it took the place of; and a button that calls it off."""
+    after = await subscriptions.pauses(ask.session, subscription.id)
+    held = next(one for one in after if one.to_day == until)
+    theirs = {one.from_day: one for one in after}
+    gone = [one for one in before if one.from_day > today and one.to_day and theirs.get(one.from_day) != one]
+    said = ask.words.text(
+        "pause.planned",
+        first=show_date(held.from_day, ask.words.language, today=today),
+        last=show_date(until - DAY, ask.words.language, today=today),
+        back=show_date(subscription.next_day or until, ask.words.language, today=today),
+        waits=_waits(ask, subscription),
+    )
+    instead = [ask.words.text("pause.instead", days=span_of(ask, one, today)) for one in gone]
+    back = Button(ask.words.say("button.resume"), "resume")
+    button = back if goes_on(held, today) else call_off_button(ask.words, held)
+    return Message(lines(said, *instead), ((button,),))
+
+
+def span_of(ask: Ask, pause: Pause, today: date) -> str:
+    """“20 December – 5 January”, from the first day to the last."""
+    assert pause.to_day is not None, "a pause that is planned ends"
+    return show_dates(pause.from_day, pause.to_day - DAY, ask.words.language, today=today)
 
 
 def _waits(ask: Ask, subscription: Subscription) -> Text:
@@ -61,17 +100,30 @@ def _waits(ask: Ask, subscription: Subscription) -> Text:
 
 
 async def resume(ask: Ask) -> Answer:
-    """Come back from a pause."""
+    """Come back from a pause; a button with a day calls off the one that was planned from that day on."""
     subscription = await ask.subscription()
     today = (await ask.schedules(subscription)).today(ask.now)
-    paused = any(_goes_on(one, today) for one in await subscriptions.pauses(ask.session, subscription.id))
-    if subscription.is_active and not paused:
-        return Answer(say=(ask.words.message("pause.none"),))
+    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    planned = [one for one in pauses if is_planned(one, today)]
+    meant = ask.rest if ask.incoming.action else ""
+    if found := next((one for one in planned if one.from_day.isoformat() == meant), None):
+        return await _call_off(ask, subscription, found, today)
+    if subscription.is_active and not any(goes_on(one, today) for one in pauses):
+        told = [ask.words.text("pause.still_planned", days=span_of(ask, one, today)) for one in planned]
+        buttons = tuple((call_off_button(ask.words, one),) for one in planned[:3])
+        return Answer(say=(Message(lines(ask.words.text("pause.none"), *told), buttons),))
     return await come_back(ask, subscription)
 
 
-def _goes_on(pause: Pause, today: date) -> bool:
-    return pause.to_day is None or pause.to_day > today
+async def _call_off(ask: Ask, subscription: Subscription, planned: Pause, today: date) -> Answer:
+    """A pause that was planned will not be."""
+    await subscriptions.call_off(ask.session, subscription.id, planned.from_day)
+    if subscription.is_active:
+        subscriptions.set_due(subscription, await next_dose(ask, subscription, await ask.schedules(subscription)))
+    said = lines(
+        ask.words.text("pause.called_off", days=span_of(ask, planned, today)), await next_said(ask, subscription)
+    )
+    return Answer(edit=Message(said))
 
 
 async def come_back(ask: Ask, subscription: Subscription) -> Answer:
@@ -137,7 +189,8 @@ async def stop(ask: Ask) -> Answer:
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
     first = today + DAY if await sent_today(ask, subscription, today) else today
-    await subscriptions.begin_pause(ask.session, subscription.id, first, None, "asked")
+    await subscriptions.call_off_all(ask.session, subscription.id, first)
+    await subscriptions.begin_pause(ask.session, subscription.id, Pause(first, None, "asked"), today)
     subscription.state = SubscriptionState.STOPPED
     subscriptions.set_due(subscription, None)
     return Answer(edit=ask.words.message("stop.done"))

@@ -11,10 +11,10 @@ from bot.chat import Answer, Button, File, Message
 from bot.commands.ask import Ask
 from bot.commands.my_data import JOURNAL
 from bot.errors import UserMistake
+from bot.learning.pauses import goes_on, is_planned
 from bot.learning.plan import WINDOW, Did, LearningPace, pace_of, plan_of
 from bot.learning.preferences import SIZES, minutes_for
 from bot.learning.streak import LET_OFF, classify
-from bot.learning.timetable import DAY
 from bot.learning.way import stops_of
 from bot.states import Goal, SubscriptionState, ThreadState
 from bot.store import doses, given, marks, subscriptions, threads
@@ -55,7 +55,8 @@ async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
         {row.resource_id: threads.thread_of(row) for row in rows if row.state == ThreadState.OPEN},
         await _pace(ask, subscription, today, minutes),
     )
-    until = await _pause_ends(ask, subscription, today)
+    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    until = next((one.to_day for one in pauses if one.to_day and goes_on(one, today)), None)
     start = None if subscription.state in (SubscriptionState.PAUSED, SubscriptionState.STOPPED) else until or today
     longer = next((size for size in SIZES if size > minutes), minutes)
     return Ahead(
@@ -68,6 +69,7 @@ async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
         longer,
         planned(longer).weeks,
         varies=len(set(_sizes(subscription, today))) > 1,
+        breaks=tuple(one for one in pauses if is_planned(one, today) and one.to_day),
     )
 
 
@@ -99,12 +101,6 @@ async def _pace(ask: Ask, subscription: Subscription, today: date, minutes: int)
         weekly=subscription.weekly if subscription.goal == Goal.WEEK else len(subscription.days),
         minutes=minutes,
     )
-
-
-async def _pause_ends(ask: Ask, subscription: Subscription, today: date) -> date | None:
-    """The day a pause ends, if one goes on, or begins tomorrow, that has an end."""
-    pauses = await subscriptions.pauses(ask.session, subscription.id)
-    return next((one.to_day for one in pauses if one.to_day and one.from_day - DAY <= today < one.to_day), None)
 
 
 async def _document(ask: Ask, subscription: Subscription, ahead: Ahead) -> Answer:

@@ -80,13 +80,12 @@ async def change(ask: Ask, **wish: object) -> Answer:
 
 
 async def next_dose(ask: Ask, subscription: Subscription, history: Schedules) -> Due | None:
-    """The next dose: not on a day that has its own, nor inside a pause that ends on a day."""
+    """The next dose: not on a day that has its own, nor inside a pause."""
     first = history.today(ask.now)
     if await doses.of_day(ask.session, subscription.id, first):
         first += DAY
-    for pause in await subscriptions.pauses(ask.session, subscription.id):
-        if pause.to_day and pause.from_day <= first < pause.to_day:
-            first = pause.to_day
+    ending = (one for one in await subscriptions.pauses(ask.session, subscription.id) if one.to_day)
+    history = replace(history, pauses=tuple(ending))  # as they are now
     after = ask.now
     if subscription.next_day == first and subscription.next_due_at is not None and subscription.next_due_at <= after:
         after = subscription.next_due_at - INSTANT  # its hour has come, but it is not sent yet: it stays due

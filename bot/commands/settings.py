@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bot.cards.choices import days_choice, hour_choice
 from bot.cards.preferences import minutes_choice
-from bot.cards.settings import Held, pause_choice, settings_message
+from bot.cards.settings import Held, settings_message
 from bot.chat import Answer
 from bot.commands.ask import Ask
+from bot.commands.pausing import ask_how_long
 from bot.commands.schedule import question
 from bot.commands.window import window_for
 from bot.commands.zone import which_clock, zone_so_far
 from bot.errors import UserMistake
+from bot.learning.pauses import goes_on, is_planned
 from bot.store import subscriptions
 
 
@@ -19,15 +21,16 @@ async def show_settings(ask: Ask) -> Answer:
     subscription = await ask.subscription()
     today = (await ask.schedules(subscription)).today(ask.now)
     pauses = await subscriptions.pauses(ask.session, subscription.id)
-    goes_on = next((one for one in pauses if one.to_day is None or one.to_day > today), None)
+    current = next((one for one in pauses if goes_on(one, today)), None)
     held = Held(
         subscription=subscription,
         way=ask.trail_name(subscription.trail),
         language=ask.words.say("language.own_name"),
         today=today,
         now=ask.now,
-        paused=goes_on is not None,
-        paused_until=goes_on.to_day if goes_on else None,
+        paused=current is not None,
+        paused_until=current.to_day if current else None,
+        planned=next((one for one in pauses if is_planned(one, today)), None),
         window=await window_for(ask, subscription),
     )
     return Answer(say=(settings_message(ask.words, held),))
@@ -52,4 +55,4 @@ async def press_settings(ask: Ask) -> Answer:
     """The one choice that no other command offers: how long a pause."""
     if ask.rest != "pause":
         raise UserMistake("mistake.stale_button")
-    return Answer(say=(pause_choice(ask.words),))
+    return ask_how_long(ask)

@@ -256,6 +256,7 @@ QUESTIONS: dict[str, Run] = {
     "city": zone.read_city,
     "nudge": nudge.set_nudge,
     "digest": digest.set_digest,
+    "pause": pausing.pause,
     "search": search.search,
     "where": session.read_where,
     "follow": follow.follow,

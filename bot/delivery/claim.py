@@ -119,6 +119,8 @@ async def _decide(
         decided.planned.append((subscription, dose))
         if dose.resource_id is None:  # the trail has nothing left: say so once, then wait for the person
             then = None
+        if history.comes_back_on(dose.day):
+            news.add(subscription, {"kind": "back"})
     decided.lost += lost
     decided.then[subscription.id] = then
 

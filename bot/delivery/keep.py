@@ -64,6 +64,9 @@ async def _snooze(
     dose = await doses.find(session, int(appointment.about))
     if not subscription.is_active or dose is None or dose.outcome:
         return None
+    history = await subscriptions.schedules(session, subscription)
+    if history.pause_on(history.today(now)):
+        return None
     stamp = appointment.due_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
     return dose_row(subscription, dose, now) | {
         "key": f"snooze:{dose.id}:{stamp}",
@@ -110,7 +113,8 @@ async def _digest(
     weekday = frozenset({subscription.digest_day})
     after = max(now, appointment.due_at)
     await _again(session, appointment, next_at(history.schedules, subscription.digest_at, after, weekday))
-    if not subscription.is_active or subscription.silent_since:
+    is_paused = history.schedules.pause_on(history.schedules.today(now))
+    if not subscription.is_active or subscription.silent_since or is_paused:
         return None
     since = appointment.due_at - WEEK
     entries = await journal_of(session, appointment.person_id, since)

@@ -94,6 +94,13 @@ def show_date(day: date, language: str, *, weekday: bool = False, today: date | 
     return format_date(day, pattern, locale=_locale(language)).replace(".", "")
 
 
+def show_dates(first: date, last: date, language: str, *, today: date | None = None) -> str:
+    """From a date to another: “20 de dezembro – 5 de janeiro”; of one day only that."""
+    if first == last:
+        return show_date(first, language, today=today)
+    return f"{show_date(first, language, today=today)} – {show_date(last, language, today=today)}"
+
+
 def show_month(day: date, language: str, *, today: date | None = None) -> str:
     """The month of a date: “março de 2027”, “March 2027”. The year is said if it is not the year of `today`."""
     pattern = "LLLL" if today is not None and today.year == day.year else "LLLL" + _MANNERS[language].year

@@ -16,6 +16,7 @@ from math import ceil
 
 from bot.catalog.entry import Catalog, Resource, TrailTopic
 from bot.catalog.kinds import Use
+from bot.learning.pauses import Pause
 from bot.learning.sessions import Thread, is_session, parts_of
 
 WINDOW = 42
@@ -113,6 +114,12 @@ def doses_of(entry: Resource, thread: Thread | None, minutes: int) -> int:
     return parts_of(entry, minutes) if is_session(entry, minutes) else 1
 
 
-def day_at(start: date, weeks: float) -> date | None:
-    """The day so many weeks after another, rounded up; None where that is too far away to name."""
-    return start + timedelta(days=ceil(weeks * WEEK)) if weeks <= FARTHEST else None
+def day_at(start: date, weeks: float, breaks: Sequence[Pause] = ()) -> date | None:
+    """The day so many weeks after another, rounded up, those of `breaks` not counted; None where that is too far away to name."""
+    if weeks > FARTHEST:
+        return None
+    day = start + timedelta(days=ceil(weeks * WEEK))
+    for one in breaks:
+        if one.to_day and one.from_day <= day:
+            day += one.to_day - one.from_day
+    return day

@@ -7,9 +7,10 @@ change whose hour has already passed today acts tomorrow, so that no day loses i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.learning.pauses import Pause
 from bot.learning.timetable import MINUTE, Timetable, day_bounds, due_instant, learning_day
 
 DAY = timedelta(days=1)
@@ -27,9 +28,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Schedules:
-    """Timetables with the day each acts from, oldest first, never empty. The first one acts for the days before it as well."""
+    """Timetables with the day each acts from, oldest first, never empty. The first one acts for the days before it as well.
+
+    On the days of `pauses` nothing comes by itself, whatever a timetable says; they are told of here as far as their end is known.
+    """
 
     wishes: tuple[tuple[date, Timetable], ...]
+    pauses: tuple[Pause, ...] = ()
 
     def on(self, day: date) -> Timetable:
         """The timetable that acts on a day."""
@@ -73,13 +78,32 @@ class Schedules:
         return min((day_bounds(from_day, wish)[0] for from_day, wish in self.wishes if from_day > day), default=None)
 
     def next_due(self, after: datetime, first: date) -> Due | None:
-        """The first due instant later than `after` on day `first` or later. None where no day is theirs."""
-        for ahead in range(HORIZON):
-            day = first + ahead * DAY
+        """The first due instant later than `after` on day `first` or later, outside of every pause. None where no day is theirs."""
+        day = first
+        for _ in range(HORIZON):
+            if pause := self.pause_on(day):
+                if pause.to_day is None:
+                    return None
+                day = pause.to_day
+                continue
             at = self.due(day)
             if at is not None and at > after:
                 return Due(day, at)
+            day += DAY
         return None
+
+    def pause_on(self, day: date) -> Pause | None:
+        """The pause that takes a day, if one does."""
+        return next((pause for pause in self.pauses if pause.covers(day)), None)
+
+    def comes_back_on(self, day: date) -> bool:
+        """Whether a day's dose is the first one after a pause."""
+        return any(
+            pause.to_day is not None
+            and pause.to_day <= day < pause.to_day + HORIZON * DAY
+            and not any(self.due(pause.to_day + ahead * DAY) for ahead in range((day - pause.to_day).days))
+            for pause in self.pauses
+        )
 
     def changed(self, timetable: Timetable, now: datetime, *, sent: bool) -> Schedules:
         """The history with a new wish; `sent` says whether today's dose is already with the person."""
@@ -90,7 +114,7 @@ class Schedules:
             from_day = new_day if still_ahead else new_day + DAY
         else:
             from_day = today if still_ahead and new_day == today and not sent else today + DAY
-        return Schedules((*(wish for wish in self.wishes if wish[0] < from_day), (from_day, timetable)))
+        return replace(self, wishes=(*(wish for wish in self.wishes if wish[0] < from_day), (from_day, timetable)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +133,13 @@ def claim(schedules: Schedules, expected: Due, now: datetime) -> Claim:
     come; the days that ended without theirs are lost through our fault.
     """
     today = schedules.today(now)
+    if expected.day >= today and schedules.pause_on(expected.day):  # what changed under it left it there
+        return Claim((), None, schedules.next_due(now, today))
     if expected.day >= today:
         return Claim((), expected, schedules.next_due(expected.at, expected.day + DAY))
     days = [expected.day + ahead * DAY for ahead in range((today - expected.day).days)]
-    lost = tuple(day for day in days if schedules.due(day))
-    at = schedules.due(today)
+    lost = tuple(day for day in days if schedules.due(day) and not schedules.pause_on(day))
+    at = None if schedules.pause_on(today) else schedules.due(today)
     if at is None or at > now:
         return Claim(lost, None, schedules.next_due(now, today))
     return Claim(lost, Due(today, at), schedules.next_due(now, today + DAY))

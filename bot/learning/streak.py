@@ -24,6 +24,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.learning.pauses import Pause
 from bot.learning.schedule import Schedules
 from bot.learning.timetable import DAY, dates_skipped, day_bounds
 
@@ -42,17 +43,6 @@ class Completion(NamedTuple):
     day: date
     at: datetime
     zone: str
-
-
-class Pause(NamedTuple):
-    """Days without doses, from `from_day` to the day before `to_day`, or until further notice.
-
-    `why` is "asked", "blocked" (they blocked the bot) or "before" (they had not begun yet).
-    """
-
-    from_day: date
-    to_day: date | None
-    why: str
 
 
 class Excuse(NamedTuple):

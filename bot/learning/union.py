@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.learning.pauses import Pause
 from bot.learning.schedule import Schedules
 from bot.learning.sessions import Thread
-from bot.learning.streak import Excuse, History, Pause, classify, streak
+from bot.learning.streak import Excuse, History, classify, streak
 from bot.states import ThreadState
 
 

@@ -21,12 +21,11 @@ async def history_of(session: AsyncSession, subscription: Subscription, now: dat
             Completion.person_id == subscription.person_id, STANDS
         )
     )
-    pauses = await subscriptions.pauses(session, subscription.id)
     excuses = await subscriptions.excuses(session, subscription.id)
     return streak.History(
         began_on=subscription.began_on or schedules.today(now),
         schedules=schedules,
         completions=[streak.Completion(day, at, zone) for day, at, zone in done],
-        pauses=[streak.Pause(row.from_day, row.to_day, row.why) for row in pauses],
+        pauses=await subscriptions.pauses(session, subscription.id),
         excuses=[streak.Excuse(row.day, row.why, row.since, row.until) for row in excuses],
     )

@@ -18,7 +18,7 @@ PieceOfNews = dict[str, Any]
 """One thing to say: `kind`, and its facts.
 
 `day` for late, lost, unsure and restored, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for something long that is
-retired, `n` and `title` for a link of theirs that helped so many.
+retired, `n` and `title` for a link of theirs that helped so many; nothing for the first dose after a pause, which is “back”.
 """
 
 
@@ -71,7 +71,7 @@ def _name(piece: PieceOfNews) -> tuple[Any, ...]:
 
 
 def _still_true(piece: PieceOfNews, goal: Goal, done: set[str]) -> bool:
-    if piece["kind"] in ("retired", "helped"):
+    if piece["kind"] in ("retired", "helped", "back"):
         return True
     if piece["kind"] == "milestone":
         return goal == Goal.STREAK

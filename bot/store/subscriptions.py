@@ -11,11 +11,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Date, Integer, Table, and_, bindparam, delete, func, literal, select, update
+from sqlalchemy import Date, Integer, Table, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.learning import pauses as pausing
 from bot.learning.schedule import Due, Schedules
 from bot.learning.timetable import Timetable
 from bot.states import SubscriptionState
@@ -46,6 +47,11 @@ _WISHES = (
     .where(Schedule.subscription_id.in_(bindparam("subscriptions", expanding=True)))
     .order_by(Schedule.subscription_id, Schedule.from_day)
 )
+_PAUSES = (
+    select(Pause.subscription_id, Pause.from_day, Pause.to_day, Pause.why)
+    .where(Pause.subscription_id.in_(bindparam("subscriptions", expanding=True)), Pause.to_day.is_not(None))
+    .order_by(Pause.subscription_id, Pause.from_day)
+)
 
 
 def timetable_of(row: Subscription | Schedule) -> Timetable:
@@ -75,14 +81,17 @@ async def schedules(session: AsyncSession, subscription: Subscription) -> Schedu
 
 
 async def schedules_of(session: AsyncSession, subscriptions: Sequence[Subscription]) -> dict[int, Schedules]:
-    """The histories of many subscriptions in one query, by subscription."""
+    """The histories of many subscriptions in two queries, by subscription. A pause without an end is told by their state."""
     wishes: dict[int, list[tuple[date, Timetable]]] = defaultdict(list)
-    rows = await session.execute(_WISHES, {"subscriptions": [subscription.id for subscription in subscriptions]})
-    for number, from_day, *wish in rows:
+    paused: dict[int, list[pausing.Pause]] = defaultdict(list)
+    of_these = {"subscriptions": [subscription.id for subscription in subscriptions]}
+    for number, from_day, *wish in await session.execute(_WISHES, of_these):
         wishes[number].append((from_day, _timetable(*wish)))
+    for number, from_day, to_day, why in await session.execute(_PAUSES, of_these):
+        paused[number].append(pausing.Pause(from_day, to_day, why))
     return {
-        subscription.id: Schedules(tuple(wishes[subscription.id]) or ((date.min, timetable_of(subscription)),))
-        for subscription in subscriptions
+        one.id: Schedules(tuple(wishes[one.id]) or ((date.min, timetable_of(one)),), tuple(paused[one.id]))
+        for one in subscriptions
     }
 
 
@@ -244,25 +253,40 @@ async def last_number(session: AsyncSession) -> int:
     return await session.scalar(select(func.max(Subscription.id))) or 0
 
 
-async def pauses(session: AsyncSession, subscription_id: int) -> list[Pause]:
+async def pauses(session: AsyncSession, subscription_id: int) -> list[pausing.Pause]:
     """Every pause, oldest first."""
-    rows = await session.scalars(select(Pause).where(Pause.subscription_id == subscription_id).order_by(Pause.from_day))
-    return list(rows)
+    columns = (Pause.from_day, Pause.to_day, Pause.why)
+    rows = await session.execute(
+        select(*columns).where(Pause.subscription_id == subscription_id).order_by(Pause.from_day)
+    )
+    return [pausing.Pause(*row) for row in rows]
 
 
-async def begin_pause(
-    session: AsyncSession, subscription_id: int, from_day: date, to_day: date | None, why: str
-) -> None:
-    """Begin a pause, in place of what was open."""
-    await end_pause(session, subscription_id, from_day)
-    await session.merge(Pause(subscription_id=subscription_id, from_day=from_day, to_day=to_day, why=why))
+async def begin_pause(session: AsyncSession, subscription_id: int, new: pausing.Pause, today: date) -> None:
+    """Add a pause to those there are (`bot/learning/pauses.py` says what becomes of these)."""
+    await _keep_pauses(session, subscription_id, pausing.with_asked(await pauses(session, subscription_id), new, today))
 
 
-async def end_pause(session: AsyncSession, subscription_id: int, to_day: date) -> None:
-    """End what is open or would go on after `to_day`; a pause that never acted vanishes."""
-    still = and_(Pause.subscription_id == subscription_id, (Pause.to_day.is_(None)) | (Pause.to_day > to_day))
-    await session.execute(delete(Pause).where(still, Pause.from_day >= to_day))
-    await session.execute(update(Pause).where(still).values(to_day=to_day))
+async def end_pause(session: AsyncSession, subscription_id: int, today: date) -> None:
+    """End what goes on; a pause that never acted vanishes, and one that is planned stays."""
+    await _keep_pauses(session, subscription_id, pausing.without_current(await pauses(session, subscription_id), today))
+
+
+async def call_off(session: AsyncSession, subscription_id: int, from_day: date) -> None:
+    """A pause that has not begun is none."""
+    await session.execute(delete(Pause).where(Pause.subscription_id == subscription_id, Pause.from_day == from_day))
+
+
+async def call_off_all(session: AsyncSession, subscription_id: int, after: date) -> None:
+    """The same for all that would begin after a day."""
+    await session.execute(delete(Pause).where(Pause.subscription_id == subscription_id, Pause.from_day > after))
+
+
+async def _keep_pauses(session: AsyncSession, subscription_id: int, kept: Sequence[pausing.Pause]) -> None:
+    """Write down the pauses of a subscription, in place of those there were."""
+    await session.execute(delete(Pause).where(Pause.subscription_id == subscription_id))
+    if kept:
+        await session.execute(insert(Pause), [{"subscription_id": subscription_id} | one._asdict() for one in kept])
 
 
 async def excuses(session: AsyncSession, subscription_id: int) -> list[Excuse]:

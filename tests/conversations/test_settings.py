@@ -105,16 +105,6 @@ async def test_a_pause_until_a_day_ends_by_itself(house: House, ana: Person) -> 
     assert "What is data?" in ana.sees()
 
 
-@pytest.mark.parametrize("typed", ["de 20/12 a 5/1", "de 20 de dezembro até 5/1", "from 20 Dec to 5/1"])
-async def test_a_pause_that_would_begin_later_says_what_to_do_on_the_day(house: House, ana: Person, typed: str) -> None:
-    await subscribed(ana)
-    await ana.says(f"/pausa {typed}")
-    assert "Uma pausa começa na hora" in ana.sees()
-    assert "/pausa até 5/1" in ana.screen
-    await house.forward_to("2026-03-03 08:00")
-    assert "What is data?" in ana.sees()
-
-
 async def test_a_day_that_does_not_exist_is_called_no_day_to_come(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/pausa 31/02")

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from bot.learning.pauses import Pause
 from bot.learning.schedule import Schedules
-from bot.learning.streak import Completion, Excuse, History, Pause, counts_for
+from bot.learning.streak import Completion, Excuse, History, counts_for
 from bot.learning.timetable import Timetable
 
 ZONES = (

@@ -149,13 +149,8 @@ def read_until(words: str, today: date) -> date:
     its Monday, "next month" its first. Raises UserMistake("reading.no_such_date", typed=…).
     """
     mistake = mistake_about("date", words)
-    said = plain(words, mistake)
-    said = re.sub(r"-feira\b| que vem\b|,", " ", said)
-    said = _BEFORE_A_DATE.sub("", " ".join(said.split()))
     try:
-        found = (
-            _coming(said, today) or _after_a_while(said, today) or _in_figures(said, today) or _with_month(said, today)
-        )
+        found = date_said(spoken_date(plain(words, mistake)), today)
     except (ValueError, OverflowError):  # the thirtieth of February, or beyond what a calendar holds
         raise mistake from None
     if found is None or not today < found <= today + FARTHEST:
@@ -163,19 +158,40 @@ def read_until(words: str, today: date) -> date:
     return found
 
 
+def spoken_date(said: str) -> str:
+    """The words for a date without those that only lead to it, from words that are plain already."""
+    said = re.sub(r"\b(?:[ao] )?(semana|mes) que vem\b", r"\1", said)
+    said = re.sub(r"-feira\b| que vem\b|,", " ", said)
+    return _BEFORE_A_DATE.sub("", " ".join(said.split()))
+
+
+def date_said(said: str, today: date, *, counted: bool = True) -> date | None:
+    """The date that spoken words mean, if any; a length such as "7 dias" only where it may be `counted`.
+
+    Raises ValueError or OverflowError for one that no calendar has.
+    """
+    after_a_while = _after_a_while(said, today) if counted else None
+    return _coming(said, today) or after_a_while or on_the_calendar(said, today)
+
+
+def on_the_calendar(said: str, today: date) -> date | None:
+    """A date with its month, in figures or in letters; errors as above."""
+    return _in_figures(said, today) or _with_month(said, today)
+
+
 def _coming(said: str, today: date) -> date | None:
     """Tomorrow, a weekday, next week, next month, the tenth."""
     if said in _COMING:
         return today + timedelta(days=_COMING[said])
     if said in ("mes", "month"):
-        return _months_later(today.replace(day=1), 1)
+        return months_later(today.replace(day=1), 1)
     day = 1 if said in ("semana", "week") else named_by(said, _DAY_NAMES)
     if day is not None:
         return today + timedelta(days=(day - today.isoweekday() - 1) % 7 + 1)
     numbered = re.fullmatch(r"dia (\d{1,2})|(\d{1,2})(?:st|nd|rd|th)", said)
     if numbered is None:
         return None
-    months = (_months_later(today.replace(day=1), ahead) for ahead in range(12))
+    months = (months_later(today.replace(day=1), ahead) for ahead in range(12))
     number = int(numbered[1] or numbered[2])
     fitting = (month.replace(day=number) for month in months if 1 <= number <= monthrange(month.year, month.month)[1])
     return next((day for day in fitting if day > today), None)
@@ -190,7 +206,7 @@ def _after_a_while(said: str, today: date) -> date | None:
     count = int(found["n"]) if found["n"].isdigit() else 1
     unit = found["unit"]
     if unit.startswith(("m", "a", "y")):
-        return _months_later(today, count * (1 if unit.startswith("m") else 12))
+        return months_later(today, count * (1 if unit.startswith("m") else 12))
     return today + timedelta(days=count * _DAYS_OF_UNIT[unit[0]])
 
 
@@ -245,6 +261,7 @@ def _without_weekday(said: str) -> str:
     return rest if rest and named_by(first.rstrip("."), _DAY_NAMES) else said
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
+    """The same day some months on, or the last day of a month that is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,220 @@
+"""A pause planned ahead: it is shown, begins and ends by itself, sends nothing meanwhile, costs no streak, and can be called off."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.doors.terminal import Person
+from bot.operate.doctor import examine
+from bot.store.tables import Outgoing, Pause, Subscription
+from tests.house import House, subscribed
+
+WELCOME = "Que bom te ver de volta."
+
+
+async def in_english(house: House) -> Person:
+    """Bruno, who reads English and lives in São Paulo."""
+    bruno = await subscribed(house.person("bruno"))
+    await bruno.says("/language en")
+    bruno.sees()
+    return bruno
+
+
+async def next_day(house: House) -> str:
+    async with house.app.database.read() as session:
+        return str(await session.scalar(select(Subscription.next_day)))
+
+
+async def paused(house: House) -> list[tuple[str, str]]:
+    async with house.app.database.read() as session:
+        rows = await session.execute(select(Pause.from_day, Pause.to_day).order_by(Pause.from_day))
+        return [(str(first), str(end)) for first, end in rows]
+
+
+async def test_it_begins_and_ends_by_itself_and_the_first_dose_after_it_says_welcome(
+    either_house: House,
+) -> None:
+    house = either_house
+    ana = await subscribed(house.person("ana"))
+    await ana.says("/pausa de 5/3 a 7/3")
+    said = ana.sees()
+    assert "Em pausa de 5 de março a 7 de março; a próxima dose chega em 3 de março." in said
+    await house.forward_to("2026-03-04 09:00")
+    said = ana.sees()
+    assert said.count("Por que esta") == 2, "until then doses come as ever"
+    assert WELCOME not in said
+    await house.forward_to("2026-03-08 07:59")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-08 08:01")
+    assert ana.sees().startswith(WELCOME)
+    await house.forward_to("2026-03-09 08:01")
+    assert WELCOME not in ana.sees()
+    assert await examine(house.app.database, house.app.now()) == []
+
+
+async def test_over_the_turn_of_the_year(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 20/12 to 5/1")
+    assert "Paused from 20 December to 5 January 2027;" in bruno.sees()
+    assert await paused(house) == [("2026-12-20", "2027-01-06")]
+
+
+async def test_settings_and_plan_show_it_and_one_button_calls_it_off(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 5 March to 20 March")
+    bruno.sees()
+    await bruno.says("/plan")
+    assert "Your break of 5 March – 20 March is counted in." in bruno.sees()
+    await bruno.says("/settings")
+    assert "Break: 5 March – 20 March" in bruno.sees()
+    await bruno.presses("Call off the break")
+    assert "The break of 5 March – 20 March is called off." in bruno.sees()
+    assert await paused(house) == []
+    await house.forward_to("2026-03-06 08:01")
+    assert bruno.sees().count("Why this") == 4
+    await bruno.forges("resume:2026-03-05")
+    assert "You're not on a break." in bruno.sees()
+
+
+async def test_the_plan_counts_it(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/plan")
+    before = bruno.sees()
+    await bruno.says("/pause from 3/3 for 28 days")
+    bruno.sees()
+    await bruno.says("/plan")
+    after = bruno.sees()
+    assert "March" in before
+    assert before.splitlines()[-1] != after.splitlines()[-1]
+
+
+async def test_the_settings_question_takes_from_when_to_when(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/ajustes")
+    await ana.presses("Pausa")
+    assert "Uma pausa de quanto tempo?" in ana.sees()
+    await ana.says("qualquer hora")
+    assert "Não entendi “qualquer hora”" in ana.sees()
+    await ana.says("segunda por 10 dias")
+    assert "Em pausa de 9 de março a 18 de março" in ana.sees()
+
+
+async def test_next_week_is_its_seven_days(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa semana que vem")
+    assert "Em pausa de 9 de março a 15 de março" in ana.sees()
+    assert await paused(house) == [("2026-03-09", "2026-03-16")]
+
+
+async def test_one_that_begins_today_begins_tomorrow_where_the_dose_is_there_already(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hoje")
+    ana.sees()
+    await ana.says("/pausa de hoje a 4/3")
+    assert "Em pausa de 3 de março a 4 de março; a próxima dose chega em 5 de março." in ana.sees()
+    await ana.says("/voltar")
+    await ana.says("/pausa de hoje a hoje")
+    assert "A dose de hoje já chegou" in ana.sees()
+    assert await paused(house) == []
+
+
+async def test_one_that_begins_today_takes_back_what_only_waits(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 07:59:50")
+    await ana.says("/pausa de hoje a 5/3")
+    ana.sees()
+    await house.forward_to("2026-03-05 23:00")
+    assert ana.sees() == ""
+    assert await next_day(house) == "2026-03-06"
+
+
+async def test_another_hour_zone_or_days_do_not_bring_a_dose_into_it(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 4/3 a 8/3")
+    await house.forward_to("2026-03-03 09:00")
+    for said in ("/hora 20:30", "/fuso Tóquio", "/dias todos"):
+        await ana.says(said)
+        assert await next_day(house) == "2026-03-09"
+    ana.sees()
+    await house.forward_to("2026-03-08 08:00")
+    assert ana.sees() == ""
+
+
+async def test_neither_a_snooze_nor_a_digest_comes_within_it(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/resumo domingo 18:00")
+    await ana.says("/lembrete 21:00")
+    await ana.says("/pausa de 4/3 a 10/3")
+    await house.forward_to("2026-03-03 23:00")
+    ana.sees()
+    await house.forward_to("2026-03-10 23:59")
+    assert ana.sees() == ""
+    async with house.app.database.read() as session:
+        kinds = set(await session.scalars(select(Outgoing.kind)))
+    assert "digest" not in kinds
+
+
+async def test_its_days_cost_no_streak(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause from 4/3 to 10/3")
+    await house.forward_to("2026-03-03 08:01")
+    await bruno.presses("Done")
+    await house.forward_to("2026-03-11 08:01")
+    await bruno.presses("Done")
+    bruno.sees()
+    await bruno.says("/streak why")
+    said = bruno.sees()
+    assert "2 days" in said
+    assert said.count("paused") == 7
+
+
+async def test_today_within_it_is_theirs_to_ask_for(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 3/3 a 8/3")
+    await house.forward_to("2026-03-05 12:00")
+    ana.sees()
+    await ana.says("/hoje")
+    assert "What is data?" in ana.sees()
+    assert await next_day(house) == "2026-03-09"
+
+
+async def test_coming_back_leaves_what_is_planned(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/3 a 25/3")
+    await ana.forges("pause")
+    await house.forward_to("2026-03-06 12:00")
+    await ana.says("/voltar")
+    ana.sees()
+    assert ("2026-03-20", "2026-03-26") in await paused(house)
+    await ana.says("/voltar")
+    assert "Você marcou uma para 20 de março – 25 de março." in ana.sees()
+    await house.forward_to("2026-03-19 09:00")
+    ana.sees()
+    await house.forward_to("2026-03-25 23:00")
+    assert ana.sees() == ""
+
+
+async def test_a_new_one_says_what_it_takes_the_place_of(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/3 a 30/3")
+    ana.sees()
+    await ana.says("/pausa de 22/3 a 28/3")
+    assert "Ela fica no lugar da pausa de 20 de março – 30 de março." in ana.sees()
+    assert await paused(house) == [("2026-03-22", "2026-03-29")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("from monday", "From when to when?"),
+        ("from 20/12 to 19/12", "would end before it begins"),
+        ("from 1/2 to 5/4", "would have begun already"),
+    ],
+)
+async def test_a_slip_says_what_to_do_and_the_next_words_put_it_right(house: House, typed: str, said: str) -> None:
+    bruno = await in_english(house)
+    await bruno.says(f"/pause {typed}")
+    assert said in bruno.sees()
+    await bruno.says("monday to friday")
+    assert "Paused from 9 March to 13 March" in bruno.sees()

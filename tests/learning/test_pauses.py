@@ -1,0 +1,148 @@
+"""Pauses that are planned, put right, reached beyond, called off by coming back: which days they take, and that no dose comes on them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.learning.pauses import Pause, goes_on, is_planned, with_asked, without_current
+from bot.learning.schedule import DAY, Due, Schedules, claim
+from bot.learning.timetable import Timetable
+from tests.learning.lives import ZONES
+
+TODAY = date(2026, 12, 1)
+TENTH, TWENTIETH, FIFTH = date(2026, 12, 10), date(2026, 12, 20), date(2027, 1, 5)
+REACH = 60
+
+
+def asked(first: date, end: date | None) -> Pause:
+    return Pause(first, end, "asked")
+
+
+def days_of(pauses: list[Pause]) -> set[date]:
+    """The days within reach that pauses take."""
+    span = [TODAY + ahead * DAY for ahead in range(-REACH, 2 * REACH)]
+    return {day for day in span if any(pause.covers(day) for pause in pauses)}
+
+
+distances = st.integers(0, REACH)
+pauses = st.builds(
+    lambda ahead, long: asked(TODAY + ahead * DAY, TODAY + (ahead + long) * DAY if long else None),
+    distances,
+    st.integers(0, 30),
+)
+wishes = st.lists(pauses, max_size=6)
+
+
+def all_asked(some: list[Pause]) -> list[Pause]:
+    held: list[Pause] = []
+    for one in some:
+        held = with_asked(held, one, TODAY)
+    return held
+
+
+@given(wishes)
+def test_no_day_is_in_two_pauses_and_no_two_begin_at_once(some: list[Pause]) -> None:
+    held = all_asked(some)
+    assert held == sorted(held, key=lambda one: one.from_day)
+    assert len({one.from_day for one in held}) == len(held)
+    for one, following in pairwise(held):  # one without an end leaves alone what begins later
+        assert one.to_day is None or one.to_day <= following.from_day
+    assert all(one.to_day is None or one.from_day < one.to_day for one in held)
+
+
+@given(wishes, pauses)
+def test_what_was_asked_last_holds_and_no_day_that_nobody_asked_for_is_taken(some: list[Pause], last: Pause) -> None:
+    before = all_asked(some)
+    after = with_asked(before, last, TODAY)
+    assert last in after
+    assert days_of([last]) <= days_of(after) <= days_of(before) | days_of([last])
+
+
+@given(wishes, pauses)
+def test_what_does_not_meet_it_stays(some: list[Pause], last: Pause) -> None:
+    before = all_asked(some)
+    apart = [one for one in before if not days_of([one]) & days_of([last])]
+    assert set(apart) <= set(with_asked(before, last, TODAY))
+
+
+@given(wishes)
+def test_whoever_is_back_is_not_paused_today_and_keeps_what_is_planned(some: list[Pause]) -> None:
+    held = all_asked(some)
+    left = without_current(held, TODAY)
+    assert not any(goes_on(one, TODAY) for one in left)
+    assert [one for one in held if is_planned(one, TODAY)] == left
+
+
+@pytest.mark.parametrize(
+    ("there", "new", "held"),
+    [
+        (asked(TWENTIETH, FIFTH), asked(date(2026, 12, 22), date(2027, 1, 3)), []),  # put right
+        (asked(TWENTIETH, FIFTH), asked(date(2027, 1, 1), date(2027, 1, 9)), [asked(TWENTIETH, date(2027, 1, 1))]),
+        (asked(TWENTIETH, FIFTH), asked(TENTH, date(2026, 12, 22)), [asked(date(2026, 12, 22), FIFTH)]),
+        (asked(TWENTIETH, FIFTH), asked(TENTH, date(2027, 2, 1)), []),  # reached beyond on both sides
+        (asked(TWENTIETH, FIFTH), asked(TODAY, None), [asked(TWENTIETH, FIFTH)]),  # they may be back by then
+        (asked(TODAY - DAY, FIFTH), asked(TODAY, TENTH), [asked(TODAY - DAY, TODAY)]),  # shorter than it was
+        (asked(TODAY - DAY, None), asked(TWENTIETH, FIFTH), [asked(TODAY - DAY, TWENTIETH)]),
+    ],
+)
+def test_what_becomes_of_the_one_before(there: Pause, new: Pause, held: list[Pause]) -> None:
+    assert with_asked([there], new, TODAY) == sorted([*held, new], key=lambda one: one.from_day)
+
+
+# ---------------------------------------------------------------------------------------------------- what comes, and when
+
+
+@given(st.sampled_from(ZONES), st.times(), st.dates(date(2026, 1, 1), date(2027, 6, 1)), distances, st.integers(1, 40))
+def test_no_dose_is_due_within_a_pause_and_the_first_one_after_it_is_not_missed(
+    zone: str, hour: time, began: date, ahead: int, long: int
+) -> None:
+    pause = asked(began + ahead * DAY, began + (ahead + long) * DAY)
+    wish = ((date.min, Timetable(zone, hour.replace(second=0, microsecond=0))),)
+    free, paused = Schedules(wish), Schedules(wish, (pause,))
+    now = datetime.combine(began, time(12), ZoneInfo(zone)) - DAY
+    given_free, given_paused = doses(free, now, REACH + 45), doses(paused, now, REACH + 45)
+    assert given_paused == [due for due in given_free if not pause.covers(due.day)]
+    after = next(due for due in given_paused if due.day >= pause.from_day)
+    assert [due.day for due in given_paused if paused.comes_back_on(due.day)] == [after.day]
+
+
+def doses(schedules: Schedules, now: datetime, count: int) -> list[Due]:
+    """What is claimed, one after the other, each at its instant, within so many days."""
+    until, claimed = now + count * DAY, []
+    due = schedules.next_due(now, schedules.today(now))
+    while due and due.at < until:
+        found = claim(schedules, due, due.at)
+        assert found.lost == ()
+        claimed += [found.send] if found.send else []
+        due = found.then
+    return claimed
+
+
+@given(st.sampled_from(ZONES), st.integers(1, 20), st.integers(1, 20), st.integers(0, 45))
+def test_a_day_of_a_pause_is_never_lost_by_an_outage(zone: str, ahead: int, long: int, away: int) -> None:
+    pause = asked(TODAY + ahead * DAY, TODAY + (ahead + long) * DAY)
+    schedules = Schedules(((date.min, Timetable(zone, time(8))),), (pause,))
+    begun = datetime.combine(TODAY, time(12), ZoneInfo(zone))
+    due = schedules.next_due(begun, TODAY)
+    assert due
+    found = claim(schedules, due, max(due.at, begun + away * DAY))
+    assert not any(pause.covers(day) for day in found.lost)
+    assert found.send is None or not pause.covers(found.send.day)
+    assert found.then
+    assert not pause.covers(found.then.day)
+
+
+def test_what_is_due_within_a_pause_all_the_same_is_not_sent() -> None:
+    pause = asked(TODAY, TENTH)
+    schedules = Schedules(((date.min, Timetable("UTC", time(8))),), (pause,))
+    at = datetime.combine(TODAY, time(8), ZoneInfo("UTC"))
+    found = claim(schedules, Due(TODAY, at), at)
+    assert found.send is None
+    assert found.lost == ()
+    assert found.then == Due(TENTH, at + timedelta(days=9))
