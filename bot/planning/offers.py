@@ -54,12 +54,29 @@ async def offer_another(
 async def offer_of_size(
     session: AsyncSession, catalog: Catalog, subscription: Subscription, dose: Dose, now: datetime, minutes: int
 ) -> bool:
-    """Put something for so many minutes into the same dose: a whole thing if there is one, else a part of a longer one."""
+    """Put something for so many minutes into the same dose: a whole thing if there is one, else a part of a longer one.
+
+    What is near comes before what is far: who finds the first video of a trail too long today is no further on the way for that.
+    """
     longer = frozenset(entry.id for entry in catalog.resources if entry.minutes > minutes)
-    for not_today in (longer, frozenset[str]()):
+    far = _far_from(catalog, subscription, dose)
+    for not_today in (longer | far, far, longer, frozenset[str]()):
         if await offer_another(session, catalog, subscription, dose, now, minutes=minutes, not_today=not_today):
             return True
     return False
+
+
+def _far_from(catalog: Catalog, subscription: Subscription, dose: Dose) -> frozenset[str]:
+    """What lies neither in the topic of what a dose holds nor in its neighbours on the way; nothing where it stands beside the way."""
+    way = way_of(catalog, subscription.trail, tuple(subscription.topics))
+    here = way.items.get(dose.resource_id or "") if way else None
+    if way is None or here is None:
+        return frozenset()
+    topic = here[0].id
+    theirs = [stop.id for stop in way.stops if stop.id not in subscription.known_topics or stop.id == topic]
+    at = theirs.index(topic)
+    near = theirs[max(0, at - 1) : at + 2]
+    return frozenset(name for name, (stop, _) in way.items.items() if stop.id not in near)
 
 
 async def put_in(
