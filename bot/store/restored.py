@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store import remembered, signs
 from bot.store.tables import Base
 
-MADE, UNTIL = "backup.made", "restored.until"
+MADE, UNTIL = "copy.made", "restored.until"
 KEPT = timedelta(days=8)
 """How long it is known: whatever was to go before it has lost its reason by then."""
 LEFT_OUT = {"doses": 1_000_000, "outbox": 1_000_000}

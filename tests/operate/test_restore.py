@@ -28,11 +28,20 @@ from tests.house import House, settings_for, subscribed
 async def copy(house: House, tmp_path: Path) -> Path:
     """A backup of a house with three subscribers, which goes on for a day and is closed then."""
     await crowd(house.app.database, 3)
-    backup(house.settings, tmp_path / "copy.sqlite", house.app.now())
+    await asyncio.to_thread(backup, house.settings, tmp_path / "copy.sqlite", house.app.now())
     await house.forward_to("2026-03-03 08:01")
     assert copies(house.door) == {"p1": 1, "p2": 1, "p3": 1}
     await house.app.stop()
     return tmp_path / "copy.sqlite"
+
+
+async def test_a_database_of_which_a_copy_was_made_is_not_taken_for_one(house: House, tmp_path: Path) -> None:
+    assert await asyncio.to_thread(backup, house.settings, tmp_path / "copy.sqlite", house.app.now()) == 0
+    await house.restart(timedelta(minutes=1))
+    async with house.app.database.read() as session:
+        assert await restored.doubted_until(session) is None
+    assert restored.MADE in facts_in(tmp_path / "copy.sqlite")
+    assert restored.MADE not in facts_in(tmp_path / "trilha.sqlite")
 
 
 def names(folder: Path) -> set[str]:
@@ -79,7 +88,7 @@ async def test_while_a_bot_runs_nothing_is_touched(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await subscribed(house.person("ana"))
-    backup(house.settings, tmp_path / "copy.sqlite", house.app.now())
+    await asyncio.to_thread(backup, house.settings, tmp_path / "copy.sqlite", house.app.now())
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BOT_DATABASE_URL", house.settings.database)
     before = names(tmp_path)
