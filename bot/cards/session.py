@@ -14,6 +14,10 @@ from bot.store.tables import Dose
 AHEAD = 5
 """How many parts ahead can be pressed as an answer to “where did you get to?”."""
 QUOTED = 200
+PARTED = 2
+"""Of so many parts is what is at most twice as long as a dose."""
+LITTLE_LONGER = 1.5
+"""Times the minutes they have: what takes no longer may as well be done in one go."""
 
 
 def session_line(words: Words, dose: Dose, entry: Resource | None) -> Text:
@@ -21,10 +25,20 @@ def session_line(words: Words, dose: Dose, entry: Resource | None) -> Text:
     session = session_in(dose)
     parts = [words.one_of("kind", entry.kind)] if entry and session.part > 1 else []
     parts += [place_said(words, entry, session), words.say("session.today", minutes=show_minutes(session.minutes))]
+    if whole := _in_one_go(dose, entry, session):
+        parts.append(words.say("session.in_one_go", minutes=show_minutes(whole)))
     line = " · ".join(parts)
     name = part_name(words, entry, session.part)
     begin = Span(f"{line[:1].upper()}{line[1:]}" if session.part == 1 else line)
     return (begin, Span(f" · {name}", italic=True)) if name else (begin,)
+
+
+def _in_one_go(dose: Dose, entry: Resource | None, session: Session) -> int | None:
+    """The minutes of all of it, where it was parted only because it is a little longer than the minutes they have."""
+    if entry is None or session.part > 1 or session.of != PARTED or len(entry.parts) > 1 or entry.days is not None:
+        return None
+    have = dose.minutes or session.minutes
+    return entry.minutes if have < entry.minutes <= LITTLE_LONGER * have else None
 
 
 def place_said(words: Words, entry: Resource | None, session: Session) -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from bot.cards.session import session_line
+from bot.catalog.file import read_catalog
+from bot.chat import plain
 from bot.doors.terminal import Person
+from bot.i18n.words import words_in
+from bot.learning.sessions import session_of
 from bot.store.tables import Completion, Dose, Subscription
-from tests.house import House, subscribed
+from tests.house import SMALL_CATALOG, House, subscribed
 
 
 async def theirs(house: House, name: str = "bia") -> Subscription:
@@ -258,3 +263,19 @@ async def test_at_the_top_no_step_above_is_promised(study: House, bia: Person) -
     await bia.says("/level 3")
     await bia.says("/level")
     assert "a step above" not in bia.sees()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(10, "Part 1 of 2 · 8 min today · or all 15 min in one go"), (8, "Part 1 of 2 · 8 min today")],
+)
+def test_what_is_a_little_longer_says_how_long_all_of_it_is(minutes: int, said: str) -> None:
+    entry = read_catalog(SMALL_CATALOG).resource("first-notebook")
+    assert entry
+    session = session_of(entry, None, minutes, minutes)
+    dose = Dose(
+        part=1,
+        minutes=minutes,
+        why={"session": {"part": 1, "until": session.until, "of": session.of, "minutes": session.minutes}},
+    )
+    assert plain(session_line(words_in("en"), dose, entry)) == said
