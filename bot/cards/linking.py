@@ -92,7 +92,7 @@ def code_message(
 ) -> Message:
     """A code and what to do with it; for whoever is linked already also with whom, and a way to bring the dose here."""
     head = words.text("linking.linked", platforms=named(words, linked)) if len(linked) > 1 else None
-    elsewhere = where or words.say("linking.elsewhere")
+    elsewhere = words.say("linking.there", platform=shown(where)) if where else words.say("linking.elsewhere")
     here = ((Button(words.say("button.dose_here"), "link:here"),),) if dose_elsewhere else ()
     said = lines(head, words.text("linking.code", where=elsewhere), (Span(f"/link {code}", code=True),))
     return Message(lines(said, words.text("linking.keep_it")), here)

@@ -60,7 +60,7 @@ def _other_platform(ask: Ask) -> str | None:
     tokens = (ask.settings.telegram_token, ask.settings.discord_token)
     served = [name for name, token in zip(_PLATFORMS, tokens, strict=True) if token]
     others = [name for name in served if name != ask.incoming.address.platform]
-    return shown(others[0]) if len(others) == 1 else None
+    return others[0] if len(others) == 1 else None
 
 
 async def _take_code(ask: Ask) -> Answer:

@@ -130,8 +130,8 @@ async def _end(ask: Ask, stays: Subscription, ends: Subscription) -> None:
 async def _take_over(ask: Ask, other: Person) -> None:
     """Everything else; a role that comes along is a deed that owners can read."""
     person, role = ask.person, max(ask.person.role, other.role)
-    chosen = person.language_chosen or other.language_chosen or person.language != other.language
-    person.language, person.language_chosen = _language_of_both(person, other), chosen
+    # from now on the clients of two platforms would take turns in saying which
+    person.language, person.language_chosen = _language_of_both(person, other), True
     await union.unite(ask.session, person, other)
     if role != person.role:
         await desk.change_role(ask.session, person, role, by=person.id, now=ask.now)

@@ -44,7 +44,7 @@ async def part(
 
 
 async def _begin_anew(session: AsyncSession, person: Person, leaves: Identity, now: datetime) -> Person:
-    anew = Person(name=person.name, language=person.language, language_chosen=person.language_chosen, met_at=now)
+    anew = Person(name=person.name, language=person.language, met_at=now)
     session.add(anew)
     await session.flush()
     leaves.person_id = anew.id

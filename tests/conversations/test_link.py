@@ -18,7 +18,7 @@ from bot.clock import Present
 from bot.doors.terminal import Person, TerminalDoor
 from bot.states import Role
 from bot.store import people
-from bot.store.tables import Base, Dose, LinkCode, Outgoing, Subscription
+from bot.store.tables import Base, Completion, Dose, LinkCode, Outgoing, Subscription
 from bot.store.tables import Person as PersonRow
 from tests.conftest import ENGINES, fresh_database
 from tests.house import House, settings_for, subscribed
@@ -92,10 +92,10 @@ async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> Non
     code = await code_of(ana)
     await too.says(f"/link {code.lower().replace('-', ' ')}")
     seen = too.sees()
-    assert "Ligar esta conta com “Ana” em Terminal?" in seen
+    assert "Ligar esta conta com “Ana” no Terminal?" in seen
     assert "2 coisas feitas, 1 nota, uma sequência de 2 dias" in seen
-    assert "Fica a sua dose em Terminal" in seen
-    assert "As doses em Discord terminam" in seen
+    assert "Fica a sua dose do Terminal" in seen
+    assert "As doses no Discord terminam" in seen
     await too.presses("Ligar")
     assert "Agora você é uma pessoa só para mim. Sua sequência é de 2 dias." in too.sees()
     await two.forward(minutes=1)
@@ -113,7 +113,7 @@ async def test_whoever_never_began_in_one_place_keeps_what_the_other_has(two: Tw
     await ana.says("/start")
     await ana.presses("trail:first-steps")
     await too.says(f"/link {await code_of(ana)}")
-    assert "Fica a sua dose em Discord" in too.sees()
+    assert "Fica a sua dose do Discord" in too.sees()
     assert "terminam" not in too.screen
     await too.presses("Ligar")
     await two.forward(days=1)
@@ -147,8 +147,8 @@ async def test_doses_of_one_day_are_all_there_and_their_buttons_go_on(two: TwoDo
 async def test_one_dose_a_day_comes_and_to_the_chat_that_was_chosen(two: TwoDoors) -> None:
     ana, too = await subscribed(two.person("ana")), await subscribed(two.elsewhere("ana"))
     await too.says(f"/link {await code_of(ana)}")
-    await too.presses("Ficar com a dose em Discord")
-    assert "Fica a sua dose em Discord" in too.sees()
+    await too.presses("Ficar com a dose do Discord")
+    assert "Fica a sua dose do Discord" in too.sees()
     await too.presses("Ligar")
     await two.forward(days=3)
     assert len(two.other.sent) == 3
@@ -270,6 +270,27 @@ async def test_two_who_link_each_other_at_once_are_one(either_two: TwoDoors) -> 
         assert "Ligados: Discord e Terminal." in who.sees()
 
 
+async def test_whatever_is_said_elsewhere_at_that_moment_is_answered(either_two: TwoDoors) -> None:
+    ana, too = await subscribed(either_two.person("ana")), await subscribed(either_two.elsewhere("ana"))
+    await ana.says("/hoje")
+    await too.says(f"/link {await code_of(ana)}")
+    await asyncio.gather(too.presses("Ligar"), ana.presses("done"), ana.says("/sequencia"))
+    assert await count(either_two, PersonRow) == 1
+    assert await count(either_two, Completion) == 1
+    await too.says("/sequencia")
+    assert "1 dia" in too.sees()
+
+
+async def test_two_accounts_on_one_platform_are_told_apart(two: TwoDoors) -> None:
+    ana, work = two.person("ana", "en"), two.person("ana-at-work", "en")
+    await link(ana, work)
+    await ana.says("/unlink")
+    assert "Linked: Terminal (ana) and Terminal (ana-at-work)." in ana.sees()
+    await ana.presses("Take out Terminal (ana-at-work)")
+    await ana.presses("Take it out")
+    assert await count(two, PersonRow) == 2
+
+
 async def test_a_curator_stays_one_and_it_is_written_down(two: TwoDoors) -> None:
     carla, too = two.person("carla", "en"), two.elsewhere("carla", "en")
     await carla.says("/help")
@@ -292,8 +313,8 @@ async def test_unlinking_gives_an_account_its_own_fresh_person(either_two: TwoDo
     ana.sees()
     await ana.says("/desligar")
     assert "Ligados: Discord e Terminal. Qual deles eu separo?" in ana.sees()
-    await ana.presses("Separar Discord")
-    assert "Em Discord você começa do zero: nada é copiado." in ana.sees()
+    await ana.presses("Separar o Discord")
+    assert "No Discord você começa do zero: nada é copiado." in ana.sees()
     await ana.presses("Separar")
     assert "Discord agora está por conta própria" in ana.sees()
     await too.says("/sequencia")
@@ -309,8 +330,8 @@ async def test_whoever_takes_the_chat_of_the_dose_out_gets_it_in_the_other(two: 
     await link(ana, too)
     await two.forward(minutes=1)
     await ana.says("/unlink")
-    await ana.presses("Separar Terminal")
-    assert "Sua dose passa a vir em Discord." in ana.sees()
+    await ana.presses("Separar o Terminal")
+    assert "Sua dose passa a vir no Discord." in ana.sees()
     await ana.presses("Separar")
     assert "Agora você está por conta própria aqui." in ana.sees()
     await two.forward(days=1)
@@ -339,7 +360,7 @@ async def test_forgetting_on_one_platform_forgets_on_all_and_says_so_before(two:
     ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
     await link(ana, too)
     await too.says("/meusdados")
-    assert "É você em Discord e Terminal." in too.sees()
+    assert "É você no Discord e Terminal." in too.sees()
     file = too.messages[-1].message.file
     assert file
     assert [one["platform"] for one in json.loads(file.content)["identities"]] == ["discord", "terminal"]
