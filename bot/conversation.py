@@ -99,9 +99,18 @@ class Conversation:
         """The answer is on the screen, as these messages.
 
         Cards among them are remembered, for they change when somebody decides; and those that ask for a line, for it may come as a reply
-        to them at any time.
+        to them at any time. Should their person be linked with another at that moment, it is tried again.
         """
         key = await self._key(incoming)
+        try:
+            await self._note_rendered(incoming, key, sent)
+        except DBAPIError as error:
+            if not is_collision(error):
+                raise
+            log.info("update.noted_again", key=incoming.key)
+            await self._note_rendered(incoming, key, sent)
+
+    async def _note_rendered(self, incoming: Incoming, key: updates.Key, sent: tuple[MessageRef, ...]) -> None:
         async with self._database.write() as session:
             update = await updates.rendered(session, key)
             if not update or not (SHOWS in update.answer or ASKS in update.answer):
