@@ -29,6 +29,9 @@ from bot.operate.run import open_doors
 from bot.settings import Settings, read_settings
 from bot.store import subscriptions
 
+SENDERS_AT_EACH = 8
+"""Over httpx, how many senders there are for each connection: most of them take rows or mark them."""
+
 
 def timed(times: list[float], work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """The same work, with its seconds noted."""
@@ -49,15 +52,18 @@ def doors_of(settings: Settings, http: Http) -> list[Door]:
     if http == "aiohttp":
         return open_doors(settings)
     assert settings.telegram_token, "the benchmarks are about Telegram"
-    return [TelegramDoor(settings.telegram_token.get_secret_value(), settings.telegram_api_url, http=http)]
+    token = settings.telegram_token.get_secret_value()
+    return [TelegramDoor(token, settings.telegram_api_url, http=http, connections=CONNECTIONS)]
 
 
 async def main(per_second: float, http: Http, look: bool = False) -> None:
     """Serve until SIGTERM; a line on standard input is answered with what the probe found since the last one."""
     settings = read_settings(None).model_copy(update={"bulk_per_second": per_second})
     set_up(settings)
-    if http == "httpx":  # whose pool costs more with each connection: as many as the peer has
-        senders.MOST_SENDERS = CONNECTIONS
+    if (
+        http == "httpx"
+    ):  # its pool costs more with each connection, so there are as many as the peer has, and enough senders for them
+        senders.MOST_SENDERS = SENDERS_AT_EACH * CONNECTIONS
     app = App(settings, doors_of(settings, http))
     probe = Probe(look)
     probe.more = {"query": [], "claim": []}

@@ -276,7 +276,7 @@ class Rounds:
             doubted = await self._doubt(session)
             reach(BEFORE_CLAIM)
         reach(AFTER_CLAIM)
-        tickets = [replace(ticket, in_doubt=ticket.row_id in doubted) for ticket in tickets] if doubted else tickets
+        tickets = [ticket._replace(in_doubt=ticket.row_id in doubted) for ticket in tickets] if doubted else tickets
         for ticket in tickets:
             if ticket.due <= now:
                 self._take(ticket)

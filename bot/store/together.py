@@ -2,7 +2,7 @@
 
 A commit waits for the disk, so at a fast pace it is the commits that cost. Nobody waits here for company: who comes first begins a
 transaction as soon as the loop has nobody else who would come along, and who comes while it is on its way shares the next one. Each
-caller goes on when its own part is committed.
+caller goes on when its own part is committed, and a few of them at once: so the next transaction gets on while the last company works.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from bot.store.database import Database, is_away
 
 log = structlog.get_logger("store")
 
+PORTION = 8
+"""How many callers go on at once. A whole company would hold the loop for as long as a transaction lasts, and that would wait for it."""
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Work = Callable[[AsyncSession, Sequence[Item]], Awaitable[Sequence[Result]]]
@@ -32,6 +35,7 @@ class Together(Generic[Item, Result]):
         self._work = work
         self._waiting: Waiting[Item, Result] = []
         self._writing: asyncio.Task[None] | None = None
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def __call__(self, item: Item) -> Result:
         """The result for an item, committed. Raises what its own part raised; nobody else's trouble is heard of."""
@@ -79,9 +83,9 @@ class Together(Generic[Item, Result]):
                 if not waits.done():
                     waits.set_exception(error)
             return away
-        for (_, waits), result in zip(company, results, strict=True):
-            if not waits.done():  # its caller may be gone
-                waits.set_result(result)
+        telling = asyncio.create_task(_tell(company, results))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
         return True
 
     async def _alone(self, item: Item, waits: asyncio.Future[Result]) -> None:
@@ -95,5 +99,14 @@ class Together(Generic[Item, Result]):
                 waits.set_result(result)
 
     async def _transaction(self, items: Sequence[Item]) -> Sequence[Result]:
-        async with self._database.write() as session:
+        async with self._database.write(here=True) as session:
             return await self._work(session, items)
+
+
+async def _tell(company: Waiting[Item, Result], results: Sequence[Result]) -> None:
+    """Have each go on with its result, a portion at a time."""
+    for count, ((_, waits), result) in enumerate(zip(company, results, strict=True), start=1):
+        if not waits.done():  # its caller may be gone
+            waits.set_result(result)
+        if count % PORTION == 0:
+            await asyncio.sleep(0)

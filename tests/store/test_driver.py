@@ -57,6 +57,32 @@ async def test_a_transaction_changes_threads_once_for_each_statement(sqlite: Dat
             assert await session.scalar(select(func.count(Remembered.name))) == 2
 
 
+async def test_here_only_the_beginning_and_the_end_change_threads(sqlite: Database, hops: list[Any]) -> None:
+    async with sqlite.write() as session:
+        session.add_all([Remembered(name=name, value="here") for name in ("ana", "bruno")])
+    change = update(Remembered).where(Remembered.name == "ana").values(value="gone").returning(Remembered.name)
+    with counted(hops, 2):
+        async with sqlite.write(here=True) as session:
+            assert list(await session.scalars(change)) == ["ana"]
+            await session.execute(update(Remembered).values(value="there"))
+    with counted(hops, 3):  # the same connection goes back to its ways
+        async with sqlite.read() as session:
+            assert set(await session.scalars(select(Remembered.value))) == {"there"}
+
+
+async def test_what_fails_here_is_undone_as_well(sqlite: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with sqlite.write(here=True) as session:
+            await session.execute(
+                insert(Remembered), [{"name": "ana", "value": "here"}, {"name": "ana", "value": "here"}]
+            )
+    async with sqlite.write(here=True) as session:
+        assert await session.scalar(select(func.count(Remembered.name)).where(Remembered.name == "ana")) == 0
+        session.add(Remembered(name="ana", value="here"))
+    async with sqlite.read() as session:
+        assert await session.scalar(select(func.count(Remembered.name)).where(Remembered.name == "ana")) == 1
+
+
 async def test_what_failed_is_undone_and_the_connection_goes_on(sqlite: Database) -> None:
     async def twice() -> None:
         async with sqlite.write() as session:

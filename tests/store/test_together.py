@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store import remembered
 from bot.store.database import Database
 from bot.store.tables import Remembered
-from bot.store.together import Together
+from bot.store.together import PORTION, Together
 
 
 class Notes:
@@ -97,3 +97,24 @@ async def test_who_leaves_holds_up_nobody(database: Database) -> None:
     with pytest.raises(asyncio.CancelledError):
         await writing[1]
     assert await notes.write("dora") == "dora is written"
+
+
+async def test_a_company_goes_on_a_portion_at_a_time_so_that_others_come_in_between(database: Database) -> None:
+    notes = Notes(database)
+    order: list[int] = []
+
+    async def learner(number: int) -> None:
+        await notes.write(f"learner-{number}")
+        order.append(number)
+
+    async def passer_by(after: asyncio.Task[None]) -> None:
+        await after
+        await asyncio.sleep(0)
+        order.append(-1)
+
+    async with asyncio.TaskGroup() as group:
+        learners = [group.create_task(learner(number)) for number in range(3 * PORTION)]
+        group.create_task(passer_by(learners[0]))
+    assert [len(company) for company in notes.companies] == [3 * PORTION]
+    assert [number for number in order if number >= 0] == list(range(3 * PORTION))
+    assert order.index(-1) < 2 * PORTION + 1, order

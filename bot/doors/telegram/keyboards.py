@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup
@@ -48,6 +49,7 @@ def location_keyboard(label: str) -> ReplyKeyboardMarkup:
     return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
+@lru_cache(1024)
 def short_label(label: str) -> str:
     """A label on one line and not too long; never empty, which Telegram refuses."""
     line = " ".join(clean(label).split())

@@ -20,6 +20,7 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.doors.telegram.places import Places
 from bot.doors.telegram.render import Words
 from bot.doors.telegram.wire import Wire
 
@@ -29,7 +30,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 Http = Literal["aiohttp", "httpx"]
 CONNECT, READ = 10.0, 20.0
 """Seconds for a connection to open, and for an answer to come."""
-CONNECTIONS = 160
+CONNECTIONS = 260
 """Open connections at once: the bulk senders, replies to 32 people, and room for answers that come late."""
 FREE_CONNECTION_WITHIN = 10.0
 """Seconds to wait for one of them; after that a call was certainly not sent."""
@@ -46,18 +47,29 @@ def _by_aiohttp(connections: int, free_within: float) -> BaseRequest:
     return Wire(connections=connections, free_within=free_within, connect_within=CONNECT, read_within=READ)
 
 
-def _by_httpx(connections: int, free_within: float) -> BaseRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=CONNECT,
-        read_timeout=READ,
-        write_timeout=15,
-        media_write_timeout=30,
-        pool_timeout=free_within,
-    )
+class Httpx(HTTPXRequest):
+    """The library's own way. Whoever waits for a connection does so before its pool, which asks at each call about all that wait there."""
+
+    def __init__(self, connections: int, free_within: float) -> None:
+        super().__init__(
+            connection_pool_size=connections,
+            connect_timeout=CONNECT,
+            read_timeout=READ,
+            write_timeout=15,
+            media_write_timeout=30,
+        )
+        self._places = Places(connections, free_within)
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """One call. Raises what the library raises."""
+        await self._places.take()
+        try:
+            return await super().do_request(*args, **kwargs)
+        finally:
+            self._places.leave()
 
 
-POOLS: dict[Http, Callable[[int, float], BaseRequest]] = {"aiohttp": _by_aiohttp, "httpx": _by_httpx}
+POOLS: dict[Http, Callable[[int, float], BaseRequest]] = {"aiohttp": _by_aiohttp, "httpx": Httpx}
 """Ways to the Bot API: ours, and the library's own."""
 
 

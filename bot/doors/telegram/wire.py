@@ -5,10 +5,7 @@ Only the way to the server differs. What an answer means is read elsewhere (libr
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,11 +17,8 @@ from aiohttp.connector import Connection
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.doors.telegram.places import NoFreeConnection, Places
 from bot.hostnames import HostNames, Resolver
-
-
-class NoFreeConnection(Exception):
-    """Every connection stayed busy for as long as one may wait for it; nothing was sent."""
 
 
 class NotConnected(aiohttp.ClientError):
@@ -41,7 +35,7 @@ NEVER_LEFT = (
 )
 """What is raised before a byte of the request was written."""
 NOT_GIVEN = BaseRequest.DEFAULT_NONE
-JSON = {"Content-Type": "application/json"}
+JSON = "application/json"
 NAMES_AT_ONCE = 4
 """There are one or two: the server's and a proxy's."""
 
@@ -67,9 +61,9 @@ class Wire(BaseRequest):
     """
 
     def __init__(self, *, connections: int, free_within: float, connect_within: float, read_within: float) -> None:
-        self._places = asyncio.Semaphore(connections)
+        self._places = Places(connections, free_within)
         self._names = HostNames(NAMES_AT_ONCE)
-        self._free_within, self._connect_within, self._read_within = free_within, connect_within, read_within
+        self._connect_within, self._read_within = connect_within, read_within
         self._session: aiohttp.ClientSession | None = None
         self._proxies: dict[str, str | None] = {}
 
@@ -108,26 +102,25 @@ class Wire(BaseRequest):
         if self._session is None:
             raise RuntimeError("the connections are closed")
         within = _limits(_or(connect_timeout, self._connect_within), _or(read_timeout, self._read_within))
+        await self._places.take()
         try:
-            async with (
-                self._place(_or(pool_timeout, self._free_within)),
-                self._session.request(
-                    method,
-                    url,
-                    data=_body(request_data),
-                    headers=None if _has_files(request_data) else JSON,
-                    timeout=within,
-                    allow_redirects=False,
-                    proxy=self._proxy(url),
-                ) as answer,
-            ):
+            async with self._session.request(
+                method,
+                url,
+                data=_body(request_data),
+                timeout=within,
+                allow_redirects=False,
+                proxy=self._proxy(url),
+            ) as answer:
                 return answer.status, await answer.read()
-        except (NoFreeConnection, aiohttp.ServerTimeoutError) as error:
+        except aiohttp.ServerTimeoutError as error:
             raise TimedOut(f"{type(error).__name__}: {error}") from error
         except (aiohttp.ClientError, OSError) as error:
             # what breaks off in the middle names the address, and the token is in that; what never left is told by its kind
             cause = error if isinstance(error, NEVER_LEFT) else None
             raise NetworkError(f"{type(error).__name__}: {error}") from cause
+        finally:
+            self._places.leave()
 
     def _proxy(self, url: str) -> str | None:
         """The way there that the environment asks for. aiohttp would look for it at each call, in a thread (`trust_env`)."""
@@ -139,28 +132,8 @@ class Wire(BaseRequest):
             self._proxies[server] = f"http://{proxy}" if proxy and "://" not in proxy else proxy
         return self._proxies[server]
 
-    @asynccontextmanager
-    async def _place(self, within: float | None) -> AsyncIterator[None]:
-        """One of the connections. Raises NoFreeConnection."""
-        try:
-            if self._places.locked():
-                async with asyncio.timeout(within):
-                    await self._places.acquire()
-            else:
-                await self._places.acquire()
-        except TimeoutError:
-            raise NoFreeConnection(f"none within {within} s; nothing was sent") from None
-        try:
-            yield
-        finally:
-            self._places.release()
 
-
-def _has_files(data: RequestData | None) -> bool:
-    return data is not None and data.contains_files
-
-
-def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
+def _body(data: RequestData | None) -> aiohttp.BytesPayload | aiohttp.FormData | None:
     """The parameters as JSON; where there are files as a form in parts, as the Bot API wants it ("Making requests").
 
     File names go as they are: the server knows no other writing of them.
@@ -168,7 +141,7 @@ def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if data is None:
         return None
     if not data.contains_files:
-        return _json(data.parameters)
+        return aiohttp.BytesPayload(_json(data.parameters), content_type=JSON)
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)

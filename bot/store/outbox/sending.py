@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import OutboxState
@@ -21,18 +21,20 @@ _TAKE = (
     .values(state=OutboxState.SENDING, lease_until=bindparam("until"), attempts=OUTBOX.c.attempts + 1)
     .returning(OUTBOX.c.id)
 )
+# Nor is what is the same for each row a parameter here, which would be made ready anew for each.
+_SENDING, _UNCERTAIN, _SENT = (
+    literal_column(f"'{state}'", String) for state in (OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.SENT)
+)
 _MARK = (
     update(OUTBOX)
     .where(
         OUTBOX.c.id == bindparam("row"),
         or_(
-            and_(OUTBOX.c.state == OutboxState.SENDING, OUTBOX.c.lease_until == bindparam("lease")),
-            OUTBOX.c.state == OutboxState.UNCERTAIN,
+            and_(OUTBOX.c.state == _SENDING, OUTBOX.c.lease_until == bindparam("lease")),
+            OUTBOX.c.state == _UNCERTAIN,
         ),
     )
-    .values(
-        state=OutboxState.SENT, lease_until=None, reason=None, message=bindparam("as_message"), sent_at=bindparam("at")
-    )
+    .values(state=_SENT, lease_until=null(), reason=null(), message=bindparam("as_message"), sent_at=bindparam("at"))
 )
 
 

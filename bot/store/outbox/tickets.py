@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,20 +16,20 @@ from bot.store.outbox.rows import WAITING
 from bot.store.tables import Outgoing
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ticket:
+class Ticket(NamedTuple):
     """A row that may be sent, and where it goes.
 
-    Tickets sort by urgency (smaller is sooner), then by the instant they are due at, then by lot: nobody is always last.
+    Tickets sort by urgency (smaller is sooner), then by the instant they are due at, then by lot: nobody is always last. No two are of
+    one row, so what comes after its number decides nothing.
     """
 
     priority: int
     due: datetime
     lot: bytes
     row_id: int
-    address: Address = field(compare=False)
-    expires_at: datetime | None = field(compare=False)
-    in_doubt: bool = field(compare=False)
+    address: Address
+    expires_at: datetime | None
+    in_doubt: bool
 
     @classmethod
     def of(

@@ -18,7 +18,8 @@ from telegram.request._requestparameter import RequestParameter
 from bot.chat import Address, Message
 from bot.doors.telegram import TelegramDoor, speaker
 from bot.doors.telegram.library import FREE_CONNECTION_WITHIN
-from bot.doors.telegram.wire import NEVER_LEFT, NoFreeConnection, Wire
+from bot.doors.telegram.places import NoFreeConnection
+from bot.doors.telegram.wire import NEVER_LEFT, Wire
 from bot.errors import Uncertain
 from bot.hostnames import HostNames
 from tests.rig.proxy import BlackHole, FaultProxy, Refused, Reset, Says
