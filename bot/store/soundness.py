@@ -9,18 +9,19 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, Connection, Enum, Text, and_, func, inspect, select, text, type_coerce
+from sqlalchemy import JSON, Column, Connection, Text, and_, func, inspect, select, text, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning.timetable import find_zone
 from bot.store.tables import Base
+from bot.store.tables.columns import OneOf
 
 WEEK = "1234567"
 STATES = {
-    str(column): tuple(column.type.enums)
+    str(column): tuple(map(str, column.type.states))
     for table in Base.metadata.sorted_tables
     for column in table.columns
-    if isinstance(column.type, Enum)
+    if isinstance(column.type, OneOf)
 }
 """The words of every column that holds one of the states in `bot/states.py`."""
 KNOWN: Mapping[str, tuple[str, ...]] = {

@@ -155,6 +155,15 @@ async def test_a_due_row_without_a_day_stops_nobody_else(either_house: House) ->
     assert copies(either_house.door) == {"p1": 1, "p3": 1}
 
 
+async def test_a_word_that_only_a_newer_version_knows_stops_nobody(either_house: House) -> None:
+    await crowd(either_house.app.database, 3)
+    async with either_house.app.database.write() as session:
+        await session.execute(text("UPDATE subscriptions SET goal = 'monthly' WHERE id = 2"))
+        await session.execute(text("UPDATE people SET role = 'gardener' WHERE id = 3"))
+    await either_house.forward_to("2026-03-03 08:01")
+    assert copies(either_house.door) == {"p1": 1, "p2": 1, "p3": 1}
+
+
 async def test_a_zone_nobody_knows_does_not_keep_the_program_from_starting(either_house: House) -> None:
     await crowd(either_house.app.database, 3)
     await set_zone(either_house, 2, "Nowhere/Atlantis")

@@ -11,9 +11,9 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
-    Enum,
     Integer,
     MetaData,
+    String,
     TypeDecorator,
 )
 from sqlalchemy.orm import DeclarativeBase
@@ -55,16 +55,35 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcTime, dict[str, Any]: JSON}  # noqa: RUF012 (SQLAlchemy reads it from the class)
 
 
-def one_of(states: type[StrEnum], length: int) -> Enum:
-    """A column for one word of a table of states: plain text in the database, and no other word goes in or comes out."""
-    return Enum(
-        states,
-        native_enum=False,
-        create_constraint=False,
-        validate_strings=True,
-        length=length,
-        values_callable=lambda table: [str(state) for state in table],
-    )
+class OneOf(TypeDecorator[str]):
+    """One word of a table of states: plain text in the database, and no other word goes in.
+
+    What comes out and stands in no table, for a newer version wrote it or somebody's hand, is that word, which equals none: read with a
+    whole window, one row that raised would stop everybody's. `trilha doctor` names it.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, states: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.states = states
+        self._known = {str(state): state for state in states}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The word, which must be known. Raises ValueError, naming it."""
+        if value is not None and value not in self._known:
+            raise ValueError(f"{value!r} is no {self.states.__name__}")
+        return value if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The state, or the word as it stands there."""
+        return value if value is None else self._known.get(value, value)
+
+
+def one_of(states: type[StrEnum], length: int) -> OneOf:
+    """A column for one word of a table of states."""
+    return OneOf(states, length)
 
 
 Key = BigInteger().with_variant(Integer(), "sqlite")
