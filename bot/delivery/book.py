@@ -87,6 +87,8 @@ class Book:
     async def _mark(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
         await outbox.sent_all(session, [(parcel.row, ref.id, at) for parcel, _, ref, at in arrivals])
         for arrival in arrivals:
+            if arrival.message.shows or _is_very_late(arrival.parcel, arrival.at):
+                await outbox.name_anew(session, arrival.parcel)
             await excuse_if_very_late(session, arrival.parcel, arrival.at)
             await _remember_card(session, arrival)
 
@@ -104,10 +106,14 @@ def _is_retired(parcel: Parcel) -> bool:
     return parcel.row.kind == "dose" and parcel.resource is not None and parcel.resource.retired_at is not None
 
 
+def _is_very_late(parcel: Parcel, now: datetime) -> bool:
+    return parcel.row.kind == "dose" and parcel.dose is not None and now - parcel.dose.due_at > VERY_LATE
+
+
 async def excuse_if_very_late(session: AsyncSession, parcel: Parcel, now: datetime) -> None:
     """A dose that comes very late excuses its day."""
     dose = parcel.dose
-    if parcel.row.kind == "dose" and dose and now - dose.due_at > VERY_LATE:
+    if dose and _is_very_late(parcel, now):
         await subscriptions.excuse(session, dose.subscription_id, [dose.day], "late", since=dose.due_at, until=now)
 
 

@@ -177,6 +177,7 @@ async def _record(means: Means, parcel: Parcel, write: Callable[[AsyncSession], 
 
     async def if_ours(session: AsyncSession) -> None:
         if await outbox.still_ours(session, parcel.row):
+            await outbox.name_anew(session, parcel)
             await write(session)
         else:
             log.warning("delivery.came_back_late", key=parcel.row.key)

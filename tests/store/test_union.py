@@ -11,8 +11,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.catalog.file import read_catalog
+from bot.chat import Message, MessageRef, unstyled
+from bot.delivery.book import Arrival, Book
 from bot.learning import recall
-from bot.states import Marked, ThreadState
+from bot.states import Marked, OutboxState, ThreadState
 from bot.store import cards, people, union
 from bot.store.database import Database
 from bot.store.invariants import miscounted
@@ -29,6 +32,7 @@ from bot.store.tables import (
     Person,
     Resource,
     Review,
+    ShownCard,
     Subscription,
     Suggestion,
     Thread,
@@ -36,7 +40,7 @@ from bot.store.tables import (
     Voice,
 )
 from bot.store.union.subscriptions import GOES_OVER, TOLD_ANEW
-from tests.house import MONDAY_NOON
+from tests.house import MONDAY_NOON, SMALL_CATALOG
 
 RESOURCES = ("one", "two", "three")
 DAY = date(2026, 3, 2)
@@ -225,3 +229,30 @@ async def test_a_row_that_would_be_lost_ends_it(database: Database, monkeypatch:
         session.add(Mark(person_id=leaves.id, resource_id="one", mark=Marked.DONE, at=MONDAY_NOON))
         with pytest.raises(RuntimeError, match=r"marks\.person_id still names somebody who leaves"):
             await union.unite(session, stays, leaves)
+
+
+async def test_what_was_on_its_way_to_the_one_who_leaves_is_marked_all_the_same(database: Database) -> None:
+    async with database.write() as session:
+        await world(session)
+        stays = await people.add(session, "here", "ana", name="Ana", language="en", now=MONDAY_NOON)
+        leaves = await people.add(session, "there", "ana", name="Ana", language="en", now=MONDAY_NOON)
+        card = Outgoing(
+            key="card:1",
+            kind="card",
+            platform="there",
+            chat="c",
+            person_id=leaves.id,
+            not_before=MONDAY_NOON,
+            state="due",
+        )
+        session.add(card)
+    book = Book(database, lambda: read_catalog(SMALL_CATALOG), lambda: MONDAY_NOON)
+    parcel = await book.take(card.id)
+    assert parcel
+    async with database.write() as session:
+        await union.unite(session, await session.merge(stays), await session.merge(leaves))
+    shown = Message(unstyled("a card"), shows="suggestion:1:waiting")
+    await book.arrived(Arrival(parcel, shown, MessageRef(parcel.address, "7"), MONDAY_NOON))
+    async with database.read() as session:
+        assert await session.scalar(select(Outgoing.state)) == OutboxState.SENT
+        assert await session.scalar(select(ShownCard.person_id)) == stays.id

@@ -7,7 +7,7 @@ sending.py      it is taken, sent, tried again or given up
 withdrawing.py  it need not go any more, or goes elsewhere
 """
 
-from bot.store.outbox.parcels import Parcel, load
+from bot.store.outbox.parcels import Parcel, load, name_anew
 from bot.store.outbox.rows import OUTBOX, SEEN, UNWANTED, WAITING, put, put_notices
 from bot.store.outbox.sending import (
     doubt,
@@ -53,6 +53,7 @@ __all__ = [
     "leases",
     "load",
     "move",
+    "name_anew",
     "next_waiting",
     "prune",
     "prune_waiting",

@@ -63,3 +63,17 @@ async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Par
             beside=besides.get(dose.id, NOTHING) if dose else NOTHING,
         )
     return parcels
+
+
+async def name_anew(session: AsyncSession, parcel: Parcel) -> None:
+    """Have a parcel name those whose it is by now: while it was on its way, two accounts may have become one person."""
+    row, dose = parcel.row, parcel.dose
+    now = select(Outgoing.person_id, Outgoing.subscription_id, Dose.subscription_id).outerjoin(
+        Dose, Outgoing.dose_id == Dose.id
+    )
+    found = (await session.execute(now.where(Outgoing.id == row.id))).one_or_none()
+    if found is None:
+        return  # it is forgotten, and so is whose it was
+    row.person_id, row.subscription_id, whose_dose = found
+    if dose and whose_dose is not None:
+        dose.subscription_id = whose_dose
