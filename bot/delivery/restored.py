@@ -28,10 +28,16 @@ WHY = "restored"
 
 
 async def notice(database: Database, folder: Path, now: datetime) -> bool:
-    """At a start: whether it is a backup that was put back and that nobody told of. If so, what follows is seen to."""
+    """At a start: whether it is a backup that was put back and that nobody told of. If so, what follows is seen to.
+
+    The file is read before the number in the database is: what another process counts meanwhile is in the database first.
+    """
     async with database.read() as session:
-        is_copy, last = await restored.made(session) is not None, await signs.last(session)
-    if not is_copy and (last is None or signs.kept(folder, last.database) <= last.number):
+        is_copy, name = await restored.made(session) is not None, await signs.name(session)
+    kept = signs.kept(folder, name) if name else 0
+    async with database.read() as session:
+        last = await signs.last(session)
+    if not is_copy and (last is None or last.database != name or kept <= last.number):
         return False
     await take_for_restored(database, now)
     return True

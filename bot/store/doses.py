@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.states import OutboxState
+from bot.store import outbox
 from bot.store.tables import Dose, Offer, Outgoing, Subscription
 
 DOSES, OFFERS = cast(Table, Dose.__table__), cast(Table, Offer.__table__)
@@ -57,12 +57,7 @@ async def all_of_day(session: AsyncSession, subscription_id: int, day: date) -> 
 
 async def last_seen(session: AsyncSession, subscription_id: int) -> Dose | None:
     """The newest dose of a subscription that can have reached the person: one that still waits is not theirs yet."""
-    waits = exists().where(
-        Outgoing.dose_id == Dose.id,
-        Outgoing.kind == "dose",
-        Outgoing.state.in_((OutboxState.DUE, OutboxState.RETRY)),
-        Outgoing.doubts == 0,
-    )
+    waits = exists().where(Outgoing.dose_id == Dose.id, Outgoing.kind == "dose", *outbox.UNSEEN)
     return await session.scalar(
         select(Dose)
         .where(Dose.subscription_id == subscription_id, ~waits)

@@ -29,17 +29,22 @@ class Sign(NamedTuple):
 
 async def give(session: AsyncSession) -> Sign:
     """One more sign of life; `keep` it when it is committed."""
-    name = await remembered.recall(session, NAME)
-    if name is None:
-        await remembered.remember(session, NAME, name := token_hex(8))
+    called = await name(session)
+    if called is None:
+        await remembered.remember(session, NAME, called := token_hex(8))
     await remembered.count(session, COUNT)
-    return Sign(name, int(await remembered.recall(session, COUNT) or 0))
+    return Sign(called, int(await remembered.recall(session, COUNT) or 0))
+
+
+async def name(session: AsyncSession) -> str | None:
+    """What it is called; None where it never lived."""
+    return await remembered.recall(session, NAME)
 
 
 async def last(session: AsyncSession) -> Sign | None:
     """The last one that the database knows of; None where it never lived."""
-    name, number = await remembered.recall(session, NAME), await remembered.recall(session, COUNT)
-    return Sign(name, int(number)) if name and number else None
+    called, number = await name(session), await remembered.recall(session, COUNT)
+    return Sign(called, int(number)) if called and number else None
 
 
 async def begin_anew(session: AsyncSession) -> None:

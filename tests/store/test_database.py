@@ -225,6 +225,29 @@ async def test_what_a_pause_or_change_takes_back_is_gone_and_what_is_on_its_way_
         assert list(await session.scalars(select(Outgoing.key))) == ["going"]
 
 
+@pytest.mark.parametrize(
+    ("values", "left", "went"),
+    [
+        ({"state": "due"}, [], False),
+        ({"state": "retry"}, [], False),
+        ({"state": "retry", "flagged": True}, ["dose", "verdict:1:1"], True),
+        ({"state": "uncertain", "doubts": 1}, ["dose", "verdict:1:1"], True),
+        ({"state": "sent"}, ["dose", "verdict:1:1"], True),
+        ({"state": "dead"}, ["dose", "verdict:1:1"], False),
+    ],
+)
+async def test_only_what_nobody_can_have_seen_is_taken_back(
+    database: Database, values: dict[str, object], left: list[str], went: bool
+) -> None:
+    async with database.write() as session:
+        _, subscription = await somebody(session)
+        await outbox.put(session, [row("dose", kind="dose", subscription_id=subscription.id, **values)])
+        await outbox.put(session, [row("verdict:1:1", **values)])
+        await outbox.withdraw(session, subscription.id)
+        assert await outbox.withdraw_named(session, "verdict:1:") is went
+        assert sorted(await session.scalars(select(Outgoing.key))) == left
+
+
 async def test_a_chat_that_moves_takes_its_rows_along(database: Database) -> None:
     async with database.write() as session:
         await somebody(session)

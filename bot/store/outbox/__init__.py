@@ -8,7 +8,7 @@ withdrawing.py  it need not go any more, or goes elsewhere
 """
 
 from bot.store.outbox.parcels import Parcel, load, name_anew
-from bot.store.outbox.rows import OUTBOX, SEEN, UNWANTED, WAITING, put, put_notices
+from bot.store.outbox.rows import OUTBOX, SEEN, UNSEEN, UNWANTED, WAITING, put, put_notices
 from bot.store.outbox.sending import (
     doubt,
     give_back,
@@ -39,6 +39,7 @@ from bot.store.outbox.withdrawing import (
 __all__ = [
     "OUTBOX",
     "SEEN",
+    "UNSEEN",
     "UNWANTED",
     "WAITING",
     "Parcel",

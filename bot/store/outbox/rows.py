@@ -19,6 +19,12 @@ from bot.store.tables import Outgoing
 OUTBOX = cast(Table, Outgoing.__table__)
 WAITING = (OutboxState.DUE, OutboxState.RETRY, OutboxState.UNCERTAIN)
 """The states from which a row may be sent."""
+UNSEEN = (
+    Outgoing.state.in_((OutboxState.DUE, OutboxState.RETRY)),
+    Outgoing.doubts == 0,
+    Outgoing.flagged.is_(False),
+)
+"""What holds of a row that waits and that nobody can have seen: `Outgoing.may_be_a_copy` says it of one."""
 SEEN, UNWANTED = "seen", "unwanted"
 """Facts of a dose's row that was on its way while the person got the dose otherwise, or wanted none any more: it goes no second time."""
 

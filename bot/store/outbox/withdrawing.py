@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.states import OutboxState
-from bot.store.outbox.rows import SEEN, UNWANTED, WAITING
+from bot.store.outbox.rows import SEEN, UNSEEN, UNWANTED, WAITING
 from bot.store.tables import FeedSearch, Outgoing, Room, ShownCard, Subscription
 
 OF_ROOMS = ("card", "summary")
@@ -25,12 +25,7 @@ async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
     await _mark_sending(session, UNWANTED, Outgoing.subscription_id == subscription_id, Outgoing.kind == "dose")
     gone = await session.execute(
         delete(Outgoing)
-        .where(
-            Outgoing.subscription_id == subscription_id,
-            Outgoing.kind == "dose",
-            Outgoing.state.in_((OutboxState.DUE, OutboxState.RETRY)),
-            Outgoing.doubts == 0,
-        )
+        .where(Outgoing.subscription_id == subscription_id, Outgoing.kind == "dose", *UNSEEN)
         .returning(Outgoing.dose_id)
     )
     return [dose_id for (dose_id,) in gone if dose_id is not None]
@@ -53,7 +48,7 @@ async def withdraw_named(session: AsyncSession, beginning: str) -> bool:
     """Take back what waits under keys with a beginning; True if some of it may have gone already."""
     went = False
     for row in list(await session.scalars(select(Outgoing).where(Outgoing.key.startswith(beginning, autoescape=True)))):
-        if row.state in WAITING and not row.doubts:
+        if row.state in WAITING and not row.may_be_a_copy:
             await session.delete(row)
         else:
             went = went or row.state != OutboxState.DEAD
