@@ -75,9 +75,9 @@ def set_up(settings: Settings) -> None:
     structlog.configure(
         processors=[
             _count_trouble,
+            structlog.stdlib.filter_by_level,  # before what costs something: each message says that it went
             _say_plainly,
             Veil(settings),
-            structlog.stdlib.filter_by_level,
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
