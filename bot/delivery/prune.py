@@ -1,8 +1,8 @@
 """Deletes what has had its use.
 
-Messages sent, given up or waiting for a platform that has no token any more, keys of updates that no platform serves again, what feeds
-published long ago, old questions for a line, what was found for curators, old visits to links, invitations and codes to link that open
-nothing any more, and what a door kept for a while.
+Messages sent, given up or waiting for a month, as for a platform that has no token any more, keys of updates that no platform serves
+again, what feeds published long ago, old questions for a line, what was found for curators, old visits to links, invitations and codes to
+link that open nothing any more, and what a door kept for a while.
 A few rows in each transaction, so that nobody waits for it, and a breath between them.
 """
 
@@ -25,7 +25,8 @@ SENT_KEPT = timedelta(days=14)
 DEAD_KEPT = timedelta(days=90)
 """Why something was given up can be asked for three months."""
 WAITING_KEPT = timedelta(days=30)
-"""News that could not be told for so long are none, should the platform come back."""
+"""News that could not be told for so long are none, should the platform come back. After an outage of ours they go first: the first
+time comes an hour after a start."""
 UPDATES_KEPT = timedelta(days=2)
 """Telegram serves an update again for a day at most."""
 ITEMS_KEPT = timedelta(days=365)

@@ -61,7 +61,7 @@ class Silences:
         """Be silent as long as anybody was told to be."""
         now = self._now()
         async with self._database.read() as session:
-            found = await silences.after(session, now)
+            found = await silences.after(session, self._paces, now)
         for platform, until in found.items():
             pace, left = self._paces.get(platform), (until - now).total_seconds()
             if pace and left > pace.silence + HARDLY_LONGER:
@@ -98,3 +98,5 @@ class Silences:
                 await silences.note(session, platform, until, now)
         except TROUBLE as error:
             log.warning("delivery.silence_not_shared", platform=platform, reason=type(error).__name__)
+        except Exception:  # who heard it is silent all the same
+            log.exception("delivery.silence_not_shared", platform=platform)

@@ -20,6 +20,8 @@ from bot.store.lead import is_taken
 from bot.store.locks import Lock
 from bot.store.migrate import migrate, revision
 
+MAGIC = b"SQLite format 3\0"
+"""What a SQLite file begins with (SQLite, "Database File Format")."""
 LOGS = ("-wal", "-shm")
 """What SQLite keeps beside its file while that is open."""
 WHAT_FOLLOWS = (
@@ -58,11 +60,20 @@ def _place(settings: Settings, file: Path) -> Path:
         raise SettingsError((f"There is no file {file}.",))
     if place.exists() and file.samefile(place):
         raise SettingsError((f"{file} is the database itself. Name the copy that is to take its place.",))
+    with file.open("rb") as opened:
+        if opened.read(len(MAGIC)) != MAGIC:
+            raise SettingsError(
+                (f"{file} is not a backup. Name a copy that `trilha backup` made, or the file of a database.",)
+            )
     return place
 
 
 async def tell_restored(settings: Settings, now: datetime) -> int:
-    """Write down that the database was put back by other means; 0, or 1 while a bot runs on it."""
+    """Write down that the database was put back by other means; 0, or 1 while a bot runs on it.
+
+    Raises SettingsError where there is none.
+    """
+    await _must_be_there(settings)
     async with open_database(settings) as database:
         database.reserve()
         if not database.is_sqlite and await is_taken(database, Lock.LEADING):
@@ -71,6 +82,21 @@ async def tell_restored(settings: Settings, now: datetime) -> int:
         await take_for_restored(database, now)
     print(WHAT_FOLLOWS)
     return 0
+
+
+async def _must_be_there(settings: Settings) -> None:
+    """To tell of what was put back must not make it."""
+    file = sqlite_file(settings.database)
+    if file and not file.exists():
+        raise SettingsError((f"There is no database {file}. Look at BOT_DATABASE_URL and BOT_DATA_DIR.",))
+    database = Database(settings.database)
+    try:
+        if await revision(database) is None:
+            raise SettingsError(
+                ("There is nothing of Trilha in the database. Put the backup back first, or look at BOT_DATABASE_URL.",)
+            )
+    finally:
+        await database.close()
 
 
 async def _made_ready(file: Path, place: Path, now: datetime) -> Path:
@@ -95,9 +121,14 @@ async def _made_ready(file: Path, place: Path, now: datetime) -> Path:
 
 
 def _move_aside(place: Path, now: datetime) -> Path | None:
-    """Give what is there a second name and take its logs away; its first name stays taken until another file gets it."""
+    """Give what is there a second name and take its logs away; its first name stays taken until another file gets it.
+
+    What lies in the logs is brought home first: whoever is cut off between the steps goes on with the whole of it.
+    """
     if not place.exists():
         return None
+    with suppress(sqlite3.Error), closing(sqlite3.connect(place)) as connection:  # of one that is broken they go along
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     aside = place.with_name(f"{place.name}.before-{now:%Y%m%dT%H%M%S}")
     try:
         os.link(place, aside)

@@ -54,6 +54,12 @@ async def recall_all(session: AsyncSession, beginning: str) -> dict[str, str]:
     return {row.name: row.value for row in await session.execute(found)}
 
 
+async def recall_these(session: AsyncSession, names: Collection[str]) -> dict[str, str]:
+    """The facts of these names that are kept, by name."""
+    found = select(Remembered.name, Remembered.value).where(Remembered.name.in_(names))
+    return {row.name: row.value for row in await session.execute(found)}
+
+
 async def forget(session: AsyncSession, name: str) -> None:
     """Keep a fact no longer."""
     await session.execute(delete(Remembered).where(Remembered.name == name))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,14 +22,28 @@ async def note(session: AsyncSession, platform: str, until: datetime, now: datet
     await remembered.remember_greatest(session, f"{NAME}{platform}", told, until=until + KEPT)
 
 
-async def after(session: AsyncSession, now: datetime) -> dict[str, datetime]:
-    """The platforms that want silence still, each with its end."""
+async def after(session: AsyncSession, platforms: Iterable[str], now: datetime) -> dict[str, datetime]:
+    """Those of the platforms that want silence still, each with its end. Asked for by their names: it is done three times a second."""
+    names = [f"{NAME}{platform}" for platform in platforms]
     ends = {}
-    for name, told in (await remembered.recall_all(session, NAME)).items():
-        until, heard = map(datetime.fromisoformat, told.split())
-        if now < until and heard <= now + ASTRAY:
-            ends[name.removeprefix(NAME)] = until
+    for name, told in (await remembered.recall_these(session, names)).items():
+        if (read := _read(told)) and now < read.until and read.heard <= now + ASTRAY:
+            ends[name.removeprefix(NAME)] = read.until
     return ends
+
+
+class _Told(NamedTuple):
+    until: datetime
+    heard: datetime
+
+
+def _read(told: str) -> _Told | None:
+    """What was written down; None where that means nothing, which is no silence."""
+    try:
+        until, heard = (datetime.fromisoformat(instant).astimezone(UTC) for instant in told.split())
+    except ValueError:
+        return None
+    return _Told(until, heard)
 
 
 def _written(instant: datetime) -> str:

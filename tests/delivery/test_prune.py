@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import Address, MessageRef
 from bot.delivery import prune as pruning
 from bot.delivery.prune import prune
-from bot.store import feed_searches, invitations, links, prompts, remembered
+from bot.store import feed_searches, invitations, link_codes, links, prompts, remembered
 from bot.store.database import Database
-from bot.store.tables import FeedSearch, Link, LinkVisit, Outgoing, Person, Prompt, Resource, Update
+from bot.store.tables import FeedSearch, Link, LinkVisit, Outgoing, Person, Prompt, Resource, Update, WrongCode
 from tests.house import MONDAY_NOON
 
 DAY = timedelta(days=1)
@@ -142,3 +142,22 @@ async def test_invitations_that_open_nothing_any_more_go(database: Database) -> 
     assert await prune(database, MONDAY_NOON) == 3
     async with database.write() as session:
         assert await invitations.use(session, "open", "curator", MONDAY_NOON)
+
+
+async def test_codes_to_link_and_wrong_ones_go_a_day_after_they_were_over(database: Database) -> None:
+    async with database.write() as session:
+        for number, age in enumerate((timedelta(), DAY - timedelta(hours=1), DAY + timedelta(hours=1), 9 * DAY), 1):
+            session.add(Person(id=number, name="Ana", language="en", met_at=MONDAY_NOON))
+            await session.flush()
+            await link_codes.make(session, f"{number}", number, "terminal", MONDAY_NOON - age)
+            for _ in range(number):
+                await link_codes.note_wrong(session, number, MONDAY_NOON - age)
+    await prune(database, MONDAY_NOON)
+    async with database.read() as session:
+        assert [bool(await link_codes.find(session, f"{number}")) for number in range(1, 5)] == [
+            True,
+            True,
+            False,
+            False,
+        ]
+        assert sorted(await session.scalars(select(WrongCode.person_id))) == [1, 2, 2]

@@ -13,7 +13,7 @@ import pytest
 from bot.chat import Address
 from bot.delivery.pace import Pace
 from bot.delivery.silences import Silences
-from bot.store import silences
+from bot.store import remembered, silences
 from bot.store.database import Database
 from tests.conftest import fresh_database
 from tests.house import House, settings_for
@@ -101,8 +101,8 @@ async def test_a_short_one_ends_no_long_one(database: Database) -> None:
     await second.silences.look()
     assert second.paces["telegram"].silence == 60
     async with database.read() as session:
-        assert await silences.after(session, NOON) == {"telegram": NOON + timedelta(seconds=60)}
-        assert await silences.after(session, NOON + timedelta(seconds=60)) == {}
+        assert await silences.after(session, ["telegram"], NOON) == {"telegram": NOON + timedelta(seconds=60)}
+        assert await silences.after(session, ["telegram"], NOON + timedelta(seconds=60)) == {}
 
 
 async def test_a_clock_that_is_set_back_makes_no_silence_of_a_day(database: Database) -> None:
@@ -140,15 +140,26 @@ async def test_a_silence_outlives_the_process_that_heard_it(either_house: House)
     assert either_house.app.silences["terminal"] == 0
 
 
-async def test_where_the_database_is_away_whoever_hears_it_is_silent_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("told", ["", "tomorrow", "2026-03-03", "2026-03-03T12:00 never", "1 2 3"])
+async def test_what_means_nothing_is_no_silence_and_keeps_no_bot_from_starting(either_house: House, told: str) -> None:
+    async with either_house.app.database.write() as session:
+        await remembered.remember(session, "silence.terminal", told)
+    await either_house.restart(timedelta(seconds=1))
+    assert either_house.app.silences["terminal"] == 0
+
+
+@pytest.mark.parametrize("trouble", [ConnectionError, RuntimeError])
+async def test_where_it_cannot_be_written_down_whoever_hears_it_is_silent_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
 ) -> None:
     house = await House(settings_for(tmp_path)).open()
 
     def away(*_: object) -> Callable[[], None]:
-        raise ConnectionError
+        raise trouble
 
     monkeypatch.setattr("bot.delivery.silences.silences.note", away)
     house.app.host.slow_down("terminal", 30)
     assert house.app.silences["terminal"] > 29
+    told = list(house.app._silences._telling)
     await house.close()
+    assert [task.exception() for task in told] == [None]

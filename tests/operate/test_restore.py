@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.store import restored
 from bot.store.database import Database
 from bot.store.lead import take_lead
 from bot.store.locks import Lock
+from bot.store.migrate import revision
 from tests.conftest import fresh_database
 from tests.delivery.crowd import FIRST_DUE, copies, crowd
 from tests.house import House, settings_for, subscribed
@@ -103,7 +105,9 @@ async def test_while_a_bot_runs_nothing_is_touched(
     [
         ("nothing.sqlite", 2, "There is no file nothing.sqlite."),
         ("trilha.sqlite", 2, "is the database itself"),
-        ("words.sqlite", 1, "could not be copied"),
+        ("words.sqlite", 2, "words.sqlite is not a backup. Name a copy that `trilha backup` made"),
+        ("empty.sqlite", 2, "empty.sqlite is not a backup."),
+        ("broken.sqlite", 1, "could not be copied"),
         ("another.sqlite", 2, "is no database of Trilha"),
         ("newer.sqlite", 1, "A newer version of Trilha made this database."),
     ],
@@ -119,6 +123,8 @@ async def test_what_cannot_be_put_back_is_said_and_leaves_all_as_it_was(
     said: str,
 ) -> None:
     (tmp_path / "words.sqlite").write_text("nothing of the kind " * 1000, "utf-8")
+    (tmp_path / "empty.sqlite").touch()
+    (tmp_path / "broken.sqlite").write_bytes(restoring.MAGIC + b"nothing of the kind " * 1000)
     for name, statement in (
         ("another.sqlite", "CREATE TABLE songs (title TEXT)"),
         ("newer.sqlite", "UPDATE alembic_version SET version_num = '9999'"),
@@ -157,6 +163,36 @@ async def test_cut_off_at_any_step_there_is_a_database_in_its_place(
     assert doses_in(tmp_path / "trilha.sqlite") == 0
 
 
+async def test_cut_off_before_the_copy_is_there_nothing_is_missing_that_lay_in_the_log(
+    house: House, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a bot leaves it that was killed."""
+    place, log = tmp_path / "trilha.sqlite", tmp_path / "trilha.sqlite-wal"
+    with closing(sqlite3.connect(place)) as connection:
+        connection.execute("UPDATE people SET name = 'in the log'")
+        connection.commit()
+        left = place.read_bytes(), log.read_bytes()
+    place.write_bytes(left[0])
+    log.write_bytes(left[1])
+
+    def cut_off(*_: object) -> None:
+        raise ConnectionAbortedError
+
+    monkeypatch.setattr(Path, "replace", cut_off)
+    with pytest.raises(ConnectionAbortedError):
+        await restore(house.settings, copy, FIRST_DUE)
+    assert names_in(place) == {"in the log"}
+    monkeypatch.undo()
+    assert await restore(house.settings, copy, FIRST_DUE + timedelta(minutes=1)) == 0
+    assert names_in(place) == {"Learner 1", "Learner 2", "Learner 3"}
+    assert names_in(tmp_path / "trilha.sqlite.before-20260303T110100") == {"in the log"}
+
+
+def names_in(file: Path) -> set[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM people")}
+
+
 async def test_where_there_is_no_database_yet_the_copy_becomes_it(house: House, copy: Path, tmp_path: Path) -> None:
     (tmp_path / "trilha.sqlite").unlink()
     assert await restore(house.settings, copy, FIRST_DUE) == 0
@@ -188,3 +224,32 @@ async def test_a_bot_that_leads_on_postgresql_must_be_stopped_first(
     async with database.read() as session:
         assert await restored.doubted_until(session) == FIRST_DUE
     await database.close()
+
+
+async def test_where_nothing_was_put_back_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as by a folder whose name was mistyped."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "dtaa"))
+    assert await asyncio.to_thread(main, ["restored"]) == 2
+    assert f"There is no database {tmp_path / 'dtaa' / 'trilha.sqlite'}." in capsys.readouterr().err
+    assert not (tmp_path / "dtaa").exists()
+
+
+async def test_an_empty_database_was_not_put_back(
+    postgres: Callable[[str, str], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Made anew, and then pg_restore failed."""
+    monkeypatch.chdir(tmp_path)
+    for url in (f"sqlite:///{tmp_path / 'empty.sqlite'}", postgres("nothing_in_it", "template0")):
+        monkeypatch.setenv("BOT_DATABASE_URL", url)
+        (tmp_path / "empty.sqlite").touch()
+        assert await asyncio.to_thread(main, ["restored"]) == 2
+        assert "There is nothing of Trilha in the database. Put the backup back first" in capsys.readouterr().err
+        database = Database(url)
+        assert await revision(database) is None
+        await database.close()

@@ -219,5 +219,11 @@ def keep(folder: Path, name: str, content: bytes) -> Path:
     digest = hashlib.sha256(content).hexdigest()[:8]
     path = folder / (f"{stem}-{digest}.{suffix}" if dot and stem else f"{base}-{digest}")
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    with open(path, "wb", opener=_for_us_alone) as file:
+        file.write(content)
     return path
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    """What somebody may know of themselves is nobody else's on the machine."""
+    return os.open(path, flags, 0o600)

@@ -111,9 +111,9 @@ async def _mark_sending(session: AsyncSession, mark: str, *which: ColumnElement[
 
 
 async def prune_waiting(session: AsyncSession, before: datetime, limit: int) -> int:
-    """Delete up to `limit` messages that wait since before an instant, for a platform without a token; how many there were.
+    """Delete up to `limit` messages that wait since before an instant, wherever they were to go; how many there were.
 
-    A dose stays: it has an end, and whoever does not get it is told so.
+    As a rule they are for a platform that has no token any more. A dose stays: it has an end, and whoever does not get it is told so.
     """
     old = select(Outgoing.id).where(
         Outgoing.state.in_(WAITING), Outgoing.expires_at.is_(None), Outgoing.not_before < before

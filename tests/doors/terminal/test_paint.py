@@ -6,6 +6,7 @@ import io
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,7 @@ def test_a_kept_file_stays_in_its_folder(name: str, tmp_path: Path) -> None:
     path = keep(tmp_path / "kept", name, b"content")
     assert path.parent == tmp_path / "kept"
     assert path.read_bytes() == b"content"
+    assert S_IMODE(path.stat().st_mode) == 0o600
     assert keep(tmp_path / "kept", name, b"content") == path
 
 
