@@ -11,8 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.delivery.restored import take_for_restored
-from bot.errors import SettingsError
-from bot.operate.database import open_database
+from bot.errors import DatabaseInUse, SettingsError
 from bot.settings import Settings
 from bot.store.backup import copy_sqlite
 from bot.store.database import Database, sqlite_file
@@ -33,13 +32,14 @@ WHAT_FOLLOWS = (
 async def restore(settings: Settings, file: Path, now: datetime) -> int:
     """Put a backup back and say where the database is that was there; 0.
 
-    Raises SettingsError where there is nothing to put back, DatabaseInUse while a bot runs, DatabaseTooNew for that of a newer version.
+    Or 1 while a bot runs on it. Raises SettingsError where there is nothing to put back, DatabaseTooNew for that of a newer version.
     All work is done on a copy beside the database, which takes its place at once.
     """
     place = _place(settings, file)
     held = Database(settings.database)
-    held.reserve()
     try:
+        if not await _is_ours(held, "restore"):
+            return 1
         ready = await _made_ready(file, place, now)
         aside = _move_aside(place, now)
         ready.replace(place)
@@ -73,30 +73,35 @@ async def tell_restored(settings: Settings, now: datetime) -> int:
 
     Raises SettingsError where there is none.
     """
-    await _must_be_there(settings)
-    async with open_database(settings) as database:
-        database.reserve()
-        if not database.is_sqlite and await is_taken(database, Lock.LEADING):
-            print("A bot runs on this database. Stop it, say `trilha restored` again, and start it.", file=sys.stderr)
-            return 1
-        await take_for_restored(database, now)
-    print(WHAT_FOLLOWS)
-    return 0
-
-
-async def _must_be_there(settings: Settings) -> None:
-    """To tell of what was put back must not make it."""
     file = sqlite_file(settings.database)
-    if file and not file.exists():
+    if file and not file.exists():  # to tell of what was put back must not make it
         raise SettingsError((f"There is no database {file}. Look at BOT_DATABASE_URL and BOT_DATA_DIR.",))
     database = Database(settings.database)
     try:
+        if not await _is_ours(database, "restored"):
+            return 1
         if await revision(database) is None:
             raise SettingsError(
                 ("There is nothing of Trilha in the database. Put the backup back first, or look at BOT_DATABASE_URL.",)
             )
+        await migrate(database)
+        await take_for_restored(database, now)
     finally:
         await database.close()
+    print(WHAT_FOLLOWS)
+    return 0
+
+
+async def _is_ours(database: Database, command: str) -> bool:
+    """Whether no bot runs on it, nor can begin to on SQLite. If one does, what to do is said."""
+    try:
+        database.reserve()
+        if database.is_sqlite or not await is_taken(database, Lock.LEADING):
+            return True
+    except DatabaseInUse:
+        pass
+    print(f"A bot runs on this database. Stop it, say `trilha {command}` again, and start it.", file=sys.stderr)
+    return False
 
 
 async def _made_ready(file: Path, place: Path, now: datetime) -> Path:

@@ -96,7 +96,8 @@ async def test_while_a_bot_runs_nothing_is_touched(
     before = names(tmp_path)
     for said in (["restore", "copy.sqlite"], ["restored"]):
         assert await asyncio.to_thread(main, said) == 1
-        assert "Another `trilha run` uses" in capsys.readouterr().err
+        told = f"A bot runs on this database. Stop it, say `trilha {said[0]}` again, and start it."
+        assert told in capsys.readouterr().err
     assert names(tmp_path) == before
 
 
