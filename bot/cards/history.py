@@ -37,8 +37,9 @@ def history_message(
     """
     typed: Text = (*words.text("history.part", part=short(part, TYPED)),) if part else ()
     head = words.text("history.head", part=typed, first=page.first, last=page.last, n=page.total)
+    written = _written(page, notes)
     told = [
-        _given(words, catalog, place, given, notes.get(given.resource, ""), _instead(given, gave_way), today)
+        _given(words, catalog, place, given, written.get(place, ""), _instead(given, gave_way), today)
         for place, given in enumerate(page.items, page.first)
     ]
     turned = page_rows(
@@ -55,6 +56,14 @@ def part_row(words: Words, part: str) -> tuple[Button, ...]:
     if part:
         return (Button(words.say("button.history_all"), "history:all"),)
     return tuple(Button(words.one_of("button", f"history_{name}"), f"history:{name}") for name in FILTERS)
+
+
+def _written(page: Page[HistoryEntry], notes: Mapping[str, str]) -> dict[int, str]:
+    """The line about each thing, by the place where it came last: of a thing that is there twice it stands once."""
+    last: dict[str, int] = {}
+    for place, given in enumerate(page.items, page.first):
+        last.setdefault(given.resource, place)
+    return {place: notes[resource] for resource, place in last.items() if resource in notes}
 
 
 def _instead(given: HistoryEntry, gave_way: Mapping[int, Sequence[str]]) -> list[str]:

@@ -20,13 +20,15 @@ HERE, THERE = "here", "there"
 class Plan:
     """What would become of two people: `done` and `notes` of both together, the `streak` of their days (None where none is shown).
 
-    Of the subscriptions one `stays` and the other `ends`; `may_choose` where both give doses. `language` is the one we would speak, where
-    it is another than there.
+    `name` is who made the code and `made_in` their account, or accounts, on the platform where they did; `accounts` are all of both. Of
+    the subscriptions one `stays` and the other `ends`; `may_choose` where both give doses. `language` is the one we would speak, as
+    “pt”, where it is another than there.
     """
 
     number: int
     name: str
-    platform: str
+    made_in: Sequence[Identity]
+    accounts: Sequence[Identity]
     done: int
     notes: int
     streak: int | None = None
@@ -46,13 +48,13 @@ def plan_message(words: Words, catalog: Catalog, plan: Plan) -> Message:
         notes=words.text("linking.notes", n=plan.notes),
         streak=streak,
     )
-    language = words.text("linking.language", language=plan.language) if plan.language else None
+    language = words.one_of("language", plan.language) if plan.language else ""
     said = lines(
-        words.text("linking.ask", name=plan.name, platform=shown(plan.platform)),
+        words.text("linking.ask", name=plan.name, platform=named(words, plan.made_in, plan.accounts)),
         together,
         _dose(words, catalog, plan),
-        language,
-        words.text("linking.only_yours"),
+        words.text("linking.language", language=language) if language else None,
+        words.text("linking.only_yours", platforms=named(words, plan.accounts)),
     )
     return Message(said, _buttons(words, plan))
 
@@ -61,11 +63,10 @@ def _dose(words: Words, catalog: Catalog, plan: Plan) -> Text | None:
     if plan.stays is None or plan.stays.is_draft:
         return None
     told = _told(words, catalog, plan.stays)
-    if plan.ends is None or not plan.ends.gives_doses:
-        return words.text("linking.dose", platform=shown(plan.stays.platform), **told)
+    ends = plan.ends is not None and plan.ends.gives_doses
     return lines(
-        words.text("linking.dose", platform=shown(plan.stays.platform), **told),
-        words.text("linking.dose_ends", platform=shown(plan.ends.platform)),
+        words.text("linking.dose", platform=place_of(plan.stays, plan.accounts), **told),
+        words.text("linking.dose_ends", platform=place_of(plan.ends, plan.accounts)) if plan.ends and ends else None,
     )
 
 
@@ -83,7 +84,7 @@ def _buttons(words: Words, plan: Plan) -> Rows:
     no = Button(words.say("button.not_now"), "link:no")
     if not plan.may_choose or plan.ends is None:
         return ((yes, no),)
-    instead = words.say("button.dose_instead", platform=shown(plan.ends.platform))
+    instead = words.say("button.dose_instead", platform=place_of(plan.ends, plan.accounts))
     return ((yes, no), (Button(instead, f"link:see:{plan.number}:{other}"),))
 
 
@@ -103,7 +104,7 @@ def unlink_message(words: Words, linked: Sequence[Identity]) -> Message:
     buttons = tuple(
         (
             Button(
-                words.say("button.unlink", platform=_label(one, linked)), f"unlink:ask:{one.platform}:{one.platform_id}"
+                words.say("button.unlink", platform=label(one, linked)), f"unlink:ask:{one.platform}:{one.platform_id}"
             ),
         )
         for one in linked
@@ -111,7 +112,9 @@ def unlink_message(words: Words, linked: Sequence[Identity]) -> Message:
     return words.message("linking.which_to_part", buttons, platforms=named(words, linked))
 
 
-def part_message(words: Words, leaves: Identity, linked: Sequence[Identity], *, dose_moves_to: str | None) -> Message:
+def part_message(
+    words: Words, leaves: Identity, linked: Sequence[Identity], *, dose_moves_to: Identity | None
+) -> Message:
     """What taking an account out would do."""
     rest = [one for one in linked if one is not leaves]
     buttons = (
@@ -120,20 +123,27 @@ def part_message(words: Words, leaves: Identity, linked: Sequence[Identity], *, 
             Button(words.say("button.stay_linked"), "unlink:no"),
         ),
     )
-    moves = words.text("linking.dose_moves", platform=shown(dose_moves_to)) if dose_moves_to else None
-    sure = words.text("linking.part_sure", platform=_label(leaves, linked), rest=named(words, rest))
+    moves = words.text("linking.dose_moves", platform=label(dose_moves_to, linked)) if dose_moves_to else None
+    sure = words.text("linking.part_sure", platform=label(leaves, linked), rest=named(words, rest, linked))
     return Message(lines(sure, moves), buttons)
 
 
-def named(words: Words, linked: Sequence[Identity]) -> str:
-    """“Discord and Telegram”."""
-    labels = [_label(one, linked) for one in linked]
+def named(words: Words, some: Sequence[Identity], among: Sequence[Identity] = ()) -> str:
+    """“Discord and Telegram”; where they are only some of those the talk is of, called as `among` all of these."""
+    labels = [label(one, among or some) for one in some]
     if len(labels) < 2:
         return "".join(labels)
     return words.say("linking.and", first=", ".join(labels[:-1]), last=labels[-1])
 
 
-def _label(one: Identity, linked: Sequence[Identity]) -> str:
+def place_of(subscription: Subscription, accounts: Sequence[Identity]) -> str:
+    """Where its doses come, called as that account is."""
+    place = (subscription.platform, subscription.chat)
+    account = next((one for one in accounts if (one.platform, one.platform_id) == place), None)
+    return label(account, accounts) if account else shown(subscription.platform)
+
+
+def label(one: Identity, linked: Sequence[Identity]) -> str:
     """The platform's name; with the id where somebody has two accounts on it."""
     several = sum(other.platform == one.platform for other in linked) > 1
     return f"{shown(one.platform)} ({one.platform_id})" if several else shown(one.platform)

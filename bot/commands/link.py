@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from secrets import choice
 
-from bot.cards.linking import code_message, named, plan_message, shown
+from bot.cards.linking import code_message, named, plan_message
 from bot.chat import Address, Answer, Message, Notice
 from bot.commands.ask import Ask
 from bot.commands.uniting import plan_of, unite
@@ -12,7 +13,7 @@ from bot.errors import UserMistake
 from bot.i18n.words import words_in
 from bot.states import Goal
 from bot.store import link_codes, outbox, people, subscriptions
-from bot.store.tables import Person
+from bot.store.tables import Identity, Person
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Of which codes are made: none that is taken for another."""
@@ -111,7 +112,8 @@ async def _link(ask: Ask, number: int, wanted: str) -> Answer:
         return Answer(toast=ask.words.say("linking.used"))
     if not await link_codes.use(ask.session, number, ask.person.id, ask.now):
         raise UserMistake("linking.over")
-    told = await _notices(ask, number, other, code.platform)
+    mine = await people.identities(ask.session, ask.person.id)
+    theirs = await people.identities(ask.session, other.id)
     standing = await unite(ask, other, wanted)
     words = words_in(ask.person.language)
     linked = await people.identities(ask.session, ask.person.id)
@@ -119,16 +121,15 @@ async def _link(ask: Ask, number: int, wanted: str) -> Answer:
     keeps = standing is not None and found is not None and found.goal == Goal.STREAK
     streak = words.text("linking.streak_now", n=standing.streak.length) if standing and keeps else ()
     done = words.message("linking.done", platforms=named(words, linked), streak=streak)
-    return Answer(edit=done, also=told)
+    return Answer(edit=done, also=_notices(number, theirs, named(words, mine, linked), ask.person))
 
 
-async def _notices(ask: Ask, number: int, other: Person, platform: str) -> tuple[Notice, ...]:
-    """Whoever made the code hears there that it was used: should it not have been they, that is how they know."""
-    made = [one for one in await people.identities(ask.session, other.id) if one.platform == platform]
-    facts = {"says": "linking.told", "platform": shown(ask.incoming.address.platform)}
+def _notices(number: int, theirs: Sequence[Identity], with_whom: str, person: Person) -> tuple[Notice, ...]:
+    """Whoever made the code hears on each of their accounts that it was used: should it not have been they, that is how they know."""
+    facts = {"says": "linking.told", "platforms": with_whom}
     return tuple(
-        Notice(f"linked:{number}", Address(one.platform, one.platform_id), "notice", facts, ask.person.id)
-        for one in made[:1]
+        Notice(f"{link_codes.USED}{number}:{place}", Address(one.platform, one.platform_id), "notice", facts, person.id)
+        for place, one in enumerate(theirs)
     )
 
 

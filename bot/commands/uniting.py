@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bot.cards.linking import HERE, Plan, shown
+from bot.cards.linking import HERE, Plan, place_of
 from bot.commands.ask import Ask
 from bot.commands.digest import keep_digest
 from bot.commands.goal import standing_of
 from bot.commands.nudge import keep_nudge
 from bot.commands.schedule import next_dose, sent_today
 from bot.errors import UserMistake
-from bot.i18n.words import words_in
 from bot.learning.schedule import Schedules
 from bot.learning.standing import Standing
 from bot.learning.streak import History, classify, streak
@@ -35,19 +34,21 @@ async def plan_of(ask: Ask, code: LinkCode, other: Person, wanted: str) -> Plan:
     there = await subscriptions.of_person(ask.session, other.id, lock=False)
     stays, ends = _which_stays(here, there, wanted)
     both = (ask.person.id, other.id)
+    accounts = await people.identities(ask.session, *both)
     language = _language_of_both(ask.person, other)
     return Plan(
         number=code.id,
         name=other.name,
-        platform=code.platform,
-        done=await completions.count(ask.session, both),
+        made_in=[one for one in accounts if (one.person_id, one.platform) == (other.id, code.platform)],
+        accounts=accounts,
+        done=await completions.count_things(ask.session, both),
         notes=await cards.count_lines(ask.session, both),
         streak=await _streak(ask, stays, ends),
         stays=stays,
         ends=ends,
         stays_here=stays is here,
         may_choose=_may_choose(here, there),
-        language=words_in(language).say("language.own_name") if language != other.language else None,
+        language=language.partition("-")[0] if language != other.language else None,
     )
 
 
@@ -156,4 +157,6 @@ async def _schedules(ask: Ask, subscription: Subscription) -> Schedules:
     try:
         return await ask.schedules(subscription)
     except UserMistake:
-        raise UserMistake("linking.mend_first", platform=shown(subscription.platform)) from None
+        both = {ask.person.id, subscription.person_id or ask.person.id}
+        place = place_of(subscription, await people.identities(ask.session, *both))
+        raise UserMistake("linking.mend_first", platform=place) from None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.cards.linking import named, part_message, shown, unlink_message
-from bot.chat import Answer
+from collections.abc import Sequence
+
+from bot.cards.linking import label, named, part_message, unlink_message
+from bot.chat import Address, Answer, Notice
 from bot.commands.ask import Ask
 from bot.errors import UserMistake
 from bot.store import parting, people, subscriptions
@@ -32,15 +34,23 @@ async def press(ask: Ask) -> Answer:
         raise UserMistake("mistake.stale_button")
     rest = [one for one in linked if one is not leaves]
     if what == "ask":
-        moves_to = rest[0].platform if await _gets_the_dose(ask, leaves) else None
+        moves_to = rest[0] if await _gets_the_dose(ask, leaves, rest) else None
         return Answer(edit=part_message(ask.words, leaves, linked, dose_moves_to=moves_to))
-    await parting.part(ask.session, ask.person, leaves, rest, ask.now)
-    is_here = (leaves.platform, leaves.platform_id) == (ask.incoming.address.platform, ask.incoming.sender.id)
-    if is_here:
-        return Answer(edit=ask.words.message("linking.parted_here", rest=named(ask.words, rest)))
-    return Answer(edit=ask.words.message("linking.parted", platform=shown(leaves.platform)))
+    anew = await parting.part(ask.session, ask.person, leaves, rest, ask.now)
+    stays_with = named(ask.words, rest, linked)
+    here = next(one for one in linked if (one.platform, one.platform_id) == _here(ask))
+    if here is leaves:
+        return Answer(edit=ask.words.message("linking.parted_here", rest=stays_with))
+    facts = {"says": "linking.told_parted", "platform": label(here, linked), "rest": stays_with}
+    told = Notice(f"parted:{anew.id}", Address(leaves.platform, leaves.platform_id), "notice", facts, anew.id)
+    return Answer(edit=ask.words.message("linking.parted", platform=label(leaves, linked)), also=(told,))
 
 
-async def _gets_the_dose(ask: Ask, leaves: Identity) -> bool:
+def _here(ask: Ask) -> tuple[str, str]:
+    """The account that speaks."""
+    return ask.incoming.address.platform, ask.incoming.sender.id
+
+
+async def _gets_the_dose(ask: Ask, leaves: Identity, rest: Sequence[Identity]) -> bool:
     found = await subscriptions.of_person(ask.session, ask.person.id, lock=False)
-    return found is not None and found.gives_doses and found.platform == leaves.platform
+    return found is not None and found.gives_doses and parting.takes_along(found, leaves, rest)

@@ -84,7 +84,8 @@ async def last_done(session: AsyncSession, person_id: int) -> str | None:
     )
 
 
-async def count(session: AsyncSession, people: Collection[int]) -> int:
-    """How often some people learnt something."""
-    found = select(func.count()).select_from(Completion).where(Completion.person_id.in_(people), STANDS)
+async def count_things(session: AsyncSession, people: Collection[int]) -> int:
+    """How many things some people learnt; what several of them did, or one did more than once, is one thing."""
+    thing = func.coalesce(Completion.resource_id, Completion.key)
+    found = select(func.count(thing.distinct())).where(Completion.person_id.in_(people), STANDS)
     return await session.scalar(found) or 0

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.states import DoseOutcome
 from bot.store.completions import STANDS
 from bot.store.tables import Card, Completion, Dose, Offer, Resource, Subscription
 
@@ -72,16 +73,24 @@ async def _besides(session: AsyncSession, person_id: int) -> list[HistoryEntry]:
 
 
 def gathered(given: Sequence[HistoryEntry]) -> list[HistoryEntry]:
-    """A history, newest first, in which what stayed open and came again right after is one thing with all its days."""
+    """A history, newest first, in which what stayed open and came again right after is one thing with all its days.
+
+    So is what two accounts did on one day, each by a dose of its own, before they were linked.
+    """
     told: list[HistoryEntry] = []
     for one in given:
         later = told[-1] if told else None
-        if later and one.resource and one.resource == later.resource and one.what == OPEN:
+        if later and one.resource and one.resource == later.resource and _is_told_with(one, later):
             days = (*later.before, one.day) if one.day != later.day else later.before
             told[-1] = replace(later, doses=(*later.doses, *one.doses), before=days)
         else:
             told.append(one)
     return told
+
+
+def _is_told_with(one: HistoryEntry, later: HistoryEntry) -> bool:
+    both_done = one.what == later.what == DoseOutcome.DONE
+    return one.what == OPEN or (both_done and one.day == later.day)
 
 
 async def gave_way(session: AsyncSession, doses: Collection[int]) -> dict[int, list[str]]:

@@ -13,6 +13,8 @@ from bot.store.tables import LinkCode, WrongCode
 LASTS = timedelta(minutes=10)
 TRIES, TRIES_WITHIN = 5, timedelta(hours=1)
 """How many wrong codes one person may enter in which time."""
+USED = "linked:"
+"""With what the keys of the notices begin that a code was used."""
 
 
 async def make(session: AsyncSession, secret: str, person_id: int, platform: str, now: datetime) -> None:

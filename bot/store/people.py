@@ -52,9 +52,11 @@ async def add(
     return person
 
 
-async def identities(session: AsyncSession, person_id: int) -> list[Identity]:
-    """Every platform's id of a person."""
-    found = await session.scalars(select(Identity).where(Identity.person_id == person_id).order_by(Identity.platform))
+async def identities(session: AsyncSession, *person_ids: int) -> list[Identity]:
+    """Every platform's id of a person, or of several; always in the same order, for what is said of the first must hold when it is done."""
+    found = await session.scalars(
+        select(Identity).where(Identity.person_id.in_(person_ids)).order_by(Identity.platform, Identity.platform_id)
+    )
     return list(found)
 
 

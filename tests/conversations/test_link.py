@@ -80,6 +80,13 @@ async def count(house: House, table: type[Base], *where: ColumnElement[bool]) ->
         return await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
+async def number_of(house: House, who: str) -> int:
+    async with house.app.database.read() as session:
+        person = await people.find(session, "terminal", who, lock=False)
+    assert person
+    return person.id
+
+
 async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> None:
     ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
     await ana.says("/hoje")
@@ -93,17 +100,21 @@ async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> Non
     await too.says(f"/link {code.lower().replace('-', ' ')}")
     seen = too.sees()
     assert "Ligar esta conta com “Ana” no Terminal?" in seen
-    assert "2 coisas feitas, 1 nota, uma sequência de 2 dias" in seen
+    assert "1 coisa feita, 1 nota, uma sequência de 2 dias" in seen
     assert "Fica a sua dose do Terminal" in seen
     assert "As doses no Discord terminam" in seen
     await too.presses("Ligar")
     assert "Agora você é uma pessoa só para mim. Sua sequência é de 2 dias." in too.sees()
     await two.forward(minutes=1)
-    assert "Discord agora está ligado com esta conta" in ana.sees()
+    assert "Agora esta conta está ligada com Discord" in ana.sees()
     for who in (ana, too):
         await who.says("/sequencia")
         assert "2 dias" in who.sees()
         await who.says("/nota lista")
+    too.sees()
+    await too.says("/historico")
+    seen = too.sees()
+    assert (seen.count("What is data?"), seen.count("dados são medidas")) == (2, 1)
     assert await count(two, PersonRow) == 1
     assert await count(two, Subscription) == 1
 
@@ -152,7 +163,7 @@ async def test_one_dose_a_day_comes_and_to_the_chat_that_was_chosen(two: TwoDoor
     await too.presses("Ligar")
     await two.forward(days=3)
     assert len(two.other.sent) == 3
-    assert ["Discord agora está ligado" in plain(sent.message.text) for sent in two.door.sent] == [True]
+    assert ["está ligada com Discord" in plain(sent.message.text) for sent in two.door.sent] == [True]
     assert await count(two, Dose) == 3
 
 
@@ -204,7 +215,7 @@ async def test_nobody_can_guess(two: TwoDoors) -> None:
         await mallory.says(f"/link ZZZZ-ZZZ{number + 2}")
         assert "I know no such code" in mallory.sees()
     await mallory.says(f"/link {code}")
-    assert "Five codes in a row were none." in mallory.sees()
+    assert "That was five wrong codes." in mallory.sees()
     await two.forward(minutes=61)
     await mallory.says(f"/link {await code_of(ana)}")
     assert "Link this with" in mallory.sees()
@@ -282,13 +293,93 @@ async def test_whatever_is_said_elsewhere_at_that_moment_is_answered(either_two:
 
 
 async def test_two_accounts_on_one_platform_are_told_apart(two: TwoDoors) -> None:
-    ana, work = two.person("ana", "en"), two.person("ana-at-work", "en")
-    await link(ana, work)
-    await ana.says("/unlink")
-    assert "Linked: Terminal (ana) and Terminal (ana-at-work)." in ana.sees()
-    await ana.presses("Take out Terminal (ana-at-work)")
-    await ana.presses("Take it out")
+    ana, work = await subscribed(two.person("ana")), await subscribed(two.person("work"))
+    await work.says(f"/ligar {await code_of(ana)}")
+    seen = work.sees()
+    assert "Ligar esta conta com “Ana” no Terminal (ana)?" in seen
+    assert "Fica a sua dose do Terminal (ana)" in seen
+    assert "As doses no Terminal (work) terminam" in seen
+    assert "Só se estas contas forem todas suas: Terminal (ana) e Terminal (work)." in seen
+    await work.presses("Ficar com a dose do Terminal (work)")
+    assert "Fica a sua dose do Terminal (work)" in work.sees()
+    await work.presses("Ligar")
+    assert "Pronto, ligados: Terminal (ana) e Terminal (work)." in work.sees()
+    await two.forward(minutes=1)
+    assert "Agora esta conta está ligada com Terminal (work)" in ana.sees()
+    await ana.says("/desligar")
+    await ana.presses("Separar o Terminal (work)")
+    seen = ana.sees()
+    assert "ficam no Terminal (ana). No Terminal (work) você começa do zero" in seen
+    assert "Sua dose passa a vir no Terminal (ana)." in seen
+    await ana.presses("Separar")
+    assert "O Terminal (work) agora está por conta própria" in ana.sees()
+    await two.forward(minutes=1)
+    assert "Esta conta foi separada, a partir do Terminal (ana)" in work.sees()
     assert await count(two, PersonRow) == 2
+
+
+async def test_the_dose_is_said_to_move_only_where_it_does(two: TwoDoors) -> None:
+    ana, work = await subscribed(two.person("ana")), two.person("work")
+    await link(ana, work)
+    await ana.says("/desligar")
+    await ana.presses("Separar o Terminal (work)")
+    assert "Sua dose passa a vir" not in ana.sees()
+    await ana.presses("Separar")
+    await two.forward(days=1)
+    assert "work" not in [sent.to.chat for sent in two.door.sent if sent.message.buttons]
+
+
+async def test_of_three_accounts_each_is_named(two: TwoDoors) -> None:
+    ana, too, work = await subscribed(two.person("ana")), two.elsewhere("ana"), two.person("work")
+    await link(ana, too)
+    await work.says(f"/ligar {await code_of(ana)}")
+    seen = work.sees()
+    assert "Ligar esta conta com “Ana” no Terminal (ana)?" in seen
+    assert "Só se estas contas forem todas suas: Discord, Terminal (ana) e Terminal (work)." in seen
+    await two.forward(minutes=1)
+    for who in (ana, too):
+        who.sees()
+    await work.presses("Ligar")
+    await two.forward(minutes=1)
+    for who in (ana, too):
+        assert "Agora esta conta está ligada com Terminal (work)" in who.sees()
+    await too.says("/desligar")
+    await too.presses("Separar o Terminal (ana)")
+    assert "Sua dose passa a vir no Discord." in too.sees()
+
+
+async def test_whoever_made_the_code_hears_of_it_also_when_taken_out_at_once(either_two: TwoDoors) -> None:
+    two = either_two
+    ana, mallory = await subscribed(two.person("ana")), two.person("mallory")
+    await link(ana, mallory)
+    await mallory.says("/desligar")
+    await mallory.presses("Separar o Terminal (ana)")
+    await mallory.presses("Separar")
+    ana.sees()
+    mallory.sees()
+    await two.forward(minutes=1)
+    linked, parted = (plain(sent.message.text) for sent in two.door.sent if sent.to.chat == "ana")
+    assert "Se não foi você, diga /desligar já." in linked
+    assert "Esta conta foi separada, a partir do Terminal (mallory)" in parted
+    assert "Tudo que você tinha ficou no Terminal (mallory), e nenhuma dose vem mais para cá." in parted
+    assert not [sent for sent in two.door.sent if sent.to.chat == "mallory"]
+    assert await count(two, Outgoing, Outgoing.chat == "ana", Outgoing.person_id == await number_of(two, "ana")) == 2
+
+
+async def test_what_both_did_on_one_day_is_one_thing_with_its_line(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), await subscribed(two.elsewhere("ana"))
+    for who in (ana, too):
+        await who.says("/hoje")
+        await who.presses("done")
+    await ana.says("dados são medidas")
+    await too.says(f"/link {await code_of(ana)}")
+    assert "1 coisa feita, 1 nota" in too.sees()
+    await too.presses("Ligar")
+    too.sees()
+    await too.says("/historico")
+    seen = too.sees()
+    assert seen.count("What is data?") == 1
+    assert seen.count("dados são medidas") == 1
 
 
 async def test_a_curator_stays_one_and_it_is_written_down(two: TwoDoors) -> None:
@@ -317,6 +408,8 @@ async def test_unlinking_gives_an_account_its_own_fresh_person(either_two: TwoDo
     assert "No Discord você começa do zero: nada é copiado." in ana.sees()
     await ana.presses("Separar")
     assert "Discord agora está por conta própria" in ana.sees()
+    await two.forward(minutes=1)
+    assert "Esta conta foi separada, a partir do Terminal" in too.sees()
     await too.says("/sequencia")
     assert "ainda não tem uma trilha" in too.sees()
     await ana.says("/sequencia")
@@ -346,6 +439,12 @@ async def test_the_dose_can_be_let_come_to_the_other_chat_later(two: TwoDoors) -
     await too.presses("Quero minha dose aqui")
     await two.forward(days=1)
     assert len(two.other.sent) == 1
+
+
+async def test_the_language_that_will_be_spoken_is_named_as_one_writes_it(two: TwoDoors) -> None:
+    ana, too = two.person("ana", "en"), two.elsewhere("ana")
+    await too.says(f"/ligar {await code_of(ana)}")
+    assert "Daí em diante falo português com você em todas elas" in too.sees()
 
 
 async def test_to_block_one_platform_stops_only_what_comes_there(two: TwoDoors) -> None:
