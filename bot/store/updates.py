@@ -67,8 +67,12 @@ class Rendered:
 
 
 async def rendered(session: AsyncSession, key: Key) -> Rendered | None:
-    """The answer is on the screen; only the key stays. Gives what was kept until now."""
-    row = await session.execute(select(Update.person_id, Update.answer).where(Update.key.in_(key)))
+    """The answer is on the screen; only the key stays. Gives what was kept until now.
+
+    Locked before it is read: should its person be linked at this moment, it tells whose it is after that.
+    """
+    kept = select(Update.person_id, Update.answer).where(Update.key.in_(key))
+    row = await session.execute(kept.with_for_update())
     found = row.first()
     await session.execute(update(Update).where(Update.key.in_(key)).values(answer=None))
     return Rendered(found[0], found[1]) if found and found[1] else None
