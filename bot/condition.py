@@ -56,11 +56,12 @@ class Backlog(NamedTuple):
 
 
 class Upkeep(NamedTuple):
-    """What else there is to look after: doses sent since an instant, feeds and those that fail, links that are dead or to be visited."""
+    """What else there is to look after: doses sent since an instant, feeds (failing, never read), links dead or to be visited."""
 
     sent: int
     feeds: int
     failing_feeds: int
+    unread_feeds: int
     dead_links: int
     links_due: int
     backup_at: datetime | None
@@ -91,7 +92,7 @@ def _own(here: Here, now: datetime) -> Iterator[Trouble]:
 
 def _overdue(queue: Backlog) -> Iterator[Trouble]:
     if queue.oldest > OVERDUE.total_seconds():
-        yield Trouble("waiting", {"n": queue.waiting, "minutes": round(queue.oldest / 60)})
+        yield Trouble("waiting", {"n": queue.waiting, "minutes": int(queue.oldest // 60)})
     if queue.forsaken:
         yield Trouble("forsaken", {"n": queue.forsaken, "minutes": OVERDUE.seconds // 60})
 
@@ -108,13 +109,14 @@ async def queue_of(session: AsyncSession, here: Here, now: datetime) -> Backlog:
 
 async def upkeep_of(session: AsyncSession, catalog: Catalog, since: datetime, now: datetime) -> Upkeep:
     """What else there is to look after; doses are counted `since` an instant."""
-    followed, failing = await feeds.count_failing(session)
+    visited_feeds, failing, unread = await feeds.count_visited(session)
     visited = {entry.id: entry.url for entry in catalog.resources}
     made = await remembered.recall(session, BACKUP)
     return Upkeep(
         sent=await outbox.count_doses(session, since),
-        feeds=followed,
+        feeds=visited_feeds,
         failing_feeds=failing,
+        unread_feeds=unread,
         dead_links=(await links.counts(session)).get(LinkState.DEAD, 0),
         links_due=len(await links.due(session, visited, now, ok=AGAIN, other=IN_DOUBT)),
         backup_at=datetime.fromisoformat(made) if made else None,

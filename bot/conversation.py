@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
+from bot.catalog.fields import Bilingual
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
 from bot.commands import note, pausing, schedule
 from bot.commands.ask import Ask
@@ -326,18 +327,20 @@ def _settle(answer: Answer, incoming: Incoming) -> Answer:
 
 def _explain(words: Words, mistake: UserMistake) -> Answer:
     """The sentence for a mistake, with what they can press instead."""
-    said = words.text(mistake.key, **{name: _told(fact) for name, fact in mistake.facts.items()})
+    said = words.text(mistake.key, **{name: _told(words, fact) for name, fact in mistake.facts.items()})
     if mistake.again is None:
         return Answer(say=(Message(said),), ask=mistake.asks)
     again = mistake.again
     return Answer(say=(replace(again, text=lines(said, again.text) if again.text else said),), ask=mistake.asks)
 
 
-def _told(fact: object) -> str | int:
+def _told(words: Words, fact: object) -> str | int:
     """A fact as a sentence holds it: numbers as they are, of a list every member, and nothing that fills the screen."""
     if isinstance(fact, int):
         return fact
-    return ", ".join(_short(str(one)) for one in fact) if isinstance(fact, tuple) else _short(str(fact))
+    if isinstance(fact, tuple):
+        return ", ".join(str(_told(words, one)) for one in fact)
+    return _short(fact.in_(words.language) if isinstance(fact, Bilingual) else str(fact))
 
 
 def _short(fact: str) -> str:

@@ -41,6 +41,7 @@ class TrilhaError(Exception):
 class UserMistake(TrilhaError):
     """Something a person can mend; `key` names the sentence in i18n, `facts` fill it; a tuple is told as a list.
 
+    A name in both languages is told in that of the person.
     `again` is what the person gets with the sentence, such as the same choice of buttons; `asks` is what their next words answer.
     """
 

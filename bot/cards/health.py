@@ -64,10 +64,8 @@ def _lines(words: Words, facts: Facts, now: datetime) -> Iterator[Text]:
     yield from (_platform(words, here, platform, silence) for platform, silence in sorted(here.silences.items()))
     yield _doses(words, upkeep.sent, facts.queue)
     yield words.text("health.unwritten" if here.unwritable else "health.written")
-    yield words.text(
-        "health.feeds_failing" if upkeep.failing_feeds else "health.feeds", n=upkeep.feeds, failing=upkeep.failing_feeds
-    )
-    yield words.text("health.links", dead=upkeep.dead_links, n=upkeep.links_due)
+    yield _feeds(words, upkeep)
+    yield words.text("health.links", n=upkeep.dead_links, due=upkeep.links_due)
     if here.disk_left is not None:
         key = "health.disk_tight" if _is_tight(here) else "health.disk"
         yield words.text(key, left=show_bytes(here.disk_left, words.language))
@@ -94,6 +92,22 @@ def _doses(words: Words, sent: int, queue: Backlog) -> Text:
     )
 
 
+def _feeds(words: Words, upkeep: Upkeep) -> Text:
+    """All of them answer only where each was asked: one that is new may be anything."""
+    if not upkeep.feeds:
+        return words.text("health.no_feeds")
+    if upkeep.unread_feeds == upkeep.feeds:
+        return words.text("health.feeds_unread", n=upkeep.feeds)
+    wanting = [
+        words.say(key, n=count)
+        for key, count in (("health.failing", upkeep.failing_feeds), ("health.unread", upkeep.unread_feeds))
+        if count
+    ]
+    if wanting:
+        return words.text("health.feeds_but", n=upkeep.feeds, but=", ".join(wanting))
+    return words.text("health.feeds", n=upkeep.feeds)
+
+
 def _backup(words: Words, facts: Facts, now: datetime) -> Text:
     if facts.copies_itself:
         return words.text("health.backup_elsewhere")
@@ -107,11 +121,11 @@ def _is_tight(here: Here) -> bool:
 
 
 def span(words: Words, long: timedelta) -> str:
-    """How long something lasts, in its largest unit: “12 s”, “3 minutes”, “2 days”."""
+    """How long something lasts at least, in its largest unit: “12 s”, “3 minutes”, “2 days”."""
     seconds = max(0, round(long.total_seconds()))
     for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if seconds >= size:
-            return words.one_of("span", unit, n=round(seconds / size))
+            return words.one_of("span", unit, n=seconds // size)
     return words.one_of("span", "seconds", n=seconds)
 
 

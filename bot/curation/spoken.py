@@ -41,6 +41,8 @@ _ALIASES = {
 _NUMBERS = re.compile(r"#?(\d{1,9})(?:\s*[-–]\s*#?(\d{1,9}))?(?:[\s,;]+|\Z)")
 _FIELD = re.compile(r"(?:^|\s)([A-Za-zíÍ.]{2,12})\s*=\s*")
 _PUBLISHED = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_ALIKE = 60
+"""How alike (of 100) a topic must be to what was typed to be named; nothing resembles an emoji."""
 LONGEST = {"title": 300, "author": 300, "note.en": 1000, "note.pt": 1000, "url": 2000}
 
 
@@ -97,17 +99,21 @@ def read_value(field: str, typed: str, catalog: Catalog) -> Any:
 
 
 def read_topic(typed: str, catalog: Catalog) -> str:
-    """The topic of an id, a name in either language, or the beginning of one that no other has."""
+    """The topic of an id, a name in either language, or the beginning of one that no other has.
+
+    Raises UserMistake with the names of those that are like it, or that says where all of them are.
+    """
     wanted = typed.casefold()
     exact = [topic.id for topic in catalog.topics if wanted in _names(topic)]
     begun = [topic.id for topic in catalog.topics if any(name.startswith(wanted) for name in _names(topic))]
     if exact or len(begun) == 1:
         return (exact or begun)[0]
-    names = {name: topic.id for topic in catalog.topics for name in _names(topic)}
-    near = process.extract(wanted, list(names), limit=3)
-    raise UserMistake(
-        "desk.no_such_topic", typed=typed, near=tuple(dict.fromkeys(names[name] for name, _, _ in near)) or "—"
-    )
+    topics = {name: topic for topic in catalog.topics for name in _names(topic)}
+    near = process.extract(wanted, list(topics), limit=3, score_cutoff=_ALIKE)
+    if not near:
+        raise UserMistake("desk.no_topic_like_it", typed=typed)
+    alike = {topics[name].id: topics[name].name for name, _, _ in near}
+    raise UserMistake("desk.no_such_topic", typed=typed, near=tuple(alike.values()))
 
 
 def _names(topic: Topic) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ SAYS = {
     "no_round_yet": "no round yet",
     "no_round": "no round since {since:%H:%M:%S}",
     "unheard": "{platform} cannot be heard: {reason}",
-    "waiting": "{n} messages wait, the oldest for {minutes} minutes",
-    "forsaken": "{n} doses are due for more than {minutes} minutes and nobody claims them",
+    "waiting": "waiting: {n}, the oldest for {minutes} minutes",
+    "forsaken": "due for more than {minutes} minutes, and nobody claims them: {n}",
 }
 """Each trouble in the words of those who read the page; in the chat it is said by `trouble.<kind>`."""
 

@@ -73,11 +73,13 @@ async def count_followed(session: AsyncSession) -> int:
     return await session.scalar(select(func.count()).select_from(Feed).where(Feed.state.in_(FOLLOWED))) or 0
 
 
-async def count_failing(session: AsyncSession) -> tuple[int, int]:
-    """How many feeds are visited, and how many of them did not answer the last time."""
+async def count_visited(session: AsyncSession) -> tuple[int, int, int]:
+    """How many feeds are visited, how many of them did not answer the last time, and how many were never read so far."""
     failing = func.coalesce(func.sum(case((Feed.failures > 0, 1), else_=0)), 0)
-    visited, failed = (await session.execute(select(func.count(), failing).where(Feed.state == FeedState.ACTIVE))).one()
-    return visited, int(failed)
+    unread = func.coalesce(func.sum(case((Feed.failures > 0, 0), (Feed.read_at.is_(None), 1), else_=0)), 0)
+    counted = select(func.count(), failing, unread).where(Feed.state == FeedState.ACTIVE)
+    visited, failed, new = (await session.execute(counted)).one()
+    return visited, int(failed), int(new)
 
 
 async def all_of(session: AsyncSession, states: Collection[FeedState] = FOLLOWED) -> list[Feed]:

@@ -338,7 +338,9 @@ async def test_an_entry_is_retired_from_its_card_under_a_search_and_comes_back(
         ("/edit 1 level=2", "There are: introductory, cult, beginner, advanced."),
         ("/undo", "You decided nothing"),
         ("/queue 77", "There is no suggestion #77."),
-        ("/queue nosuch", "I know no topic “nosuch”."),
+        ("/queue nosuch", "I know no topic “nosuch”. /topics shows those there are."),
+        ("/queue 😀", "I know no topic “😀”. /topics shows those there are."),
+        ("/queue chrts", "I know no topic “chrts”. Near it: Charts"),
         ("/log nosuch", "Nothing is written down about that."),
         ("/room", "No cards come to this chat."),
         ("/room off", "No cards come to this chat."),
@@ -549,3 +551,11 @@ async def test_a_field_that_says_so_already_is_no_edit(house: House, bruno: Pers
     assert "It says that already, so nothing changes." in carla.sees()
     async with house.app.database.read() as session:
         assert await session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.did == "edit")) == 1
+
+
+async def test_topics_that_are_like_it_are_named_in_the_curators_language(house: House) -> None:
+    bia = await given_role(house, "bia", "curator", "pt-BR")
+    await bia.says("/fila grafcos")
+    assert "Não conheço o tema “grafcos”. Parecidos: Gráficos" in bia.sees()
+    await bia.says("/fila 😀")
+    assert "Não conheço o tema “😀”. /topicos mostra os que existem." in bia.sees()

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from bot import app as app_module
-from bot.cards.health import Facts, health_message
+from bot.cards.health import Facts, health_message, span
 from bot.chat import plain
 from bot.condition import Backlog, Here, Upkeep, troubles
 from bot.doors.terminal import Person
@@ -51,7 +51,7 @@ async def test_on_a_good_day_the_first_sentence_is_enough(house: House, dora: Pe
         "Terminal: connected",
         "Today: 1 dose sent, nothing waits",
         "Database: takes everything in",
-        "Feeds: 0, all answer",
+        "Feeds: none to visit",
         "Links: 0 dead, 9 to be visited",
         "Disk: 12.3 GB left",
     ]
@@ -95,7 +95,12 @@ async def test_a_platform_in_trouble_is_said_with_what_to_do(house: House, dora:
 def test_silence_that_a_platform_wants_is_no_trouble() -> None:
     here = Here(False, FIRST_DUE, None, silences={"discord": 0.0, "telegram": 190.0})
     facts = Facts(
-        here, Backlog(0, 0, 0.0), Upkeep(0, 0, 0, 0, 0, None), troubles(here, Backlog(0, 0, 0.0), FIRST_DUE), "1", True
+        here,
+        Backlog(0, 0, 0.0),
+        Upkeep(0, 0, 0, 0, 0, 0, None),
+        troubles(here, Backlog(0, 0, 0.0), FIRST_DUE),
+        "1",
+        True,
     )
     said = plain(health_message(words_in("en"), facts, FIRST_DUE, "UTC").text)
     assert said.startswith("All is well.")
@@ -108,14 +113,14 @@ async def test_what_waits_too_long_is_told_as_on_the_page(house: House, dora: Pe
     house.door.fails_next(NotSent("connection refused"), times=1000)
     await house.forward_to("2026-03-03 08:00:05")
     await house.app.post.stop_rounds()
-    house.app.present.move_to(house.app.now() + timedelta(minutes=14))
+    house.app.present.move_to(house.app.now() + timedelta(minutes=14, seconds=30))
     house.app.rounds.last_at = house.app.now()
     house.door._failures.clear()
     await dora.says("/health")
     said = dora.sees()
     assert said.startswith("1 thing is wrong.\n⚠ 1 message has been waiting for 14 minutes.")
     assert "Today: 0 doses sent; 1 on the way out, the oldest 14 minutes late" in said
-    assert await page_of(house) == ["1 messages wait, the oldest for 14 minutes"]
+    assert await page_of(house) == ["waiting: 1, the oldest for 14 minutes"]
 
 
 async def test_doses_that_nobody_takes_up_are_told(house: House, dora: Person) -> None:
@@ -153,10 +158,58 @@ async def test_feeds_that_fail_and_a_disk_that_fills_up(house: House, dora: Pers
     await dora.says("/health")
     said = dora.sees()
     assert said.startswith("Doses go out, but the disk is nearly full.")
-    assert "Feeds: 2, of which 1 fail" in said
+    assert "Feeds: 2, 1 fails, 1 not read yet" in said
     assert "Disk: only 210 MB left; make room before it is full" in said
     await dora.presses("Feeds")
     assert "one" in dora.sees()
+
+
+@pytest.mark.parametrize(
+    ("upkeep", "en", "pt"),
+    [
+        ((0, 0, 0, 0), ("none to visit", "0 dead"), ("nenhum para visitar", "0 mortos")),
+        ((1, 0, 0, 1), ("1, and it answers", "1 dead"), ("1, que responde", "1 morto")),
+        ((26, 0, 0, 2), ("26, all answer", "2 dead"), ("26, todos respondem", "2 mortos")),
+        ((3, 1, 0, 0), ("3, 1 fails", "0 dead"), ("3, 1 com falha", "0 mortos")),
+        ((26, 0, 26, 0), ("26, none read yet", "0 dead"), ("26, nenhum lido ainda", "0 mortos")),
+        ((1, 0, 1, 0), ("1, not read yet", "0 dead"), ("1, ainda não lido", "0 mortos")),
+        ((9, 2, 1, 0), ("9, 2 fail, 1 not read yet", "0 dead"), ("9, 2 com falha, 1 ainda não lido", "0 mortos")),
+    ],
+)
+def test_feeds_and_links_are_counted_as_one_says_it(
+    upkeep: tuple[int, int, int, int], en: tuple[str, str], pt: tuple[str, str]
+) -> None:
+    feeds, failing, unread, dead = upkeep
+    facts = Facts(
+        Here(False, FIRST_DUE, None),
+        Backlog(0, 0, 0.0),
+        Upkeep(0, feeds, failing, unread, dead, 7, None),
+        (),
+        "1",
+        True,
+    )
+    for language, (of_feeds, of_links), visits in (("en", en, "7 to be visited"), ("pt-BR", pt, "7 para visitar")):
+        said = plain(health_message(words_in(language), facts, FIRST_DUE, "UTC").text).splitlines()
+        assert f"Feeds: {of_feeds}" in said
+        assert f"Links: {of_links}, {visits}" in said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 minute"),
+        (119, "1 minute"),
+        (3_599, "59 minutes"),
+        (3_600, "1 hour"),
+        (86_399, "23 hours"),
+        (129_600, "1 day"),
+        (172_800, "2 days"),
+    ],
+)
+def test_no_span_is_longer_than_what_it_tells(seconds: float, said: str) -> None:
+    assert span(words_in("en"), timedelta(seconds=seconds)) == said
 
 
 async def test_a_backup_is_remembered_with_its_age(house: House, dora: Person, tmp_path: Path) -> None:

@@ -82,9 +82,12 @@ async def test_what_is_kept_is_said_with_the_ways_to_get_it_and_to_have_it_delet
     await ana.says("/privacidade")
     seen = ana.sees()
     assert "O que eu guardo de você" in seen
+    assert "Duas semanas depois que uma mensagem chega até você, eu apago a minha cópia dela." in seen
     assert "/meusdados te dá tudo, /esquecer apaga." in seen
     await bruno.says("/privacy")
-    assert "/mydata gives you all of it, /forget deletes it." in bruno.sees()
+    seen = bruno.sees()
+    assert "I delete my copy of each message two weeks after it reached you." in seen
+    assert "/mydata gives you all of it, /forget deletes it." in seen
 
 
 async def test_forgetting_is_asked_once_more(ana: Person) -> None:

@@ -146,6 +146,17 @@ async def test_a_bare_name_is_not_enough(house: House, bruno: Person, dora: Pers
     assert "Bruno is a curator now." in dora.sees()
 
 
+async def test_the_word_that_names_a_curator_is_portuguese_in_portuguese(house: House, bruno: Person) -> None:
+    eva = await given_role(house, "eva", "owner", "pt-BR")
+    await bruno.says("/help")
+    await eva.says("/curadores incluir @bruno")
+    assert "`/curadores" not in (said := eva.sees())
+    assert "/curadores incluir" in said
+    await eva.says("/curadores incluir terminal:bruno")
+    assert "Bruno" in eva.sees()
+    assert await role_of(house, "Bruno") == "curator"
+
+
 async def test_an_invitation_is_good_for_so_many_and_so_long(
     house: House, ana: Person, bruno: Person, dora: Person
 ) -> None:

@@ -53,15 +53,15 @@ async def test_what_waits_too_long_is_told(house: House, health: Health) -> None
     await subscribed(house.person("ana"))
     house.door.fails_next(NotSent("connection refused"), times=1000)
     await house.forward_to("2026-03-03 08:00:05")
-    house.app.present.move_to(house.app.now() + timedelta(minutes=14))
+    house.app.present.move_to(house.app.now() + timedelta(minutes=14, seconds=30))
     house.app.rounds.last_at = house.app.now()
-    assert await health.problems() == ["1 messages wait, the oldest for 14 minutes"]
+    assert await health.problems() == ["waiting: 1, the oldest for 14 minutes"]
 
 
 async def test_a_dose_that_nobody_claims_is_told(house: House, health: Health) -> None:
     await crowd(house.app.database, 2)
     await house.app.post.stop_rounds()  # as in a bot whose door never opens: due, and no round comes
-    for minutes, told in ((9, []), (11, ["2 doses are due for more than 10 minutes and nobody claims them"])):
+    for minutes, told in ((9, []), (11, ["due for more than 10 minutes, and nobody claims them: 2"])):
         house.app.present.move_to(FIRST_DUE + timedelta(minutes=minutes))
         house.app.rounds.last_at = house.app.now()
         assert await health.problems() == told

@@ -156,9 +156,26 @@ async def _send(prompt: Prompt, rest: str) -> None:
     try:
         content = await asyncio.to_thread(_read_file, path)
     except OSError as error:
-        prompt.hint("terminal.send_lost", file=one_line(path), why=(error.strerror or "").lower())
+        _say_unread(prompt, path, error)
         return
     await prompt.person.sends_file(Path(path).name, content, beside)
+
+
+def _say_unread(prompt: Prompt, path: str, error: OSError) -> None:
+    """Why a file was not sent: what happens to anybody in our words, the rest in those of the system."""
+    file = one_line(path)
+    for kind, key in _WHY_UNREAD.items():
+        if isinstance(error, kind):
+            prompt.hint(key, file=file)
+            return
+    prompt.hint("terminal.send_lost", file=file, why=(error.strerror or "").lower())
+
+
+_WHY_UNREAD = {
+    FileNotFoundError: "terminal.send_missing",
+    IsADirectoryError: "terminal.send_folder",
+    PermissionError: "terminal.send_closed",
+}
 
 
 def _read_file(path: str) -> bytes:
