@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from bot.cards.choices import day_words, local_hour
 from bot.cards.preferences import show_languages, show_sizes
 from bot.chat import Button, Message, Span, lines, rows
-from bot.i18n.showing import show_date, show_dates, show_hour
+from bot.i18n.showing import show_date, show_dates, show_dates_short, show_hour
 from bot.i18n.words import Words
 from bot.learning.pauses import Pause
 from bot.learning.preferences import languages_for
@@ -111,8 +111,10 @@ def _pause(words: Words, held: Held) -> _Line:
 
 
 def call_off_button(words: Words, planned: Pause) -> Button:
-    """What takes a pause back that has not begun."""
-    return Button(words.say("settings.call_off"), _calls_off(planned))
+    """What takes a pause back that has not begun, and says which: there may be several."""
+    assert planned.to_day is not None, "a pause that is planned ends"
+    days = show_dates_short(planned.from_day, planned.to_day - DAY, words.language)
+    return Button(words.say("settings.call_off_days", days=days), _calls_off(planned))
 
 
 def _calls_off(planned: Pause) -> str:

@@ -9,10 +9,10 @@ from bot.cards.settings import call_off_button, pause_choice
 from bot.chat import Answer, Button, Message, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.reading.pauses import Away, read_pause
-from bot.commands.schedule import day_said, next_dose, next_said, question, sent_today
+from bot.commands.schedule import day_said, next_dose, next_said, question, sent_today, wall_day
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_dates, show_hour
-from bot.learning.pauses import Pause, goes_on, is_planned
+from bot.learning.pauses import Pause, Stretch, goes_on, is_planned, stretch_around
 from bot.learning.schedule import DAY
 from bot.states import Goal, SubscriptionState
 from bot.store import people, subscriptions
@@ -26,22 +26,18 @@ async def pause(ask: Ask) -> Answer:
         return ask_how_long(ask)
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
-    away = _away_said(ask, today) if ask.rest else None
+    away = _away_said(ask, wall_day(ask, subscription.zone)) if ask.rest else Away(None, None)
     first = today + DAY if await sent_today(ask, subscription, today) else today
-    if away is None:
+    if away.until is None:
         return await _pause_openly(ask, subscription, Pause(first, None, "asked"), today)
-    first = max(first, away.first or first)
-    if away.until <= first:
+    wish = Pause(max(first, away.first or first), away.until, "asked")
+    if away.until <= wish.from_day:
         raise UserMistake("pause.nothing_left")
     before = await subscriptions.pauses(ask.session, subscription.id)
-    await subscriptions.begin_pause(ask.session, subscription.id, Pause(first, away.until, "asked"), today)
+    await subscriptions.begin_pause(ask.session, subscription.id, wish, today)
     subscription.state = SubscriptionState.ACTIVE
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
-    if away.first is None:
-        back = Button(ask.words.say("button.resume"), "resume")
-        day = show_date(away.until, ask.words.language, today=today)
-        return Answer(say=(ask.words.message("pause.until", ((back,),), day=day, waits=_waits(ask, subscription)),))
-    return Answer(say=(await _planned_said(ask, subscription, before, away.until, today),))
+    return Answer(say=(await _asked_said(ask, subscription, before, wish, today, away),))
 
 
 async def _pause_openly(ask: Ask, subscription: Subscription, new: Pause, today: date) -> Answer:
@@ -67,25 +63,42 @@ def _away_said(ask: Ask, today: date) -> Away:
         raise
 
 
-async def _planned_said(
-    ask: Ask, subscription: Subscription, before: Sequence[Pause], until: date, today: date
+async def _asked_said(
+    ask: Ask, subscription: Subscription, before: Sequence[Pause], wish: Pause, today: date, away: Away
 ) -> Message:
-    """The pause that holds now, from its first day to its last; what it took the place of; and a button that calls it off."""
+    """The days without doses in one piece, what became of what was planned before, and a button that calls off what was asked for."""
     after = await subscriptions.pauses(ask.session, subscription.id)
-    held = next(one for one in after if one.to_day == until)
-    theirs = {one.from_day: one for one in after}
-    gone = [one for one in before if one.from_day > today and one.to_day and theirs.get(one.from_day) != one]
-    said = ask.words.text(
-        "pause.planned",
-        first=show_date(held.from_day, ask.words.language, today=today),
-        last=show_date(until - DAY, ask.words.language, today=today),
-        back=show_date(subscription.next_day or until, ask.words.language, today=today),
-        waits=_waits(ask, subscription),
-    )
-    instead = [ask.words.text("pause.instead", days=span_of(ask, one, today)) for one in gone]
+    whole = stretch_around(after, wish.from_day, today)
+    planned = [one for one in before if is_planned(one, today) and one.to_day and one != wish]
+    told = [ask.words.text("pause.from_tomorrow")] if away.first and away.first < wish.from_day else []
+    told += [ask.words.text("pause.counted_in", days=span_of(ask, one, today)) for one in planned if one in whole.of]
+    told += [ask.words.text("pause.instead", days=span_of(ask, one, today)) for one in planned if one not in after]
+    said = (_until_said if away.first is None else _planned_said)(ask, subscription, whole, today)
+    own = next((one for one in whole.of if wish.covers(one.from_day) and one not in planned), None)
+    if own is None:  # every day of it was planned already
+        return Message(lines(said, *told))
     back = Button(ask.words.say("button.resume"), "resume")
-    button = back if goes_on(held, today) else call_off_button(ask.words, held)
-    return Message(lines(said, *instead), ((button,),))
+    button = back if goes_on(own, today) else call_off_button(ask.words, own)
+    return Message(lines(said, *told), ((button,),))
+
+
+def _until_said(ask: Ask, subscription: Subscription, whole: Stretch, today: date) -> Text:
+    """Until when, for a pause that begins now."""
+    day = show_date(whole.until, ask.words.language, today=today)
+    return ask.words.text("pause.until", day=day, waits=_waits(ask, subscription))
+
+
+def _planned_said(ask: Ask, subscription: Subscription, whole: Stretch, today: date) -> Text:
+    """From its first day to its last, or its only one, and when the next dose comes."""
+    last = whole.until - DAY
+    facts = {} if whole.first == last else {"last": show_date(last, ask.words.language, today=today)}
+    return ask.words.text(
+        "pause.planned" if facts else "pause.planned_day",
+        first=show_date(whole.first, ask.words.language, today=today),
+        when=day_said(ask, subscription.next_day or whole.until, subscription.zone),
+        waits=_waits(ask, subscription),
+        **facts,
+    )
 
 
 def span_of(ask: Ask, pause: Pause, today: date) -> str:
@@ -109,10 +122,14 @@ async def resume(ask: Ask) -> Answer:
     if found := next((one for one in planned if one.from_day.isoformat() == meant), None):
         return await _call_off(ask, subscription, found, today)
     if subscription.is_active and not any(goes_on(one, today) for one in pauses):
-        told = [ask.words.text("pause.still_planned", days=span_of(ask, one, today)) for one in planned]
+        told = _still_planned(ask, planned, today)
         buttons = tuple((call_off_button(ask.words, one),) for one in planned[:3])
         return Answer(say=(Message(lines(ask.words.text("pause.none"), *told), buttons),))
     return await come_back(ask, subscription)
+
+
+def _still_planned(ask: Ask, planned: Sequence[Pause], today: date) -> list[Text]:
+    return [ask.words.text("pause.still_planned", days=span_of(ask, one, today)) for one in planned if one.to_day]
 
 
 async def _call_off(ask: Ask, subscription: Subscription, planned: Pause, today: date) -> Answer:
@@ -140,7 +157,9 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
     subscriptions.set_due(subscription, due)
     when = day_said(ask, due.day, subscription.zone) if due else "—"
     buttons = ((Button(ask.words.say("button.today"), "today"),),)
-    said = ask.words.message("pause.back", buttons, when=when, hour=show_hour(subscription.hour))
+    back = ask.words.text("pause.back", when=when, hour=show_hour(subscription.hour))
+    planned = [one for one in await subscriptions.pauses(ask.session, subscription.id) if is_planned(one, today)]
+    said = Message(lines(back, *_still_planned(ask, planned, today)), buttons)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
 

@@ -132,9 +132,14 @@ def question(ask: Ask, kind: str, prompt: str) -> Question:
     return Question(kind, ask.words.say(prompt))
 
 
+def wall_day(ask: Ask, zone: str) -> date:
+    """What the calendar on their wall calls today; past midnight their learning day may still be yesterday's."""
+    return ask.now.astimezone(find_zone(zone)).date()
+
+
 def day_said(ask: Ask, day: date, zone: str) -> str:
     """“today”, “tomorrow”, or the date, as the calendar on their wall has it: past midnight the morning's dose comes today."""
-    today = ask.now.astimezone(find_zone(zone)).date()
+    today = wall_day(ask, zone)
     if day == today:
         return ask.words.say("day.today")
     if day == today + timedelta(days=1):

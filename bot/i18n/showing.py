@@ -101,6 +101,12 @@ def show_dates(first: date, last: date, language: str, *, today: date | None = N
     return f"{show_date(first, language, today=today)} – {show_date(last, language, today=today)}"
 
 
+def show_dates_short(first: date, last: date, language: str) -> str:
+    """The same for a button: “20 dez – 5 jan”, “20 Dec – 5 Jan”."""
+    days = [first, last] if first != last else [first]
+    return " – ".join(format_date(day, "d MMM", locale=_locale(language)).replace(".", "") for day in days)
+
+
 def show_month(day: date, language: str, *, today: date | None = None) -> str:
     """The month of a date: “março de 2027”, “March 2027”. The year is said if it is not the year of `today`."""
     pattern = "LLLL" if today is not None and today.year == day.year else "LLLL" + _MANNERS[language].year

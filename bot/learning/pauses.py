@@ -6,7 +6,7 @@ that begins later is planned: it begins and ends by itself, and may be called of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -41,29 +41,63 @@ def is_planned(pause: Pause, today: date) -> bool:
 def with_asked(pauses: Sequence[Pause], new: Pause, today: date) -> list[Pause]:
     """The pauses when `new` is added to them; no day is in two.
 
-    One that is asked for within a planned one puts that right and takes its place. One that reaches beyond another adds its days to it.
-    Of what has begun, the days before the new one stay what they were. One without an end leaves alone what begins later: they may be
-    back by then.
+    One that is asked for within a planned one puts that right and takes its place, and so does one that holds all of another. Where the
+    two only overlap, the planned one stays whole and the new one is the days beside it: so whoever calls it off, or comes back, has what
+    they planned before. Of what has begun, the days before the new one stay what they were. One without an end leaves alone what begins
+    later: they may be back by then.
     """
-    kept = [left for one in pauses for left in _beside(one, new, today)]
-    return sorted([*kept, new], key=lambda pause: pause.from_day)
+    kept, first, end = [], new.from_day, new.to_day
+    for one in pauses:
+        if not _meet(one, new) or (new.to_day is None and one.from_day > new.from_day and is_planned(one, today)):
+            kept.append(one)
+        elif _is_cut(one, new, today):
+            kept += [one._replace(to_day=new.from_day)] if one.from_day < new.from_day else []
+        elif not _lies_within(one, new) and not _lies_within(new, one):
+            kept.append(one)
+            if one.from_day > new.from_day:
+                end = min(end or one.from_day, one.from_day)
+            else:
+                assert one.to_day is not None, "what begins before another and holds not all of it ends"
+                first = max(first, one.to_day)
+    beside = [new._replace(from_day=first, to_day=end)] if end is None or first < end else []
+    return sorted([*kept, *beside], key=lambda pause: pause.from_day)
 
 
-def _beside(one: Pause, new: Pause, today: date) -> Iterator[Pause]:
-    """What a pause is beside a new one."""
-    if not _meet(one, new) or (new.to_day is None and one.from_day > new.from_day):
-        yield one
-        return
-    lies_within = one.from_day <= new.from_day and _ends_by(new, one)
-    if one.from_day < new.from_day and (one.from_day <= today or not lies_within):
-        yield one._replace(to_day=new.from_day)
-    if not lies_within and not _ends_by(one, new):
-        assert new.to_day is not None, "what ends after another, that one ends"
-        yield one._replace(from_day=new.to_day)
+def _is_cut(one: Pause, new: Pause, today: date) -> bool:
+    """Whether a pause that meets a new one ends where that begins: it goes on already, or the new one has no end."""
+    if new.to_day is None:
+        return one.to_day is not None or goes_on(one, today)
+    return goes_on(one, today) and (one.from_day <= new.from_day or one.to_day is None)
+
+
+class Stretch(NamedTuple):
+    """Days without doses in one piece, until the first one with doses again, and the pauses that make it up."""
+
+    first: date
+    until: date
+    of: tuple[Pause, ...]
+
+
+def stretch_around(pauses: Sequence[Pause], day: date, today: date) -> Stretch:
+    """The pauses that follow each other without a gap around a day that one of them takes, from today on; all of them end."""
+    found = next(one for one in pauses if one.covers(day))
+    first, until, of = found.from_day, found.to_day, {found}
+    assert until is not None, "what was asked for with an end ends"
+    for one in sorted(pauses, key=lambda pause: pause.from_day, reverse=True):
+        if one.to_day and today < first <= one.to_day and one.from_day <= first:
+            first, of = one.from_day, of | {one}
+    for one in sorted(pauses, key=lambda pause: pause.from_day):
+        if one.to_day and first <= one.from_day <= until:
+            until, of = max(until, one.to_day), of | {one}
+    return Stretch(first, until, tuple(sorted(of)))
 
 
 def _meet(one: Pause, other: Pause) -> bool:
     return (other.to_day is None or one.from_day < other.to_day) and (one.to_day is None or other.from_day < one.to_day)
+
+
+def _lies_within(one: Pause, other: Pause) -> bool:
+    return other.from_day <= one.from_day and _ends_by(one, other)
 
 
 def _ends_by(one: Pause, other: Pause) -> bool:

@@ -28,6 +28,17 @@ def until(*day: int) -> date:
         ("20/12-5/1", date(2026, 12, 20), until(2027, 1, 5)),
         ("20/12 – 5/1", date(2026, 12, 20), until(2027, 1, 5)),
         ("12/20 to 1/15", date(2026, 12, 20), until(2027, 1, 15)),
+        ("12/20 to 1/5", date(2026, 12, 20), until(2027, 1, 5)),
+        ("12/20/2026 - 1/5/2027", date(2026, 12, 20), until(2027, 1, 5)),
+        ("1/5 to 1/20", date(2027, 1, 5), until(2027, 1, 20)),
+        ("5/1 a 6/1", date(2027, 1, 5), until(2027, 1, 6)),
+        ("12/20 to 5 Jan", date(2026, 12, 20), until(2027, 1, 5)),
+        ("das 20/12 às 5/1", date(2026, 12, 20), until(2027, 1, 5)),
+        ("20.12. - 5.1.", date(2026, 12, 20), until(2027, 1, 5)),
+        ("today", THURSDAY, until(2026, 11, 26)),
+        ("hoje", THURSDAY, until(2026, 11, 26)),
+        ("weekend", date(2026, 11, 28), until(2026, 11, 29)),
+        ("no fim de semana", date(2026, 11, 28), until(2026, 11, 29)),
         ("2026-12-20 to 2027-01-05", date(2026, 12, 20), until(2027, 1, 5)),
         ("from 20 Dec until 5 Jan", date(2026, 12, 20), until(2027, 1, 5)),
         ("between December 20th and January 5th", date(2026, 12, 20), until(2027, 1, 5)),
@@ -66,10 +77,29 @@ def test_a_first_and_a_last_day(typed: str, first: date, end: date) -> None:
         ("até a semana que vem", date(2026, 11, 30)),
         ("sex, 4 de dez", date(2026, 12, 4)),
         ("depois de amanhã", date(2026, 11, 28)),
+        ("até o fim do ano", date(2027, 1, 1)),
+        ("end of the month", date(2026, 12, 1)),
+        ("until the end of this week", date(2026, 11, 30)),
+        ("até o fim de semana", date(2026, 11, 28)),
     ],
 )
 def test_one_day_alone_is_the_first_one_with_doses_again(typed: str, day: date) -> None:
     assert read_pause(typed, THURSDAY) == Away(None, day)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    """for good|Forever|until I come back|when you like|from now on|today for good
+    para sempre|de vez|até eu voltar|quando quiser|de hoje em diante|hoje para sempre""".replace("\n", "|").split("|"),
+)
+def test_for_good_has_no_end(typed: str) -> None:
+    assert read_pause(typed, THURSDAY) == Away(None, None)
+
+
+def test_a_weekend_that_has_begun_is_what_is_left_of_it() -> None:
+    sunday = date(2026, 11, 29)
+    assert read_pause("fim de semana", sunday) == Away(sunday, sunday + DAY)
+    assert read_pause("until the weekend", sunday) == Away(None, date(2026, 12, 5))
 
 
 @pytest.mark.parametrize(
@@ -78,6 +108,9 @@ def test_one_day_alone_is_the_first_one_with_doses_again(typed: str, day: date) 
         ("from monday", "pause.no_end"),
         ("a partir de 20/12", "pause.no_end"),
         ("from today", "pause.no_end"),
+        ("from monday for good", "pause.no_end"),
+        ("12/20 to 25/12", "pause.two_orders"),
+        ("25/12 a 1/13", "pause.two_orders"),
         ("20/12 to 19/12", "pause.backwards"),
         ("from 20/12/2026 to 5/1/2026", "pause.backwards"),
         ("5/1 a 20/12", "pause.backwards"),
@@ -85,7 +118,8 @@ def test_one_day_alone_is_the_first_one_with_doses_again(typed: str, day: date) 
         ("from 1/11/2025 to 5/12", "pause.begins_in_the_past"),
         ("31/2 a 5/3", "reading.no_such_date"),
         ("20/12 to the moon", "reading.no_such_date"),
-        ("20/12 to 5/1/2031", "reading.no_such_date"),
+        ("20/12 to 5/1/2031", "pause.too_far"),
+        ("until 5/1/2031", "pause.too_far"),
         ("a", "reading.no_such_date"),
         ("de a", "reading.no_such_date"),
         ("from to", "reading.no_such_date"),
@@ -114,6 +148,13 @@ def test_every_span_is_read_in_every_spelling(today: date, ahead: int, long: int
     assert {read_pause(spelling, today) for spelling in spellings} == {Away(first, last + DAY)}
 
 
+@given(days, st.integers(1, 150), st.integers(0, 120))
+def test_both_halves_are_month_first_where_one_can_only_be(today: date, ahead: int, long: int) -> None:
+    first, last = today + timedelta(days=ahead), today + timedelta(days=ahead + long)
+    if first.day > 12 or last.day > 12:
+        assert read_pause(f"{first:%m/%d} to {last:%m/%d}", today) == Away(first, last + DAY)
+
+
 PIECES = ["from", "to", "20", "5/1", "a", "de", "por", "dias", "monday", "e", "–", "semana", "que", "vem", "31/2", "0"]
 
 
@@ -123,5 +164,5 @@ def test_whatever_is_typed_is_read_or_refused(today: date, typed: str) -> None:
         away = read_pause(typed, today)
     except UserMistake:
         return
-    assert away.until > (away.first or today)
+    assert away.until is None or away.until > (away.first or today)
     assert away.first is None or away.first >= today

@@ -39,7 +39,7 @@ async def test_it_begins_and_ends_by_itself_and_the_first_dose_after_it_says_wel
     ana = await subscribed(house.person("ana"))
     await ana.says("/pausa de 5/3 a 7/3")
     said = ana.sees()
-    assert "Em pausa de 5 de março a 7 de março; a próxima dose chega em 3 de março." in said
+    assert "Em pausa de 5 de março a 7 de março; a próxima dose chega amanhã." in said
     await house.forward_to("2026-03-04 09:00")
     said = ana.sees()
     assert said.count("Por que esta") == 2, "until then doses come as ever"
@@ -112,7 +112,8 @@ async def test_one_that_begins_today_begins_tomorrow_where_the_dose_is_there_alr
     await ana.says("/hoje")
     ana.sees()
     await ana.says("/pausa de hoje a 4/3")
-    assert "Em pausa de 3 de março a 4 de março; a próxima dose chega em 5 de março." in ana.sees()
+    assert "Em pausa de 3 de março a 4 de março; a próxima dose chega em 5 de março." in (said := ana.sees())
+    assert "A dose de hoje já chegou, então ela começa amanhã." in said
     await ana.says("/voltar")
     await ana.says("/pausa de hoje a hoje")
     assert "A dose de hoje já chegou" in ana.sees()
@@ -218,3 +219,111 @@ async def test_a_slip_says_what_to_do_and_the_next_words_put_it_right(house: Hou
     assert said in bruno.sees()
     await bruno.says("monday to friday")
     assert "Paused from 9 March to 13 March" in bruno.sees()
+
+
+async def test_one_that_reaches_into_another_says_so_and_coming_back_leaves_that_whole(
+    house: House, ana: Person
+) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/3 a 5/4")
+    ana.sees()
+    await ana.says("/pausa 25/3")
+    said = ana.sees()
+    assert "Em pausa até 6 de abril." in said
+    assert "A pausa de 20 de março – 5 de abril, que você já tinha marcado, está incluída e continua como era." in said
+    await ana.presses("Voltar")
+    said = ana.sees()
+    assert "A próxima dose chega amanhã" in said
+    assert "Você marcou uma para 20 de março – 5 de abril." in said
+    assert await paused(house) == [("2026-03-20", "2026-04-06")]
+
+
+async def test_each_button_names_the_break_it_calls_off(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 20/3 to 5/4")
+    bruno.sees()
+    await bruno.says("/pause 10/3 to 31/3")
+    said = bruno.sees()
+    assert "Paused from 10 March to 5 April; your next dose comes tomorrow." in said
+    assert "The break of 20 March – 5 April that you had planned is counted in, and stays as it was." in said
+    await bruno.says("/resume")
+    assert "You planned one for 10 March – 19 March." in bruno.sees()
+    await bruno.presses("Call off 10 Mar – 19 Mar")
+    assert "The break of 10 March – 19 March is called off." in bruno.sees()
+    assert await paused(house) == [("2026-03-20", "2026-04-06")]
+
+
+async def test_what_it_holds_all_of_is_named_also_by_one_that_begins_at_once(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 10/3 to 12/3")
+    bruno.sees()
+    await bruno.says("/pause until 20/3")
+    said = bruno.sees()
+    assert "Paused until 20 March." in said
+    assert "That takes the place of 10 March – 12 March." in said
+
+
+async def test_days_that_were_planned_already_are_said_to_be(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 10/3 to 15/3")
+    await bruno.says("/pause 16/3 to 20/3")
+    bruno.sees()
+    await bruno.says("/pause 14/3 to 17/3")
+    said = bruno.sees()
+    assert "Paused from 10 March to 20 March;" in said
+    assert said.count("stays as it was") == 2
+    assert await paused(house) == [("2026-03-10", "2026-03-16"), ("2026-03-16", "2026-03-21")]
+
+
+@pytest.mark.parametrize("typed", ["/pausa para sempre", "/pausa de vez", "/pausa até eu voltar"])
+async def test_for_good_is_a_pause_until_they_come_back(house: House, ana: Person, typed: str) -> None:
+    await subscribed(ana)
+    await ana.says(typed)
+    assert "Em pausa." in ana.sees()
+    await house.forward_to("2026-03-20 09:00")
+    assert ana.sees() == ""
+    await ana.says("/voltar")
+    assert "Que bom te ver de novo." in ana.sees()
+
+
+async def test_in_the_small_hours_tomorrow_is_the_day_after_the_one_on_the_wall(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-05 02:15")
+    ana.sees()
+    await ana.says("/pausa de amanhã a domingo")
+    assert "Em pausa de 6 de março a 8 de março; a próxima dose chega hoje." in ana.sees()
+    await ana.says("/pausa amanhã")
+    assert "Em pausa até 9 de março." in ana.sees(), "today is free, and what follows"
+    assert await next_day(house) == "2026-03-09"
+
+
+async def test_of_one_day_only_that_is_said(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 20/3 to 20/3")
+    assert "Paused on 20 March; your next dose comes tomorrow." in bruno.sees()
+
+
+async def test_day_and_month_are_in_one_order_or_it_asks(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 3/20 to 4/5")
+    assert "Paused from 20 March to 5 April;" in bruno.sees()
+    await bruno.says("/pause 12/20 to 25/12")
+    assert "the day comes first once and the month once" in bruno.sees()
+    await bruno.says("20 Dec to 25 Dec")
+    assert "Paused from 20 December to 25 December;" in bruno.sees()
+
+
+async def test_what_cannot_be_read_teaches_every_form(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause blue")
+    assert "20 Dec to 5 Jan; or “for good”?" in bruno.sees()
+
+
+async def test_one_planned_while_another_goes_on_without_an_end_names_the_day_that_began(
+    house: House, ana: Person
+) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa para sempre")
+    ana.sees()
+    await ana.says("/pausa de 20/3 a 5/4")
+    assert "Em pausa de 2 de março a 5 de abril; a próxima dose chega em 6 de abril." in ana.sees()

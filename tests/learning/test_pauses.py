@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.learning.pauses import Pause, goes_on, is_planned, with_asked, without_current
+from bot.learning.pauses import Pause, goes_on, is_planned, stretch_around, with_asked, without_current
 from bot.learning.schedule import DAY, Due, Schedules, claim
 from bot.learning.timetable import Timetable
 from tests.learning.lives import ZONES
@@ -51,17 +51,44 @@ def test_no_day_is_in_two_pauses_and_no_two_begin_at_once(some: list[Pause]) -> 
     held = all_asked(some)
     assert held == sorted(held, key=lambda one: one.from_day)
     assert len({one.from_day for one in held}) == len(held)
-    for one, following in pairwise(held):  # one without an end leaves alone what begins later
-        assert one.to_day is None or one.to_day <= following.from_day
+    if all(one.to_day for one in some):  # one without an end leaves alone what begins later
+        assert all(one.to_day and one.to_day <= following.from_day for one, following in pairwise(held))
     assert all(one.to_day is None or one.from_day < one.to_day for one in held)
 
 
 @given(wishes, pauses)
-def test_what_was_asked_last_holds_and_no_day_that_nobody_asked_for_is_taken(some: list[Pause], last: Pause) -> None:
+def test_every_day_that_was_asked_for_last_is_free_and_no_day_that_nobody_asked_for_is_taken(
+    some: list[Pause], last: Pause
+) -> None:
     before = all_asked(some)
     after = with_asked(before, last, TODAY)
-    assert last in after
     assert days_of([last]) <= days_of(after) <= days_of(before) | days_of([last])
+
+
+@given(wishes, pauses)
+def test_what_is_planned_and_only_overlaps_it_stays_whole(some: list[Pause], last: Pause) -> None:
+    before = all_asked(some)
+    theirs = days_of([last])
+    for one in before if last.to_day else []:
+        if is_planned(one, TODAY) and not days_of([one]) <= theirs and not theirs <= days_of([one]):
+            assert one in with_asked(before, last, TODAY)
+
+
+@given(wishes)
+def test_a_stretch_is_every_day_without_a_dose_in_one_piece(some: list[Pause]) -> None:
+    held = all_asked([one for one in some if one.to_day])
+    for one in held:
+        stretch = stretch_around(held, one.from_day, TODAY)
+        assert days_of(held) >= days_of([asked(stretch.first, stretch.until)]) == days_of(list(stretch.of))
+        assert one in stretch.of
+        assert stretch.until not in days_of(held)
+        assert stretch.first <= TODAY or stretch.first - DAY not in days_of(held)
+
+
+def test_a_stretch_begins_with_what_had_no_end_also_past_one_that_was_planned_within_it() -> None:
+    held = all_asked([asked(TENTH, TENTH + DAY), asked(TODAY, None), asked(TWENTIETH, FIFTH)])
+    stretch = stretch_around(held, TWENTIETH, TODAY)
+    assert (stretch.first, stretch.until) == (TODAY, FIFTH)
 
 
 @given(wishes, pauses)
@@ -83,16 +110,29 @@ def test_whoever_is_back_is_not_paused_today_and_keeps_what_is_planned(some: lis
     ("there", "new", "held"),
     [
         (asked(TWENTIETH, FIFTH), asked(date(2026, 12, 22), date(2027, 1, 3)), []),  # put right
-        (asked(TWENTIETH, FIFTH), asked(date(2027, 1, 1), date(2027, 1, 9)), [asked(TWENTIETH, date(2027, 1, 1))]),
-        (asked(TWENTIETH, FIFTH), asked(TENTH, date(2026, 12, 22)), [asked(date(2026, 12, 22), FIFTH)]),
         (asked(TWENTIETH, FIFTH), asked(TENTH, date(2027, 2, 1)), []),  # reached beyond on both sides
         (asked(TWENTIETH, FIFTH), asked(TODAY, None), [asked(TWENTIETH, FIFTH)]),  # they may be back by then
         (asked(TODAY - DAY, FIFTH), asked(TODAY, TENTH), [asked(TODAY - DAY, TODAY)]),  # shorter than it was
         (asked(TODAY - DAY, None), asked(TWENTIETH, FIFTH), [asked(TODAY - DAY, TWENTIETH)]),
+        (asked(TODAY + DAY, None), asked(TWENTIETH, FIFTH), [asked(TODAY + DAY, TWENTIETH)]),  # today's dose was there
     ],
 )
 def test_what_becomes_of_the_one_before(there: Pause, new: Pause, held: list[Pause]) -> None:
     assert with_asked([there], new, TODAY) == sorted([*held, new], key=lambda one: one.from_day)
+
+
+@pytest.mark.parametrize(
+    ("new", "beside"),
+    [
+        (asked(TODAY, date(2026, 12, 25)), asked(TODAY, TWENTIETH)),
+        (asked(date(2027, 1, 1), date(2027, 1, 9)), asked(FIFTH, date(2027, 1, 9))),
+    ],
+)
+def test_one_that_reaches_into_a_planned_one_is_the_days_beside_it(new: Pause, beside: Pause) -> None:
+    planned = asked(TWENTIETH, FIFTH)
+    both = with_asked([planned], new, TODAY)
+    assert both == sorted([planned, beside], key=lambda one: one.from_day)
+    assert planned in without_current(both, TODAY)
 
 
 # ---------------------------------------------------------------------------------------------------- what comes, and when

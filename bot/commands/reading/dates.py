@@ -137,7 +137,7 @@ _WHILE = re.compile(
     r"(?P<n>\d{1,3}|an?) ?(?P<unit>d|dias?|days?|sem|semanas?|w|weeks?|mes|meses|months?|anos?|years?|fortnights?)"
 )
 _DAYS_OF_UNIT = {"d": 1, "s": 7, "w": 7, "f": 14}
-_FIGURES = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d\d))?")
+_FIGURES = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d\d))?\.?")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|o)\b")
 
 
@@ -219,6 +219,24 @@ def _in_figures(said: str, today: date) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3]))
     day, month = int(found[4]), int(found[5])
     return _next_such(*((day, month) if month <= 12 else (month, day)), found[6], today)
+
+
+def day_first(*said: str) -> list[str] | None:
+    """Dates of one breath, spoken already, all with the day before the month; None where one can only be month-first, one only day-first.
+
+    Whoever writes "12/20" writes "1/5" for the fifth of January. What is not in figures, or no date in either order, stays as it is.
+    """
+    found = [_FIGURES.fullmatch(_without_weekday(one)) for one in said]
+    figures = [(int(one[4]), int(one[5])) for one in found if one and not one[1]]
+    if not any(left <= 12 < right for left, right in figures):
+        return list(said)
+    if any(right <= 12 < left for left, right in figures):
+        return None
+    return [_turned(one) if one and not one[1] else as_said for one, as_said in zip(found, said, strict=True)]
+
+
+def _turned(figures: re.Match[str]) -> str:
+    return "/".join(part for part in (figures[5], figures[4], figures[6]) if part)
 
 
 def _with_month(said: str, today: date) -> date | None:
