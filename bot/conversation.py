@@ -237,7 +237,8 @@ class Conversation:
         name = _clean_name(sender.name)
         if person is None:
             return await people.add(session, platform, sender.id, name=name, language=language, now=self._now())
-        person.name = name
+        if name != person.name and len(await people.identities(session, person.id)) == 1:
+            person.name = name  # of linked accounts they would take turns in saying it
         if not person.language_chosen and sender.language:
             person.language = language
         return person

@@ -8,6 +8,7 @@ from secrets import choice
 from bot.cards.linking import code_message, named, plan_message
 from bot.chat import Address, Answer, Message, Notice
 from bot.commands.ask import Ask
+from bot.commands.pausing import come_back_if_blocked
 from bot.commands.uniting import plan_of, unite
 from bot.errors import UserMistake
 from bot.i18n.words import words_in
@@ -134,9 +135,10 @@ def _notices(number: int, theirs: Sequence[Identity], with_whom: str, person: Pe
 
 
 async def _bring_dose_here(ask: Ask) -> Answer:
-    """From now on doses come to this chat; one that waits follows."""
+    """From now on doses come to this chat; one that waits follows. They come again where they had stopped for a block elsewhere."""
     subscription = await ask.subscription()
     here = ask.incoming.address
     subscription.platform, subscription.chat, subscription.thread = here.platform, here.chat, here.thread
     await outbox.send_to(ask.session, subscription.id, here)
-    return Answer(edit=ask.words.message("linking.comes_here"))
+    back = await come_back_if_blocked(ask, subscription)
+    return back if back.edit else Answer(edit=ask.words.message("linking.comes_here"))

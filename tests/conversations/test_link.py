@@ -99,14 +99,14 @@ async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> Non
     code = await code_of(ana)
     await too.says(f"/link {code.lower().replace('-', ' ')}")
     seen = too.sees()
-    assert "Ligar esta conta com “Ana” no Terminal?" in seen
+    assert "Vincular esta conta à de “Ana” no Terminal?" in seen
     assert "1 coisa feita, 1 nota, uma sequência de 2 dias" in seen
     assert "Fica a sua dose do Terminal" in seen
     assert "As doses no Discord terminam" in seen
-    await too.presses("Ligar")
+    await too.presses("Vincular")
     assert "Agora você é uma pessoa só para mim. Sua sequência é de 2 dias." in too.sees()
     await two.forward(minutes=1)
-    assert "Agora esta conta está ligada com Discord" in ana.sees()
+    assert "Agora esta conta está vinculada a Discord" in ana.sees()
     for who in (ana, too):
         await who.says("/sequencia")
         assert "2 dias" in who.sees()
@@ -126,7 +126,7 @@ async def test_whoever_never_began_in_one_place_keeps_what_the_other_has(two: Tw
     await too.says(f"/link {await code_of(ana)}")
     assert "Fica a sua dose do Discord" in too.sees()
     assert "terminam" not in too.screen
-    await too.presses("Ligar")
+    await too.presses("Vincular")
     await two.forward(days=1)
     assert len(two.other.sent) == 1
 
@@ -160,10 +160,10 @@ async def test_one_dose_a_day_comes_and_to_the_chat_that_was_chosen(two: TwoDoor
     await too.says(f"/link {await code_of(ana)}")
     await too.presses("Ficar com a dose do Discord")
     assert "Fica a sua dose do Discord" in too.sees()
-    await too.presses("Ligar")
+    await too.presses("Vincular")
     await two.forward(days=3)
     assert len(two.other.sent) == 3
-    assert ["está ligada com Discord" in plain(sent.message.text) for sent in two.door.sent] == [True]
+    assert ["está vinculada a Discord" in plain(sent.message.text) for sent in two.door.sent] == [True]
     assert await count(two, Dose) == 3
 
 
@@ -183,7 +183,7 @@ async def test_wrong_own_and_old_codes_say_what_to_do_next(two: TwoDoors) -> Non
     await too.says("/link ZZZZ-ZZZZ")
     assert "I know no such code. Say /link where you have been talking to me" in too.sees()
     code = await code_of(ana)
-    await ana.says(f"/ligar {code}")
+    await ana.says(f"/vincular {code}")
     assert "Esse código é daqui mesmo." in ana.sees()
     await two.forward(minutes=11)
     await too.says(f"/link {code}")
@@ -203,7 +203,7 @@ async def test_a_used_code_is_said_to_be_used(two: TwoDoors) -> None:
     ana, too, bruno = two.person("ana"), two.elsewhere("ana"), two.elsewhere("bruno", "en")
     code = await code_of(ana)
     await too.says(f"/link {code}")
-    await too.presses("Ligar")
+    await too.presses("Vincular")
     await bruno.says(f"/link {code}")
     assert "That code was used already." in bruno.sees()
 
@@ -261,7 +261,7 @@ async def test_two_presses_at_once_link_once(either_two: TwoDoors) -> None:
     await ana.says("/hoje")
     await ana.presses("done")
     await too.says(f"/link {await code_of(ana)}")
-    await too.presses_twice_at_once("Ligar")
+    await too.presses_twice_at_once("Vincular")
     assert await count(either_two, PersonRow) == 1
     assert await count(either_two, Subscription) == 1
     assert await count(either_two, LinkCode, LinkCode.used_at.is_not(None)) == 1
@@ -278,14 +278,14 @@ async def test_two_who_link_each_other_at_once_are_one(either_two: TwoDoors) -> 
     assert await count(either_two, PersonRow) == 1
     for who in (ana, too):
         await who.says("/unlink")
-        assert "Ligados: Discord e Terminal." in who.sees()
+        assert "Vinculados: Discord e Terminal." in who.sees()
 
 
 async def test_whatever_is_said_elsewhere_at_that_moment_is_answered(either_two: TwoDoors) -> None:
     ana, too = await subscribed(either_two.person("ana")), await subscribed(either_two.elsewhere("ana"))
     await ana.says("/hoje")
     await too.says(f"/link {await code_of(ana)}")
-    await asyncio.gather(too.presses("Ligar"), ana.presses("done"), ana.says("/sequencia"))
+    await asyncio.gather(too.presses("Vincular"), ana.presses("done"), ana.says("/sequencia"))
     assert await count(either_two, PersonRow) == 1
     assert await count(either_two, Completion) == 1
     await too.says("/sequencia")
@@ -294,19 +294,19 @@ async def test_whatever_is_said_elsewhere_at_that_moment_is_answered(either_two:
 
 async def test_two_accounts_on_one_platform_are_told_apart(two: TwoDoors) -> None:
     ana, work = await subscribed(two.person("ana")), await subscribed(two.person("work"))
-    await work.says(f"/ligar {await code_of(ana)}")
+    await work.says(f"/vincular {await code_of(ana)}")
     seen = work.sees()
-    assert "Ligar esta conta com “Ana” no Terminal (ana)?" in seen
+    assert "Vincular esta conta à de “Ana” no Terminal (ana)?" in seen
     assert "Fica a sua dose do Terminal (ana)" in seen
     assert "As doses no Terminal (work) terminam" in seen
     assert "Só se estas contas forem todas suas: Terminal (ana) e Terminal (work)." in seen
     await work.presses("Ficar com a dose do Terminal (work)")
     assert "Fica a sua dose do Terminal (work)" in work.sees()
-    await work.presses("Ligar")
-    assert "Pronto, ligados: Terminal (ana) e Terminal (work)." in work.sees()
+    await work.presses("Vincular")
+    assert "Pronto, vinculados: Terminal (ana) e Terminal (work)." in work.sees()
     await two.forward(minutes=1)
-    assert "Agora esta conta está ligada com Terminal (work)" in ana.sees()
-    await ana.says("/desligar")
+    assert "Agora esta conta está vinculada a Terminal (work)" in ana.sees()
+    await ana.says("/desvincular")
     await ana.presses("Separar o Terminal (work)")
     seen = ana.sees()
     assert "ficam no Terminal (ana). No Terminal (work) você começa do zero" in seen
@@ -321,7 +321,7 @@ async def test_two_accounts_on_one_platform_are_told_apart(two: TwoDoors) -> Non
 async def test_the_dose_is_said_to_move_only_where_it_does(two: TwoDoors) -> None:
     ana, work = await subscribed(two.person("ana")), two.person("work")
     await link(ana, work)
-    await ana.says("/desligar")
+    await ana.says("/desvincular")
     await ana.presses("Separar o Terminal (work)")
     assert "Sua dose passa a vir" not in ana.sees()
     await ana.presses("Separar")
@@ -332,18 +332,18 @@ async def test_the_dose_is_said_to_move_only_where_it_does(two: TwoDoors) -> Non
 async def test_of_three_accounts_each_is_named(two: TwoDoors) -> None:
     ana, too, work = await subscribed(two.person("ana")), two.elsewhere("ana"), two.person("work")
     await link(ana, too)
-    await work.says(f"/ligar {await code_of(ana)}")
+    await work.says(f"/vincular {await code_of(ana)}")
     seen = work.sees()
-    assert "Ligar esta conta com “Ana” no Terminal (ana)?" in seen
+    assert "Vincular esta conta à de “Ana” no Terminal (ana)?" in seen
     assert "Só se estas contas forem todas suas: Discord, Terminal (ana) e Terminal (work)." in seen
     await two.forward(minutes=1)
     for who in (ana, too):
         who.sees()
-    await work.presses("Ligar")
+    await work.presses("Vincular")
     await two.forward(minutes=1)
     for who in (ana, too):
-        assert "Agora esta conta está ligada com Terminal (work)" in who.sees()
-    await too.says("/desligar")
+        assert "Agora esta conta está vinculada a Terminal (work)" in who.sees()
+    await too.says("/desvincular")
     await too.presses("Separar o Terminal (ana)")
     assert "Sua dose passa a vir no Discord." in too.sees()
 
@@ -352,14 +352,14 @@ async def test_whoever_made_the_code_hears_of_it_also_when_taken_out_at_once(eit
     two = either_two
     ana, mallory = await subscribed(two.person("ana")), two.person("mallory")
     await link(ana, mallory)
-    await mallory.says("/desligar")
+    await mallory.says("/desvincular")
     await mallory.presses("Separar o Terminal (ana)")
     await mallory.presses("Separar")
     ana.sees()
     mallory.sees()
     await two.forward(minutes=1)
     linked, parted = (plain(sent.message.text) for sent in two.door.sent if sent.to.chat == "ana")
-    assert "Se não foi você, diga /desligar já." in linked
+    assert "Se não foi você, diga /desvincular já." in linked
     assert "Esta conta foi separada, a partir do Terminal (mallory)" in parted
     assert "Tudo que você tinha ficou no Terminal (mallory), e nenhuma dose vem mais para cá." in parted
     assert not [sent for sent in two.door.sent if sent.to.chat == "mallory"]
@@ -374,7 +374,7 @@ async def test_what_both_did_on_one_day_is_one_thing_with_its_line(two: TwoDoors
     await ana.says("dados são medidas")
     await too.says(f"/link {await code_of(ana)}")
     assert "1 coisa feita, 1 nota" in too.sees()
-    await too.presses("Ligar")
+    await too.presses("Vincular")
     too.sees()
     await too.says("/historico")
     seen = too.sees()
@@ -402,8 +402,8 @@ async def test_unlinking_gives_an_account_its_own_fresh_person(either_two: TwoDo
     await link(ana, too)
     await two.forward(minutes=1)
     ana.sees()
-    await ana.says("/desligar")
-    assert "Ligados: Discord e Terminal. Qual deles eu separo?" in ana.sees()
+    await ana.says("/desvincular")
+    assert "Vinculados: Discord e Terminal. Qual deles eu separo?" in ana.sees()
     await ana.presses("Separar o Discord")
     assert "No Discord você começa do zero: nada é copiado." in ana.sees()
     await ana.presses("Separar")
@@ -414,8 +414,8 @@ async def test_unlinking_gives_an_account_its_own_fresh_person(either_two: TwoDo
     assert "ainda não tem uma trilha" in too.sees()
     await ana.says("/sequencia")
     assert "1 dia" in ana.sees()
-    await ana.says("/desligar")
-    assert "Nada está ligado" in ana.sees()
+    await ana.says("/desvincular")
+    assert "Nada está vinculado" in ana.sees()
 
 
 async def test_whoever_takes_the_chat_of_the_dose_out_gets_it_in_the_other(two: TwoDoors) -> None:
@@ -434,8 +434,8 @@ async def test_whoever_takes_the_chat_of_the_dose_out_gets_it_in_the_other(two: 
 async def test_the_dose_can_be_let_come_to_the_other_chat_later(two: TwoDoors) -> None:
     ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
     await link(ana, too)
-    await too.says("/ligar")
-    assert "Ligados: Discord e Terminal." in too.sees()
+    await too.says("/vincular")
+    assert "Vinculados: Discord e Terminal." in too.sees()
     await too.presses("Quero minha dose aqui")
     await two.forward(days=1)
     assert len(two.other.sent) == 1
@@ -443,8 +443,40 @@ async def test_the_dose_can_be_let_come_to_the_other_chat_later(two: TwoDoors) -
 
 async def test_the_language_that_will_be_spoken_is_named_as_one_writes_it(two: TwoDoors) -> None:
     ana, too = two.person("ana", "en"), two.elsewhere("ana")
-    await too.says(f"/ligar {await code_of(ana)}")
+    await too.says(f"/vincular {await code_of(ana)}")
     assert "Daí em diante falo português com você em todas elas" in too.sees()
+
+
+async def test_doses_that_stopped_for_a_block_come_again_where_they_are_let_come(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await ana.blocks()
+    await two.forward(days=1)
+    assert not two.other.sent
+    await too.says("/vincular")
+    too.sees()
+    await too.presses("Quero minha dose aqui")
+    await two.forward(days=1)
+    assert [sent.to.chat for sent in two.other.sent] == ["ana-2"]
+
+
+async def test_linked_accounts_take_no_turns_in_saying_the_name(two: TwoDoors) -> None:
+    ana, too = two.person("ana"), two.other.person("ana-2", name="ana_ds#12", language="pt-BR")
+    await link(ana, too)
+    for who in (ana, too):
+        await who.says("/ajuda")
+        async with two.app.database.read() as session:
+            person = await people.find(session, "terminal", "ana", lock=False)
+        assert person
+        assert person.name == "ana_ds#12"
+    await ana.says("/desvincular")
+    await ana.presses("unlink:ask:discord")
+    await ana.presses("unlink:yes:discord")
+    await ana.says("/ajuda")
+    async with two.app.database.read() as session:
+        person = await people.find(session, "terminal", "ana", lock=False)
+    assert person
+    assert person.name == "Ana"
 
 
 async def test_to_block_one_platform_stops_only_what_comes_there(two: TwoDoors) -> None:
