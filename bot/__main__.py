@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return MISFIT
     except DatabaseInUse as error:
         print(
-            f"Another `trilha run` uses {error}. Stop it first, or use PostgreSQL for several processes.",
+            f"Another `trilha run` or `trilha chat` uses {error}. Stop it first, or use PostgreSQL for several processes.",
             file=sys.stderr,
         )
     except DatabaseTooNew:

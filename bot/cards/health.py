@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.cards.suggestion import when_words
 from bot.chat import Button, Message, Text, lines
-from bot.condition import Backlog, Here, Trouble, Upkeep
+from bot.condition import ROUND_WITHIN, Backlog, Here, Trouble, Upkeep
 from bot.i18n.showing import show_bytes
 from bot.i18n.words import Fact, Words
 
@@ -37,11 +37,14 @@ def health_message(words: Words, facts: Facts, now: datetime, zone: str) -> Mess
     feeds = Button(words.say("button.feeds_failing"), "feeds") if facts.upkeep.failing_feeds else None
     links = Button(words.say("button.links_dead"), "links") if facts.upkeep.dead_links else None
     row = tuple(button for button in (look, feeds, links) if button)
-    return Message(lines(_head(words, facts), *told, (), *_lines(words, facts, now)), (row,))
+    return Message(lines(_head(words, facts, now), *told, (), *_lines(words, facts, now)), (row,))
 
 
-def _head(words: Words, facts: Facts) -> Text:
+def _head(words: Words, facts: Facts, now: datetime) -> Text:
+    """Whether all is well; that no round was made yet is nothing wrong while the first is due."""
     if facts.troubles:
+        if now - facts.here.begun_at <= ROUND_WITHIN and all(one.kind == "no_round_yet" for one in facts.troubles):
+            return words.text("health.begun")
         return words.text("health.wrong", n=len(facts.troubles))
     return words.text("health.well_but_tight" if _is_tight(facts.here) else "health.well")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import update
 from bot import app as app_module
 from bot.cards.health import Facts, health_message, span
 from bot.chat import plain
-from bot.condition import Backlog, Here, Upkeep, troubles
+from bot.condition import Backlog, Here, Trouble, Upkeep, troubles
 from bot.doors.terminal import Person
 from bot.errors import NotSent
 from bot.i18n.words import words_in
@@ -90,6 +91,20 @@ async def test_a_platform_in_trouble_is_said_with_what_to_do(house: House, dora:
     house.door.trouble = None
     await dora.presses("Look again")
     assert dora.sees().startswith("All is well.")
+
+
+@pytest.mark.parametrize(
+    ("language", "head"), [("en", "Almost there.\nI have only"), ("pt-BR", "Quase pronto.\nAcabei de")]
+)
+def test_in_the_first_second_nothing_is_called_wrong(language: str, head: str) -> None:
+    here = Here(True, FIRST_DUE, None)
+    told = troubles(here, Backlog(0, 0, 0.0), FIRST_DUE)
+    facts = Facts(here, Backlog(0, 0, 0.0), Upkeep(0, 0, 0, 0, 0, 0, None), told, "1", True)
+    assert plain(health_message(words_in(language), facts, FIRST_DUE, "UTC").text).startswith(head)
+    later = plain(health_message(words_in(language), facts, FIRST_DUE + timedelta(minutes=2), "UTC").text)
+    assert "1" in later.splitlines()[0]
+    worse = replace(facts, troubles=[*told, Trouble("unwritable", {"reason": "full"})])
+    assert "2" in plain(health_message(words_in(language), worse, FIRST_DUE, "UTC").text).splitlines()[0]
 
 
 def test_silence_that_a_platform_wants_is_no_trouble() -> None:

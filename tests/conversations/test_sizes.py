@@ -68,7 +68,9 @@ async def test_minutes_by_weekday_at_the_start(study: House) -> None:
 async def test_minutes_nobody_has_are_said_back_with_the_buttons(study: House, bia: Person, typed: str) -> None:
     bia.sees()
     await bia.says(f"/minutes {typed}")
-    assert "How many minutes a day: 5, 10, 15, 30 or 60?" in bia.sees()
+    seen = bia.sees()
+    assert "Anything from 1 to 240 minutes goes, such as 15 or half an hour." in seen
+    assert seen.count("?") == 1, "one question is enough"
     assert "minutes:15" in bia.actions()
     assert (await theirs(study)).minutes == 15
 
@@ -182,11 +184,20 @@ async def test_three_open_doses_are_enough(study: House, bia: Person) -> None:
     assert len(await doses(study)) == 3
 
 
+async def test_minutes_nobody_has_get_one_question_in_portuguese_too(study: House) -> None:
+    ana = await subscribed(study.person("ana"), "builder")
+    ana.sees()
+    await ana.says("/minutos 0")
+    seen = ana.sees()
+    assert "Não entendi “0”. Vale de 1 a 240 minutos, como 15 ou meia hora." in seen
+    assert seen.count("?") == 1
+
+
 @pytest.mark.parametrize("typed", ["0", "10000", "please"])
 async def test_more_of_an_odd_size_is_asked_again(study: House, bia: Person, typed: str) -> None:
     bia.sees()
     await bia.says(f"/more {typed}")
-    assert "How many minutes" in bia.sees()
+    assert "Anything from 1 to 240 minutes goes" in bia.sees()
     assert len(await doses(study)) == 1
 
 

@@ -23,7 +23,7 @@ async def test_a_second_run_on_one_sqlite_file_refuses_and_says_why(tmp_path: Pa
         await stage.opened()
         second = await stage.spawn()
         assert await asyncio.wait_for(second.wait(), 20) == 1
-        assert "Another `trilha run` uses" in stage.log()
+        assert "Another `trilha run` or `trilha chat` uses" in stage.log()
         await stage.stop()
 
 
