@@ -15,7 +15,6 @@ from functools import wraps
 from time import perf_counter
 from typing import Any
 
-from bench.peers.bare_loop import CONNECTIONS
 from bench.probe import Probe
 from bot.app import App
 from bot.contract import Door
@@ -29,8 +28,8 @@ from bot.operate.run import open_doors
 from bot.settings import Settings, read_settings
 from bot.store import subscriptions
 
-SENDERS_AT_EACH = 8
-"""Over httpx, how many senders there are for each connection: most of them take rows or mark them."""
+CONNECTIONS, SENDERS = 4, 48
+"""Over httpx: its pool looks at every idle connection at each call, so a few that are busy, and enough senders to keep them so."""
 
 
 def timed(times: list[float], work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -60,10 +59,8 @@ async def main(per_second: float, http: Http, look: bool = False) -> None:
     """Serve until SIGTERM; a line on standard input is answered with what the probe found since the last one."""
     settings = read_settings(None).model_copy(update={"bulk_per_second": per_second})
     set_up(settings)
-    if (
-        http == "httpx"
-    ):  # its pool costs more with each connection, so there are as many as the peer has, and enough senders for them
-        senders.MOST_SENDERS = SENDERS_AT_EACH * CONNECTIONS
+    if http == "httpx":
+        senders.MOST_SENDERS = SENDERS
     app = App(settings, doors_of(settings, http))
     probe = Probe(look)
     probe.more = {"query": [], "claim": []}
