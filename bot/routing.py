@@ -23,7 +23,7 @@ from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
 from bot.learning.pauses import Pause
 from bot.states import Role, SubscriptionState
-from bot.store import doses, news, outbox, prompts, questions, subscriptions
+from bot.store import days_off, doses, news, outbox, prompts, questions, subscriptions
 
 LONGEST = 4096
 """Characters of a text that are read; nothing anybody types for us is longer."""
@@ -164,7 +164,7 @@ async def _come_or_go(ask: Ask) -> Answer:
         news.take_back(
             subscription, await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id))
         )
-        await subscriptions.begin_pause(ask.session, subscription.id, Pause(today, None, "blocked"), today)
+        await days_off.begin_pause(ask.session, subscription.id, Pause(today, None, "blocked"), today)
         subscription.state = SubscriptionState.PAUSED
         subscriptions.set_due(subscription, None)
     return Answer()

@@ -15,7 +15,7 @@ from bot.i18n.showing import show_date, show_dates, show_hour
 from bot.learning.pauses import Pause, Stretch, goes_on, is_planned, stretch_around
 from bot.learning.schedule import DAY
 from bot.states import Goal, SubscriptionState
-from bot.store import people, subscriptions
+from bot.store import days_off, people, subscriptions
 from bot.store.tables import Subscription
 
 
@@ -33,8 +33,8 @@ async def pause(ask: Ask) -> Answer:
     wish = Pause(max(first, away.first or first), away.until, "asked")
     if away.until <= wish.from_day:
         raise UserMistake("pause.nothing_left")
-    before = await subscriptions.pauses(ask.session, subscription.id)
-    await subscriptions.begin_pause(ask.session, subscription.id, wish, today)
+    before = await days_off.pauses(ask.session, subscription.id)
+    await days_off.begin_pause(ask.session, subscription.id, wish, today)
     subscription.state = SubscriptionState.ACTIVE
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
     return Answer(say=(await _asked_said(ask, subscription, before, wish, today, away),))
@@ -42,7 +42,7 @@ async def pause(ask: Ask) -> Answer:
 
 async def _pause_openly(ask: Ask, subscription: Subscription, new: Pause, today: date) -> Answer:
     """Pause until they say so."""
-    await subscriptions.begin_pause(ask.session, subscription.id, new, today)
+    await days_off.begin_pause(ask.session, subscription.id, new, today)
     subscription.state = SubscriptionState.PAUSED
     subscriptions.set_due(subscription, None)
     back = Button(ask.words.say("button.resume"), "resume")
@@ -67,7 +67,7 @@ async def _asked_said(
     ask: Ask, subscription: Subscription, before: Sequence[Pause], wish: Pause, today: date, away: Away
 ) -> Message:
     """The days without doses in one piece, what became of what was planned before, and a button that calls off what was asked for."""
-    after = await subscriptions.pauses(ask.session, subscription.id)
+    after = await days_off.pauses(ask.session, subscription.id)
     whole = stretch_around(after, wish.from_day, today)
     planned = [one for one in before if is_planned(one, today) and one.to_day and one != wish]
     told = [ask.words.text("pause.from_tomorrow")] if away.first and away.first < wish.from_day else []
@@ -116,7 +116,7 @@ async def resume(ask: Ask) -> Answer:
     """Come back from a pause; a button with a day calls off the one that was planned from that day on."""
     subscription = await ask.subscription()
     today = (await ask.schedules(subscription)).today(ask.now)
-    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    pauses = await days_off.pauses(ask.session, subscription.id)
     planned = [one for one in pauses if is_planned(one, today)]
     meant = ask.rest if ask.incoming.action else ""
     if found := next((one for one in planned if one.from_day.isoformat() == meant), None):
@@ -134,7 +134,7 @@ def _still_planned(ask: Ask, planned: Sequence[Pause], today: date) -> list[Text
 
 async def _call_off(ask: Ask, subscription: Subscription, planned: Pause, today: date) -> Answer:
     """A pause that was planned will not be."""
-    await subscriptions.call_off(ask.session, subscription.id, planned.from_day)
+    await days_off.call_off(ask.session, subscription.id, planned.from_day)
     if subscription.is_active:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, await ask.schedules(subscription)))
     said = lines(
@@ -151,14 +151,14 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
     if ask.incoming.private and await _blocked_since(ask, subscription):
         here = ask.incoming.address
         subscription.platform, subscription.chat, subscription.thread = here.platform, here.chat, here.thread
-    await subscriptions.end_pause(ask.session, subscription.id, today)
+    await days_off.end_pause(ask.session, subscription.id, today)
     subscription.state = SubscriptionState.ACTIVE
     due = await next_dose(ask, subscription, history)
     subscriptions.set_due(subscription, due)
     when = day_said(ask, due.day, subscription.zone) if due else "—"
     buttons = ((Button(ask.words.say("button.today"), "today"),),)
     back = ask.words.text("pause.back", when=when, hour=show_hour(subscription.hour))
-    planned = [one for one in await subscriptions.pauses(ask.session, subscription.id) if is_planned(one, today)]
+    planned = [one for one in await days_off.pauses(ask.session, subscription.id) if is_planned(one, today)]
     said = Message(lines(back, *_still_planned(ask, planned, today)), buttons)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
 
@@ -185,7 +185,7 @@ async def unreached(ask: Ask) -> Message | None:
 
 async def _blocked_since(ask: Ask, subscription: Subscription) -> date | None:
     """The first day of a pause that goes on because nothing got through to them."""
-    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    pauses = await days_off.pauses(ask.session, subscription.id)
     return next((one.from_day for one in pauses if one.why == "blocked" and one.to_day is None), None)
 
 
@@ -208,8 +208,8 @@ async def stop(ask: Ask) -> Answer:
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
     first = today + DAY if await sent_today(ask, subscription, today) else today
-    await subscriptions.call_off_all(ask.session, subscription.id, first)
-    await subscriptions.begin_pause(ask.session, subscription.id, Pause(first, None, "asked"), today)
+    await days_off.call_off_all(ask.session, subscription.id, first)
+    await days_off.begin_pause(ask.session, subscription.id, Pause(first, None, "asked"), today)
     subscription.state = SubscriptionState.STOPPED
     subscriptions.set_due(subscription, None)
     return Answer(edit=ask.words.message("stop.done"))

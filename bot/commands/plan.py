@@ -17,7 +17,7 @@ from bot.learning.preferences import SIZES, minutes_for
 from bot.learning.streak import LET_OFF, classify
 from bot.learning.way import stops_of
 from bot.states import Goal, SubscriptionState, ThreadState
-from bot.store import doses, given, marks, subscriptions, threads
+from bot.store import days_off, doses, given, marks, threads
 from bot.store.history import history_of
 from bot.store.journal import journal_of
 from bot.store.tables import Subscription
@@ -55,7 +55,7 @@ async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
         {row.resource_id: threads.thread_of(row) for row in rows if row.state == ThreadState.OPEN},
         await _pace(ask, subscription, today, minutes),
     )
-    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    pauses = await days_off.pauses(ask.session, subscription.id)
     until = next((one.to_day for one in pauses if one.to_day and goes_on(one, today)), None)
     start = None if subscription.state in (SubscriptionState.PAUSED, SubscriptionState.STOPPED) else until or today
     longer = next((size for size in SIZES if size > minutes), minutes)

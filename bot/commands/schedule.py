@@ -22,7 +22,7 @@ from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_hour
 from bot.learning.schedule import DAY, Due, Schedules
 from bot.learning.timetable import Timetable, find_zone
-from bot.store import doses, news, outbox, subscriptions
+from bot.store import days_off, doses, news, outbox, subscriptions
 from bot.store.tables import Subscription
 
 INSTANT = timedelta(microseconds=1)
@@ -84,7 +84,7 @@ async def next_dose(ask: Ask, subscription: Subscription, history: Schedules) ->
     first = history.today(ask.now)
     if await doses.of_day(ask.session, subscription.id, first):
         first += DAY
-    ending = (one for one in await subscriptions.pauses(ask.session, subscription.id) if one.to_day)
+    ending = (one for one in await days_off.pauses(ask.session, subscription.id) if one.to_day)
     history = replace(history, pauses=tuple(ending))  # as they are now
     after = ask.now
     if subscription.next_day == first and subscription.next_due_at is not None and subscription.next_due_at <= after:

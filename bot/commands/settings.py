@@ -13,14 +13,14 @@ from bot.commands.window import window_for
 from bot.commands.zone import which_clock, zone_so_far
 from bot.errors import UserMistake
 from bot.learning.pauses import goes_on, is_planned
-from bot.store import subscriptions
+from bot.store import days_off
 
 
 async def show_settings(ask: Ask) -> Answer:
     """What holds now, each with the button that changes it."""
     subscription = await ask.subscription()
     today = (await ask.schedules(subscription)).today(ask.now)
-    pauses = await subscriptions.pauses(ask.session, subscription.id)
+    pauses = await days_off.pauses(ask.session, subscription.id)
     current = next((one for one in pauses if goes_on(one, today)), None)
     held = Held(
         subscription=subscription,

@@ -24,7 +24,7 @@ from bot.learning.places import guess_zone
 from bot.learning.schedule import Schedules
 from bot.learning.timetable import Timetable
 from bot.states import Goal, Role, SubscriptionState
-from bot.store import doses, subscriptions
+from bot.store import days_off, doses, subscriptions
 from bot.store.tables import Subscription
 
 HOUR, TURN, MINUTES, DAYS = time(8), time(4), 15, "1234567"
@@ -158,7 +158,7 @@ async def begin(ask: Ask) -> Answer:
     timetable = subscriptions.timetable_of(found)
     history = await _first_schedule(ask, found, timetable)
     today = history.today(ask.now)
-    await subscriptions.end_pause(ask.session, found.id, today)
+    await days_off.end_pause(ask.session, found.id, today)
     found.state = SubscriptionState.ACTIVE
     if ask.incoming.private:  # with accounts on two platforms doses come to where they confirmed
         here = ask.incoming.address

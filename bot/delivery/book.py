@@ -18,7 +18,7 @@ from bot.catalog.entry import Catalog
 from bot.chat import Message, MessageRef
 from bot.failpoints import BEFORE_MARK, reach
 from bot.planning.offers import offer_another
-from bot.store import outbox, shown_cards, subscriptions
+from bot.store import days_off, outbox, shown_cards, subscriptions
 from bot.store.database import TROUBLE, Database
 from bot.store.outbox import Parcel
 from bot.store.together import Together
@@ -114,7 +114,7 @@ async def excuse_if_very_late(session: AsyncSession, parcel: Parcel, now: dateti
     """A dose that comes very late excuses its day."""
     dose = parcel.dose
     if dose and _is_very_late(parcel, now):
-        await subscriptions.excuse(session, dose.subscription_id, [dose.day], "late", since=dose.due_at, until=now)
+        await days_off.excuse(session, dose.subscription_id, [dose.day], "late", since=dose.due_at, until=now)
 
 
 async def _remember_card(session: AsyncSession, arrival: Arrival) -> None:

@@ -21,7 +21,7 @@ from bot.planning.long import put_away
 from bot.planning.lost import lost_days
 from bot.planning.presence import be_quiet
 from bot.planning.slot import Slot
-from bot.store import doses, news, outbox, subscriptions
+from bot.store import days_off, doses, news, outbox, subscriptions
 from bot.store.database import TROUBLE
 from bot.store.outbox import Ticket
 from bot.store.priority import Priority
@@ -60,7 +60,7 @@ class Decided:
     planned: list[tuple[Subscription, Dose]] = field(default_factory=list)
     words: list[dict[str, Any]] = field(default_factory=list)
     then: dict[int, Due | None] = field(default_factory=dict)
-    lost: list[subscriptions.Failed] = field(default_factory=list)
+    lost: list[days_off.Failed] = field(default_factory=list)
 
 
 async def claim_due(
@@ -185,7 +185,7 @@ def _expected(subscription: Subscription) -> Due:
 async def _write(session: AsyncSession, decided: Decided) -> list[Ticket]:
     """Write what was decided, and give a ticket for each dose. Lost days come first: they ride on the doses as news."""
     await subscriptions.set_due_all(session, decided.then)
-    await subscriptions.excuse_all(session, decided.lost, "lost", until=decided.now)
+    await days_off.excuse_all(session, decided.lost, "lost", until=decided.now)
     await news.attach(session, decided.planned)
     await doses.store(session, [dose for _, dose in decided.planned], decided.now)
     rows = {}

@@ -17,7 +17,7 @@ from bot.delivery.notices import tell_curators, tell_owners
 from bot.errors import DeliveryError, Failing, Moved, NotSent, NotWritten, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.learning.pauses import Pause
 from bot.states import OutboxState, SubscriptionState
-from bot.store import doses, outbox, rooms, subscriptions
+from bot.store import days_off, doses, outbox, rooms, subscriptions
 from bot.store.outbox import Parcel, Ticket
 from bot.store.priority import Priority
 from bot.store.tables import Subscription
@@ -132,7 +132,7 @@ async def excuse_if_open(session: AsyncSession, parcel: Parcel, now: datetime) -
     dose = parcel.dose
     if parcel.row.kind == "dose" and dose and not dose.outcome and not parcel.row.facts.get(outbox.SEEN):
         why = "unsure" if parcel.row.may_be_a_copy else "lost"
-        await subscriptions.excuse(session, dose.subscription_id, [dose.day], why, since=dose.due_at, until=now)
+        await days_off.excuse(session, dose.subscription_id, [dose.day], why, since=dose.due_at, until=now)
 
 
 async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what: str, reason: str) -> None:
@@ -149,7 +149,7 @@ async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -
         return False
     history = await subscriptions.schedules(session, subscription)
     day = parcel.dose.day if parcel.dose and parcel.row.kind == "dose" else history.today(now)
-    await subscriptions.begin_pause(session, subscription.id, Pause(day, None, "blocked"), day)
+    await days_off.begin_pause(session, subscription.id, Pause(day, None, "blocked"), day)
     subscription.state = SubscriptionState.PAUSED
     subscriptions.set_due(subscription, None)
     return True

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.claim import sound_histories
 from bot.delivery.unwritten import PROVED
 from bot.learning.schedule import DAY, Due, Schedules, claim
-from bot.store import remembered, restored, signs, subscriptions
+from bot.store import days_off, remembered, restored, signs, subscriptions
 from bot.store.database import Database
-from bot.store.subscriptions import Failed
+from bot.store.days_off import Failed
 from bot.store.tables import Subscription
 
 log = structlog.get_logger("delivery")
@@ -80,7 +80,7 @@ async def _excuse(
         if claimed.lost:
             subscriptions.set_due(subscription, claimed.send or claimed.then)
     failed = [Failed(subscription, day, history.due(day)) for day in sorted(days)]
-    await subscriptions.excuse_all(session, failed, WHY, until=now)
+    await days_off.excuse_all(session, failed, WHY, until=now)
     return len(failed)
 
 

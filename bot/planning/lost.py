@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning.schedule import Claim, Due, Schedules, claim
-from bot.store import subscriptions
+from bot.store import days_off, subscriptions
 from bot.store.tables import Subscription
 
 
@@ -20,10 +20,10 @@ async def catch_up(session: AsyncSession, subscription: Subscription, history: S
         return
     claimed = claim(history, Due(subscription.next_day, subscription.next_due_at), now)
     if claimed.lost:
-        await subscriptions.excuse_all(session, lost_days(subscription, history, claimed), "lost", until=now)
+        await days_off.excuse_all(session, lost_days(subscription, history, claimed), "lost", until=now)
         subscriptions.set_due(subscription, claimed.send or claimed.then)
 
 
-def lost_days(subscription: Subscription, history: Schedules, claimed: Claim) -> list[subscriptions.Failed]:
+def lost_days(subscription: Subscription, history: Schedules, claimed: Claim) -> list[days_off.Failed]:
     """The days whose dose never came, each since the instant it was due."""
-    return [subscriptions.Failed(subscription, day, history.due(day)) for day in claimed.lost]
+    return [days_off.Failed(subscription, day, history.due(day)) for day in claimed.lost]

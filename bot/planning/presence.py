@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning.schedule import Schedules
 from bot.learning.silence import MOST, is_time_to_be_quiet
-from bot.store import outbox, subscriptions
+from bot.store import days_off, outbox, subscriptions
 from bot.store.seen import Seen
 from bot.store.tables import Person, Subscription
 
@@ -47,7 +47,7 @@ async def end_silence(session: AsyncSession, found: Subscription, history: Sched
     """We had been quiet, if we had, until now: doses are due again."""
     if found.silent_since is None:
         return
-    await subscriptions.keep_silence(session, found.id, history.today(found.silent_since), history.today(now), now)
+    await days_off.keep_silence(session, found.id, history.today(found.silent_since), history.today(now), now)
     found.silent_since = None
     if found.is_active:
         subscriptions.set_due(found, history.next_due(now, history.today(now)))

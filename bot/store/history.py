@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning import streak
-from bot.store import subscriptions
+from bot.store import days_off, subscriptions
 from bot.store.completions import STANDS
 from bot.store.tables import Completion, Subscription
 
@@ -21,11 +21,11 @@ async def history_of(session: AsyncSession, subscription: Subscription, now: dat
             Completion.person_id == subscription.person_id, STANDS
         )
     )
-    excuses = await subscriptions.excuses(session, subscription.id)
+    excuses = await days_off.excuses(session, subscription.id)
     return streak.History(
         began_on=subscription.began_on or schedules.today(now),
         schedules=schedules,
         completions=[streak.Completion(day, at, zone) for day, at, zone in done],
-        pauses=await subscriptions.pauses(session, subscription.id),
+        pauses=await days_off.pauses(session, subscription.id),
         excuses=[streak.Excuse(row.day, row.why, row.since, row.until) for row in excuses],
     )

@@ -1,30 +1,27 @@
-"""Subscriptions: who is due when, and what each of their days was."""
+"""Subscriptions: who is due when, by which timetable. Days without a dose are in `days_off.py`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
-from sqlalchemy import Date, Integer, Table, bindparam, delete, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import Date, Integer, Table, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning import pauses as pausing
 from bot.learning.schedule import Due, Schedules
 from bot.learning.timetable import Timetable
 from bot.states import SubscriptionState
-from bot.store import news
 from bot.store.soundness import are_days, is_zone
-from bot.store.tables import Excuse, Pause, Schedule, Subscription
+from bot.store.tables import Pause, Schedule, Subscription
 
-SUBSCRIPTIONS, EXCUSES = cast(Table, Subscription.__table__), cast(Table, Excuse.__table__)
+SUBSCRIPTIONS = cast(Table, Subscription.__table__)
 _DUE = (
     select(Subscription)
     .where(
@@ -251,100 +248,6 @@ async def active_among(session: AsyncSession, numbers: range) -> list[Subscripti
 async def last_number(session: AsyncSession) -> int:
     """The highest number of any subscription."""
     return await session.scalar(select(func.max(Subscription.id))) or 0
-
-
-async def pauses(session: AsyncSession, subscription_id: int) -> list[pausing.Pause]:
-    """Every pause, oldest first."""
-    columns = (Pause.from_day, Pause.to_day, Pause.why)
-    rows = await session.execute(
-        select(*columns).where(Pause.subscription_id == subscription_id).order_by(Pause.from_day)
-    )
-    return [pausing.Pause(*row) for row in rows]
-
-
-async def begin_pause(session: AsyncSession, subscription_id: int, new: pausing.Pause, today: date) -> None:
-    """Add a pause to those there are (`bot/learning/pauses.py` says what becomes of these)."""
-    await _keep_pauses(session, subscription_id, pausing.with_asked(await pauses(session, subscription_id), new, today))
-
-
-async def end_pause(session: AsyncSession, subscription_id: int, today: date) -> None:
-    """End what goes on; a pause that never acted vanishes, and one that is planned stays."""
-    await _keep_pauses(session, subscription_id, pausing.without_current(await pauses(session, subscription_id), today))
-
-
-async def call_off(session: AsyncSession, subscription_id: int, from_day: date) -> None:
-    """A pause that has not begun is none."""
-    await session.execute(delete(Pause).where(Pause.subscription_id == subscription_id, Pause.from_day == from_day))
-
-
-async def call_off_all(session: AsyncSession, subscription_id: int, after: date) -> None:
-    """The same for all that would begin after a day."""
-    await session.execute(delete(Pause).where(Pause.subscription_id == subscription_id, Pause.from_day > after))
-
-
-async def _keep_pauses(session: AsyncSession, subscription_id: int, kept: Sequence[pausing.Pause]) -> None:
-    """Write down the pauses of a subscription, in place of those there were."""
-    await session.execute(delete(Pause).where(Pause.subscription_id == subscription_id))
-    if kept:
-        await session.execute(insert(Pause), [{"subscription_id": subscription_id} | one._asdict() for one in kept])
-
-
-async def excuses(session: AsyncSession, subscription_id: int) -> list[Excuse]:
-    """Every day we failed the person, oldest first."""
-    rows = await session.scalars(select(Excuse).where(Excuse.subscription_id == subscription_id).order_by(Excuse.day))
-    return list(rows)
-
-
-async def excuse(
-    session: AsyncSession,
-    subscription_id: int,
-    days: Iterable[date],
-    why: str,
-    *,
-    since: datetime | None,
-    until: datetime | None,
-) -> None:
-    """Write down that these days were our failure; the next dose says so."""
-    subscription = await session.get(Subscription, subscription_id, with_for_update={"key_share": True})
-    for day in days:
-        await session.merge(Excuse(subscription_id=subscription_id, day=day, why=why, since=since, until=until))
-        if subscription:
-            news.add(subscription, {"kind": why, "day": day.isoformat()})
-
-
-class Failed(NamedTuple):
-    """A day on which we failed somebody whose row is locked, and the instant it was due."""
-
-    subscription: Subscription
-    day: date
-    since: datetime | None
-
-
-async def excuse_all(session: AsyncSession, failed: Sequence[Failed], why: str, *, until: datetime | None) -> None:
-    """The same for the days of many: after an outage everybody has some. One statement, and the rows that hold their news."""
-    if not failed:
-        return
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    write = insert(EXCUSES)
-    newer = {name: write.excluded[name] for name in ("why", "since", "until")}
-    rows = [
-        {"subscription_id": subscription.id, "day": day, "why": why, "since": since, "until": until}
-        for subscription, day, since in failed
-    ]
-    await session.execute(write.on_conflict_do_update(index_elements=["subscription_id", "day"], set_=newer), rows)
-    for subscription, day, _ in failed:
-        news.add(subscription, {"kind": why, "day": day.isoformat()})
-
-
-async def keep_silence(session: AsyncSession, subscription_id: int, first: date, end: date, now: datetime) -> None:
-    """Write down that we were quiet from the first of these days on, the last one left out; what else is known of a day stands."""
-    known = {row.day for row in await excuses(session, subscription_id)}
-    days = (first + timedelta(days=ahead) for ahead in range((end - first).days))
-    session.add_all(
-        Excuse(subscription_id=subscription_id, day=day, why="silent", since=now, until=now)
-        for day in days
-        if day not in known
-    )
 
 
 async def find(session: AsyncSession, subscription_id: int) -> Subscription:

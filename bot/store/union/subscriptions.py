@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning.streak import History
 from bot.store import news
+from bot.store.days_off import EXCUSES
 from bot.store.doses import DOSES
 from bot.store.outbox import OUTBOX
-from bot.store.subscriptions import EXCUSES, SUBSCRIPTIONS
+from bot.store.subscriptions import SUBSCRIPTIONS
 from bot.store.tables import Dose, Excuse, Pause, Schedule, Subscription
 
 PAUSES, SCHEDULES = cast(Table, Pause.__table__), cast(Table, Schedule.__table__)

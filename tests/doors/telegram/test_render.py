@@ -111,7 +111,9 @@ def test_telegram_takes_every_text_and_drops_nothing(text: Text) -> None:
     kept = taken(said)
     assert kept.lost == []
     assert kept.text.strip(" \n") == said.text.strip(" \n")
-    assert said.text.rstrip(" \n").endswith(kept.text)  # before the first mark it drops blanks as well, within one it keeps them
+    assert said.text.rstrip(" \n").endswith(
+        kept.text
+    )  # before the first mark it drops blanks as well, within one it keeps them
     assert {entity["type"] for entity in kept.entities} <= {"bold", "italic", "code", "text_link"}
     links = [entity["url"] for entity in kept.entities if entity["type"] == "text_link"]
     assert all(link.startswith(("http://", "https://")) for link in links)
