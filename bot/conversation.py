@@ -18,16 +18,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.easel import Easel
+from bot.cards.mistake import mistake_answer, shortened
 from bot.catalog.entry import Catalog
-from bot.catalog.fields import Bilingual
-from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, lines, load_answer
+from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, load_answer
 from bot.commands import note, pausing, schedule
 from bot.commands.ask import Ask
 from bot.commands.dose.card import today_row
 from bot.condition import Here
 from bot.errors import DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
-from bot.i18n.words import Words, spoken, words_in
+from bot.i18n.words import spoken, words_in
 from bot.planning.presence import hear
 from bot.routing import is_command, look, route
 from bot.settings import Settings
@@ -296,7 +296,7 @@ async def _routed(ask: Ask) -> Answer:
         log.info("update.mistake", key=ask.incoming.key, mistake=mistake.key)
         if is_command(ask.incoming.text):
             await questions.close(ask.session, ask.person.id, ask.incoming.address)
-        return _explain(ask.words, mistake)
+        return mistake_answer(ask.words, mistake)
 
 
 async def _with_welcome(ask: Ask, subscription: Subscription, answer: Answer) -> Answer:
@@ -326,29 +326,7 @@ def _settle(answer: Answer, incoming: Incoming) -> Answer:
     return answer
 
 
-def _explain(words: Words, mistake: UserMistake) -> Answer:
-    """The sentence for a mistake, with what they can press instead."""
-    said = words.text(mistake.key, **{name: _told(words, fact) for name, fact in mistake.facts.items()})
-    if mistake.again is None:
-        return Answer(say=(Message(said),), ask=mistake.asks)
-    again = mistake.again
-    return Answer(say=(replace(again, text=lines(said, again.text) if again.text else said),), ask=mistake.asks)
-
-
-def _told(words: Words, fact: object) -> str | int:
-    """A fact as a sentence holds it: numbers as they are, of a list every member, and nothing that fills the screen."""
-    if isinstance(fact, int):
-        return fact
-    if isinstance(fact, tuple):
-        return ", ".join(str(_told(words, one)) for one in fact)
-    return _short(fact.in_(words.language) if isinstance(fact, Bilingual) else str(fact))
-
-
-def _short(fact: str) -> str:
-    return fact if len(fact) <= 60 else f"{fact[:59]}…"
-
-
 def _clean_name(name: str) -> str:
     """A name fit for a greeting: one line, no control or direction characters, not a page long."""
     visible = "".join(character if character.isprintable() else " " for character in name)
-    return _short(" ".join(visible.split())) or "…"
+    return shortened(" ".join(visible.split())) or "…"

@@ -155,9 +155,8 @@ def _wait_in(payload: bytes) -> float:
         wait = float(asked or 0)
     except (TypeError, ValueError, OverflowError):
         wait = 0.0
-    return (
-        min(wait, LONGEST_PAUSE) if wait > 0 else PAUSE_WITHOUT_A_FIGURE
-    )  # what is not even a number is no more than 0
+    # "not a number" is not more than 0 either
+    return min(wait, LONGEST_PAUSE) if wait > 0 else PAUSE_WITHOUT_A_FIGURE
 
 
 def _method_of(url: str) -> str:

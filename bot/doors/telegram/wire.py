@@ -98,7 +98,7 @@ class Wire(BaseRequest):
         connect_timeout: Any = NOT_GIVEN,
         pool_timeout: Any = NOT_GIVEN,
     ) -> tuple[int, bytes]:
-        """One call. Raises NetworkError with its cause, TimedOut where that was time."""
+        """One call; whatever `pool_timeout` says, it waits for a place as all do. Raises NetworkError with its cause, TimedOut for time."""
         if self._session is None:
             raise RuntimeError("the connections are closed")
         within = _limits(_or(connect_timeout, self._connect_within), _or(read_timeout, self._read_within))
