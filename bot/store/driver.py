@@ -4,9 +4,9 @@ aiosqlite gives its thread a cursor to open, a statement to run, rows to fetch a
 the loop waits for the system to let the thread run: on a busy machine that waiting is nearly all that a statement costs. Here a statement
 goes there once and comes back with its rows, and nothing goes there to undo a transaction that is over.
 
-Even so each row costs: Python lets go of its lock at every row that SQLite gives, and beside a busy loop the thread waits for it every
-time (measured: 80 ms for 54 rows that take 1). So a transaction of a few small statements runs them `here`, in the loop's own thread; only
-what may wait, for another process or for the disk, goes to the other one: its beginning and its end.
+Even so each row costs: Python lets go of its lock at every row that SQLite gives, and beside a busy loop the two threads take turns
+for it. So a transaction of a few small statements runs them `here`, in the loop's own thread; only what may wait, for another process
+or for the disk, goes to the other one: its beginning and its end.
 """
 
 from __future__ import annotations
