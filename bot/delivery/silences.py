@@ -59,9 +59,9 @@ class Silences:
 
     async def look(self) -> None:
         """Be silent as long as anybody was told to be."""
-        now = self._now()
         async with self._database.read() as session:
-            found = await silences.after(session, self._paces, now)
+            found = await silences.after(session, self._paces, self._now())
+        now = self._now()  # the answer may have taken a while, which is over by then
         for platform, until in found.items():
             pace, left = self._paces.get(platform), (until - now).total_seconds()
             if pace and left > pace.silence + HARDLY_LONGER:

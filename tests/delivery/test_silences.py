@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,6 +81,22 @@ async def test_they_look_by_themselves_while_they_run(postgres_url: str) -> None
                 await asyncio.sleep(0.01)
         await sends.silences.stop()
         await hears.told()
+
+
+async def test_a_slow_answer_makes_no_silence_longer(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    hears, sends = Process(database), Process(database)
+    hears.paces["telegram"].slow_down(30)
+    await hears.told()
+    real = silences.after
+
+    async def slowly(*asked: Any) -> dict[str, datetime]:
+        found = await real(*asked)
+        sends.at += 20
+        return found
+
+    monkeypatch.setattr(silences, "after", slowly)
+    await sends.silences.look()
+    assert sends.paces["telegram"].silence == 10
 
 
 async def test_of_many_at_once_the_longest_stands(database: Database) -> None:

@@ -127,6 +127,12 @@ async def test_the_figures_tell_what_was_sent_late_and_given_up(house: House, he
     assert 'trilha_sends_failed_total{problem="Rejected"} 10' in metrics
 
 
+def figure(metrics: str, name: str) -> float:
+    """What stands behind a name."""
+    (line,) = (line for line in metrics.splitlines() if line.startswith(f"{name} "))
+    return float(line.removeprefix(f"{name} "))
+
+
 async def test_the_figures_tell_who_is_gone_what_waits_and_for_how_long(house: House, health: Health) -> None:
     ana, app = await subscribed(house.person("ana")), house.app
     async with app.database.write() as session:
@@ -141,10 +147,10 @@ async def test_the_figures_tell_who_is_gone_what_waits_and_for_how_long(house: H
     assert 'trilha_people_blocked_total{platform="terminal"} 1' in metrics
     assert 'trilha_messages_dead_total{kind="dose"} 1' in metrics
     assert 'trilha_messages_dead_total{kind="nudge"} 1' in metrics
-    assert 'trilha_silence_seconds{platform="terminal"} 10.0' in metrics
+    assert 0 < figure(metrics, 'trilha_silence_seconds{platform="terminal"}') <= 10, "twenty of thirty seconds are over"
     assert 'trilha_senders_in_line{platform="terminal"} 0' in metrics
     assert 'trilha_senders_aside{platform="terminal"} 0' in metrics
-    assert "trilha_last_round_seconds 20." in metrics
+    assert figure(metrics, "trilha_last_round_seconds") >= 20
     assert "trilha_leads_begun_total 1" in metrics
 
 
@@ -162,7 +168,8 @@ async def test_every_trouble_in_the_log_is_counted_by_its_event(
     assert f'trilha_troubles_total{{event="delivery.lapsed"}} {troubles["delivery.lapsed"]}\n' in metrics
     (lapsed,) = (record.msg for record in caplog.records if "delivery.lapsed" in str(record.msg))
     assert isinstance(lapsed, dict)
-    assert (lapsed["level"], lapsed["attempts"], lapsed["age"]) == ("warning", 2, 0)
+    assert (lapsed["level"], lapsed["attempts"]) == ("warning", 2)
+    assert 0 <= lapsed["age"] <= 600, "the dose of 08:00, at 08:10 at the latest"
 
 
 async def test_every_line_is_prometheus_text(house: House, health: Health) -> None:
