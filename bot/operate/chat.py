@@ -18,6 +18,7 @@ from bot.i18n.showing import show_date
 from bot.i18n.words import words_in
 from bot.learning.timetable import find_zone
 from bot.logs import set_up
+from bot.operate.folder import must_hold_a_database
 from bot.settings import Settings
 from bot.states import Role
 from bot.store import people, subscriptions, updates
@@ -63,7 +64,10 @@ class Powers:
 
 
 async def chat(settings: Settings, *, person: str, language: str | None, scratch: bool) -> int:
-    """Talk until the person leaves; 0, or 1 when the tour did not get where it should. Raises SettingsError for a name that is none."""
+    """Talk until the person leaves; 0, or 1 when the tour did not get where it should.
+
+    Raises SettingsError for a name that is none, or where there can be no database.
+    """
     if not is_name(person):
         raise SettingsError(("--as: a name has letters, digits, spaces, - or ., up to 40 of them, such as bruno.",))
     quiet = settings.model_copy(update={"log_level": "ERROR"} if settings.log_level == "INFO" else {})
@@ -71,6 +75,7 @@ async def chat(settings: Settings, *, person: str, language: str | None, scratch
     with tempfile.TemporaryDirectory(prefix="trilha-") if scratch else nullcontext(settings.data_dir) as folder:
         if scratch:
             quiet = quiet.model_copy(update={"data_dir": Path(folder), "database_url": None})
+        must_hold_a_database(quiet)
         door = TerminalDoor()
         app = App(quiet, [door])
         await app.start()

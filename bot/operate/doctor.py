@@ -16,6 +16,7 @@ from bot.delivery.claim import sound_histories
 from bot.delivery.reactions import excuse_if_open
 from bot.delivery.recover import recover
 from bot.learning.recall import CorruptState, due_of
+from bot.operate.folder import must_hold_a_database
 from bot.operate.standing import served_by, standing
 from bot.settings import Settings
 from bot.store import invariants, outbox, soundness, subscriptions
@@ -192,7 +193,11 @@ def _is_sound(state: str) -> bool:
 
 
 async def doctor(settings: Settings, now: datetime, *, repair: bool = False) -> int:
-    """Say how things stand, examine the database and say what was found; 0 if all is well or was mended, else 1."""
+    """Say how things stand, examine the database and say what was found; 0 if all is well or was mended, else 1.
+
+    Raises SettingsError where there can be no database.
+    """
+    must_hold_a_database(settings, make=False)
     file = sqlite_file(settings.database)
     if file and not file.exists():  # to look must not make it
         print(

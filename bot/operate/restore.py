@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.delivery.restored import take_for_restored
 from bot.errors import DatabaseInUse, SettingsError
+from bot.operate.folder import must_hold_a_database
 from bot.settings import Settings
 from bot.store.backup import copy_sqlite
 from bot.store.database import Database, sqlite_file
@@ -36,6 +37,7 @@ async def restore(settings: Settings, file: Path, now: datetime) -> int:
     All work is done on a copy beside the database, which takes its place at once.
     """
     place = _place(settings, file)
+    must_hold_a_database(settings)
     held = Database(settings.database)
     try:
         if not await _is_ours(held, "restore"):
@@ -74,6 +76,7 @@ async def tell_restored(settings: Settings, now: datetime) -> int:
     Raises SettingsError where there is none.
     """
     file = sqlite_file(settings.database)
+    must_hold_a_database(settings, make=False)
     if file and not file.exists():  # to tell of what was put back must not make it
         raise SettingsError((f"There is no database {file}. Look at BOT_DATABASE_URL and BOT_DATA_DIR.",))
     database = Database(settings.database)

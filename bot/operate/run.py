@@ -14,6 +14,7 @@ from bot.app import App
 from bot.contract import Door
 from bot.errors import SettingsError
 from bot.logs import set_up
+from bot.operate.folder import DATA_DIR, unfit, unfit_for_a_database
 from bot.operate.health import Health
 from bot.operate.memory import keep_for_good
 from bot.operate.owner import invite_an_owner
@@ -46,13 +47,18 @@ def open_doors(settings: Settings) -> list[Door]:
 
 
 async def misfits(settings: Settings, doors: Sequence[Door]) -> tuple[str, ...]:
-    """Everything that only a look around shows: a catalog that is not there, tokens that no platform knows. Before anything is touched."""
+    """Everything that only a look around shows: a catalog or a data folder that cannot be used, tokens that no platform knows.
+
+    Before anything is touched; only the folder is made.
+    """
     refused = await asyncio.gather(*(door.refusal() for door in doors))
     problems = [
         f"BOT_{door.platform.upper()}_TOKEN: {reason}." for door, reason in zip(doors, refused, strict=True) if reason
     ]
     if not settings.catalog.is_file():
         problems.append(no_catalog(settings.catalog))
+    if unusable := unfit_for_a_database(settings, make=True):
+        problems.append(unusable)
     if problems:
         await asyncio.gather(*(door.close() for door in doors))
     return tuple(problems)
@@ -83,6 +89,8 @@ async def run(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(name, app.stopping.set)
     if problems := await misfits(settings, doors):
         raise SettingsError(problems)
+    if folder := unfit(settings.data_dir, DATA_DIR):  # the database is elsewhere
+        log.warning("settings.folder", problem=f"{folder} Until then a backup put back by hand is not noticed.")
     health = Health(app, place_of(settings.health_listen)) if settings.health_listen != "off" else None
     try:
         app.database.reserve()  # before anything is opened: a second `run` says that it is one, and nothing else

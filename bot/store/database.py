@@ -80,7 +80,8 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # whoever opens it says so
+                Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
         driven = _driven(self.url)
         # what people wrote stays out of the log, also when a statement fails
         self.engine = create_async_engine(
