@@ -3,6 +3,9 @@
 A body can make any parser slow (320 kB of `<!--` take nine seconds, one tag of a hundred thousand attributes two minutes) or large (a
 page of entities). The process that reads it gets five seconds of processor and half a gigabyte from the operating system, which ends it
 if it wants more; pebble starts another. No thread could be ended, and the end of the bot would wait for it.
+
+The limits hold while a body is read and not before: a process that ended while it took one in would leave a task that pebble waits for
+without an end. What ends it then all the same, such as the system's own want of memory, costs the pool: it is given up for a fresh one.
 """
 
 from __future__ import annotations
@@ -10,12 +13,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
-from collections.abc import Callable, Mapping
-from concurrent.futures import TimeoutError as TooSlow
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing import get_context
 from typing import cast
 
+import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from bot.curation.describe import Described, describe
@@ -24,11 +29,15 @@ from bot.feeds.discover import FeedLink, discover
 from bot.feeds.item import Parsed
 from bot.feeds.opml import FeedList, read_opml
 
+log = structlog.get_logger("feeds")
+
 PROCESSOR = 5
 """Seconds of computing for one feed or page."""
 MEMORY = 512 * 1024 * 1024
 PATIENCE = 15.0
 """Seconds on the clock for it, on a machine that is busy with other things as well."""
+ENDS_WITHIN = PATIENCE + 45.0
+"""Seconds after which a body is lost, and the pool with it: with those that it takes to start a process."""
 WORKERS = 2
 BEFORE_FRESH = 500
 """How many a process reads before a fresh one takes over, whatever it may have gathered meanwhile."""
@@ -39,6 +48,7 @@ class Workers:
 
     def __init__(self) -> None:
         self._pool: ProcessPool | None = None
+        self._free = asyncio.Semaphore(WORKERS)
 
     async def read(self, body: bytes, url: str, content_type: str, now: datetime) -> Parsed | tuple[FeedLink, ...]:
         """The feed in these bytes, or, of a page, the feeds that it names. Raises FeedUnreadable."""
@@ -54,6 +64,25 @@ class Workers:
 
     async def _let(self, do: Callable[..., object], *given: object) -> object:
         """Let a process do something within its limits."""
+        async with self._free:  # so that it begins at once
+            pool = self._open()
+            doing = pool.schedule(do, args=list(given), timeout=PATIENCE)
+            within = asyncio.timeout(ENDS_WITHIN)
+            try:
+                async with within:
+                    return await asyncio.wrap_future(doing)
+            except TimeoutError:
+                if within.expired():
+                    await self._give_up(pool, "lost")
+                raise FeedUnreadable("too_slow") from None
+            except BrokenProcessPool:
+                await self._give_up(pool, "broken")
+                raise FeedUnreadable("too_much") from None
+            except (ProcessExpired, MemoryError):
+                raise FeedUnreadable("too_much") from None
+
+    def _open(self) -> ProcessPool:
+        """The pool that works; a fresh one where none does."""
         if self._pool is None or not self._pool.active:  # a pool that could not start its processes gives up for good
             self._pool = ProcessPool(
                 max_workers=WORKERS,
@@ -61,15 +90,13 @@ class Workers:
                 context=get_context("spawn"),
                 initializer=_begin,
             )
-        doing = self._pool.schedule(do, args=list(given), timeout=PATIENCE)
-        try:
-            return await asyncio.wrap_future(doing)
-        except TooSlow:
-            raise FeedUnreadable("too_slow") from None
-        except ProcessExpired:
-            raise FeedUnreadable("too_much") from None
-        except MemoryError:
-            raise FeedUnreadable("too_much") from None
+        return self._pool
+
+    async def _give_up(self, pool: ProcessPool, why: str) -> None:
+        """End a pool that lost its way; the next body opens another."""
+        if self._pool is pool:
+            log.warning("feeds.readers_given_up", why=why)
+            await self.close()
 
     async def close(self) -> None:
         """End the processes; what they read is given up."""
@@ -80,13 +107,12 @@ class Workers:
 
 
 def _begin() -> None:
-    """In a fresh process: load what every feed and page needs, then draw the line for memory."""
+    """In a fresh process: load what every feed and page needs."""
     import feedparser  # noqa: F401 (loaded once; `read_feed` uses it)
 
     from bot.feeds import read  # noqa: F401
 
     gc.freeze()  # what is loaded stays; no look for garbage needs to go through it
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -94,29 +120,41 @@ def _read(body: bytes, url: str, content_type: str, now: datetime) -> Parsed | t
     """In the process: a feed, or the feeds that a page names."""
     from bot.feeds.read import read_feed
 
-    _draw_the_line()
-    try:
-        return read_feed(body, url, content_type, now)
-    except FeedUnreadable:
-        if links := discover(body, url):
-            return links
-        raise
+    with _limits():
+        try:
+            return read_feed(body, url, content_type, now)
+        except FeedUnreadable:
+            if links := discover(body, url):
+                return links
+            raise
 
 
 def _read_list(content: bytes) -> FeedList:
     """In the process: somebody's list of feeds."""
-    _draw_the_line()
-    return read_opml(content)
+    with _limits():
+        return read_opml(content)
 
 
 def _describe(url: str, headers: Mapping[str, str], content: bytes) -> Described:
     """In the process: a page behind a suggestion."""
-    _draw_the_line()
-    return describe(url, headers, content)
+    with _limits():
+        return describe(url, headers, content)
 
 
-def _draw_the_line() -> None:
-    """Five seconds of the processor from here."""
+@contextmanager
+def _limits() -> Iterator[None]:
+    """Five seconds of the processor from here, and the memory; both are lifted again when the work is done."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = int(used.ru_utime + used.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + PROCESSOR + 1, resource.RLIM_INFINITY))
+    _limit(int(used.ru_utime + used.ru_stime) + PROCESSOR + 1, MEMORY)
+    try:
+        yield
+    finally:
+        _limit(resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+def _limit(processor: int, memory: int) -> None:
+    """Draw the lines where they can be drawn over again, and no further out than the process may go anyway."""
+    for what, most in ((resource.RLIMIT_CPU, processor), (resource.RLIMIT_AS, memory)):
+        hard = resource.getrlimit(what)[1]
+        bounds = [bound for bound in (most, hard) if bound != resource.RLIM_INFINITY]
+        resource.setrlimit(what, (min(bounds, default=resource.RLIM_INFINITY), hard))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.commands.reading.pauses import Away, read_pause
@@ -159,6 +159,7 @@ PIECES = ["from", "to", "20", "5/1", "a", "de", "por", "dias", "monday", "e", "â
 
 
 @given(days, st.text(max_size=40) | st.lists(st.sampled_from(PIECES)).map(" ".join))
+@example(date(2020, 1, 1), "0 to 1")
 def test_whatever_is_typed_is_read_or_refused(today: date, typed: str) -> None:
     try:
         away = read_pause(typed, today)

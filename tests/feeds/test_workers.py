@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any, NoReturn
 
 import pytest
 
@@ -16,6 +17,19 @@ from tests.feeds.shapes import SHAPES
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 URL = "http://x.example/feed"
+
+ENDLESS = b"<a " + b"".join(b'a%d=">"' % n for n in range(130_000)) + b">"
+
+
+class KillsItsReader:
+    """What a process cannot even take in: it ends before it says what it had in hand."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _no_memory, ()
+
+
+def _no_memory() -> NoReturn:
+    raise MemoryError
 
 
 async def longest_stall(stop: asyncio.Event) -> float:
@@ -57,11 +71,23 @@ async def test_a_page_gives_the_feeds_it_names(workers: Workers) -> None:
 
 async def test_a_page_that_chokes_its_reader_is_given_up_and_the_next_one_is_read(workers: Workers) -> None:
     """No thread could be ended: the bot would wait for it when it stops."""
-    endless = b"<a " + b"".join(b'a%d=">"' % n for n in range(130_000)) + b">"
     with pytest.raises(FeedUnreadable, match="too_"):
-        await workers.describe(URL, {"content-type": "text/html"}, endless)
+        await workers.describe(URL, {"content-type": "text/html"}, ENDLESS)
     found = await workers.describe(URL, {"content-type": "text/html"}, b"<title>Trees</title>")
     assert found.title == "Trees"
+
+
+@pytest.mark.parametrize("beside", [ENDLESS, None], ids=["beside another", "alone"])
+async def test_what_ends_its_process_unread_holds_up_nobody(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch, beside: bytes | None
+) -> None:
+    """Beside another body nobody notices which one was lost; alone it takes the whole pool along."""
+    assert isinstance(await workers.read(SHAPES["Atom 1.0"].body, URL, "", NOW), Parsed)
+    monkeypatch.setattr("bot.feeds.workers.ENDS_WITHIN", 3.0)
+    bodies: list[Any] = [KillsItsReader()] if beside is None else [beside, KillsItsReader()]
+    ends = await asyncio.gather(*(workers.read(body, URL, "", NOW) for body in bodies), return_exceptions=True)
+    assert [type(end) for end in ends] == [FeedUnreadable] * len(bodies)
+    assert isinstance(await workers.read(SHAPES["Atom 1.0"].body, URL, "", NOW), Parsed)
 
 
 async def test_what_is_closed_can_be_opened_again(workers: Workers) -> None:

@@ -184,7 +184,7 @@ def _before(day: int, last: date | None, today: date) -> date | None:
     if last is None:
         return None
     for month in (last.replace(day=1), months_later(last.replace(day=1), -1)):
-        if day <= monthrange(month.year, month.month)[1] and today <= month.replace(day=day) <= last:
+        if 1 <= day <= monthrange(month.year, month.month)[1] and today <= month.replace(day=day) <= last:
             return month.replace(day=day)
     return None
 
