@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from unicodedata import normalize
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
@@ -25,10 +26,18 @@ from bot.errors import SettingsError
 from bot.languages import EITHER, LANGUAGES
 
 PREFIX = "BOT_"
+ENCODING = "utf-8-sig"
+"""UTF-8, with or without the mark that some editors put before it: with it the first name would be another one."""
 NEAR = 85
 """How alike, of 100, two spellings are that mean the same."""
 PAID = 1000
 """Messages a second that Telegram takes from a bot that pays for them (Bot API, `allow_paid_broadcast`)."""
+
+
+KEPT = r"postgresql:.*|sqlite:///(?!:memory:)[^?].*"
+"""A database of which something stays: to SQLite no name means one in memory."""
+SERVED = r"sqlite:.*|postgresql://(.*@)?(\[[^]]*\]|[^/:?]*)(:\d+)?([/?].*)?"
+"""An address whose port is a number; a password may hold anything."""
 
 
 class PlatformId(NamedTuple):
@@ -104,7 +113,16 @@ class Settings(BaseSettings):
     def _split_owners(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
+        if not value.strip(", "):
+            raise ValueError("names nobody; expected telegram:1234 or discord:5678")
         return tuple(_platform_id(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("data_dir", "catalog")
+    @classmethod
+    def _have_a_name(cls, value: Path) -> Path:
+        if not str(value).strip():
+            raise ValueError("expected a name, not a blank")
+        return value
 
     @field_validator("default_language")
     @classmethod
@@ -136,7 +154,7 @@ class Settings(BaseSettings):
     @field_validator("telegram_api_url")
     @classmethod
     def _trim_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if not (value.startswith(("http://", "https://")) and _has_a_host(value)):
             raise ValueError("expected an address such as http://127.0.0.1:8081")
         return value.rstrip("/")
 
@@ -153,6 +171,8 @@ class Settings(BaseSettings):
         at_home = value and value.startswith(("http://127.0.0.1", "http://localhost"))
         if value and not at_home and not value.startswith("https://"):
             raise ValueError("expected an https address, which is all that Telegram posts to")
+        if value and not _has_a_host(value):
+            raise ValueError("expected an address such as https://bot.example.org/telegram")
         return value
 
     @field_validator("webhook_secret")
@@ -174,6 +194,12 @@ class Settings(BaseSettings):
     def _know_database(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
             raise ValueError("expected sqlite:///… or postgresql://…")
+        if value and not re.fullmatch(KEPT, value.get_secret_value()):
+            raise ValueError(
+                "expected a file, such as sqlite:///data/trilha.sqlite; nothing else is there after a restart"
+            )
+        if value and not re.fullmatch(SERVED, value.get_secret_value()):
+            raise ValueError("expected an address such as postgresql://trilha:secret@localhost:5432/trilha")
         return value
 
     def pace_of(self, platform: str) -> int:
@@ -186,6 +212,14 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir / 'trilha.sqlite'}"
+
+
+def _has_a_host(address: str) -> bool:
+    """Whether an address names a host, and no port that is none."""
+    try:
+        return bool(urlsplit(address).hostname) and urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def place_of(words: str) -> Place:
@@ -219,7 +253,7 @@ def read_settings(env_file: Path | None = Path(".env"), *, alone: bool = False, 
     try:
         secrets, unread = ({}, ()) if alone else _read_secret_files(env_file)
         problems = [*_lines_nobody_can_read(env_file), *unread]
-        settings = Settings(_env_file=env_file, **{**secrets, **given})
+        settings = Settings(_env_file=env_file, _env_file_encoding=ENCODING, **{**secrets, **given})
     except ValidationError as error:
         named = [*map(_sentence, error.errors()), *_missing_catalog(env_file)]
         raise SettingsError((*problems, *named)) from None
@@ -231,17 +265,26 @@ def read_settings(env_file: Path | None = Path(".env"), *, alone: bool = False, 
 
 
 def _lines_nobody_can_read(env_file: Path | None) -> Iterator[str]:
-    """Say which lines of the file are no settings at all."""
+    """Say which lines of the file are no settings at all, or that it is no file."""
+    if env_file and env_file.is_dir():
+        yield f"{env_file}: is a folder; the settings are a file of that name."
     if env_file and env_file.is_file():
-        with env_file.open(encoding="utf-8") as stream:
+        with env_file.open(encoding=ENCODING) as stream:
             for found in parse_stream(stream):
-                if found.error:
+                is_setting = found.key and found.key.upper().startswith(PREFIX)
+                if found.error or (is_setting and found.value is None):
                     yield f"{env_file}: line {found.original.line} is not like NAME=value."
+
+
+def names_given(env_file: Path | None) -> dict[str, str | None]:
+    """Everything that stands in the file or in the environment, which wins, by its name in capitals."""
+    in_file = dotenv_values(env_file, encoding=ENCODING) if env_file else {}
+    return {name.upper(): value for name, value in (*in_file.items(), *os.environ.items())}
 
 
 def _missing_catalog(env_file: Path | None) -> Iterator[str]:
     """Where other settings do not fit, say in the same breath that the catalog they name is not there."""
-    path = {**(dotenv_values(env_file) if env_file else {}), **os.environ}.get(f"{PREFIX}CATALOG")
+    path = names_given(env_file).get(f"{PREFIX}CATALOG")
     if path and not Path(path).is_file():
         yield no_catalog(path)
 
@@ -253,7 +296,7 @@ def no_catalog(path: Path | str) -> str:
 
 def _read_secret_files(env_file: Path | None) -> tuple[dict[str, str], tuple[str, ...]]:
     """What stands in the files that `BOT_<SECRET>_FILE` names, and what could not be read."""
-    named = {**(dotenv_values(env_file) if env_file else {}), **os.environ}
+    named = names_given(env_file)
     found: dict[str, str] = {}
     problems: list[str] = []
     for field in SECRETS:
@@ -263,6 +306,8 @@ def _read_secret_files(env_file: Path | None) -> tuple[dict[str, str], tuple[str
                 found[field] = Path(path).read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 problems.append(f"{variable}: cannot read {path} ({type(error).__name__}).")
+            if found.get(field) == "":  # without it, something else would be taken and nobody would know
+                problems.append(f"{variable}: there is nothing in {path}.")
     return found, tuple(problems)
 
 

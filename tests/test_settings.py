@@ -195,6 +195,26 @@ def test_a_token_without_our_prefix_is_meant_for_us() -> None:
         ("BULK_PER_SECOND", "0", "expected 1 or more."),
         ("BULK_PER_SECOND", "99", "expected 25 or less."),
         ("LOG_LEVEL", "loud", "expected DEBUG, INFO, WARNING or ERROR."),
+        ("OWNERS", " , ", "names nobody; expected telegram:1234 or discord:5678."),
+        ("DATA_DIR", " ", "expected a name, not a blank."),
+        ("TELEGRAM_API_URL", "http://", "expected an address such as http://127.0.0.1:8081."),
+        ("TELEGRAM_API_URL", "http://localhost:port", "expected an address such as http://127.0.0.1:8081."),
+        ("WEBHOOK_URL", "https://", "expected an address such as https://bot.example.org/telegram."),
+        (
+            "DATABASE_URL",
+            "sqlite:///",
+            "expected a file, such as sqlite:///data/trilha.sqlite; nothing else is there after a restart.",
+        ),
+        (
+            "DATABASE_URL",
+            "sqlite:///:memory:",
+            "expected a file, such as sqlite:///data/trilha.sqlite; nothing else is there after a restart.",
+        ),
+        (
+            "DATABASE_URL",
+            "postgresql://me:secret@host:port/db",
+            "expected an address such as postgresql://trilha:secret@localhost:5432/trilha.",
+        ),
     ],
 )
 def test_what_is_expected_is_said_in_our_words(
@@ -209,3 +229,40 @@ def test_what_is_expected_is_said_in_our_words(
 def test_a_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_LOG_LEVEL", "debug")
     assert read_settings(None).log_level == "DEBUG"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:////data/t.sqlite",
+        "postgresql://me:a/b:c@host:5432/db",
+        "postgresql:///db",
+        "postgresql://[::1]:5/db?a=b",
+    ],
+)
+def test_an_address_of_a_database_is_taken_as_it_is(address: str) -> None:
+    assert read_settings(None, database_url=address).database == address
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_an_empty_file_of_a_secret_is_told(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Else an empty one for the database would mean another database, and one for the secret of webhooks another secret."""
+    (tmp_path / "empty").write_text("\n")
+    monkeypatch.setenv(f"{PREFIX}{name.upper()}_FILE", str(tmp_path / "empty"))
+    with pytest.raises(SettingsError) as told:
+        read_settings(None)
+    assert told.value.problems == (f"{PREFIX}{name.upper()}_FILE: there is nothing in {tmp_path / 'empty'}.",)
+
+
+def test_a_mark_before_the_first_line_hides_no_setting(tmp_path: Path) -> None:
+    """As an editor on Windows leaves it."""
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfBOT_LOG_LEVEL=ERROR\n")
+    assert read_settings(tmp_path / ".env").log_level == "ERROR"
+
+
+def test_a_setting_without_a_value_and_a_folder_in_the_place_of_the_file_are_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PATH\nBOT_OWNERS\n")
+    with pytest.raises(SettingsError, match=r"line 2 is not like NAME=value\."):
+        read_settings(tmp_path / ".env")
+    with pytest.raises(SettingsError, match=r": is a folder; the settings are a file of that name\."):
+        read_settings(tmp_path)

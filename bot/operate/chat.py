@@ -19,6 +19,7 @@ from bot.i18n.words import words_in
 from bot.learning.timetable import find_zone
 from bot.logs import set_up
 from bot.operate.folder import must_hold_a_database
+from bot.operate.without_effect import tell_what_has_no_effect
 from bot.settings import Settings
 from bot.states import Role
 from bot.store import people, subscriptions, updates
@@ -72,6 +73,8 @@ async def chat(settings: Settings, *, person: str, language: str | None, scratch
         raise SettingsError(("--as: a name has letters, digits, spaces, - or ., up to 40 of them, such as bruno.",))
     quiet = settings.model_copy(update={"log_level": "ERROR"} if settings.log_level == "INFO" else {})
     set_up(quiet)
+    if not scratch:
+        tell_what_has_no_effect(settings)
     with tempfile.TemporaryDirectory(prefix="trilha-") if scratch else nullcontext(settings.data_dir) as folder:
         if scratch:
             quiet = quiet.model_copy(update={"data_dir": Path(folder), "database_url": None})

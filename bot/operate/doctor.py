@@ -18,6 +18,7 @@ from bot.delivery.recover import recover
 from bot.learning.recall import CorruptState, due_of
 from bot.operate.folder import must_hold_a_database
 from bot.operate.standing import served_by, standing
+from bot.operate.without_effect import tell_what_has_no_effect
 from bot.settings import Settings
 from bot.store import invariants, outbox, soundness, subscriptions
 from bot.store.database import Database, sqlite_file
@@ -197,6 +198,7 @@ async def doctor(settings: Settings, now: datetime, *, repair: bool = False) -> 
 
     Raises SettingsError where there can be no database.
     """
+    tell_what_has_no_effect(settings)
     must_hold_a_database(settings, make=False)
     file = sqlite_file(settings.database)
     if file and not file.exists():  # to look must not make it

@@ -57,9 +57,10 @@ def add_export_commands(commands: Commands) -> None:
         ),
     )
     add_file(export)
-    export.add_argument("--commit", action="store_true", help="make it one git commit that says who decided what")
-    export.add_argument("--print", action="store_true", help="write the whole file to the standard output instead")
-    export.add_argument("--dry-run", action="store_true", help="only show the lines that would change")
+    way = export.add_mutually_exclusive_group()
+    way.add_argument("--commit", action="store_true", help="make it one git commit that says who decided what")
+    way.add_argument("--print", action="store_true", help="write the whole file to the standard output instead")
+    way.add_argument("--dry-run", action="store_true", help="only show the lines that would change")
     export.set_defaults(run=lambda given: asyncio.run(_export(given)))
 
     conflicts = add_command(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Sequence
 
 import structlog
-from dotenv import dotenv_values
 
 from bot.app import App
 from bot.contract import Door
@@ -18,7 +16,8 @@ from bot.operate.folder import DATA_DIR, unfit, unfit_for_a_database
 from bot.operate.health import Health
 from bot.operate.memory import keep_for_good
 from bot.operate.owner import invite_an_owner
-from bot.settings import Settings, no_catalog, place_of, unknown_names
+from bot.operate.without_effect import without_effect
+from bot.settings import Settings, no_catalog, place_of
 
 log = structlog.get_logger("app")
 
@@ -74,8 +73,8 @@ async def _start(app: App) -> None:
 async def run(settings: Settings) -> int:
     """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token. SIGHUP reads the catalog again."""
     set_up(settings)
-    for strange in unknown_names({**dotenv_values(".env"), **os.environ}):
-        log.warning("settings.unknown", problem=strange)
+    for strange in without_effect(settings):
+        log.warning("settings.without_effect", problem=strange)
     doors = open_doors(settings)
     if not doors:
         raise SettingsError(

@@ -34,7 +34,7 @@ def add_arguments(simulate: argparse.ArgumentParser) -> None:
     simulate.add_argument(
         "--seed", type=int, default=SEED, metavar="S", help=f"the same seed gives the same lives ({SEED})"
     )
-    simulate.add_argument("--chart", type=Path, default=None, metavar="FILE.png", help="draw it as a picture, too")
+    simulate.add_argument("--chart", type=_picture, default=None, metavar="FILE.png", help="draw it as a picture, too")
     simulate.set_defaults(run=_simulate)
 
 
@@ -42,6 +42,14 @@ def _some(words: str) -> int:
     if not words.isdecimal() or not 1 <= int(words) <= 100_000:
         raise argparse.ArgumentTypeError(f"{words!r} is not a number from 1 to 100000")
     return int(words)
+
+
+def _picture(words: str) -> Path:
+    """Where the chart goes; that it cannot go there is said before all the lives are lived."""
+    file = Path(words)
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{words!r} is no name of a file in a folder that is there")
+    return file
 
 
 def _simulate(given: argparse.Namespace) -> int:

@@ -73,6 +73,14 @@ def test_a_group_alone_shows_what_is_in_it(name: str, capsys: pytest.CaptureFixt
         ("doctor now", "trilha doctor: “now” means nothing here.\n"),
         ("catalog publish --lang fr", "trilha catalog publish: --lang cannot be “fr”; it is one of pt-BR, en.\n"),
         ("simulate --days x", "trilha simulate: argument --days: 'x' is not a number from 1 to 100000.\n"),
+        (
+            "simulate --chart nowhere/x.png",
+            "trilha simulate: argument --chart: 'nowhere/x.png' is no name of a file in a folder that is there.\n",
+        ),
+        (
+            "catalog export --commit --dry-run",
+            "trilha catalog export: argument --dry-run: not allowed with argument --commit.\n",
+        ),
         ("catalog import", "trilha catalog import: the following arguments are required: FILE.md.\n"),
     ],
 )
