@@ -21,7 +21,6 @@ from bot.commands.dose import extra
 from bot.commands.reading.sizes import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
-from bot.learning.pauses import Pause
 from bot.states import Role, SubscriptionState
 from bot.store import days_off, doses, news, outbox, prompts, questions, subscriptions
 
@@ -164,7 +163,7 @@ async def _come_or_go(ask: Ask) -> Answer:
         news.take_back(
             subscription, await doses.take_back(ask.session, await outbox.withdraw(ask.session, subscription.id))
         )
-        await days_off.begin_pause(ask.session, subscription.id, Pause(today, None, "blocked"), today)
+        await days_off.begin_block(ask.session, subscription.id, today)
         subscription.state = SubscriptionState.PAUSED
         subscriptions.set_due(subscription, None)
     return Answer()

@@ -6,22 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.cards.choices import day_words, local_hour
+from bot.cards.pauses import calls_off
 from bot.cards.preferences import show_languages, show_sizes
 from bot.chat import Button, Message, Span, lines, rows
-from bot.i18n.showing import show_date, show_dates, show_dates_short, show_hour
+from bot.i18n.showing import show_dates, show_hour
 from bot.i18n.words import Words
-from bot.learning.pauses import Pause
+from bot.learning.pauses import Pause, is_ahead
 from bot.learning.preferences import languages_for
 from bot.learning.timetable import DAY
 from bot.store.tables import Subscription
 
-PAUSES = (3, 7, 14)
-"""The lengths of a pause that are offered, in days."""
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What holds now: the subscription, the name of its way, the language we speak, and the pause that goes on, or the next one planned.
+    """What holds now: the subscription, the name of its way, the language we speak, and the pause that goes on, or the next one ahead.
 
     `window` is between which hours a dose comes, where many people share its minute.
     """
@@ -31,9 +29,7 @@ class Held:
     language: str
     today: date
     now: datetime
-    paused: bool = False
-    paused_until: date | None = None
-    planned: Pause | None = None
+    pause: Pause | None = None
     window: tuple[time, time] | None = None
 
 
@@ -100,28 +96,13 @@ def _digest(words: Words, theirs: Subscription) -> str:
 
 
 def _pause(words: Words, held: Held) -> _Line:
-    if not held.paused and held.planned and held.planned.to_day:
-        days = show_dates(held.planned.from_day, held.planned.to_day - DAY, words.language, today=held.today)
-        return _Line("pause", days, _calls_off(held.planned), "call_off")
-    if not held.paused:
+    """From when to when, before it begins as well as within it; the button takes it back, or ends it."""
+    pause = held.pause
+    if pause is None:
         return _Line("pause", words.say("settings.none"), "settings:pause")
-    if held.paused_until is None:
-        return _Line("back", words.say("settings.since_you_said"), "resume")
-    return _Line("back", show_date(held.paused_until, words.language, today=held.today), "resume")
-
-
-def call_off_button(words: Words, planned: Pause) -> Button:
-    """What takes a pause back that has not begun, and says which: there may be several."""
-    assert planned.to_day is not None, "a pause that is planned ends"
-    days = show_dates_short(planned.from_day, planned.to_day - DAY, words.language)
-    return Button(words.say("settings.call_off_days", days=days), _calls_off(planned))
-
-
-def _calls_off(planned: Pause) -> str:
-    return f"resume:{planned.from_day.isoformat()}"
-
-
-def pause_choice(words: Words) -> Message:
-    """For how long? Or until they say so."""
-    lengths = [Button(words.say("settings.days_long", n=days), f"pause:{days} days") for days in PAUSES]
-    return words.message("settings.how_long", (tuple(lengths), (Button(words.say("settings.until_back"), "pause"),)))
+    ahead = is_ahead(pause, held.today)
+    if pause.to_day:
+        days = show_dates(pause.from_day, pause.to_day - DAY, words.language, today=held.today)
+    else:
+        days = words.say("settings.from_tomorrow" if ahead else "settings.until_you_return")
+    return _Line("pause", days, calls_off(pause), "call_off") if ahead else _Line("pause", days, "resume", "back")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from bot.cards.settings import call_off_button, pause_choice
-from bot.chat import Answer, Button, Message, Text, lines
+from bot.cards.pauses import back_button, call_off_button, pause_choice, still_planned
+from bot.chat import Answer, Button, Message, Question, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.reading.pauses import Away, read_pause
 from bot.commands.schedule import day_said, next_dose, next_said, question, sent_today, wall_day
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date, show_dates, show_hour
-from bot.learning.pauses import Pause, Stretch, goes_on, is_planned, stretch_around
+from bot.learning.pauses import Pause, Stretch, goes_on, is_ahead, is_planned, stands_for_a_block, stretch_around
 from bot.learning.schedule import DAY
 from bot.states import Goal, SubscriptionState
-from bot.store import days_off, people, subscriptions
+from bot.store import days_off, people, questions, subscriptions
 from bot.store.tables import Subscription
 
 
@@ -23,17 +24,22 @@ async def pause(ask: Ask) -> Answer:
     """Pause until a day, or from a day to another; without one it asks for how long, and only the button there pauses until they say so."""
     subscription = await ask.subscription()
     if not ask.rest and not ask.incoming.action:
-        return ask_how_long(ask)
+        return await ask_how_long(ask, subscription)
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
-    away = _away_said(ask, wall_day(ask, subscription.zone)) if ask.rest else Away(None, None)
+    moved = await _being_moved(ask, subscription, today)
+    away = _away_said(ask, wall_day(ask, subscription.zone), moved) if ask.rest else Away(None, None)
     first = today + DAY if await sent_today(ask, subscription, today) else today
+    before = await days_off.pauses(ask.session, subscription.id)
+    if moved:
+        await days_off.call_off(ask.session, subscription.id, moved.from_day)
+    if _blocked_since(before):  # they are here
+        await _let_in(ask, subscription, today)
     if away.until is None:
         return await _pause_openly(ask, subscription, Pause(first, None, "asked"), today)
     wish = Pause(max(first, away.first or first), away.until, "asked")
     if away.until <= wish.from_day:
         raise UserMistake("pause.nothing_left")
-    before = await days_off.pauses(ask.session, subscription.id)
     await days_off.begin_pause(ask.session, subscription.id, wish, today)
     subscription.state = SubscriptionState.ACTIVE
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
@@ -45,21 +51,57 @@ async def _pause_openly(ask: Ask, subscription: Subscription, new: Pause, today:
     await days_off.begin_pause(ask.session, subscription.id, new, today)
     subscription.state = SubscriptionState.PAUSED
     subscriptions.set_due(subscription, None)
-    back = Button(ask.words.say("button.resume"), "resume")
-    return Answer(say=(ask.words.message("pause.open", ((back,),), waits=_waits(ask, subscription)),))
+    back = ((back_button(ask.words),),)
+    return Answer(say=(ask.words.message("pause.open", back, waits=_waits(ask, subscription)),))
 
 
-def ask_how_long(ask: Ask) -> Answer:
-    """For how long? A day, or from when to when, may be typed as well as pressed."""
-    return Answer(say=(pause_choice(ask.words),), ask=question(ask, "pause", "pause.prompt"))
+async def ask_how_long(ask: Ask, subscription: Subscription) -> Answer:
+    """For how long? A day, or from when to when, may be typed as well. A pause that is there already is named, with ways to change it."""
+    today = (await ask.schedules(subscription)).today(ask.now)
+    current, ahead = await _current(ask, subscription, today), await _ahead(ask, subscription, today)
+    there = [current, *(one for one in ahead if one != current)] if current else ahead
+    return Answer(say=(pause_choice(ask.words, there, today),), ask=question(ask, "pause", "pause.prompt"))
 
 
-def _away_said(ask: Ask, today: date) -> Away:
-    """The days they mean; a mistake lets them say it anew."""
+async def press_move(ask: Ask) -> Answer:
+    """Other days for a pause that has not begun: from when to when?"""
+    subscription = await ask.subscription()
+    today = (await ask.schedules(subscription)).today(ask.now)
+    ahead = await _ahead(ask, subscription, today)
+    found = next((one for one in ahead if one.to_day and one.from_day.isoformat() == ask.rest), None)
+    if found is None:
+        raise UserMistake("mistake.stale_button")
+    said = ask.words.message("pause.other_days", days=span_of(ask, found, today))
+    return Answer(edit=said, ask=_which_days(ask, found))
+
+
+def _which_days(ask: Ask, moved: Pause | None) -> Question:
+    """What the next words are read for: the days of a pause, or other days for one that is planned."""
+    asked = question(ask, "pause", "pause.prompt")
+    return replace(asked, about=moved.from_day.isoformat()) if moved else asked
+
+
+async def _being_moved(ask: Ask, subscription: Subscription, today: date) -> Pause | None:
+    """The planned pause that these words are other days for."""
+    if ask.incoming.action:
+        return None
+    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    about = waiting.about if waiting and waiting.kind == "pause" else ""
+    ahead = await _ahead(ask, subscription, today) if about else []
+    return next((one for one in ahead if one.to_day and one.from_day.isoformat() == about), None)
+
+
+def _away_said(ask: Ask, today: date, moved: Pause | None) -> Away:
+    """The days they mean; a day alone is until when a pause goes that is given other days. A mistake lets them say it anew."""
     try:
-        return read_pause(ask.rest, today)
+        away = read_pause(ask.rest, today)
+        if not moved or away.first or not away.until:
+            return away
+        if away.until <= moved.from_day:
+            raise UserMistake("pause.no_end")
+        return Away(moved.from_day, away.until)
     except UserMistake as mistake:
-        mistake.asks = question(ask, "pause", "pause.prompt")
+        mistake.asks = _which_days(ask, moved)
         raise
 
 
@@ -77,8 +119,7 @@ async def _asked_said(
     own = next((one for one in whole.of if wish.covers(one.from_day) and one not in planned), None)
     if own is None:  # every day of it was planned already
         return Message(lines(said, *told))
-    back = Button(ask.words.say("button.resume"), "resume")
-    button = back if goes_on(own, today) else call_off_button(ask.words, own)
+    button = call_off_button(ask.words, own) if is_ahead(own, today) else back_button(ask.words)
     return Message(lines(said, *told), ((button,),))
 
 
@@ -116,58 +157,87 @@ async def resume(ask: Ask) -> Answer:
     """Come back from a pause; a button with a day calls off the one that was planned from that day on."""
     subscription = await ask.subscription()
     today = (await ask.schedules(subscription)).today(ask.now)
-    pauses = await days_off.pauses(ask.session, subscription.id)
-    planned = [one for one in pauses if is_planned(one, today)]
     meant = ask.rest if ask.incoming.action else ""
-    if found := next((one for one in planned if one.from_day.isoformat() == meant), None):
+    ahead = await _ahead(ask, subscription, today)
+    if found := next((one for one in ahead if one.from_day.isoformat() == meant), None):
         return await _call_off(ask, subscription, found, today)
-    if subscription.is_active and not any(goes_on(one, today) for one in pauses):
-        told = _still_planned(ask, planned, today)
-        buttons = tuple((call_off_button(ask.words, one),) for one in planned[:3])
+    if subscription.is_active and not await _current(ask, subscription, today):
+        told = [still_planned(ask.words, one, today) for one in ahead]
+        buttons = tuple((call_off_button(ask.words, one),) for one in ahead[:3])
         return Answer(say=(Message(lines(ask.words.text("pause.none"), *told), buttons),))
     return await come_back(ask, subscription)
 
 
-def _still_planned(ask: Ask, planned: Sequence[Pause], today: date) -> list[Text]:
-    return [ask.words.text("pause.still_planned", days=span_of(ask, one, today)) for one in planned if one.to_day]
+async def _ahead(ask: Ask, subscription: Subscription, today: date) -> list[Pause]:
+    """The pauses they asked for that have not begun."""
+    pauses = await days_off.pauses(ask.session, subscription.id)
+    return [one for one in pauses if is_ahead(one, today) and not stands_for_a_block(one)]
+
+
+async def _current(ask: Ask, subscription: Subscription, today: date) -> Pause | None:
+    """The pause that goes on."""
+    pauses = await days_off.pauses(ask.session, subscription.id)
+    return next((one for one in pauses if goes_on(one, today)), None)
 
 
 async def _call_off(ask: Ask, subscription: Subscription, planned: Pause, today: date) -> Answer:
-    """A pause that was planned will not be."""
+    """A pause that was still to begin will not be."""
     await days_off.call_off(ask.session, subscription.id, planned.from_day)
+    if planned.to_day is None:
+        subscription.state = SubscriptionState.ACTIVE
     if subscription.is_active:
         subscriptions.set_due(subscription, await next_dose(ask, subscription, await ask.schedules(subscription)))
-    said = lines(
-        ask.words.text("pause.called_off", days=span_of(ask, planned, today)), await next_said(ask, subscription)
+    called_off = (
+        ask.words.text("pause.called_off", days=span_of(ask, planned, today))
+        if planned.to_day
+        else ask.words.text("pause.open_called_off")
     )
-    return Answer(edit=Message(said))
+    return Answer(edit=Message(lines(called_off, await next_said(ask, subscription))))
 
 
 async def come_back(ask: Ask, subscription: Subscription) -> Answer:
-    """Doses come again, from the next hour of theirs on."""
+    """Doses come again, from the next hour of theirs on. After a block a pause they asked for goes on, and they may end that as well."""
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
-    # where they were may be gone: they are here now
-    if ask.incoming.private and await _blocked_since(ask, subscription):
-        here = ask.incoming.address
-        subscription.platform, subscription.chat, subscription.thread = here.platform, here.chat, here.thread
-    await days_off.end_pause(ask.session, subscription.id, today)
-    subscription.state = SubscriptionState.ACTIVE
+    if _blocked_since(await days_off.pauses(ask.session, subscription.id)):
+        await _let_in(ask, subscription, today)
+    else:
+        await days_off.end_pause(ask.session, subscription.id, today)
+        subscription.state = SubscriptionState.ACTIVE
     due = await next_dose(ask, subscription, history)
     subscriptions.set_due(subscription, due)
-    when = day_said(ask, due.day, subscription.zone) if due else "—"
-    buttons = ((Button(ask.words.say("button.today"), "today"),),)
-    back = ask.words.text("pause.back", when=when, hour=show_hour(subscription.hour))
-    planned = [one for one in await days_off.pauses(ask.session, subscription.id) if is_planned(one, today)]
-    said = Message(lines(back, *_still_planned(ask, planned, today)), buttons)
+    said = await _back_said(ask, subscription, today)
     return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+
+
+async def _back_said(ask: Ask, subscription: Subscription, today: date) -> Message:
+    """When the next dose comes, and which pauses there are all the same."""
+    when = day_said(ask, subscription.next_day, subscription.zone) if subscription.next_day else "—"
+    current = await _current(ask, subscription, today)
+    ahead = [one for one in await _ahead(ask, subscription, today) if one != current]
+    if current and current.to_day:
+        said = ask.words.text("pause.back_within", days=span_of(ask, current, today), when=when)
+    else:
+        said = ask.words.text("pause.back", when=when, hour=show_hour(subscription.hour))
+    first = back_button(ask.words) if current else Button(ask.words.say("button.today"), "today")
+    told = [still_planned(ask.words, one, today) for one in ahead]
+    return Message(lines(said, *told), ((first,), *((call_off_button(ask.words, one),) for one in ahead[:3])))
 
 
 async def come_back_if_blocked(ask: Ask, subscription: Subscription) -> Answer:
     """They let us in again after a block: doses come as before. A pause they asked for goes on."""
-    if await _blocked_since(ask, subscription) is None:
+    if _blocked_since(await days_off.pauses(ask.session, subscription.id)) is None:
         return Answer()
     return await come_back(ask, subscription)
+
+
+async def _let_in(ask: Ask, subscription: Subscription, today: date) -> None:
+    """What stood for a block ends. Where they were may be gone: they are here now."""
+    if ask.incoming.private:
+        here = ask.incoming.address
+        subscription.platform, subscription.chat, subscription.thread = here.platform, here.chat, here.thread
+    await days_off.end_block(ask.session, subscription.id, today)
+    subscription.state = SubscriptionState.ACTIVE
 
 
 async def unreached(ask: Ask) -> Message | None:
@@ -175,18 +245,19 @@ async def unreached(ask: Ask) -> Message | None:
     if not await people.exists(ask.session, ask.person.id):
         return None
     subscription = await subscriptions.of_person(ask.session, ask.person.id)
-    since = await _blocked_since(ask, subscription) if subscription and subscription.is_paused else None
-    if subscription is None or since is None:
+    if subscription is None or not subscription.is_paused:
         return None
-    day = show_date(since, ask.words.language, today=(await ask.schedules(subscription)).today(ask.now))
-    back = Button(ask.words.say("button.resume"), "resume")
-    return ask.words.message("pause.unreached", ((back,),), day=day)
+    since = _blocked_since(await days_off.pauses(ask.session, subscription.id))
+    if since is None:
+        return None
+    today = (await ask.schedules(subscription)).today(ask.now)
+    day = show_date(min(since, today), ask.words.language, today=today)
+    return ask.words.message("pause.unreached", ((back_button(ask.words),),), day=day)
 
 
-async def _blocked_since(ask: Ask, subscription: Subscription) -> date | None:
-    """The first day of a pause that goes on because nothing got through to them."""
-    pauses = await days_off.pauses(ask.session, subscription.id)
-    return next((one.from_day for one in pauses if one.why == "blocked" and one.to_day is None), None)
+def _blocked_since(pauses: Sequence[Pause]) -> date | None:
+    """The first day of a pause that goes on because nothing got through to them; after a pause they asked for, where it was within one."""
+    return next((one.from_day for one in pauses if stands_for_a_block(one)), None)
 
 
 async def unsubscribe(ask: Ask) -> Answer:

@@ -21,16 +21,14 @@ async def show_settings(ask: Ask) -> Answer:
     subscription = await ask.subscription()
     today = (await ask.schedules(subscription)).today(ask.now)
     pauses = await days_off.pauses(ask.session, subscription.id)
-    current = next((one for one in pauses if goes_on(one, today)), None)
+    ahead = (one for one in pauses if is_planned(one, today))
     held = Held(
         subscription=subscription,
         way=ask.trail_name(subscription.trail),
         language=ask.words.say("language.own_name"),
         today=today,
         now=ask.now,
-        paused=current is not None,
-        paused_until=current.to_day if current else None,
-        planned=next((one for one in pauses if is_planned(one, today)), None),
+        pause=next((one for one in pauses if goes_on(one, today)), None) or next(ahead, None),
         window=await window_for(ask, subscription),
     )
     return Answer(say=(settings_message(ask.words, held),))
@@ -55,4 +53,4 @@ async def press_settings(ask: Ask) -> Answer:
     """The one choice that no other command offers: how long a pause."""
     if ask.rest != "pause":
         raise UserMistake("mistake.stale_button")
-    return ask_how_long(ask)
+    return await ask_how_long(ask, await ask.subscription())

@@ -165,6 +165,7 @@ ACTIONS: dict[str, Run] = {
     "clock": zone.press_clock,
     "zone": zone.press_zone,
     "pause": pausing.pause,
+    "move": pausing.press_move,
     "resume": pausing.resume,
     "stop": pausing.stop,
     "today": today.today,

@@ -15,7 +15,6 @@ from bot.chat import Address
 from bot.delivery.means import Means
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.errors import DeliveryError, Failing, Moved, NotSent, NotWritten, Rejected, SlowDown, Unauthorized, Unreachable
-from bot.learning.pauses import Pause
 from bot.states import OutboxState, SubscriptionState
 from bot.store import days_off, doses, outbox, rooms, subscriptions
 from bot.store.outbox import Parcel, Ticket
@@ -149,7 +148,7 @@ async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -
         return False
     history = await subscriptions.schedules(session, subscription)
     day = parcel.dose.day if parcel.dose and parcel.row.kind == "dose" else history.today(now)
-    await days_off.begin_pause(session, subscription.id, Pause(day, None, "blocked"), day)
+    await days_off.begin_block(session, subscription.id, day)
     subscription.state = SubscriptionState.PAUSED
     subscriptions.set_due(subscription, None)
     return True

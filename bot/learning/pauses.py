@@ -1,7 +1,8 @@
 """Pauses: the days they take, and what becomes of them when somebody asks for another one or comes back.
 
 A pause is a fact with its first day and the day on which doses come again; without that day it goes on until the person returns. One
-that begins later is planned: it begins and ends by itself, and may be called off.
+that begins later is planned: it begins and ends by itself, and may be called off. Where nothing gets through to somebody any more, that is
+a pause without an end beside what they asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.learning.timetable import DAY
+
+BLOCKED = "blocked"
 
 
 class Pause(NamedTuple):
@@ -33,9 +36,19 @@ def goes_on(pause: Pause, today: date) -> bool:
     return pause.from_day <= today + DAY and (pause.to_day is None or pause.to_day > today)
 
 
+def stands_for_a_block(pause: Pause) -> bool:
+    """Whether it is there because nothing gets through to them, and goes on until they let us in again."""
+    return pause.why == BLOCKED and pause.to_day is None
+
+
 def is_planned(pause: Pause, today: date) -> bool:
     """Whether it is still to begin."""
     return pause.from_day > today + DAY
+
+
+def is_ahead(pause: Pause, today: date) -> bool:
+    """Whether its first day is still to come, be it tomorrow."""
+    return pause.from_day > today
 
 
 def with_asked(pauses: Sequence[Pause], new: Pause, today: date) -> list[Pause]:
@@ -103,6 +116,35 @@ def _lies_within(one: Pause, other: Pause) -> bool:
 def _ends_by(one: Pause, other: Pause) -> bool:
     """Whether a pause is over when another is."""
     return other.to_day is None or (one.to_day is not None and one.to_day <= other.to_day)
+
+
+def with_blocked(pauses: Sequence[Pause], day: date) -> list[Pause]:
+    """The pauses when nothing gets through to somebody from a day on.
+
+    What they asked for stays whole: within it no dose would have come anyway, so the new one begins after it.
+    """
+    first, kept = day, []
+    for one in sorted(pauses, key=lambda pause: pause.from_day):
+        if one.to_day is None:
+            kept += [one._replace(to_day=day)] if one.from_day < day else []
+            continue
+        kept.append(one)
+        if one.covers(first):
+            first = one.to_day
+    return sorted([*kept, Pause(first, None, BLOCKED)], key=lambda pause: pause.from_day)
+
+
+def without_blocked(pauses: Sequence[Pause], today: date) -> list[Pause]:
+    """The pauses when somebody let us in again: what stood for the block ends, and what they asked for goes on."""
+    running = (one.from_day for one in pauses if one.to_day and one.covers(today))
+    end = min((today, *running))
+    kept = []
+    for one in pauses:
+        if not stands_for_a_block(one):
+            kept.append(one)
+        elif one.from_day < end:
+            kept.append(one._replace(to_day=end))
+    return kept
 
 
 def without_current(pauses: Sequence[Pause], today: date) -> list[Pause]:

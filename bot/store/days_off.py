@@ -32,6 +32,16 @@ async def begin_pause(session: AsyncSession, subscription_id: int, new: pausing.
     await _keep_pauses(session, subscription_id, pausing.with_asked(await pauses(session, subscription_id), new, today))
 
 
+async def begin_block(session: AsyncSession, subscription_id: int, day: date) -> None:
+    """From a day on nothing gets through to them; what they asked for stays what it is."""
+    await _keep_pauses(session, subscription_id, pausing.with_blocked(await pauses(session, subscription_id), day))
+
+
+async def end_block(session: AsyncSession, subscription_id: int, today: date) -> None:
+    """They let us in again; what they asked for goes on."""
+    await _keep_pauses(session, subscription_id, pausing.without_blocked(await pauses(session, subscription_id), today))
+
+
 async def end_pause(session: AsyncSession, subscription_id: int, today: date) -> None:
     """End what goes on; a pause that never acted vanishes, and one that is planned stays."""
     await _keep_pauses(session, subscription_id, pausing.without_current(await pauses(session, subscription_id), today))

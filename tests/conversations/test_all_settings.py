@@ -40,7 +40,7 @@ async def test_what_was_changed_is_what_it_shows(house: House, ana: Person) -> N
         "Settings\nTime: 20:30\nSize: 30 min\nDays: Mon–Fri\nYour clock: 15:00\nTrail: First steps\n"
         "Level: 3 · Demanding\nResource languages: English\n"
         "Goal: 4 days a week\nEvening word: 21:00\nDigest: Sun 18:00\nRecall: 95 %\nPicture: dark\nLanguage: English\n"
-        "Come back: 9 March"
+        "Break: 2 March – 8 March"
     )
 
 
@@ -67,14 +67,14 @@ async def test_a_break_is_asked_for_before_it_begins(ana: Person) -> None:
     await ana.presses("7 dias")
     assert "Em pausa até 9 de março." in ana.sees()
     await ana.says("/ajustes")
-    assert "Voltar: 9 de março" in ana.sees()
+    assert "Pausa: 2 de março – 8 de março" in ana.sees()
     await ana.presses("resume")
     await ana.says("/ajustes")
     assert "Pausa: não" in ana.sees()
     await ana.presses("Pausa")
     await ana.presses("Até eu voltar")
     await ana.says("/ajustes")
-    assert "Voltar: quando quiser" in ana.sees()
+    assert "Pausa: até você voltar" in ana.sees()
 
 
 async def test_how_much_to_recall_is_chosen_from_here(ana: Person) -> None:

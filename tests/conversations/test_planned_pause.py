@@ -189,7 +189,7 @@ async def test_coming_back_leaves_what_is_planned(house: House, ana: Person) -> 
     ana.sees()
     assert ("2026-03-20", "2026-03-26") in await paused(house)
     await ana.says("/voltar")
-    assert "Você marcou uma para 20 de março – 25 de março." in ana.sees()
+    assert "Você tem uma pausa marcada: 20 de março – 25 de março." in ana.sees()
     await house.forward_to("2026-03-19 09:00")
     ana.sees()
     await house.forward_to("2026-03-25 23:00")
@@ -234,7 +234,7 @@ async def test_one_that_reaches_into_another_says_so_and_coming_back_leaves_that
     await ana.presses("Voltar")
     said = ana.sees()
     assert "A próxima dose chega amanhã" in said
-    assert "Você marcou uma para 20 de março – 5 de abril." in said
+    assert "Você tem uma pausa marcada: 20 de março – 5 de abril." in said
     assert await paused(house) == [("2026-03-20", "2026-04-06")]
 
 
@@ -247,7 +247,7 @@ async def test_each_button_names_the_break_it_calls_off(house: House) -> None:
     assert "Paused from 10 March to 5 April; your next dose comes tomorrow." in said
     assert "The break of 20 March – 5 April that you had planned is counted in, and stays as it was." in said
     await bruno.says("/resume")
-    assert "You planned one for 10 March – 19 March." in bruno.sees()
+    assert "You have a break planned: 10 March – 19 March." in bruno.sees()
     await bruno.presses("Call off 10 Mar – 19 Mar")
     assert "The break of 10 March – 19 March is called off." in bruno.sees()
     assert await paused(house) == [("2026-03-20", "2026-04-06")]
@@ -327,3 +327,198 @@ async def test_one_planned_while_another_goes_on_without_an_end_names_the_day_th
     ana.sees()
     await ana.says("/pausa de 20/3 a 5/4")
     assert "Em pausa de 2 de março a 5 de abril; a próxima dose chega em 6 de abril." in ana.sees()
+
+
+# ------------------------------------------------------------------------------------------- what is there, and other days
+
+
+async def test_pause_alone_names_what_is_planned_and_takes_it_back(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/12 a 5/1")
+    ana.sees()
+    await ana.says("/pausa")
+    said = ana.sees()
+    assert "Você tem uma pausa marcada: 20 de dezembro – 5 de janeiro de 2027." in said
+    assert "Quer mais uma, já a partir de agora? De quanto tempo?" in said
+    await ana.presses("Desmarcar 20 dez – 5 jan")
+    assert "A pausa de 20 de dezembro – 5 de janeiro de 2027 foi desmarcada." in ana.sees()
+    await ana.says("/pausa")
+    assert ana.sees().startswith("Uma pausa de quanto tempo?")
+    assert await paused(house) == []
+
+
+async def test_what_is_planned_gets_other_days(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 20/3 to 5/4")
+    bruno.sees()
+    await bruno.says("/pause")
+    assert "You have a break planned: 20 March – 5 April." in bruno.sees()
+    await bruno.presses("Move 20 Mar – 5 Apr")
+    assert "From when to when instead of 20 March – 5 April?" in bruno.sees()
+    await bruno.says("blue")
+    assert "I can't read “blue”" in bruno.sees()
+    await bruno.says("25/3 to 9/4")
+    said = bruno.sees()
+    assert "Paused from 25 March to 9 April;" in said
+    assert "That takes the place of 20 March – 5 April." in said
+    assert await paused(house) == [("2026-03-25", "2026-04-10")]
+
+
+async def test_a_day_alone_is_another_end_of_it(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/3 a 25/3")
+    await ana.says("/pausa")
+    await ana.presses("Mudar 20 mar – 25 mar")
+    await ana.says("7 dias")
+    assert "De quando até quando?" in ana.sees()
+    await ana.says("30/3")
+    assert "Em pausa de 20 de março a 29 de março" in ana.sees()
+    assert await paused(house) == [("2026-03-20", "2026-03-30")]
+
+
+async def test_a_command_in_between_is_no_other_days_for_it(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/3 a 25/3")
+    await ana.says("/pausa")
+    await ana.presses("Mudar 20 mar – 25 mar")
+    await ana.says("/pausa de 1/4 a 3/4")
+    ana.sees()
+    assert await paused(house) == [("2026-03-20", "2026-03-26"), ("2026-04-01", "2026-04-04")]
+
+
+async def test_other_days_for_one_that_is_gone_change_nothing(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/3 a 25/3")
+    await ana.forges("resume:2026-03-20")
+    ana.sees()
+    for action in ("move:2026-03-20", "move:", "move:x"):
+        await ana.forges(action)
+        assert "pausa" not in ana.sees()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("10/3", "Você está em pausa até 10 de março."), ("para sempre", "Você está em pausa até voltar.")],
+)
+async def test_pause_alone_within_one_says_until_when_and_brings_back(
+    house: House, ana: Person, typed: str, said: str
+) -> None:
+    await subscribed(ana)
+    await ana.says(f"/pausa {typed}")
+    ana.sees()
+    await ana.says("/pausa")
+    assert said in (seen := ana.sees())
+    assert "De quanto tempo, a partir de agora?" in seen
+    await ana.presses("Voltar")
+    assert "Que bom te ver de novo." in ana.sees()
+
+
+async def test_settings_tell_one_that_begins_tomorrow_from_when_to_when(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/hoje")
+    await ana.says("/pausa 6/3")
+    ana.sees()
+    await ana.says("/ajustes")
+    assert "Pausa: 3 de março – 5 de março" in ana.sees()
+    await ana.presses("Desmarcar a pausa")
+    assert "A pausa de 3 de março – 5 de março foi desmarcada." in ana.sees()
+    await ana.forges("pause")
+    await ana.says("/ajustes")
+    assert "Pausa: a partir de amanhã, até você voltar" in ana.sees()
+    await ana.presses("Desmarcar a pausa")
+    assert "A pausa foi desmarcada." in ana.sees()
+    assert await next_day(house) == "2026-03-03"
+
+
+# ---------------------------------------------------------------------------------------------------- blocked meanwhile
+
+
+async def test_who_blocked_us_and_is_back_before_it_keeps_what_they_planned(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 20/3 to 25/3")
+    await house.forward_to("2026-03-05 12:00")
+    await bruno.blocks()
+    await house.forward_to("2026-03-10 12:00")
+    bruno.sees()
+    await bruno.returns()
+    said = bruno.sees()
+    assert "Good to have you back. Your next dose comes tomorrow at 08:00." in said
+    assert "You have a break planned: 20 March – 25 March." in said
+    assert await paused(house) == [("2026-03-05", "2026-03-10"), ("2026-03-20", "2026-03-26")]
+    assert await examine(house.app.database, house.app.now()) == []
+    await bruno.presses("Call off 20 Mar – 25 Mar")
+    assert await next_day(house) == "2026-03-11"
+
+
+async def test_who_blocked_us_and_is_back_within_it_stays_away_until_its_end(either_house: House) -> None:
+    house = either_house
+    ana = await subscribed(house.person("ana"))
+    await ana.says("/pausa de 20/3 a 25/3")
+    await house.forward_to("2026-03-15 12:00")
+    await ana.blocks()
+    await house.forward_to("2026-03-22 12:00")
+    ana.sees()
+    house.door.blocked.clear()
+    await ana.says("/comecar")
+    assert "Sua pausa de 20 de março – 25 de março continua; a próxima dose chega em 26 de março." in ana.sees()
+    assert await paused(house) == [("2026-03-15", "2026-03-20"), ("2026-03-20", "2026-03-26")]
+    assert await examine(house.app.database, house.app.now()) == []
+    await ana.presses("Voltar")
+    assert "A próxima dose chega amanhã, às 08:00." in ana.sees()
+    assert await next_day(house) == "2026-03-23"
+
+
+async def test_who_blocks_us_within_it_finds_the_rest_of_it(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 4/3 to 10/3")
+    await house.forward_to("2026-03-05 12:00")
+    await bruno.blocks()
+    assert await paused(house) == [("2026-03-04", "2026-03-11"), ("2026-03-11", "None")]
+    await house.forward_to("2026-03-07 12:00")
+    bruno.sees()
+    house.door.blocked.clear()
+    await bruno.says("/start")
+    assert "Your break of 4 March – 10 March goes on; your next dose comes on 11 March." in bruno.sees()
+    assert await paused(house) == [("2026-03-04", "2026-03-11")]
+    await house.forward_to("2026-03-11 08:01")
+    assert "Why this" in bruno.sees()
+
+
+async def test_who_blocks_us_within_it_and_comes_after_it_was_away_all_the_time(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/today")
+    await bruno.presses("Done")
+    await bruno.says("/pause 3/3 to 10/3")
+    await house.forward_to("2026-03-05 12:00")
+    await bruno.blocks()
+    await house.forward_to("2026-03-14 12:00")
+    bruno.sees()
+    house.door.blocked.clear()
+    await bruno.says("/start")
+    assert "Good to have you back. Your next dose comes tomorrow at 08:00." in bruno.sees()
+    assert await paused(house) == [("2026-03-03", "2026-03-11"), ("2026-03-11", "2026-03-14")]
+    await bruno.says("/streak why")
+    assert bruno.sees().count("paused") == 11
+
+
+async def test_to_let_us_in_and_to_say_start_is_one_coming_back(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 4/3 a 10/3")
+    await house.forward_to("2026-03-05 12:00")
+    await ana.blocks()
+    await ana.returns()
+    ana.sees()
+    await ana.says("/comecar")
+    assert "11 de março" in ana.sees()
+    assert await paused(house) == [("2026-03-04", "2026-03-11")]
+
+
+async def test_who_plans_one_after_a_block_gets_doses_until_then(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    house.door.blocked.add(ana.address)
+    await house.forward_to("2026-03-06 12:00")
+    house.door.blocked.clear()
+    assert await next_day(house) == "None"
+    await ana.says("/pausa de 20/3 a 25/3")
+    assert "Em pausa de 20 de março a 25 de março; a próxima dose chega amanhã." in ana.sees()
+    assert await paused(house) == [("2026-03-03", "2026-03-06"), ("2026-03-20", "2026-03-26")]

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.learning.pauses import Pause, goes_on, is_planned, stretch_around, with_asked, without_current
+from bot.learning.pauses import (
+    Pause,
+    goes_on,
+    is_planned,
+    stands_for_a_block,
+    stretch_around,
+    with_asked,
+    with_blocked,
+    without_blocked,
+    without_current,
+)
 from bot.learning.schedule import DAY, Due, Schedules, claim
 from bot.learning.timetable import Timetable
 from tests.learning.lives import ZONES
@@ -104,6 +114,19 @@ def test_whoever_is_back_is_not_paused_today_and_keeps_what_is_planned(some: lis
     left = without_current(held, TODAY)
     assert not any(goes_on(one, TODAY) for one in left)
     assert [one for one in held if is_planned(one, TODAY)] == left
+
+
+@given(wishes, distances, distances)
+def test_a_block_and_its_end_leave_what_they_asked_for_as_it_was(some: list[Pause], ahead: int, later: int) -> None:
+    held = all_asked([one for one in some if one.to_day])
+    gone, back = TODAY + ahead * DAY, TODAY + (ahead + later) * DAY
+    blocked = with_blocked(held, gone)
+    assert days_of(blocked) == days_of(held) | days_of([asked(gone, None)])
+    assert len({one.from_day for one in blocked}) == len(blocked)
+    after = without_blocked(blocked, back)
+    assert set(held) <= set(after)
+    assert days_of(after) == days_of(held) | days_of([asked(gone, back)])
+    assert not any(map(stands_for_a_block, after))
 
 
 @pytest.mark.parametrize(
