@@ -22,7 +22,7 @@ class Plan:
 
     `name` is who made the code and `made_in` their account, or accounts, on the platform where they did; `accounts` are all of both. Of
     the subscriptions one `stays` and the other `ends`; `may_choose` where both give doses. `language` is the one we would speak, as
-    “pt”, where it is another than there.
+    “pt”, where it is another than there. The dose that stays `comes_here` where nothing got through to its own chat.
     """
 
     number: int
@@ -37,6 +37,7 @@ class Plan:
     stays_here: bool = True
     may_choose: bool = False
     language: str | None = None
+    comes_here: bool = False
 
 
 def plan_message(words: Words, catalog: Catalog, plan: Plan) -> Message:
@@ -65,7 +66,11 @@ def _dose(words: Words, catalog: Catalog, plan: Plan) -> Text | None:
     told = _told(words, catalog, plan.stays)
     ends = plan.ends is not None and plan.ends.gives_doses
     return lines(
-        words.text("linking.dose", platform=place_of(plan.stays, plan.accounts), **told),
+        words.text(
+            "linking.dose_comes_here" if plan.comes_here else "linking.dose",
+            platform=place_of(plan.stays, plan.accounts),
+            **told,
+        ),
         words.text("linking.dose_ends", platform=place_of(plan.ends, plan.accounts)) if plan.ends and ends else None,
     )
 

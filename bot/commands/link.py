@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from secrets import choice
 
 from bot.cards.linking import code_message, named, plan_message
-from bot.chat import Address, Answer, Message, Notice
+from bot.chat import Address, Answer, Message, Notice, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.pausing import come_back_if_blocked
+from bot.commands.schedule import day_said
 from bot.commands.uniting import plan_of, unite
 from bot.errors import UserMistake
+from bot.i18n.showing import show_hour
 from bot.i18n.words import words_in
 from bot.states import Goal
 from bot.store import link_codes, outbox, people, subscriptions
-from bot.store.tables import Identity, Person
+from bot.store.tables import Identity, Person, Subscription
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Of which codes are made: none that is taken for another."""
@@ -121,8 +124,19 @@ async def _link(ask: Ask, number: int, wanted: str) -> Answer:
     found = await subscriptions.of_person(ask.session, ask.person.id, lock=False)
     keeps = standing is not None and found is not None and found.goal == Goal.STREAK
     streak = words.text("linking.streak_now", n=standing.streak.length) if standing and keeps else ()
-    done = words.message("linking.done", platforms=named(words, linked), streak=streak)
-    return Answer(edit=done, also=_notices(number, theirs, named(words, mine, linked), ask.person))
+    done = words.text("linking.done", platforms=named(words, linked), streak=streak)
+    comes = _next_said(replace(ask, words=words), found) if found and found.is_active else None
+    return Answer(
+        edit=Message(lines(done, comes)), also=_notices(number, theirs, named(words, mine, linked), ask.person)
+    )
+
+
+def _next_said(ask: Ask, subscription: Subscription) -> Text | None:
+    """When the one dose a day comes next."""
+    if subscription.next_day is None:
+        return None
+    when = day_said(ask, subscription.next_day, subscription.zone)
+    return ask.words.text("linking.next", when=when, hour=show_hour(subscription.hour))
 
 
 def _notices(number: int, theirs: Sequence[Identity], with_whom: str, person: Person) -> tuple[Notice, ...]:

@@ -33,8 +33,8 @@ async def pause(ask: Ask) -> Answer:
     before = await days_off.pauses(ask.session, subscription.id)
     if moved:
         await days_off.call_off(ask.session, subscription.id, moved.from_day)
-    if _blocked_since(before):  # they are here
-        await _let_in(ask, subscription, today)
+    if blocked_since(before):  # they are here
+        await let_in(ask, subscription, today)
     if away.until is None:
         return await _pause_openly(ask, subscription, Pause(first, None, "asked"), today)
     wish = Pause(max(first, away.first or first), away.until, "asked")
@@ -199,8 +199,8 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
     """Doses come again, from the next hour of theirs on. After a block a pause they asked for goes on, and they may end that as well."""
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
-    if _blocked_since(await days_off.pauses(ask.session, subscription.id)):
-        await _let_in(ask, subscription, today)
+    if blocked_since(await days_off.pauses(ask.session, subscription.id)):
+        await let_in(ask, subscription, today)
     else:
         await days_off.end_pause(ask.session, subscription.id, today)
         subscription.state = SubscriptionState.ACTIVE
@@ -226,12 +226,12 @@ async def _back_said(ask: Ask, subscription: Subscription, today: date) -> Messa
 
 async def come_back_if_blocked(ask: Ask, subscription: Subscription) -> Answer:
     """They let us in again after a block: doses come as before. A pause they asked for goes on."""
-    if _blocked_since(await days_off.pauses(ask.session, subscription.id)) is None:
+    if blocked_since(await days_off.pauses(ask.session, subscription.id)) is None:
         return Answer()
     return await come_back(ask, subscription)
 
 
-async def _let_in(ask: Ask, subscription: Subscription, today: date) -> None:
+async def let_in(ask: Ask, subscription: Subscription, today: date) -> None:
     """What stood for a block ends. Where they were may be gone: they are here now."""
     if ask.incoming.private:
         here = ask.incoming.address
@@ -247,7 +247,7 @@ async def unreached(ask: Ask) -> Message | None:
     subscription = await subscriptions.of_person(ask.session, ask.person.id)
     if subscription is None or not subscription.is_paused:
         return None
-    since = _blocked_since(await days_off.pauses(ask.session, subscription.id))
+    since = blocked_since(await days_off.pauses(ask.session, subscription.id))
     if since is None:
         return None
     today = (await ask.schedules(subscription)).today(ask.now)
@@ -255,7 +255,7 @@ async def unreached(ask: Ask) -> Message | None:
     return ask.words.message("pause.unreached", ((back_button(ask.words),),), day=day)
 
 
-def _blocked_since(pauses: Sequence[Pause]) -> date | None:
+def blocked_since(pauses: Sequence[Pause]) -> date | None:
     """The first day of a pause that goes on because nothing got through to them; after a pause they asked for, where it was within one."""
     return next((one.from_day for one in pauses if stands_for_a_block(one)), None)
 

@@ -7,6 +7,7 @@ from bot.commands.ask import Ask
 from bot.commands.digest import keep_digest
 from bot.commands.goal import standing_of
 from bot.commands.nudge import keep_nudge
+from bot.commands.pausing import blocked_since, let_in
 from bot.commands.schedule import next_dose, sent_today
 from bot.errors import UserMistake
 from bot.learning.schedule import Schedules
@@ -16,7 +17,7 @@ from bot.learning.union import together
 from bot.planning.lost import catch_up
 from bot.planning.presence import end_silence
 from bot.states import Goal, SubscriptionState
-from bot.store import appointments, cards, completions, desk, doses, outbox, people, subscriptions, union
+from bot.store import appointments, cards, completions, days_off, desk, doses, outbox, people, subscriptions, union
 from bot.store.history import history_of
 from bot.store.tables import LinkCode, Person, Subscription
 
@@ -49,7 +50,18 @@ async def plan_of(ask: Ask, code: LinkCode, other: Person, wanted: str) -> Plan:
         stays_here=stays is here,
         may_choose=_may_choose(here, there),
         language=language.partition("-")[0] if language != other.language else None,
+        comes_here=stays is not None and not _is_here(ask, stays) and await _is_blocked(ask, stays),
     )
+
+
+async def _is_blocked(ask: Ask, subscription: Subscription) -> bool:
+    """Whether doses are paused because nothing got through."""
+    return subscription.is_paused and bool(blocked_since(await days_off.pauses(ask.session, subscription.id)))
+
+
+def _is_here(ask: Ask, subscription: Subscription) -> bool:
+    here = ask.incoming.address
+    return (subscription.platform, subscription.chat) == (here.platform, here.chat)
 
 
 async def _streak(ask: Ask, stays: Subscription | None, ends: Subscription | None) -> int | None:
@@ -96,12 +108,15 @@ async def unite(ask: Ask, other: Person, wanted: str) -> Standing | None:
     for one in (stays, ends):
         if one:
             await _bring_up_to_date(ask, one)
+    is_blocked = stays is not None and await _is_blocked(ask, stays)
     if stays and ends:
         await _end(ask, stays, ends)
     await _take_over(ask, other)
     if stays is None:
         return None
     await ask.session.refresh(stays)
+    if is_blocked:  # whoever links is here, and that is where doses get through
+        await let_in(ask, stays, (await _schedules(ask, stays)).today(ask.now))
     return await _go_on(ask, stays)
 
 

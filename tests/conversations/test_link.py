@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from bot.clock import Present
 from bot.doors.terminal import Person, TerminalDoor
 from bot.states import Role
 from bot.store import people
-from bot.store.tables import Base, Completion, Dose, LinkCode, Outgoing, Subscription
+from bot.store.tables import Base, Completion, Dose, LinkCode, Outgoing, Pause, Subscription
 from bot.store.tables import Person as PersonRow
 from tests.conftest import ENGINES, fresh_database
 from tests.house import House, settings_for, subscribed
@@ -513,3 +513,69 @@ async def test_one_language_is_spoken_on_both(two: TwoDoors, chosen: str) -> Non
         who.sees()
         await who.says("/unlink")
         assert ("Qual deles" if chosen else "Which one") in who.sees()
+
+
+async def unreached_elsewhere(two: TwoDoors) -> Person:
+    """Somebody on the other platform whose doses stopped, because none got through, and who still writes there."""
+    too = await subscribed(two.elsewhere("ana"))
+    two.other.blocked.add(too.address)
+    await two.forward(days=2)
+    two.other.blocked.clear()
+    assert await count(two, Subscription, Subscription.state == "paused") == 1
+    return too
+
+
+async def test_doses_that_no_longer_got_through_come_to_where_somebody_links(either_two: TwoDoors) -> None:
+    two = either_two
+    too, ana = await unreached_elsewhere(two), two.person("ana")
+    await ana.says(f"/vincular {await code_of(too)}")
+    assert "No Discord nada meu chegava mais, então sua dose passa a vir para cá: Primeiros passos, 08:00" in ana.sees()
+    await ana.presses("Vincular")
+    assert "A próxima dose chega amanhã, às 08:00." in ana.sees()
+    await two.forward(days=1)
+    assert [sent.to.chat for sent in two.door.sent if sent.message.buttons] == ["ana"]
+    async with two.app.database.read() as session:
+        found = await session.execute(select(Pause.to_day, Pause.why))
+        assert [tuple(one) for one in found] == [(date(2026, 3, 4), "blocked")]
+
+
+async def test_of_two_places_the_one_that_did_not_get_through_may_stay_and_comes_here(two: TwoDoors) -> None:
+    too, ana = await unreached_elsewhere(two), await subscribed(two.person("ana"))
+    for who in (ana, too):
+        await who.says("/language en")
+        who.sees()
+    await ana.says(f"/link {await code_of(too)}")
+    assert "Your dose stays the one on Terminal" in ana.sees()
+    await ana.presses("Keep the dose on Discord")
+    assert "Nothing of mine got through on Discord any more, so your dose comes here: First steps" in ana.sees()
+    await ana.presses("Link")
+    await two.forward(days=1)
+    assert [sent.to.chat for sent in two.door.sent if sent.message.buttons] == ["ana"]
+    assert await count(two, Subscription) == 1
+
+
+async def test_a_pause_they_asked_for_outlasts_the_linking(two: TwoDoors) -> None:
+    too, ana = await subscribed(two.elsewhere("ana")), two.person("ana")
+    await too.says("/pausa para sempre")
+    await link(too, ana)
+    assert "A próxima dose" not in ana.sees()
+    assert await count(two, Subscription, Subscription.state == "paused") == 1
+
+
+async def test_what_they_planned_outlasts_a_block_and_the_linking(two: TwoDoors) -> None:
+    too, ana = await subscribed(two.elsewhere("ana")), await subscribed(two.person("ana"))
+    await too.says("/pausa de 4/3 a 10/3")
+    await too.says("/hoje")
+    await too.presses("done")
+    await two.forward_to("2026-03-03 09:00")
+    two.other.blocked.add(too.address)
+    await too.blocks()
+    await two.forward_to("2026-03-06 12:00")
+    two.other.blocked.clear()
+    await ana.says(f"/vincular {await code_of(too)}")
+    await ana.presses("Ficar com a dose do Discord")
+    await ana.presses("Vincular")
+    async with two.app.database.read() as session:
+        subscription = await session.scalar(select(Subscription))
+    assert subscription
+    assert (str(subscription.state), str(subscription.next_day)) == ("active", "2026-03-11")

@@ -53,7 +53,10 @@ async def retell(session: AsyncSession, subscription: Subscription, history: His
         | {"days": "".join(map(str, sorted(wish.days)))}
         for from_day, wish in history.schedules.wishes
     ]
-    pauses = {one.from_day: whose | one._asdict() for one in history.pauses}
+    longest_last = sorted(history.pauses, key=lambda one: (one.to_day is None, one.to_day or date.max))
+    pauses = {
+        one.from_day: whose | one._asdict() for one in longest_last
+    }  # of two that begin at once the longer stands
     excuses = {one.day: whose | one._asdict() for one in history.excuses}
     for table, rows in ((SCHEDULES, wishes), (PAUSES, [*pauses.values()]), (EXCUSES, [*excuses.values()])):
         if rows:
