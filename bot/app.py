@@ -141,6 +141,7 @@ class App:
         await migrate(self.database)
         await self.live.begin()
         await notice(self.database, self.settings.data_dir, self.now())
+        await self.unwritten.prove()  # what is put back from before this start is known by that
         recomputed = await recompute_due(self.database, zone_data_version(), self.now())
         if recomputed:
             log.info("zones.changed", recomputed=recomputed)
@@ -206,6 +207,8 @@ class App:
         self.easel.close()
         await self.clock.at_rest(LAST_SENDS)
         await self._each("close_web", self._readers.close(), self.web.close())
+        if self._is_open:
+            await self._each("last_sign", self.unwritten.prove())  # what is put back from before this end, by this
         await self._each("stand_down", self.leader.give_back())
         await self._each("close_database", self.database.close())
         if self._is_open:

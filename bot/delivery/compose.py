@@ -20,7 +20,8 @@ from bot.i18n.words import Words, words_in
 from bot.settings import Settings
 from bot.store.outbox import SEEN, UNWANTED, Parcel
 
-DESK = ("card", "edit", "verdict", "summary")
+EDIT = "edit"
+DESK = ("card", EDIT, "verdict", "summary")
 """What goes to curators and to those who suggest."""
 LATE = timedelta(minutes=20)
 """From when on a dose says that it is late. Queues at the platform's pace are shorter for some 30,000 people."""
@@ -29,12 +30,12 @@ LATE = timedelta(minutes=20)
 def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:
     """The message for a row, or None when there is nothing left to say (the dose is done already). A possible copy says so.
 
-    Not what curators get: a card there changes with what it shows.
+    Not an edit: it changes a message that is there, and twice is as good as once.
     """
     row = parcel.row
     words = words_in(parcel.language or row.facts.get("language") or settings.default_language)
     message = _message(words, parcel, catalog, settings, now)
-    if message and row.may_be_a_copy and row.kind not in DESK:
+    if message and row.may_be_a_copy and row.kind != EDIT:
         return replace(message, text=lines(words.text("dose.copy"), message.text))
     return message
 

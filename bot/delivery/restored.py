@@ -19,6 +19,7 @@ from bot.learning.schedule import DAY, Due, Schedules, claim
 from bot.store import days_off, remembered, restored, signs, subscriptions
 from bot.store.database import Database
 from bot.store.days_off import Failed
+from bot.store.signs import Sign
 from bot.store.tables import Subscription
 
 log = structlog.get_logger("delivery")
@@ -34,13 +35,24 @@ async def notice(database: Database, folder: Path, now: datetime) -> bool:
     """
     async with database.read() as session:
         is_copy, name = await restored.made(session) is not None, await signs.name(session)
-    kept = signs.kept(folder, name) if name else 0
+    kept = signs.kept(folder, name) if name else None
     async with database.read() as session:
         last = await signs.last(session)
-    if not is_copy and (last is None or last.database != name or kept <= last.number):
+    if not is_copy and (last is None or last.database != name or not _is_earlier(database, folder, last, kept)):
         return False
     await take_for_restored(database, now)
     return True
+
+
+def _is_earlier(database: Database, folder: Path, last: Sign, kept: int | None) -> bool:
+    """Whether a database is an earlier state of itself, as far as the file beside it tells.
+
+    Where there is none, a SQLite database came into another folder, or moved: as likely from a backup as not. Only where the folder
+    takes the file in, else each start would think so. Processes that share a server may each have a folder of their own, and a new one.
+    """
+    if kept is None:
+        return database.is_sqlite and signs.keep(folder, last)
+    return kept > last.number
 
 
 async def take_for_restored(database: Database, now: datetime) -> None:

@@ -52,8 +52,8 @@ async def begin_anew(session: AsyncSession) -> None:
     await remembered.forget(session, NAME)
 
 
-def keep(folder: Path, sign: Sign) -> None:
-    """Write a sign down beside the database. Where nothing can be written, `trilha restored` is the only way to tell."""
+def keep(folder: Path, sign: Sign) -> bool:
+    """Write a sign down beside the database. False where nothing can be written: then `trilha restored` is the only way to tell."""
     place = _place(folder, sign.database)
     part = place.with_name(f"{place.name}.{os.getpid()}")
     with suppress(OSError):
@@ -61,14 +61,16 @@ def keep(folder: Path, sign: Sign) -> None:
         with open(part, "w", opener=private.opener) as file:
             file.write(str(sign.number))
         part.replace(place)
+        return True
+    return False
 
 
-def kept(folder: Path, database: str) -> int:
-    """The number of the last sign that was written down of a database; 0 where there is none that can be read."""
+def kept(folder: Path, database: str) -> int | None:
+    """The number of the last sign that was written down of a database; None where there is none that can be read."""
     try:
         return int(_place(folder, database).read_text("ascii"))
     except (OSError, ValueError):
-        return 0
+        return None
 
 
 def _place(folder: Path, database: str) -> Path:

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import URL, func, inspect, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat import Incoming, plain
+from bot.chat import Address, Incoming, plain
 from bot.delivery import restored as following
 from bot.delivery.claim import claim_due
 from bot.doors.terminal import Person
@@ -28,7 +28,7 @@ from bot.store.database import Database
 from bot.store.migrate import migrate, revision
 from bot.store.tables import Completion, Dose, Excuse, Outgoing, Schedule, Subscription, Suggestion
 from tests.delivery.crowd import FIRST_DUE, crowd
-from tests.house import House, subscribed
+from tests.house import House, given_role, open_rooms, subscribed
 
 COPY = "If you see this twice"
 KOPIE = "duas vezes"
@@ -200,6 +200,24 @@ async def test_an_evenings_word_that_may_have_gone_says_so_as_well(house: House,
     assert ana.sees().count(KOPIE) == 1
 
 
+async def test_a_card_that_may_have_gone_says_so_until_somebody_decides(either_house: House) -> None:
+    house = either_house
+    room = Address("terminal", "-100")
+    await open_rooms(house, room)
+    carla = await given_role(house, "carla", "curator")
+    await house.person("bruno", "en").says("/suggest https://jalammar.github.io/illustrated-transformer/ so clear")
+    put_back = await fall_back(house, timedelta(minutes=5))
+    await house.forward(minutes=2)
+    assert doses(house)["-100"] == [False]
+    house.door.nonces.clear()  # Telegram knows none
+    await put_back()
+    assert doses(house)["-100"] == [False, True]
+    await carla.says("/reject 1 paywall")
+    await house.forward(minutes=1)
+    cards = [shown.text for shown in house.door.screen(room).messages]
+    assert [(COPY in card, "Rejected by Carla" in card) for card in cards] == [(False, False), (False, True)]
+
+
 async def test_an_update_that_is_served_again_takes_the_effect_that_was_forgotten_once(
     house: House, ana: Person
 ) -> None:
@@ -293,6 +311,54 @@ async def test_an_earlier_state_is_noticed_by_the_signs_of_life_beside_it(either
     await either_house.restart(timedelta(minutes=1))
     async with either_house.app.database.read() as session:
         assert await restored.doubted_until(session) == first, "once is enough"
+
+
+async def test_an_earlier_state_is_noticed_however_young_the_backup_was(either_house: House) -> None:
+    """Less than a minute passed since the backup, and the bot was stopped as one stops it."""
+    await crowd(either_house.app.database, 3)
+    await either_house.forward_to("2026-03-03 07:59")
+    put_back = await fall_back(either_house, timedelta(seconds=5), stamped=False)
+    await either_house.forward_to("2026-03-03 08:00")
+    await put_back()
+    assert doses(either_house) == {f"p{number}": [False, True] for number in range(1, 4)}
+
+
+async def test_each_start_and_each_end_is_a_sign_of_life(either_house: House) -> None:
+    """What was copied while the bot was down is an earlier state as soon as it was up again, even for a second."""
+    folder = either_house.settings.data_dir
+    counted = [await last_sign(either_house)]
+    await either_house.app.stop()
+    counted.append(signs.kept(folder, counted[0].database))
+    either_house.app = either_house._build(either_house.app.now())
+    await either_house.app.prepare()
+    counted.append(signs.kept(folder, counted[0].database))
+    first = counted[0].number
+    assert counted[1:] == [first + 1, first + 2]
+    assert (await last_sign(either_house)).number == first + 2
+
+
+async def last_sign(house: House) -> signs.Sign:
+    async with house.app.database.read() as session:
+        sign = await signs.last(session)
+    assert sign
+    return sign
+
+
+async def test_a_file_in_a_new_folder_is_taken_for_restored_once_and_a_server_is_not(
+    either_house: House, tmp_path: Path
+) -> None:
+    app = either_house.app
+    assert await following.notice(app.database, tmp_path / "new", app.now()) is app.database.is_sqlite
+    app.unwritten._folder = tmp_path / "new"
+    await app.unwritten.prove()
+    assert not await following.notice(app.database, tmp_path / "new", app.now())
+
+
+async def test_a_folder_that_takes_nothing_in_makes_no_restored_database(house: House, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    await house.app.unwritten.prove()
+    for _ in range(2):
+        assert not await following.notice(house.app.database, tmp_path / "file", house.app.now())
 
 
 async def test_a_database_that_only_stood_still_was_not_restored(either_house: House) -> None:
