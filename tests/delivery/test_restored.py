@@ -381,6 +381,8 @@ async def test_what_another_process_counts_meanwhile_makes_no_restored_one(
 ) -> None:
     """Two processes on one database and one data folder: while one starts, the other gives a sign of life."""
     app, folder = either_house.app, either_house.settings.data_dir
+    app.clock.stop()  # a look of the bot's own would be interrupted within its transaction, and wait for itself
+    await app.clock.at_rest(10)
     await app.unwritten.prove()
     look = remembered.recall
 
