@@ -223,8 +223,55 @@ async def test_something_shorter_is_promised_only_where_it_is(bia: Person) -> No
     await bia.presses("More…")
     await bia.presses("Too long today")
     seen = bia.sees()
-    assert "Five minutes comes some other day." in seen
-    assert "shorter" not in seen
+    assert "Five minutes comes some other day. I have nothing shorter nearby; here is what there is." in seen
+    assert "something shorter" not in seen
+
+
+@pytest.mark.parametrize(
+    ("who", "language", "no_shorter", "nothing"),
+    [
+        (
+            "eva",
+            "en",
+            "I have nothing shorter nearby; here is what there is.",
+            "I have nothing shorter left for today.",
+        ),
+        (
+            "rui",
+            "pt-BR",
+            "Mais curto que isso não tenho nada por perto; aqui vai o que tenho.",
+            "Mais curto que isso não tenho mais nada para hoje.",
+        ),
+    ],
+)
+async def test_too_long_again_and_again_says_when_there_is_nothing_shorter(
+    study: House, who: str, language: str, no_shorter: str, nothing: str
+) -> None:
+    person = study.person(who, language)
+    await person.says("/start")
+    await person.presses("trail:builder")
+    if language == "en":
+        await person.says("Sao Paulo")
+    await person.presses("begin")
+    await person.says("/today")
+    person.sees()
+    answers = []
+    for _ in range(12):
+        [dose] = await doses_of(study)
+        if dose.resource_id is None:
+            break
+        await person.forges(f"pass:{dose.id}:too_long")
+        seen = person.sees()
+        answers.append([words in seen for words in (no_shorter, nothing)])
+    assert answers[0] == [False, False], "something shorter came"
+    assert [True, False] in answers
+    assert answers[-1] == [False, True], "nothing is left"
+    assert answers.count([False, True]) == 1
+
+
+async def doses_of(house: House) -> list[Dose]:
+    async with house.app.database.read() as session:
+        return list(await session.scalars(select(Dose).where(Dose.number == 0)))
 
 
 async def test_too_long_taken_back_gives_the_dose_its_own_minutes_again(study: House, bia: Person) -> None:

@@ -42,10 +42,20 @@ async def press_pass(ask: Ask) -> Answer:
     await ask.session.flush()
     size = f":{minutes}" if kind == "too_long" and minutes else ""  # the dose has its own again when that is taken back
     back = Button(ask.words.say("button.take_back"), f"unpass:{dose.id}:{place}:{kind}{size}")
-    is_shorter = kind == "too_long" and found and dose.why.get("minutes", 0) < asked
-    key = "passed.shorter" if is_shorter else f"passed.{kind}"
-    said = ask.words.message(key, ((back,),), title=await title_of(ask, passed))
+    is_shorter = found and dose.why.get("minutes", 0) < asked
+    said = ask.words.message(
+        _says(kind, found=found, is_shorter=is_shorter), ((back,),), title=await title_of(ask, passed)
+    )
     return Answer(edit=await card_of(ask, subscription, dose), say=(said,))
+
+
+def _says(kind: str, *, found: bool, is_shorter: bool) -> str:
+    """The sentence for a press. Who wants less hears plainly where there is nothing less."""
+    if kind == "too_long" and is_shorter:
+        return "passed.shorter"
+    if kind == "too_long" and not found:
+        return "passed.nothing_shorter"
+    return f"passed.{kind}"
 
 
 async def _write(ask: Ask, subscription: Subscription, dose: Dose, kind: str) -> int | None:
