@@ -28,8 +28,8 @@ from bot.operate.run import open_doors
 from bot.settings import Settings, read_settings
 from bot.store import subscriptions
 
-CONNECTIONS, SENDERS = 4, 48
-"""Over httpx: its pool looks at every idle connection at each call, so a few that are busy, and enough senders to keep them so."""
+CONNECTIONS, SENDERS = 64, 96
+"""Over httpx: each connection has a client of its own, so no more of them than keep the loop busy."""
 
 
 def timed(times: list[float], work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

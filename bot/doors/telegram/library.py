@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Literal, cast
 
+import httpx
 import orjson
 from telegram import TelegramObject, Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
@@ -47,25 +48,48 @@ def _by_aiohttp(connections: int, free_within: float) -> BaseRequest:
     return Wire(connections=connections, free_within=free_within, connect_within=CONNECT, read_within=READ)
 
 
-class Httpx(HTTPXRequest):
-    """The library's own way. Whoever waits for a connection does so before its pool, which asks at each call about all that wait there."""
+class Httpx(BaseRequest):
+    """The library's own way, with a pool for each connection: one that keeps several looks at all of them twice a call."""
 
     def __init__(self, connections: int, free_within: float) -> None:
-        super().__init__(
-            connection_pool_size=connections,
-            connect_timeout=CONNECT,
-            read_timeout=READ,
-            write_timeout=15,
-            media_write_timeout=30,
-        )
+        certificates = httpx.create_ssl_context()  # to read them takes as long as many calls
+        self._pools = [
+            HTTPXRequest(
+                connection_pool_size=1,
+                connect_timeout=CONNECT,
+                read_timeout=READ,
+                write_timeout=15,
+                media_write_timeout=30,
+                httpx_kwargs={"verify": certificates},
+            )
+            for _ in range(connections)
+        ]
+        self._free = list(self._pools)
         self._places = Places(connections, free_within)
 
+    @property
+    def read_timeout(self) -> float:
+        """Seconds that an answer may take."""
+        return READ
+
+    async def initialize(self) -> None:
+        """Be ready; nothing is connected yet."""
+        for pool in self._pools:
+            await pool.initialize()
+
+    async def shutdown(self) -> None:
+        """Close every connection."""
+        for pool in self._pools:
+            await pool.shutdown()
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """One call. Raises what the library raises."""
+        """One call, on the connection that was busy last. Raises what the library raises."""
         await self._places.take()
+        pool = self._free.pop()
         try:
-            return await super().do_request(*args, **kwargs)
+            return await pool.do_request(*args, **kwargs)
         finally:
+            self._free.append(pool)
             self._places.leave()
 
 
