@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.entry import Catalog, Resource
 from bot.learning import sessions
 from bot.learning.dose import Choice, NothingFits, Sentence, choose
-from bot.learning.dose.ground import way_of
+from bot.learning.dose.ground import far_from, way_of
 from bot.learning.preferences import minutes_for
 from bot.planning.choice import hold, keep_small_fitting, seed_of
 from bot.planning.learner import learner_of
@@ -72,11 +72,7 @@ def _far_from(catalog: Catalog, subscription: Subscription, dose: Dose) -> froze
     here = way.items.get(dose.resource_id or "") if way else None
     if way is None or here is None:
         return frozenset()
-    topic = here[0].id
-    theirs = [stop.id for stop in way.stops if stop.id not in subscription.known_topics or stop.id == topic]
-    at = theirs.index(topic)
-    near = theirs[max(0, at - 1) : at + 2]
-    return frozenset(name for name, (stop, _) in way.items.items() if stop.id not in near)
+    return far_from(way, here[0].id, subscription.known_topics)
 
 
 async def put_in(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from PIL import Image
 
 from bot.catalog.entry import Catalog, Resource
 from bot.catalog.file import read_catalog
+from bot.catalog.kinds import Use
 from bot.operate.simulate import simulate
+from bot.operate.simulation import life as living
 from bot.operate.simulation.bots import Gift, at_random, in_order, trilha
 from bot.operate.simulation.chart import draw_chart
 from bot.operate.simulation.life import FIRST_DAY, INSTEAD, Life, Turn, live
@@ -97,6 +101,40 @@ def test_the_referee_sees_what_comes_again_the_same_day_or_from_the_shelf() -> N
     assert set(broken_rules(SMALL, life)) == {"repeat"}
     life.turns[1] = replace(life.turns[1], took_up="what-is-data")
     assert not broken_rules(SMALL, life)
+
+
+def test_the_referee_sees_what_is_far_though_less_was_asked_for_and_something_is_near() -> None:
+    way = REAL.trails[0]
+    first, far = way.topics[0].id, way.topics[4].id
+    here = next(entry.id for entry in REAL.of_topic(first) if entry.use is Use.DOSE)
+    there = next(entry.id for entry in REAL.of_topic(far) if entry.use is Use.DOSE)
+    for press in ("too_long", "my_time", "another"):
+        life = life_of((here, press), (there, "done"), budget=600, trail=way.id, catalog=REAL)
+        life.turns[1] = replace(life.turns[1], day=FIRST_DAY, after=press)
+        assert ("near" in broken_rules(REAL, life)) is (press != "another")
+
+
+def test_where_nothing_looked_for_what_is_near_the_referee_would_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(living, "far_from", lambda *_: frozenset())
+    broken = sum((broken_rules(REAL, live(REAL, who, trilha, 90)) for who in draw(REAL, 56, 1)), Counter[str]())
+    assert set(broken) == {"near"}
+
+
+def test_the_referee_sees_a_dose_within_a_planned_pause_unless_that_was_put_right() -> None:
+    first, again = FIRST_DAY + timedelta(days=1), FIRST_DAY + timedelta(days=3)
+    life = life_of(("what-is-data", "done"), ("data-in-words", "done"))
+    life.planned = [(first, again)]
+    assert broken_rules(SMALL, life) == {"paused": 1}
+    life.planned.append((first + timedelta(days=1), again))
+    assert not broken_rules(SMALL, life)
+
+
+def test_learners_plan_pauses_some_of_which_meet_and_get_no_dose_within_them() -> None:
+    lives = [live(REAL, who, trilha, 120) for who in draw(REAL, 56, 1) if who.profile.pauses]
+    planned = [life.planned for life in lives]
+    assert sum(map(len, planned)) > len(PROFILES)
+    assert any(one[0] < other[1] and other[0] < one[1] for some in planned for one, other in pairwise(some))
+    assert not any("paused" in broken_rules(REAL, life) for life in lives)
 
 
 def test_learners_press_everything_their_profile_declares() -> None:

@@ -6,7 +6,7 @@ the ways that were asked for. A catalog never changes; a new one is another obje
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -130,3 +130,11 @@ def way_of(catalog: Catalog, trail: str, topics: tuple[str, ...] = ()) -> Way | 
         stops = stops_of(catalog, trail, topics)
         ways[key] = None if stops is None else Way(catalog, stops)
     return ways[key]
+
+
+def far_from(way: Way, topic: str, known: Collection[str] = ()) -> frozenset[str]:
+    """What lies neither in a topic nor in its neighbours on the way; topics that are known are nobody's neighbours."""
+    theirs = [stop.id for stop in way.stops if stop.id not in known or stop.id == topic]
+    at = theirs.index(topic)
+    near = theirs[max(0, at - 1) : at + 2]
+    return frozenset(name for name, (stop, _) in way.items.items() if stop.id not in near)

@@ -9,6 +9,8 @@ from random import Random
 
 from bot.catalog.entry import Catalog
 from bot.learning.dose import Given, Learner, waiting
+from bot.learning.dose.ground import far_from, way_of
+from bot.learning.pauses import Pause, goes_on, is_planned, with_asked
 from bot.learning.preferences import minutes_for, shorter
 from bot.learning.sessions import Thread, can_open, worked_on
 from bot.learning.taste import LATER, Pressed, taste_of
@@ -29,6 +31,8 @@ THIS_EVENING = 0.5
 """The chance that what is put off is put off to the evening; then it is done, or it is not, by the same chance."""
 PRESSES = 3
 """How often somebody wants something else in one dose before they take what there is."""
+AHEAD, REST = (2, 14), (3, 30)
+"""In how many days a planned pause begins, and how many it lasts: from and to."""
 NO_TIME = 5
 """The minutes of “I have 5 minutes”."""
 INSTEAD = ("another", "too_long", "my_time", "dismissed", "shelved")
@@ -71,6 +75,8 @@ class Life:
     who: Synthetic
     turns: list[Turn] = field(default_factory=list)
     finished_on: date | None = None
+    planned: list[tuple[date, date]] = field(default_factory=list)
+    """The pauses as they asked for them: the first day, and the one on which doses come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class _State:
 
     def __init__(self, who: Synthetic) -> None:
         profile = who.profile
+        self.trail = who.trail
         self.settled: set[str] = set()
         self.recent: list[Given] = []
         self.threads: dict[str, Thread] = {}
@@ -155,11 +162,12 @@ def live(catalog: Catalog, who: Synthetic, bot: Bot, days: int) -> Life:
     trail = catalog.trail(who.trail)
     assert trail is not None, "people are drawn from the catalog's trails"
     core = {entry.id for entry in catalog.trail_core(trail) if entry.language.value in (*who.profile.languages, "mul")}
-    away = 0
+    away, pauses, plans = 0, list[Pause](), Random(f"pauses of {who.seed}")
     for ahead in range(days):
         day = FIRST_DAY + timedelta(days=ahead)
         mood = Random(moods.randrange(2**32))
-        if day.isoweekday() not in who.profile.days:
+        pauses = _plan(life, pauses, day, plans)
+        if day.isoweekday() not in who.profile.days or any(pause.covers(day) for pause in pauses):
             continue
         if away == 0 and mood.random() < who.profile.absent / who.profile.away:
             away = who.profile.away
@@ -176,6 +184,17 @@ def live(catalog: Catalog, who: Synthetic, bot: Bot, days: int) -> Life:
         if core <= state.settled and life.finished_on is None:
             life.finished_on = day
     return life
+
+
+def _plan(life: Life, pauses: list[Pause], today: date, plans: Random) -> list[Pause]:
+    """Somebody may plan a pause, also one that reaches into another or puts it right. Chances of their own, so that they shift no other."""
+    wishes, begins, lasts = plans.random(), plans.randint(*AHEAD), plans.randint(*REST)
+    ahead = [one for one in pauses if is_planned(one, today)]
+    if wishes >= life.who.profile.pauses or len(ahead) > 1 or any(goes_on(one, today) for one in pauses):
+        return pauses
+    first = today + timedelta(days=begins)
+    life.planned.append((first, first + timedelta(days=lasts)))
+    return with_asked(pauses, Pause(*life.planned[-1], "asked"), today)
 
 
 def _dose(catalog: Catalog, who: Synthetic, bot: Bot, state: _State, today: _Today, extra: bool) -> Iterator[Turn]:
@@ -240,7 +259,7 @@ def _done(gift: Gift) -> str:
 
 
 def _instead(catalog: Catalog, bot: Bot, state: _State, turn: Turn, today: _Today) -> Turn:
-    """The next offer of the same dose. Where they asked for less, something whole of that size if there is any."""
+    """The next offer of the same dose. Where they asked for less, what is near comes first, and of that what is whole."""
     assert turn.gift is not None, "something came before"
     assert turn.outcome is not None, "something was pressed"
     next_turn = replace(turn, outcome=None, gift=None, too_long=False, after=turn.outcome, whole=False, took_up="")
@@ -249,8 +268,12 @@ def _instead(catalog: Catalog, bot: Bot, state: _State, turn: Turn, today: _Toda
         budget = NO_TIME if turn.outcome == "my_time" else shorter(min(turn.budget, turn.gift.entry.minutes))
         next_turn = replace(next_turn, budget=budget)
         longer = frozenset(entry.id for entry in catalog.resources if entry.minutes > budget)
-        if gift := bot(catalog, state.learner(today.now, longer), today.day, budget, seed):
-            return replace(next_turn, gift=gift, whole=True)
+        way = way_of(catalog, state.trail)
+        assert way is not None, "people are drawn from the catalog's trails"
+        far = far_from(way, turn.gift.entry.topic)
+        for not_today in (longer | far, far, longer):
+            if gift := bot(catalog, state.learner(today.now, not_today), today.day, budget, seed):
+                return replace(next_turn, gift=gift, whole=not_today is not far)
     return replace(next_turn, gift=bot(catalog, state.learner(today.now), today.day, next_turn.budget, seed))
 
 

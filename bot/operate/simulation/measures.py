@@ -35,6 +35,8 @@ BROKEN = (
     RHYTHM_BROKEN,
     Measure("wishes not kept", False),
     Measure("doses over the budget", False),
+    Measure("far, though asked for less and near", False),
+    Measure("doses within a planned pause", False),
 )
 NO_DOSE = Measure("days without a dose before the end", False, PERCENT)
 BUDGET_USED = Measure("share of the budget used", True, PERCENT)
@@ -68,6 +70,8 @@ def measure(catalog: Catalog, lives: Sequence[Life]) -> dict[Measure, float]:
         sum(broken[rule] for rule in RHYTHM),
         broken["wish"],
         broken["budget"],
+        broken["near"],
+        broken["paused"],
         _share(
             turn.gift is None for life in lives for turn in life.turns if not turn.after and _before_the_end(life, turn)
         ),

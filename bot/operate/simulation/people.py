@@ -17,7 +17,8 @@ class Profile:
     who stays away does so for `away` days. `likes` and `dislikes` are kinds; of what they dislike they dismiss some. `spot` is the chance
     that they have only five minutes today, and `more` that they ask for another dose. The rest are chances a dose: `another` that they
     want something else, `too_long` that they say so of what would take them longer than they have, `later` that they put it off, `shelves`
-    that they set a long thing aside; and `takes_up` that they take up what is on the shelf.
+    that they set a long thing aside; and `takes_up` that they take up what is on the shelf. `pauses` is the chance a day that they plan
+    a pause.
     """
 
     name: str
@@ -37,12 +38,13 @@ class Profile:
     later: float = 0.0
     shelves: float = 0.0
     takes_up: float = 0.0
+    pauses: float = 0.0
 
 
 PROFILES = (
     Profile("steady", 15, another=0.05, later=0.05),
     Profile("keen", 30, level=3, absent=0.05, more=0.2, another=0.1, likes=frozenset({"paper", "notebook"})),
-    Profile("weekender", 15, minutes_on={"6": 60, "7": 60}, absent=0.1, spot=0.1, later=0.1),
+    Profile("weekender", 15, minutes_on={"6": 60, "7": 60}, absent=0.1, spot=0.1, later=0.1, pauses=0.01),
     Profile(
         "busy", 5, absent=0.3, too_long=0.5, later=0.2, likes=frozenset({"video"}), dislikes=frozenset({"paper"}),
     ),
@@ -52,7 +54,7 @@ PROFILES = (
     Profile(
         "builder", 60, days=frozenset({2, 4, 6}), shelves=0.05, takes_up=0.1, likes=frozenset({"notebook", "competition"}),
     ),
-    Profile("traveller", 30, absent=0.15, away=9, spot=0.15, later=0.1, shelves=0.05),
+    Profile("traveller", 30, absent=0.15, away=9, spot=0.15, later=0.1, shelves=0.05, pauses=0.02),
     Profile("english only", 30, languages=("en",), another=0.15, shelves=0.08, takes_up=0.05, dislikes=frozenset({"course"})),
 )  # fmt: skip
 

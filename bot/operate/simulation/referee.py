@@ -2,28 +2,35 @@
 
 The rules, as the design (section 2) and `bot/learning/dose/rhythm.py` have them:
 
-    repeat        what was done, dismissed, shelved or came three times unanswered comes again; or what was passed over today
+    repeat        what was done, dismissed, shelved or came three times unanswered comes again, as far as forty doses back;
+                  or what was passed over today
     wish          something else comes first, though what they put off until now fits
     prerequisite  a topic comes before one that it builds on, where that is on the trail and not passed
     budget        a dose asks for more minutes than there are
     theory        a third theory dose of a topic in a row (within a month) while there is something to build in it today
     opening       a topic does not open with something short to watch though it has that
     leaving       another topic begins, though nothing was built in the one before that had something to build
+    near          less was asked for, and what comes is neither of that topic nor of one beside it, though something there fits
+    paused        a dose comes on a day of a pause that was planned
     stretch       something harder than their level, twice within five doses, though something of that kind was not
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.catalog.entry import Catalog, Resource
 from bot.catalog.kinds import Manner, Use
 from bot.operate.simulation.life import Life, Turn
 
-RULES = ("repeat", "wish", "prerequisite", "budget", "theory", "opening", "leaving", "stretch")
+RULES = ("repeat", "wish", "prerequisite", "budget", "theory", "opening", "leaving", "stretch", "near", "paused")
 RHYTHM = ("theory", "opening", "leaving", "stretch")
+WAITS = (*RHYTHM, "near")
+"""What does not hold of that which comes first whatever else there is."""
+LOOKED_AT = 40
+"""So many doses back the program looks for what stayed unanswered; what is before that is forgotten."""
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
 
@@ -35,11 +42,13 @@ class _Seen:
     ignored: dict[str, list[date]] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
     shelved: set[str] = field(default_factory=set)
+    held: list[tuple[date, str]] = field(default_factory=list)
     wished: dict[str, date] = field(default_factory=dict)
     today: tuple[date, set[str]] = (date.min, set())
     given: list[Resource] = field(default_factory=list)
     given_on: list[date] = field(default_factory=list)
     last: tuple[str, bool] | None = None
+    passed: str = ""
 
 
 def broken_rules(catalog: Catalog, life: Life) -> Counter[str]:
@@ -81,7 +90,7 @@ class Referee:
             again = self.seen.last == (entry.id, False)
             comes_first = again or entry.id in self.seen.wished
             for rule in RULES:
-                if not (comes_first and rule in RHYTHM) and getattr(self, f"_breaks_{rule}")(turn, entry):
+                if not (comes_first and rule in WAITS) and getattr(self, f"_breaks_{rule}")(turn, entry):
                     self.broken[rule] += 1
             self._remember(turn, entry, again)
         return self.broken
@@ -92,11 +101,13 @@ class Referee:
         seen = self.seen
         seen.wished.pop(entry.id, None)
         if not turn.is_last:
+            seen.passed = entry.topic
             seen.today[1].add(entry.id)
             if turn.outcome in ("dismissed", "shelved"):
                 (seen.gone if turn.outcome == "dismissed" else seen.shelved).add(entry.id)
                 seen.begun.discard(entry.id)
             return
+        seen.held.append((turn.day, entry.id))
         if not again:
             seen.given.append(entry)
             seen.given_on.append(turn.day)
@@ -120,7 +131,9 @@ class Referee:
         """What came three times unanswered goes to Saved; so does what came twice and found no room for three weeks. Wishes end then."""
         if self.seen.today[0] != today:
             self.seen.today = (today, set())
+        looked_at = set(self.seen.held[-LOOKED_AT:])
         for name, days in list(self.seen.ignored.items()):
+            days[:] = [day for day in days if (day, name) in looked_at]
             times = len([day for day in days if day < today])
             if times >= 3 or (times == 2 and today - days[-1] >= 3 * WEEK):
                 self.seen.gone.add(name)
@@ -220,6 +233,28 @@ class Referee:
         if not self._is_passed(before) or any(one.id in built for one in builds):
             return False
         return any(one in builds for one in self._possible(before, turn))
+
+    def _breaks_near(self, turn: Turn, entry: Resource) -> bool:
+        """Asked is what belongs to the way and may come now; what a topic has beside that is for those who want more of it."""
+        if turn.after not in ("too_long", "my_time"):
+            return False
+        way, at_all = list(self.stops), replace(turn, whole=False)
+        near = [topic for topic in way if abs(way.index(topic) - way.index(self.seen.passed)) <= 1]
+        return entry.topic not in near and any(
+            one.core
+            for topic in near
+            if all(self._is_passed(before) for before in self.after[topic])
+            for one in self._possible(topic, at_all)
+        )
+
+    def _breaks_paused(self, turn: Turn, entry: Resource) -> bool:
+        """What was asked for within a planned pause took its place."""
+        holds = [
+            (first, again)
+            for at, (first, again) in enumerate(self.life.planned)
+            if not any(first <= one and end <= again for one, end in self.life.planned[at + 1 :])
+        ]
+        return any(first <= turn.day < again for first, again in holds)
 
     def _stretched(self) -> bool:
         return any(one.difficulty > self.profile.level for one in self.seen.given[-4:])
