@@ -22,7 +22,7 @@ from bot.commands.reading.sizes import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
 from bot.states import Role, SubscriptionState
-from bot.store import days_off, doses, news, outbox, prompts, questions, subscriptions
+from bot.store import days_off, doses, news, outbox, people, prompts, questions, subscriptions
 
 LONGEST = 4096
 """Characters of a text that are read; nothing anybody types for us is longer."""
@@ -157,7 +157,7 @@ async def _come_or_go(ask: Ask) -> Answer:
         return Answer()  # their doses come elsewhere
     if ask.incoming.presence == "back" and subscription.is_paused:
         return await pausing.come_back_if_blocked(ask, subscription)
-    if ask.incoming.presence == "gone" and subscription.is_active:
+    if ask.incoming.presence == "gone" and subscription.is_active and not await _has_another(ask):
         history = await ask.schedules(subscription)
         today = history.today(ask.now)
         news.take_back(
@@ -167,6 +167,11 @@ async def _come_or_go(ask: Ask) -> Answer:
         subscription.state = SubscriptionState.PAUSED
         subscriptions.set_due(subscription, None)
     return Answer()
+
+
+async def _has_another(ask: Ask) -> bool:
+    """Whether they have linked another account: the next dose is refused here and goes there."""
+    return len(await people.identities(ask.session, ask.person.id)) > 1
 
 
 def _fold(words: str) -> str:

@@ -108,15 +108,14 @@ async def unite(ask: Ask, other: Person, wanted: str) -> Standing | None:
     for one in (stays, ends):
         if one:
             await _bring_up_to_date(ask, one)
-    is_blocked = stays is not None and await _is_blocked(ask, stays)
+    if stays and await _is_blocked(ask, stays):  # whoever links is here, and that is where doses get through
+        await let_in(ask, stays, (await _schedules(ask, stays)).today(ask.now))
     if stays and ends:
         await _end(ask, stays, ends)
     await _take_over(ask, other)
     if stays is None:
         return None
     await ask.session.refresh(stays)
-    if is_blocked:  # whoever links is here, and that is where doses get through
-        await let_in(ask, stays, (await _schedules(ask, stays)).today(ask.now))
     return await _go_on(ask, stays)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.cards.digest import digest_message
 from bot.cards.dose import Shown, dose_message
 from bot.cards.feed import news_message, search_message
+from bot.cards.linking import shown as platform_shown
 from bot.cards.names import topic_name, trail_name
 from bot.cards.news import nudge_message, silence_message, with_milestone, with_news
 from bot.cards.suggested import verdict_message
@@ -18,7 +19,7 @@ from bot.chat import Message, lines
 from bot.curation.reasons import reasons_in
 from bot.i18n.words import Words, words_in
 from bot.settings import Settings
-from bot.store.outbox import SEEN, UNWANTED, Parcel
+from bot.store.outbox import REFUSED, SEEN, UNWANTED, Parcel
 
 EDIT = "edit"
 DESK = ("card", EDIT, "verdict", "summary")
@@ -35,6 +36,9 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
     row = parcel.row
     words = words_in(parcel.language or row.facts.get("language") or settings.default_language)
     message = _message(words, parcel, catalog, settings, now)
+    if message and (refused := row.facts.get(REFUSED)):
+        left = platform_shown(refused[-1].partition(":")[0])
+        message = replace(message, text=lines(words.text("linking.no_longer_there", platform=left), (), message.text))
     if message and row.may_be_a_copy and row.kind != EDIT:
         return replace(message, text=lines(words.text("dose.copy"), message.text))
     return message

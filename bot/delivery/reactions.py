@@ -16,7 +16,7 @@ from bot.delivery.means import Means
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.errors import DeliveryError, Failing, Moved, NotSent, NotWritten, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.states import OutboxState, SubscriptionState
-from bot.store import days_off, doses, outbox, rooms, subscriptions
+from bot.store import days_off, doses, outbox, people, rooms, subscriptions
 from bot.store.outbox import Parcel, Ticket
 from bot.store.priority import Priority
 from bot.store.tables import Subscription
@@ -75,12 +75,14 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
 
 
 async def _give_up_address(session: AsyncSession, means: Means, parcel: Parcel, reason: str, now: datetime) -> None:
-    """Nobody is there any more: nothing goes there, the person is paused, and the curators hear of a room that is lost."""
+    """Nobody is there any more: nothing goes there. Doses go to another account of theirs, else they are paused; a lost room is told of."""
     row = parcel.row
-    await outbox.give_up(session, row, reason)
-    means.figures.dead[row.kind] += 1
+    goes_on = await _go_on_elsewhere(session, means, parcel, reason, now)
+    if not goes_on:
+        await outbox.give_up(session, row, reason)
+        means.figures.dead[row.kind] += 1
     means.figures.dead.update(await outbox.give_up_address(session, parcel.address, reason))
-    if await _pause_blocked(session, parcel, now):
+    if goes_on or await _pause_blocked(session, parcel, now):
         means.figures.blocked[row.platform] += 1
     if await rooms.lose(session, parcel.address):
         facts = {"platform": row.platform.capitalize(), "reason": reason}
@@ -141,6 +143,31 @@ async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what
         await tell_owners(session, means.owners, f"{parcel.row.platform}.{what}", facts, means.now())
 
 
+async def _go_on_elsewhere(session: AsyncSession, means: Means, parcel: Parcel, reason: str, now: datetime) -> bool:
+    """Who has linked another account gets their doses there from now on. True if this is one, and goes there at once.
+
+    It knows which accounts refused it, so each of them is asked once. What is no dose was for this account alone, such as a warning.
+    """
+    row = parcel.row
+    is_dose = row.subscription_id is not None
+    subscription = await _subscription_of(session, parcel, wherever=is_dose)
+    if subscription is None or subscription.person_id is None or not subscription.is_active:
+        return False
+    facts = await outbox.facts_of(session, row)
+    refused = [*facts.get(outbox.REFUSED, ()), f"{row.platform}:{row.chat}"]
+    comes_to = _address_of(subscription)
+    accounts = await people.identities(session, subscription.person_id)
+    others = [Address(one.platform, one.platform_id) for one in accounts if one.platform in means.doors]
+    left = [one for one in others if f"{one.platform}:{one.chat}" not in refused]
+    there = next(iter(sorted(left, key=lambda one: one != comes_to)), None)
+    if there and comes_to == parcel.address:
+        subscription.platform, subscription.chat, subscription.thread = there.platform, there.chat, there.thread
+        await outbox.send_to(session, subscription.id, there)
+    if there and is_dose:
+        await outbox.redirect(session, row, there, now, reason, {**facts, outbox.REFUSED: refused})
+    return there is not None and is_dose
+
+
 async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -> bool:
     """They blocked us: one refusal is enough, all they have is kept, and they come back with /start. False if they got nothing anyway."""
     subscription = await _subscription_of(session, parcel)
@@ -154,12 +181,15 @@ async def _pause_blocked(session: AsyncSession, parcel: Parcel, now: datetime) -
     return True
 
 
-async def _subscription_of(session: AsyncSession, parcel: Parcel) -> Subscription | None:
-    """Theirs who were to get it, as long as it still goes to where this went."""
+async def _subscription_of(session: AsyncSession, parcel: Parcel, *, wherever: bool = False) -> Subscription | None:
+    """Theirs who were to get it, as long as it still goes to where this went, or `wherever` it goes."""
     found: Subscription | None = None
     if parcel.row.subscription_id is not None:
         found = await subscriptions.lock(session, parcel.row.subscription_id)
     elif parcel.row.person_id is not None:
         found = await subscriptions.of_person(session, parcel.row.person_id)
-    there = found is not None and Address(found.platform, found.chat, found.thread) == parcel.address
-    return found if there else None
+    return found if found and (wherever or _address_of(found) == parcel.address) else None
+
+
+def _address_of(subscription: Subscription) -> Address:
+    return Address(subscription.platform, subscription.chat, subscription.thread)

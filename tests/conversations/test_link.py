@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,11 @@ from sqlalchemy import ColumnElement, func, select
 from bot.app import App
 from bot.chat import plain
 from bot.clock import Present
+from bot.delivery.reactions import react
 from bot.doors.terminal import Person, TerminalDoor
+from bot.errors import Unreachable
 from bot.states import Role
-from bot.store import people
+from bot.store import outbox, people
 from bot.store.tables import Base, Completion, Dose, LinkCode, Outgoing, Pause, Subscription
 from bot.store.tables import Person as PersonRow
 from tests.conftest import ENGINES, fresh_database
@@ -448,16 +450,21 @@ async def test_the_language_that_will_be_spoken_is_named_as_one_writes_it(two: T
 
 
 async def test_doses_that_stopped_for_a_block_come_again_where_they_are_let_come(two: TwoDoors) -> None:
-    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
-    await link(ana, too)
-    await ana.blocks()
+    too, ana = await subscribed(two.elsewhere("ana")), two.person("ana")
+    await link(too, ana)
+    for who, door in ((too, two.other), (ana, two.door)):
+        door.blocked.add(who.address)
     await two.forward(days=1)
-    assert not two.other.sent
-    await too.says("/vincular")
-    too.sees()
-    await too.presses("Quero minha dose aqui")
+    assert [len(door.refused) for door in (two.other, two.door)] == [2, 1], (
+        "with the notice that it is linked; each dose once"
+    )
+    assert await count(two, Subscription, Subscription.state == "paused") == 1
+    two.door.blocked.clear()
+    await ana.says("/vincular")
+    ana.sees()
+    await ana.presses("Quero minha dose aqui")
     await two.forward(days=1)
-    assert [sent.to.chat for sent in two.other.sent] == ["ana-2"]
+    assert [sent.to.chat for sent in two.door.sent if sent.message.buttons] == ["ana"]
 
 
 async def test_linked_accounts_take_no_turns_in_saying_the_name(two: TwoDoors) -> None:
@@ -579,3 +586,57 @@ async def test_what_they_planned_outlasts_a_block_and_the_linking(two: TwoDoors)
         subscription = await session.scalar(select(Subscription))
     assert subscription
     assert (str(subscription.state), str(subscription.next_day)) == ("active", "2026-03-11")
+
+
+@pytest.mark.parametrize("says_so", [True, False])
+async def test_a_dose_that_one_platform_refuses_goes_to_the_other_once_and_says_why(
+    either_two: TwoDoors, says_so: bool
+) -> None:
+    two = either_two
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await two.forward(minutes=1)
+    await ana.blocks(silently=not says_so)
+    too.sees()
+    await two.forward_to("2026-03-03 08:05")
+    seen = too.sees()
+    assert "No Terminal nada meu chega mais, então sua dose passa a vir aqui; /pausa faz parar." in seen
+    assert seen.count("What is data?") == 1
+    await too.presses("done")
+    await two.forward(days=1)
+    assert "No Terminal" not in (seen := too.sees())
+    assert "Data in words" in seen
+    assert len(two.door.refused) == 1
+    assert await count(two, Outgoing, Outgoing.kind == "dose", Outgoing.state == "sent") == 2
+    async with two.app.database.read() as session:
+        assert list(await session.scalars(select(Pause))) == []
+
+
+async def test_two_workers_that_hear_of_one_refusal_send_it_elsewhere_once(either_two: TwoDoors) -> None:
+    two = either_two
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana", "en")
+    await link(ana, too)
+    await two.forward_to("2026-03-03 07:59:50")
+    means, refusal = two.app.senders["terminal"]._means, Unreachable("Forbidden: bot was blocked by the user")
+    async with two.app.database.write() as session:
+        number = await session.scalar(select(Outgoing.id).where(Outgoing.kind == "dose"))
+        assert number
+        at = two.app.now() + timedelta(seconds=20)
+        parcel = (await outbox.take(session, [number], at, timedelta(minutes=2)))[number]
+
+    async def hears() -> None:
+        async with two.app.database.write() as session:
+            if await outbox.still_ours(session, parcel.row):
+                await react(session, means, parcel, refusal)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(hears(), hears())
+    async with two.app.database.read() as session:
+        row = await session.get(Outgoing, number)
+    assert row
+    assert (row.platform, row.chat, str(row.state), row.facts) == (
+        "discord", "ana-2", "retry", {"refused": ["terminal:ana"]},
+    )  # fmt: skip
+    await two.forward_to("2026-03-03 09:00")
+    assert too.sees().count("What is data?") == 1
+    assert await count(two, Outgoing, Outgoing.kind == "dose") == 1

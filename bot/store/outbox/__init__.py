@@ -8,13 +8,15 @@ withdrawing.py  it need not go any more, or goes elsewhere
 """
 
 from bot.store.outbox.parcels import Parcel, load, name_anew
-from bot.store.outbox.rows import OUTBOX, SEEN, UNSEEN, UNWANTED, WAITING, put, put_notices
+from bot.store.outbox.rows import OUTBOX, REFUSED, SEEN, UNSEEN, UNWANTED, WAITING, put, put_notices
 from bot.store.outbox.sending import (
     doubt,
+    facts_of,
     give_back,
     give_up,
     hold,
     put_off,
+    redirect,
     release,
     sent,
     sent_all,
@@ -38,6 +40,7 @@ from bot.store.outbox.withdrawing import (
 
 __all__ = [
     "OUTBOX",
+    "REFUSED",
     "SEEN",
     "UNSEEN",
     "UNWANTED",
@@ -47,6 +50,7 @@ __all__ = [
     "count_doses",
     "doses_go",
     "doubt",
+    "facts_of",
     "give_back",
     "give_up",
     "give_up_address",
@@ -62,6 +66,7 @@ __all__ = [
     "put_notices",
     "put_off",
     "queue",
+    "redirect",
     "release",
     "send_to",
     "sent",

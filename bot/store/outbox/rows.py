@@ -27,6 +27,8 @@ UNSEEN = (
 """What holds of a row that waits and that nobody can have seen: `Outgoing.may_be_a_copy` says it of one."""
 SEEN, UNWANTED = "seen", "unwanted"
 """Facts of a dose's row that was on its way while the person got the dose otherwise, or wanted none any more: it goes no second time."""
+REFUSED = "refused"
+"""The fact that names the accounts, such as “telegram:42”, at which a dose was refused before it went to another one of its person."""
 
 
 async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, bindparam, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.chat import Address
 from bot.states import OutboxState
 from bot.store.outbox.parcels import ROWS, Parcel, load
 from bot.store.outbox.rows import OUTBOX, WAITING
@@ -69,6 +70,11 @@ async def sent(
     await _leave(session, row, state=OutboxState.SENT, message=message, sent_at=now, reason=reason)
 
 
+async def facts_of(session: AsyncSession, row: Outgoing) -> dict[str, Any]:
+    """The facts of a row as they are now: while it was on its way, its person may have got the dose otherwise."""
+    return await session.scalar(select(Outgoing.facts).where(Outgoing.id == row.id)) or {}
+
+
 async def wait(
     session: AsyncSession,
     row: Outgoing,
@@ -80,6 +86,14 @@ async def wait(
 ) -> None:
     """It goes again, not before `until`."""
     await _leave(session, row, state=state, not_before=until, reason=reason, **more)
+
+
+async def redirect(
+    session: AsyncSession, row: Outgoing, to: Address, now: datetime, reason: str, facts: dict[str, Any]
+) -> None:
+    """It goes at once to somewhere else, where nobody has tried it yet."""
+    place = {"platform": to.platform, "chat": to.chat, "thread": to.thread}
+    await _leave(session, row, state=OutboxState.RETRY, not_before=now, reason=reason, attempts=0, facts=facts, **place)
 
 
 async def put_off(session: AsyncSession, row_id: int, until: datetime, reason: str) -> None:

@@ -54,9 +54,7 @@ async def retell(session: AsyncSession, subscription: Subscription, history: His
         for from_day, wish in history.schedules.wishes
     ]
     longest_last = sorted(history.pauses, key=lambda one: (one.to_day is None, one.to_day or date.max))
-    pauses = {
-        one.from_day: whose | one._asdict() for one in longest_last
-    }  # of two that begin at once the longer stands
+    pauses = {one.from_day: whose | one._asdict() for one in longest_last}  # of two that begin at once
     excuses = {one.day: whose | one._asdict() for one in history.excuses}
     for table, rows in ((SCHEDULES, wishes), (PAUSES, [*pauses.values()]), (EXCUSES, [*excuses.values()])):
         if rows:
