@@ -15,8 +15,12 @@ from bot.catalog.file import read_catalog
 from bot.chat import Message, MessageRef, unstyled
 from bot.delivery.book import Arrival, Book
 from bot.learning import recall
+from bot.learning.pauses import Pause
+from bot.learning.schedule import Schedules
+from bot.learning.streak import History
+from bot.learning.timetable import Timetable
 from bot.states import Marked, OutboxState, ThreadState
-from bot.store import cards, people, union
+from bot.store import cards, days_off, people, union
 from bot.store.database import Database
 from bot.store.invariants import miscounted
 from bot.store.tables import (
@@ -70,7 +74,7 @@ class Lived:
 
     async def live(self) -> None:
         mine = self.person.id
-        subscription = await self._subscribe()
+        subscription = await self.subscribe()
         for resource in self.some(RESOURCES):
             for mark in self.some((Marked.DONE, Marked.SAVED, Marked.KNOWN)):
                 self.session.add(Mark(person_id=mine, resource_id=resource, mark=mark, at=self.at()))
@@ -101,7 +105,7 @@ class Lived:
             )
         await self.session.flush()
 
-    async def _subscribe(self) -> Subscription:
+    async def subscribe(self) -> Subscription:
         made = Subscription(
             owner=f"person:{self.person.id}", person_id=self.person.id, platform="x", chat="c", trail="t", minutes=15,
             hour=MONDAY_NOON.time(), turn=MONDAY_NOON.time(), zone="UTC", days="1234567", began_on=DAY, state="active",
@@ -256,3 +260,17 @@ async def test_what_was_on_its_way_to_the_one_who_leaves_is_marked_all_the_same(
     async with database.read() as session:
         assert await session.scalar(select(Outgoing.state)) == OutboxState.SENT
         assert await session.scalar(select(ShownCard.person_id)) == stays.id
+
+
+async def test_of_two_pauses_that_begin_on_one_day_the_longer_stays(database: Database) -> None:
+    async with database.write() as session:
+        ana = await people.add(session, "terminal", "ana", name="Ana", language="en", now=MONDAY_NOON)
+        subscription = await Lived(session, ana, Random(1)).subscribe()
+        both = [Pause(DAY, None, "asked"), Pause(DAY, DAY + timedelta(days=3), "asked")]
+        for told in (both, both[::-1]):
+            await union.retell(
+                session,
+                subscription,
+                History(DAY, Schedules(((DAY, Timetable("UTC", MONDAY_NOON.time())),)), pauses=told),
+            )
+            assert await days_off.pauses(session, subscription.id) == both[:1]
