@@ -640,3 +640,31 @@ async def test_two_workers_that_hear_of_one_refusal_send_it_elsewhere_once(eithe
     await two.forward_to("2026-03-03 09:00")
     assert too.sees().count("What is data?") == 1
     assert await count(two, Outgoing, Outgoing.kind == "dose") == 1
+
+
+async def test_it_says_so_in_english_too_and_a_pause_there_is_one_word_away(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await too.says("/language en")
+    await two.forward(minutes=1)
+    await ana.blocks()
+    too.sees()
+    await two.forward_to("2026-03-03 08:05")
+    said = "Nothing of mine gets through on Terminal any more, so your dose comes here from now on; /pause stops it."
+    assert said in too.sees()
+    await too.says("/pause for good")
+    assert "Paused." in too.sees()
+    await two.forward(days=3)
+    assert too.sees() == ""
+
+
+async def test_a_notice_that_is_refused_lets_the_next_dose_go_elsewhere(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await ana.blocks(silently=True)
+    too.sees()
+    await two.forward(minutes=1)  # that it is linked is refused, and is for that account alone
+    assert too.sees() == ""
+    await two.forward_to("2026-03-03 08:05")
+    assert too.sees().count("What is data?") == 1
+    assert len(two.door.refused) == 1
