@@ -95,9 +95,9 @@ def _away_said(ask: Ask, today: date, moved: Pause | None) -> Away:
     """The days they mean; a day alone is until when a pause goes that is given other days. A mistake lets them say it anew."""
     try:
         away = read_pause(ask.rest, today)
-        if not moved or away.first or not away.until:
+        if not moved or (away.first and away.until):
             return away
-        if away.until <= moved.from_day:
+        if not away.until or away.until <= moved.from_day:
             raise UserMistake("pause.no_end")
         return Away(moved.from_day, away.until)
     except UserMistake as mistake:

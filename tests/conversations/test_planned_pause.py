@@ -376,6 +376,19 @@ async def test_a_day_alone_is_another_end_of_it(house: House, ana: Person) -> No
     assert await paused(house) == [("2026-03-20", "2026-03-30")]
 
 
+@pytest.mark.parametrize("typed", ["para sempre", "for good", "até eu voltar"])
+async def test_no_end_is_no_other_days_for_it(house: House, ana: Person, typed: str) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/3 a 25/3")
+    await ana.says("/pausa")
+    await ana.presses("Mudar 20 mar – 25 mar")
+    await ana.says(typed)
+    assert "De quando até quando?" in ana.sees()
+    assert await paused(house) == [("2026-03-20", "2026-03-26")]
+    await ana.says("21/3 a 30/3")
+    assert await paused(house) == [("2026-03-21", "2026-03-31")]
+
+
 async def test_a_command_in_between_is_no_other_days_for_it(house: House, ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/pausa de 20/3 a 25/3")
