@@ -153,10 +153,13 @@ def _time_said(ask: Ask, waiting: str) -> int | None:
 async def _come_or_go(ask: Ask) -> Answer:
     """They blocked us, or let us in again; nothing is said to somebody who is gone."""
     here, subscription = ask.incoming.address, await subscriptions.of_person(ask.session, ask.person.id)
-    if subscription is None or (subscription.platform, subscription.chat) != (here.platform, here.chat):
-        return Answer()  # their doses come elsewhere
+    if subscription is None:
+        return Answer()
     if ask.incoming.presence == "back" and subscription.is_paused:
+        # wherever nothing got through last, they are here now
         return await pausing.come_back_if_blocked(ask, subscription)
+    if (subscription.platform, subscription.chat) != (here.platform, here.chat):
+        return Answer()  # their doses come elsewhere
     if ask.incoming.presence == "gone" and subscription.is_active and not await _has_another(ask):
         history = await ask.schedules(subscription)
         today = history.today(ask.now)
@@ -170,8 +173,9 @@ async def _come_or_go(ask: Ask) -> Answer:
 
 
 async def _has_another(ask: Ask) -> bool:
-    """Whether they have linked another account: the next dose is refused here and goes there."""
-    return len(await people.identities(ask.session, ask.person.id)) > 1
+    """Whether they have linked an account on another platform: the next dose is refused here and goes there."""
+    linked = await people.identities(ask.session, ask.person.id)
+    return any(one.platform != ask.incoming.address.platform for one in linked)
 
 
 def _fold(words: str) -> str:
