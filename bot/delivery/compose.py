@@ -24,6 +24,7 @@ from bot.store.outbox import REFUSED, SEEN, UNWANTED, Parcel
 EDIT = "edit"
 DESK = ("card", EDIT, "verdict", "summary")
 """What goes to curators and to those who suggest."""
+CARRY_DOSES = ("dose", "snooze")
 LATE = timedelta(minutes=20)
 """From when on a dose says that it is late. Queues at the platform's pace are shorter for some 30,000 people."""
 
@@ -36,12 +37,21 @@ def compose(parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime)
     row = parcel.row
     words = words_in(parcel.language or row.facts.get("language") or settings.default_language)
     message = _message(words, parcel, catalog, settings, now)
-    if message and (refused := row.facts.get(REFUSED)):
-        left = platform_shown(refused[-1].partition(":")[0])
-        message = replace(message, text=lines(words.text("linking.no_longer_there", platform=left), (), message.text))
+    if message and (left := _left(parcel)):
+        told = words.text("linking.no_longer_there", platform=platform_shown(left))
+        message = replace(message, text=lines(told, (), message.text))
     if message and row.may_be_a_copy and row.kind != EDIT:
         return replace(message, text=lines(words.text("dose.copy"), message.text))
     return message
+
+
+def _left(parcel: Parcel) -> str | None:
+    """The platform that a dose comes from because nothing gets through there."""
+    row = parcel.row
+    if row.kind not in CARRY_DOSES or not row.facts.get(REFUSED):
+        return None
+    left: str = row.facts[REFUSED][-1].partition(":")[0]
+    return left if left != row.platform else None  # they may have had it brought back
 
 
 def _message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:

@@ -144,23 +144,28 @@ async def _tell_owners(session: AsyncSession, means: Means, parcel: Parcel, what
 
 
 async def _go_on_elsewhere(session: AsyncSession, means: Means, parcel: Parcel, reason: str, now: datetime) -> bool:
-    """Who has linked another account gets their doses there from now on. True if this is one, and goes there at once.
+    """Who has linked an account on another platform gets their doses there from now on. True if this is one, and goes there at once.
 
-    It knows which accounts refused it, so each of them is asked once. What is no dose was for this account alone, such as a warning.
+    It knows which accounts refused it, so each of them is asked once. Only an account's own chat is left like that: a thread that refuses
+    stands for an account that would lead back into it. What is no dose was for this account alone, such as a warning.
     """
     row = parcel.row
+    here = f"{row.platform}:{row.chat}"
     is_dose = row.subscription_id is not None
     subscription = await _subscription_of(session, parcel, wherever=is_dose)
     if subscription is None or subscription.person_id is None or not subscription.is_active:
         return False
-    facts = await outbox.facts_of(session, row)
-    refused = [*facts.get(outbox.REFUSED, ()), f"{row.platform}:{row.chat}"]
-    comes_to = _address_of(subscription)
     accounts = await people.identities(session, subscription.person_id)
-    others = [Address(one.platform, one.platform_id) for one in accounts if one.platform in means.doors]
-    left = [one for one in others if f"{one.platform}:{one.chat}" not in refused]
-    there = next(iter(sorted(left, key=lambda one: one != comes_to)), None)
-    if there and comes_to == parcel.address:
+    if here not in [f"{one.platform}:{one.platform_id}" for one in accounts]:
+        return False
+    facts = await outbox.facts_of(session, row)
+    refused = [*facts.get(outbox.REFUSED, ()), here]
+    comes_to = _address_of(subscription)
+    moves = comes_to == parcel.address  # else they have chosen another place meanwhile
+    others = [Address(one.platform, one.platform_id) for one in accounts if one.platform != row.platform]
+    places = [one for one in (others if moves else [comes_to]) if one.platform in means.doors]
+    there = next((one for one in places if f"{one.platform}:{one.chat}" not in refused), None)
+    if there and moves:
         subscription.platform, subscription.chat, subscription.thread = there.platform, there.chat, there.thread
         await outbox.send_to(session, subscription.id, there)
     if there and is_dose:

@@ -13,13 +13,14 @@ import pytest
 from sqlalchemy import ColumnElement, func, select
 
 from bot.app import App
-from bot.chat import plain
+from bot.chat import Address, plain
 from bot.clock import Present
 from bot.delivery.reactions import react
 from bot.doors.terminal import Person, TerminalDoor
 from bot.errors import Unreachable
 from bot.states import Role
 from bot.store import outbox, people
+from bot.store.priority import Priority
 from bot.store.tables import Base, Completion, Dose, LinkCode, Outgoing, Pause, Subscription
 from bot.store.tables import Person as PersonRow
 from tests.conftest import ENGINES, fresh_database
@@ -668,3 +669,114 @@ async def test_a_notice_that_is_refused_lets_the_next_dose_go_elsewhere(two: Two
     await two.forward_to("2026-03-03 08:05")
     assert too.sees().count("What is data?") == 1
     assert len(two.door.refused) == 1
+
+
+@pytest.mark.parametrize("linked", [True, False])
+async def test_a_thread_that_refuses_leads_neither_back_nor_elsewhere(either_two: TwoDoors, linked: bool) -> None:
+    """As on Discord: who takes no direct message has a thread, and then the server takes the right to write there back."""
+    two, thread = either_two, Address("discord", "#7")
+    too, ana = await subscribed(two.elsewhere("ana")), two.person("ana")
+    if linked:
+        await link(too, ana)
+        await two.forward(minutes=1)
+    two.other.moved[too.address] = thread
+    await two.forward_to("2026-03-03 09:00")
+    assert [sent.to for sent in two.other.sent if sent.message.buttons] == [thread]
+    refused = len(two.other.refused)
+    two.other.blocked.add(thread)
+    async with asyncio.timeout(60):
+        await two.forward(days=3)
+    assert len(two.other.refused) - refused == 1
+    assert [sent for sent in two.door.sent if sent.message.buttons] == []
+    async with two.app.database.read() as session:
+        assert list(await session.scalars(select(Pause.why))) == ["blocked"]
+        assert list(await session.scalars(select(Subscription.state))) == ["paused"]
+
+
+async def test_a_dose_that_goes_elsewhere_and_into_a_thread_there_is_refused_once_in_each(either_two: TwoDoors) -> None:
+    two, thread = either_two, Address("discord", "#7")
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await two.forward(minutes=1)
+    two.other.moved[too.address] = thread
+    for door, address in ((two.door, ana.address), (two.other, thread)):
+        door.blocked.add(address)
+    async with asyncio.timeout(60):
+        await two.forward(days=3)
+    assert [one.to.chat for one in (*two.door.refused, *two.other.refused)] == ["ana", "ana-2", "#7"]
+    assert await count(two, Subscription, Subscription.state == "paused") == 1
+
+
+@pytest.mark.parametrize("says_so", [True, False])
+async def test_a_second_account_on_the_same_platform_is_no_way_out(two: TwoDoors, says_so: bool) -> None:
+    ana, work = await subscribed(two.person("ana")), two.person("work")
+    await link(ana, work)
+    await two.forward(minutes=1)
+    work.sees()
+    await ana.blocks(silently=not says_so)
+    await two.forward(days=3)
+    assert work.sees() == ""
+    assert len(two.door.refused) == (0 if says_so else 1)
+    assert await count(two, Subscription, Subscription.state == "paused") == 1
+
+
+async def test_a_dose_follows_its_person_who_chose_another_place_meanwhile(two: TwoDoors) -> None:
+    ana, work = await subscribed(two.person("ana")), two.person("work")
+    too = two.elsewhere("ana")
+    await link(ana, work)
+    await link(ana, too)
+    await two.forward_to("2026-03-03 07:59:50")
+    async with two.app.database.write() as session:
+        number = await session.scalar(select(Outgoing.id).where(Outgoing.kind == "dose"))
+        assert number
+        at = two.app.now() + timedelta(seconds=20)
+        parcel = (await outbox.take(session, [number], at, timedelta(minutes=2)))[number]
+    await work.says("/vincular")
+    await work.presses("Quero minha dose aqui")
+    async with two.app.database.write() as session:
+        await react(session, two.app.senders["terminal"]._means, parcel, Unreachable("Forbidden: bot was blocked"))
+    async with two.app.database.read() as session:
+        comes_to = await session.scalar(select(Subscription.chat))
+        row = await session.get(Outgoing, number)
+    assert row
+    assert (comes_to, row.chat, str(row.state)) == ("work", "work", "retry")
+    work.sees()
+    await two.forward_to("2026-03-03 09:00")
+    assert "What is data?" in (seen := work.sees())
+    assert "nada meu chega" not in seen
+    assert too.sees().count("What is data?") == 0
+
+
+async def test_the_word_before_a_silence_goes_elsewhere_without_a_dose_being_promised(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await two.forward(minutes=1)
+    too.sees()
+    await ana.blocks(silently=True)
+    async with two.app.database.write() as session:
+        found = await session.scalar(select(Subscription))
+        assert found
+        word = {"key": "silence:1:2026-03-02", "kind": "silence", "platform": "terminal", "chat": "ana"}
+        whose = {"person_id": found.person_id, "subscription_id": found.id}
+        await outbox.put(session, [{**word, **whose, "priority": Priority.DOSE, "not_before": two.app.now()}])
+    await two.forward(minutes=1)
+    assert "agora fico em silêncio" in (said := too.sees())
+    assert "nada meu chega" not in said
+
+
+async def test_who_lets_us_in_again_where_it_stopped_first_gets_doses_there(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await two.forward(minutes=1)
+    for who in (ana, too):
+        await who.blocks(silently=True)
+    await two.forward(days=2)
+    async with two.app.database.read() as session:
+        found = await session.scalar(select(Subscription))
+    assert found
+    assert (found.platform, found.state) == ("discord", "paused"), "it stands where it was refused last"
+    ana.sees()
+    await ana.returns()
+    assert "a próxima dose" in ana.sees().lower()
+    await two.forward(days=1)
+    assert "What is data?" in ana.sees()
