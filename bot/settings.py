@@ -34,9 +34,9 @@ PAID = 1000
 """Messages a second that Telegram takes from a bot that pays for them (Bot API, `allow_paid_broadcast`)."""
 
 
-KEPT = r"postgresql:.*|sqlite:///(?!:memory:)[^?].*"
-"""A database of which something stays: to SQLite no name means one in memory."""
-SERVED = r"sqlite:.*|postgresql://(.*@)?(\[[^]]*\]|[^/:?]*)(:\d+)?([/?].*)?"
+KEPT = r"postgresql:.*|sqlite:///(?!.*(:memory:|mode=memory))[^?].*"
+"""A database of which something stays: to SQLite no name means one in memory, and a URI can ask for one."""
+SERVED = r"sqlite:.*|postgresql://(.*@)?(\[[^]]*\]|[^/:?]*)(:(?P<port>[0-9]{1,5}))?([/?].*)?"
 """An address whose port is a number; a password may hold anything."""
 
 
@@ -198,7 +198,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "expected a file, such as sqlite:///data/trilha.sqlite; nothing else is there after a restart"
             )
-        if value and not re.fullmatch(SERVED, value.get_secret_value()):
+        served = re.fullmatch(SERVED, value.get_secret_value()) if value else None
+        if value and not (served and 1 <= int(served["port"] or 1) <= 65535):
             raise ValueError("expected an address such as postgresql://trilha:secret@localhost:5432/trilha")
         return value
 

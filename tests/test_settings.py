@@ -212,7 +212,27 @@ def test_a_token_without_our_prefix_is_meant_for_us() -> None:
         ),
         (
             "DATABASE_URL",
+            "sqlite:///file::memory:?uri=true",
+            "expected a file, such as sqlite:///data/trilha.sqlite; nothing else is there after a restart.",
+        ),
+        (
+            "DATABASE_URL",
+            "sqlite:///file:trilha?mode=memory&uri=true",
+            "expected a file, such as sqlite:///data/trilha.sqlite; nothing else is there after a restart.",
+        ),
+        (
+            "DATABASE_URL",
             "postgresql://me:secret@host:port/db",
+            "expected an address such as postgresql://trilha:secret@localhost:5432/trilha.",
+        ),
+        (
+            "DATABASE_URL",
+            "postgresql://host:65536/db",
+            "expected an address such as postgresql://trilha:secret@localhost:5432/trilha.",
+        ),
+        (
+            "DATABASE_URL",
+            "postgresql://host:0/db",
             "expected an address such as postgresql://trilha:secret@localhost:5432/trilha.",
         ),
     ],
@@ -236,6 +256,7 @@ def test_a_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         "sqlite:////data/t.sqlite",
         "postgresql://me:a/b:c@host:5432/db",
+        "postgresql://me:memory:99999@host:65535/db",
         "postgresql:///db",
         "postgresql://[::1]:5/db?a=b",
     ],

@@ -49,9 +49,10 @@ def _is_earlier(database: Database, folder: Path, last: Sign, kept: int | None) 
 
     Where there is none, a SQLite database came into another folder, or moved: as likely from a backup as not. Only where the folder
     takes the file in, else each start would think so. Processes that share a server may each have a folder of their own, and a new one.
+    The file gets one sign more than the database has: it is noticed again where what follows was cut off, or the same copy came back.
     """
     if kept is None:
-        return database.is_sqlite and signs.keep(folder, last)
+        return database.is_sqlite and signs.keep(folder, last._replace(number=last.number + 1))
     return kept > last.number
 
 

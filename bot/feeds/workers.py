@@ -5,7 +5,8 @@ page of entities). The process that reads it gets five seconds of processor and 
 if it wants more; pebble starts another. No thread could be ended, and the end of the bot would wait for it.
 
 The limits hold while a body is read and not before: a process that ended while it took one in would leave a task that pebble waits for
-without an end. What ends it then all the same, such as the system's own want of memory, costs the pool: it is given up for a fresh one.
+without an end. What ends it then all the same, such as the system's own want of memory, costs the pool: it is given up for a fresh one,
+in which the body beside the lost one begins once more.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ import gc
 import resource
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from multiprocessing import get_context
 from typing import cast
 
 import structlog
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from bot.curation.describe import Described, describe
 from bot.errors import FeedUnreadable
@@ -43,11 +44,17 @@ BEFORE_FRESH = 500
 """How many a process reads before a fresh one takes over, whatever it may have gathered meanwhile."""
 
 
+class _GivenUp(Exception):
+    """The pool was given up for another body's sake."""
+
+
 class Workers:
     """Reads feeds and pages in processes of their own. They start with the first and end with `close`."""
 
     def __init__(self) -> None:
         self._pool: ProcessPool | None = None
+        self._lost: ProcessPool | None = None
+        self._in_hand: dict[ProcessFuture[object], ProcessPool] = {}
         self._free = asyncio.Semaphore(WORKERS)
 
     async def read(self, body: bytes, url: str, content_type: str, now: datetime) -> Parsed | tuple[FeedLink, ...]:
@@ -63,27 +70,40 @@ class Workers:
         return cast("Described", await self._let(_describe, url, dict(headers), content))
 
     async def _let(self, do: Callable[..., object], *given: object) -> object:
-        """Let a process do something within its limits."""
+        """Let a process do something within its limits; twice at most, where the first pool was lost to another body."""
         async with self._free:  # so that it begins at once
-            pool = self._open()
-            doing = pool.schedule(do, args=list(given), timeout=PATIENCE)
-            within = asyncio.timeout(ENDS_WITHIN)
-            try:
-                async with within:
-                    return await asyncio.wrap_future(doing)
-            except TimeoutError:
-                if within.expired():
-                    await self._give_up(pool, "lost")
-                raise FeedUnreadable("too_slow") from None
-            except BrokenProcessPool:
-                await self._give_up(pool, "broken")
-                raise FeedUnreadable("too_much") from None
-            except (ProcessExpired, MemoryError):
-                raise FeedUnreadable("too_much") from None
+            for _ in range(2):
+                with suppress(_GivenUp):
+                    return await self._let_once(do, *given)
+            raise FeedUnreadable("too_slow")
 
-    def _open(self) -> ProcessPool:
+    async def _let_once(self, do: Callable[..., object], *given: object) -> object:
+        pool = await self._open()
+        doing = pool.schedule(do, args=list(given), timeout=PATIENCE)
+        self._in_hand[doing] = pool
+        within = asyncio.timeout(ENDS_WITHIN)
+        try:
+            async with within:
+                return await asyncio.wrap_future(doing)
+        except TimeoutError:
+            if within.expired():
+                await self._give_up(pool, "lost")
+            raise FeedUnreadable("too_slow") from None
+        except BrokenProcessPool:
+            if self._lost is pool:
+                raise _GivenUp from None
+            await self._give_up(pool, "broken")
+            raise FeedUnreadable("too_much") from None
+        except (ProcessExpired, MemoryError):
+            raise FeedUnreadable("too_much") from None
+        finally:
+            del self._in_hand[doing]
+
+    async def _open(self) -> ProcessPool:
         """The pool that works; a fresh one where none does."""
-        if self._pool is None or not self._pool.active:  # a pool that could not start its processes gives up for good
+        if self._pool and not self._pool.active:  # it lost a process for good; the other one is still there
+            await self.close()
+        if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=WORKERS,
                 max_tasks=BEFORE_FRESH,
@@ -96,7 +116,10 @@ class Workers:
         """End a pool that lost its way; the next body opens another."""
         if self._pool is pool:
             log.warning("feeds.readers_given_up", why=why)
+            self._lost = pool
             await self.close()
+            for doing in [doing for doing, where in self._in_hand.items() if where is pool and not doing.done()]:
+                doing.set_exception(_GivenUp())  # its threads have ended: nobody else would say so
 
     async def close(self) -> None:
         """End the processes; what they read is given up."""

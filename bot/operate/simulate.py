@@ -69,7 +69,8 @@ def simulate(path: Path, learners: int, days: int, seed: int, chart: Path | None
     measured = {name: measure(catalog, some) for name, some in lives.items()}
     print(f"{learners} learners ({', '.join(profile.name for profile in PROFILES)}) for {days} days, seed {seed}:")
     print(
-        f"{sum(len(life.turns) for some in lives.values() for life in some):,} turns in {time.perf_counter() - began:.0f} s\n"
+        f"{sum(len(life.turns) for some in lives.values() for life in some):,} turns in {time.perf_counter() - began:.0f} s; "
+        f"{sum(len(life.planned) for life in lives[OURS]):,} pauses planned with {OURS}\n"
     )
     _print_measures(measured)
     _print_trails(lives)

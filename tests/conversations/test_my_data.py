@@ -57,7 +57,9 @@ async def test_one_command_deletes_everything_and_gives_a_receipt(house: House, 
     await live_a_little(house, ana)
     await ana.says("/esquecer")
     await ana.presses("Apagar tudo")
-    assert "Não sei mais nada sobre você. O que eu te mandei, como o arquivo do /meusdados, fica no chat" in ana.sees()
+    assert (
+        "Não sei mais nada sobre você. O que eu te mandei continua no chat; no Telegram, dá para apagar" in ana.sees()
+    )
     async with house.app.database.read() as session:
         for table in tables_about():
             if table.name != "updates":

@@ -354,6 +354,33 @@ async def test_a_file_in_a_new_folder_is_taken_for_restored_once_and_a_server_is
     assert not await following.notice(app.database, tmp_path / "new", app.now())
 
 
+async def test_what_was_cut_off_before_it_was_known_is_noticed_at_the_next_start(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    app = house.app
+    with monkeypatch.context() as patch:
+        patch.setattr(restored, "note", full)
+        with pytest.raises(OSError, match="full"):
+            await following.notice(app.database, tmp_path / "new", app.now())
+    assert await following.notice(app.database, tmp_path / "new", app.now())
+    assert not await following.notice(app.database, tmp_path / "new", app.now())
+
+
+async def test_the_same_copy_that_comes_into_a_new_folder_twice_is_noticed_twice(house: House, tmp_path: Path) -> None:
+    """As `cp` does it: nothing in the file says that it is a copy."""
+    app, copy = house.app, tmp_path / "copy.sqlite"
+    copy_sqlite(Path(str(app.database.url.database)), copy, None)
+    for _ in range(2):
+        shutil.copy(copy, tmp_path / "put-back.sqlite")
+        database = Database(f"sqlite:///{tmp_path / 'put-back.sqlite'}")
+        assert await following.notice(database, tmp_path / "new", app.now())
+        assert not await following.notice(database, tmp_path / "new", app.now())
+        await database.close()
+
+
 async def test_a_folder_that_takes_nothing_in_makes_no_restored_database(house: House, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     await house.app.unwritten.prove()

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import time
 from datetime import UTC, datetime
+from multiprocessing import active_children
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -30,6 +35,15 @@ class KillsItsReader:
 
 def _no_memory() -> NoReturn:
     raise MemoryError
+
+
+def slow_the_first_time(mark: Path) -> str:
+    """In the process: whoever comes first takes longer than a test may."""
+    if mark.exists():
+        return "read"
+    mark.touch()
+    time.sleep(60)
+    return "too late"
 
 
 async def longest_stall(stop: asyncio.Event) -> float:
@@ -88,6 +102,37 @@ async def test_what_ends_its_process_unread_holds_up_nobody(
     ends = await asyncio.gather(*(workers.read(body, URL, "", NOW) for body in bodies), return_exceptions=True)
     assert [type(end) for end in ends] == [FeedUnreadable] * len(bodies)
     assert isinstance(await workers.read(SHAPES["Atom 1.0"].body, URL, "", NOW), Parsed)
+
+
+async def test_whoever_is_read_beside_a_lost_body_begins_once_more(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Not left to wait in a pool that is gone, and not blamed for it."""
+    async with asyncio.timeout(50):
+        beside = asyncio.create_task(workers._let(slow_the_first_time, tmp_path / "mark"))
+        while not (tmp_path / "mark").exists():  # noqa: ASYNC110 (another process says so)
+            await asyncio.sleep(0.02)
+        monkeypatch.setattr("bot.feeds.workers.ENDS_WITHIN", 1.0)
+        lost = asyncio.create_task(workers.read(KillsItsReader(), URL, "", NOW))  # type: ignore[arg-type]
+        await asyncio.sleep(0.1)
+        monkeypatch.undo()
+        with pytest.raises(FeedUnreadable):
+            await lost
+        assert await beside == "read"
+
+
+async def test_a_pool_that_lost_a_process_leaves_none_behind(workers: Workers) -> None:
+    """As where the system wants memory and ends one that has nothing to do."""
+    others = set(active_children())
+    assert isinstance(await workers.read(SHAPES["Atom 1.0"].body, URL, "", NOW), Parsed)
+    killed, *left = [process for process in active_children() if process not in others]
+    assert left
+    os.kill(int(killed.pid or 0), signal.SIGKILL)
+    async with asyncio.timeout(30):
+        while workers._pool and workers._pool.active:  # noqa: ASYNC110 (the pool gives no event)
+            await asyncio.sleep(0.02)
+    assert isinstance(await workers.read(SHAPES["Atom 1.0"].body, URL, "", NOW), Parsed)
+    assert not any(process.is_alive() for process in left)
 
 
 async def test_what_is_closed_can_be_opened_again(workers: Workers) -> None:

@@ -171,8 +171,11 @@ def test_the_referee_knows_only_its_rules() -> None:
 
 def test_the_command_prints_a_table_and_draws_a_chart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     chart = tmp_path / "chart.png"
-    simulate(SMALL_CATALOG, learners=4, days=20, seed=1, chart=chart)
+    simulate(SMALL_CATALOG, learners=56, days=20, seed=4, chart=chart)
     said = capsys.readouterr().out
+    planned = sum(len(live(SMALL, who, trilha, 20).planned) for who in draw(SMALL, 56, 4))
+    assert planned
+    assert f"; {planned} pauses planned with Trilha" in said
     assert all(one.name in said for one in MEASURES)
     assert "first-steps" in said
     with Image.open(chart) as drawn:
