@@ -187,10 +187,13 @@ async def _write(session: AsyncSession, decided: Decided) -> list[Ticket]:
     await subscriptions.set_due_all(session, decided.then)
     await days_off.excuse_all(session, decided.lost, "lost", until=decided.now)
     await news.attach(session, decided.planned)
+    refused = {dose.subscription_id: news.take_refused(subscription, dose) for subscription, dose in decided.planned}
     await doses.store(session, [dose for _, dose in decided.planned], decided.now)
     rows = {}
     for subscription, dose in decided.planned:
         row = dose_row(subscription, dose, decided.now)
+        if accounts := refused[dose.subscription_id]:
+            row["facts"] = {outbox.REFUSED: accounts}
         rows[row["key"]] = row
     await outbox.put(session, decided.words)
     written = await outbox.put(session, list(rows.values()))

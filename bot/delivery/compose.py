@@ -19,12 +19,11 @@ from bot.chat import Message, lines
 from bot.curation.reasons import reasons_in
 from bot.i18n.words import Words, words_in
 from bot.settings import Settings
-from bot.store.outbox import REFUSED, SEEN, UNWANTED, Parcel
+from bot.store.outbox import CARRY_DOSES, REFUSED, SEEN, UNWANTED, Parcel
 
 EDIT = "edit"
 DESK = ("card", EDIT, "verdict", "summary")
 """What goes to curators and to those who suggest."""
-CARRY_DOSES = ("dose", "snooze")
 LATE = timedelta(minutes=20)
 """From when on a dose says that it is late. Queues at the platform's pace are shorter for some 30,000 people."""
 

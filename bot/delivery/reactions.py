@@ -16,7 +16,7 @@ from bot.delivery.means import Means
 from bot.delivery.notices import tell_curators, tell_owners
 from bot.errors import DeliveryError, Failing, Moved, NotSent, NotWritten, Rejected, SlowDown, Unauthorized, Unreachable
 from bot.states import OutboxState, SubscriptionState
-from bot.store import days_off, doses, outbox, people, rooms, subscriptions
+from bot.store import days_off, doses, news, outbox, people, rooms, subscriptions
 from bot.store.outbox import Parcel, Ticket
 from bot.store.priority import Priority
 from bot.store.tables import Subscription
@@ -168,6 +168,9 @@ async def _go_on_elsewhere(session: AsyncSession, means: Means, parcel: Parcel, 
     if there and moves:
         subscription.platform, subscription.chat, subscription.thread = there.platform, there.chat, there.thread
         await outbox.send_to(session, subscription.id, there)
+        tells = row.kind in outbox.CARRY_DOSES or await outbox.tell_refused(session, subscription.id, here)
+        if not tells:
+            news.add_refused(subscription, here)
     if there and is_dose:
         await outbox.redirect(session, row, there, now, reason, {**facts, outbox.REFUSED: refused})
     return there is not None and is_dose

@@ -18,8 +18,10 @@ PieceOfNews = dict[str, Any]
 """One thing to say: `kind`, and its facts.
 
 `day` for late, lost, unsure and restored, `n` (and `drawing`) for a milestone, `title`, `part` and `of` for something long that is
-retired, `n` and `title` for a link of theirs that helped so many; nothing for the first dose after a pause, which is “back”.
+retired, `n` and `title` for a link of theirs that helped so many; nothing for the first dose after a pause, which is “back”. `account`
+for one that “refused” something before the doses went elsewhere: the row of the next one tells it, so it waits for a dose that has one.
 """
+REFUSED = "refused"
 
 
 def add(subscription: Subscription, piece: PieceOfNews) -> None:
@@ -50,8 +52,24 @@ async def attach(session: AsyncSession, planned: Sequence[tuple[Subscription, Do
         done[person_id].add(day.isoformat())
     for subscription, dose in told:
         days = done[subscription.person_id]
-        dose.news = [piece for piece in subscription.news if _still_true(piece, subscription.goal, days)]
-        subscription.news = []
+        said = [piece for piece in subscription.news if piece["kind"] != REFUSED]
+        dose.news = [piece for piece in said if _still_true(piece, subscription.goal, days)]
+        subscription.news = [piece for piece in subscription.news if piece["kind"] == REFUSED]
+
+
+def add_refused(subscription: Subscription, account: str) -> None:
+    """Let the next dose that comes by itself tell why it comes elsewhere: an account, such as “telegram:42”, refused something."""
+    add(subscription, {"kind": REFUSED, "account": account})
+
+
+def take_refused(subscription: Subscription, dose: Dose) -> list[str]:
+    """The accounts that the row of a new dose is to tell of, without the one it goes to. The dose keeps them in case it is taken back."""
+    pieces = [piece for piece in subscription.news or () if piece["kind"] == REFUSED]
+    if pieces:
+        subscription.news = [piece for piece in subscription.news if piece["kind"] != REFUSED]
+        dose.news = [*(dose.news or ()), *pieces]
+    here = f"{subscription.platform}:{subscription.chat}"
+    return [piece["account"] for piece in pieces if piece["account"] != here]
 
 
 def unsay_milestones(subscription: Subscription, beyond: int) -> None:
@@ -67,7 +85,7 @@ def take_back(subscription: Subscription, doses: Iterable[Dose]) -> None:
 
 
 def _name(piece: PieceOfNews) -> tuple[Any, ...]:
-    return piece["kind"], piece.get("day"), piece.get("n"), piece.get("title")
+    return piece["kind"], piece.get("day"), piece.get("n"), piece.get("title"), piece.get("account")
 
 
 def _still_true(piece: PieceOfNews, goal: Goal, done: set[str]) -> bool:

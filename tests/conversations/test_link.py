@@ -26,6 +26,8 @@ from bot.store.tables import Person as PersonRow
 from tests.conftest import ENGINES, fresh_database
 from tests.house import House, settings_for, subscribed
 
+NO_LONGER = "No Terminal nada meu chega mais, então sua dose passa a vir aqui; /pausa faz parar."
+
 
 class OtherDoor(TerminalDoor):
     """A second platform."""
@@ -456,16 +458,16 @@ async def test_doses_that_stopped_for_a_block_come_again_where_they_are_let_come
     for who, door in ((too, two.other), (ana, two.door)):
         door.blocked.add(who.address)
     await two.forward(days=1)
-    assert [len(door.refused) for door in (two.other, two.door)] == [2, 1], (
-        "with the notice that it is linked; each dose once"
+    assert [len(door.refused) for door in (two.other, two.door)] == [1, 1], (
+        "one the notice that it is linked, one a dose"
     )
     assert await count(two, Subscription, Subscription.state == "paused") == 1
-    two.door.blocked.clear()
-    await ana.says("/vincular")
-    ana.sees()
-    await ana.presses("Quero minha dose aqui")
+    two.other.blocked.clear()
+    await too.says("/vincular")
+    too.sees()
+    await too.presses("Quero minha dose aqui")
     await two.forward(days=1)
-    assert [sent.to.chat for sent in two.door.sent if sent.message.buttons] == ["ana"]
+    assert [sent.to.chat for sent in two.other.sent if sent.message.buttons] == ["ana-2"]
 
 
 async def test_linked_accounts_take_no_turns_in_saying_the_name(two: TwoDoors) -> None:
@@ -601,7 +603,7 @@ async def test_a_dose_that_one_platform_refuses_goes_to_the_other_once_and_says_
     too.sees()
     await two.forward_to("2026-03-03 08:05")
     seen = too.sees()
-    assert "No Terminal nada meu chega mais, então sua dose passa a vir aqui; /pausa faz parar." in seen
+    assert NO_LONGER in seen
     assert seen.count("What is data?") == 1
     await too.presses("done")
     await two.forward(days=1)
@@ -667,8 +669,93 @@ async def test_a_notice_that_is_refused_lets_the_next_dose_go_elsewhere(two: Two
     await two.forward(minutes=1)  # that it is linked is refused, and is for that account alone
     assert too.sees() == ""
     await two.forward_to("2026-03-03 08:05")
-    assert too.sees().count("What is data?") == 1
+    assert (seen := too.sees()).count("What is data?") == 1
+    assert seen.startswith(NO_LONGER)
     assert len(two.door.refused) == 1
+    await two.forward(days=1)
+    assert "What is data?" in (seen := too.sees())
+    assert NO_LONGER not in seen, "once is enough"
+
+
+async def test_a_nudge_that_is_refused_lets_the_next_dose_say_why_it_comes_elsewhere(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await ana.says("/lembrete 20:00")
+    await link(ana, too)
+    await two.forward_to("2026-03-03 09:00")
+    assert "What is data?" in ana.sees()
+    await ana.blocks(silently=True)
+    await two.forward_to("2026-03-03 21:00")
+    assert len(two.door.refused) == 1
+    too.sees()
+    await two.forward_to("2026-03-04 09:00")
+    assert (seen := too.sees()).startswith(NO_LONGER)
+    assert seen.count(NO_LONGER) == seen.count("What is data?") == 1
+
+
+async def refuses_a_word(two: TwoDoors, ana: Person) -> None:
+    """What was no dose is refused in Ana's chat."""
+    await two.forward(minutes=1)
+    await ana.blocks(silently=True)
+    word = {
+        "key": "notice:1",
+        "kind": "notice",
+        "platform": "terminal",
+        "chat": "ana",
+        "facts": {"says": "mistake.free_text"},
+    }
+    async with two.app.database.write() as session:
+        person_id = await session.scalar(select(Subscription.person_id))
+        await outbox.put(session, [{**word, "person_id": person_id, "priority": 0, "not_before": two.app.now()}])
+    await two.app.settle()
+
+
+async def test_a_dose_that_waits_while_a_word_is_refused_goes_along_and_says_why(either_two: TwoDoors) -> None:
+    two = either_two
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await two.forward_to("2026-03-03 07:58:50")
+    await refuses_a_word(two, ana)
+    async with two.app.database.read() as session:
+        waits = await session.scalar(select(Outgoing).where(Outgoing.kind == "dose"))
+        assert await session.scalar(select(Subscription.news)) == []
+    assert waits
+    assert (waits.platform, waits.facts) == ("discord", {"refused": ["terminal:ana"]})
+    too.sees()
+    await two.forward_to("2026-03-03 08:05")
+    assert (seen := too.sees()).startswith(NO_LONGER)
+    assert seen.count("What is data?") == 1
+    assert len(two.door.refused) == 1
+    await two.forward(days=1)
+    assert NO_LONGER not in too.sees()
+
+
+async def test_why_it_comes_elsewhere_outlasts_a_dose_that_is_taken_back_or_asked_for(either_two: TwoDoors) -> None:
+    two = either_two
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await refuses_a_word(two, ana)
+    await too.says("/hoje")
+    await two.forward_to("2026-03-03 07:59:50")
+    assert NO_LONGER not in too.sees()
+    assert await count(two, Outgoing, Outgoing.kind == "dose") == 1
+    await too.says("/hora 9:00")
+    assert await count(two, Outgoing, Outgoing.kind == "dose") == 0
+    too.sees()
+    await two.forward_to("2026-03-03 09:05")
+    assert too.sees().startswith(NO_LONGER)
+
+
+async def test_nothing_is_said_to_get_through_no_longer_where_they_had_it_brought_back(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await refuses_a_word(two, ana)
+    two.door.blocked.clear()
+    await ana.says("/vincular")
+    await ana.presses("Quero minha dose aqui")
+    ana.sees()
+    await two.forward_to("2026-03-03 09:00")
+    assert "What is data?" in (seen := ana.sees())
+    assert NO_LONGER not in seen
 
 
 @pytest.mark.parametrize("linked", [True, False])

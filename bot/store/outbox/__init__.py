@@ -8,7 +8,7 @@ withdrawing.py  it need not go any more, or goes elsewhere
 """
 
 from bot.store.outbox.parcels import Parcel, load, name_anew
-from bot.store.outbox.rows import OUTBOX, REFUSED, SEEN, UNSEEN, UNWANTED, WAITING, put, put_notices
+from bot.store.outbox.rows import CARRY_DOSES, OUTBOX, REFUSED, SEEN, UNSEEN, UNWANTED, WAITING, put, put_notices
 from bot.store.outbox.sending import (
     doubt,
     facts_of,
@@ -32,6 +32,7 @@ from bot.store.outbox.withdrawing import (
     prune,
     prune_waiting,
     send_to,
+    tell_refused,
     withdraw,
     withdraw_dose,
     withdraw_kind,
@@ -39,6 +40,7 @@ from bot.store.outbox.withdrawing import (
 )
 
 __all__ = [
+    "CARRY_DOSES",
     "OUTBOX",
     "REFUSED",
     "SEEN",
@@ -74,6 +76,7 @@ __all__ = [
     "stale",
     "still_ours",
     "take",
+    "tell_refused",
     "wait",
     "waiting",
     "withdraw",

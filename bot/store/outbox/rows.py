@@ -28,7 +28,9 @@ UNSEEN = (
 SEEN, UNWANTED = "seen", "unwanted"
 """Facts of a dose's row that was on its way while the person got the dose otherwise, or wanted none any more: it goes no second time."""
 REFUSED = "refused"
-"""The fact that names the accounts, such as “telegram:42”, at which a dose was refused before it went to another one of its person."""
+"""The fact that names the accounts, such as “telegram:42”, that refused a dose, or a word before it, so that it goes to another one."""
+CARRY_DOSES = ("dose", "snooze")
+"""The kinds of what carries a dose."""
 
 
 async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.states import OutboxState
-from bot.store.outbox.rows import SEEN, UNSEEN, UNWANTED, WAITING
+from bot.store.outbox.rows import CARRY_DOSES, REFUSED, SEEN, UNSEEN, UNWANTED, WAITING
 from bot.store.tables import FeedSearch, Outgoing, Room, ShownCard, Subscription
 
 OF_ROOMS = ("card", "summary")
@@ -88,6 +88,17 @@ async def send_to(session: AsyncSession, subscription_id: int, address: Address)
     there = {"platform": address.platform, "chat": address.chat, "thread": address.thread}
     waits = (Outgoing.subscription_id == subscription_id, Outgoing.state.in_(WAITING))
     await session.execute(update(Outgoing).where(*waits).values(there).execution_options(synchronize_session=False))
+
+
+async def tell_refused(session: AsyncSession, subscription_id: int, account: str) -> bool:
+    """Let the first dose that waits for a subscription tell that an account refused something; False if none waits."""
+    waits = (Outgoing.subscription_id == subscription_id, Outgoing.state.in_(WAITING), Outgoing.kind.in_(CARRY_DOSES))
+    first = select(Outgoing.id, Outgoing.facts).where(*waits).order_by(Outgoing.not_before, Outgoing.id).limit(1)
+    if (found := (await session.execute(first)).one_or_none()) is None:
+        return False
+    told = {**found.facts, REFUSED: [*found.facts.get(REFUSED, ()), account]}
+    await session.execute(update(Outgoing).where(Outgoing.id == found.id).values(facts=told))
+    return True
 
 
 async def _leave_taken_numbers(session: AsyncSession, old: Address, new: Address) -> None:
