@@ -15,7 +15,7 @@ from bot.i18n.words import Words
 from bot.learning.sessions import Thread
 from bot.learning.small import small_from
 from bot.states import DoseOutcome
-from bot.store.tables import Dose
+from bot.store.taken import AnyDose
 
 TITLE = 200
 """Characters of a title or author that fit a phone."""
@@ -42,14 +42,14 @@ class Shown:
     again: bool = False
 
 
-def dose_message(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Message:
+def dose_message(words: Words, catalog: Catalog, dose: AnyDose, shown: Shown) -> Message:
     """The dose as it arrives: title and place in the trail, the facts of it, why this, a small thing, buttons."""
     if dose.resource_id is None:
         return nothing_message(words, dose, shown)
     return Message(dose_text(words, catalog, dose, shown), dose_buttons(words, catalog, dose, shown))
 
 
-def dose_text(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Text:
+def dose_text(words: Words, catalog: Catalog, dose: AnyDose, shown: Shown) -> Text:
     """The words of a dose's card."""
     small = small_from(dose.small)
     return lines(
@@ -62,7 +62,7 @@ def dose_text(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Text:
     )
 
 
-def _head(words: Words, dose: Dose, shown: Shown) -> list[Text | None]:
+def _head(words: Words, dose: AnyDose, shown: Shown) -> list[Text | None]:
     """Title, place and facts; of something long how far they are with it and where they stopped."""
     title = (Span(_short(shown.title), bold=True),)
     why = dose.why
@@ -75,7 +75,7 @@ def _head(words: Words, dose: Dose, shown: Shown) -> list[Text | None]:
     return [title, session_line(words, dose, shown.entry), stopped_line(words, dose, shown.thread)]
 
 
-def dose_buttons(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Rows:
+def dose_buttons(words: Words, catalog: Catalog, dose: AnyDose, shown: Shown) -> Rows:
     """Open · Done · Another · Later, for something long Open · I worked on it · Finished · Shelve it; then More….
 
     Once it is done, only Open stays; once it was worked on, it can still be finished. Below is what belongs to the small thing.
@@ -101,22 +101,22 @@ def dose_buttons(words: Words, catalog: Catalog, dose: Dose, shown: Shown) -> Ro
     return (*main, beside) if beside else main
 
 
-def pressed(verb: str, dose: Dose) -> str:
+def pressed(verb: str, dose: AnyDose) -> str:
     """The action of a button that is about what the dose holds now; pressed when it holds something else, it does nothing."""
     return f"{verb}:{dose.id}:{handle(dose.resource_id or '')}"
 
 
-def another_button(words: Words, dose: Dose) -> Button:
+def another_button(words: Words, dose: AnyDose) -> Button:
     """Something else instead."""
     return Button(words.say("button.another"), pressed("another", dose))
 
 
-def later_button(words: Words, dose: Dose) -> Button:
+def later_button(words: Words, dose: AnyDose) -> Button:
     """Not now."""
     return Button(words.say("button.later"), pressed("later", dose))
 
 
-def nothing_message(words: Words, dose: Dose, shown: Shown) -> Message:
+def nothing_message(words: Words, dose: AnyDose, shown: Shown) -> Message:
     """There is nothing to give, and why; the ways on are buttons, what helps first."""
     reason = dose.why["reason"]
     if reason == "finished" and dose.why.get("own"):
@@ -151,7 +151,7 @@ def facts_line(words: Words, entry: Resource) -> Text:
     return (Span(" · ".join(parts)),)
 
 
-def _note(words: Words, dose: Dose, entry: Resource | None) -> Text | None:
+def _note(words: Words, dose: AnyDose, entry: Resource | None) -> Text | None:
     if entry is None or entry.note is None or (dose.part or 1) > 1:
         return None
     return (Span(entry.note.in_(words.language), italic=True),)

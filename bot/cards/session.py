@@ -9,7 +9,7 @@ from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
 from bot.learning.schedule import DAY
 from bot.learning.sessions import SHORTEST, Session, Thread
-from bot.store.tables import Dose
+from bot.store.taken import AnyDose
 
 AHEAD = 5
 """How many parts ahead can be pressed as an answer to “where did you get to?”."""
@@ -20,7 +20,7 @@ LITTLE_LONGER = 1.5
 """Times the minutes they have: what takes no longer may as well be done in one go."""
 
 
-def session_line(words: Words, dose: Dose, entry: Resource | None) -> Text:
+def session_line(words: Words, dose: AnyDose, entry: Resource | None) -> Text:
     """“competition · day 3 of 10 · 30 min today”, with the name of the part where a list gives one."""
     session = session_in(dose)
     parts = [words.one_of("kind", entry.kind)] if entry and session.part > 1 else []
@@ -33,7 +33,7 @@ def session_line(words: Words, dose: Dose, entry: Resource | None) -> Text:
     return (begin, Span(f" · {name}", italic=True)) if name else (begin,)
 
 
-def _in_one_go(dose: Dose, entry: Resource | None, session: Session) -> int | None:
+def _in_one_go(dose: AnyDose, entry: Resource | None, session: Session) -> int | None:
     """The minutes of all of it, where it was parted only because it is a little longer than the minutes they have."""
     if entry is None or session.part > 1 or session.of != PARTED or len(entry.parts) > 1 or entry.days is not None:
         return None
@@ -57,7 +57,7 @@ def is_by_day(entry: Resource | None) -> bool:
     return entry is not None and entry.days is not None and len(entry.parts) < 2
 
 
-def session_in(dose: Dose) -> Session:
+def session_in(dose: AnyDose) -> Session:
     """What the dose takes of something long, as it was planned."""
     planned = dose.why.get("session")
     part = dose.part or 1
@@ -70,7 +70,7 @@ def part_name(words: Words, entry: Resource | None, part: int) -> str:
     return named[part - 1].in_(words.language) if 0 < part <= len(named) else ""
 
 
-def stopped_line(words: Words, dose: Dose, thread: Thread | None) -> Text | None:
+def stopped_line(words: Words, dose: AnyDose, thread: Thread | None) -> Text | None:
     """“Yesterday you stopped at: …”, in their own words."""
     if thread is None or not thread.note or dose.outcome:
         return None
@@ -78,7 +78,7 @@ def stopped_line(words: Words, dose: Dose, thread: Thread | None) -> Text | None
     return words.text(key, note=thread.note[:QUOTED])
 
 
-def where_rows(words: Words, dose: Dose, entry: Resource | None) -> Rows:
+def where_rows(words: Words, dose: AnyDose, entry: Resource | None) -> Rows:
     """Quick answers to “where did you get to?”: the end of one of the parts ahead, still there, or through with all of it."""
     session = session_in(dose)
     still = Button(words.say("button.still_there", n=session.part), f"got:{dose.id}:{session.part - 1}")

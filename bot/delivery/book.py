@@ -18,7 +18,7 @@ from bot.catalog.entry import Catalog
 from bot.chat import Message, MessageRef
 from bot.failpoints import BEFORE_MARK, reach
 from bot.planning.offers import offer_another
-from bot.store import days_off, outbox, shown_cards, subscriptions
+from bot.store import days_off, doses, outbox, shown_cards, subscriptions
 from bot.store.database import TROUBLE, Database
 from bot.store.outbox import Parcel
 from bot.store.together import Together
@@ -96,7 +96,8 @@ class Book:
         """What left the catalog since the dose was made is not given out while there is anything else."""
         assert parcel.dose is not None, "only a dose has a resource"
         subscription = await subscriptions.find(session, parcel.dose.subscription_id)
-        if not await offer_another(session, self._catalog(), subscription, parcel.dose, self._now()):
+        dose = await doses.find(session, parcel.dose.id)
+        if dose is None or not await offer_another(session, self._catalog(), subscription, dose, self._now()):
             return parcel
         await session.flush()
         return (await outbox.load(session, [parcel.row.id]))[parcel.row.id]

@@ -20,6 +20,7 @@ from bot.store import days_off, doses, news, outbox, people, rooms, subscription
 from bot.store.outbox import Parcel, Ticket
 from bot.store.priority import Priority
 from bot.store.tables import Subscription
+from bot.store.taken import TakenDose, TakenRow
 
 log = structlog.get_logger("delivery")
 
@@ -110,7 +111,8 @@ async def set_aside(session: AsyncSession, means: Means, row_id: int) -> None:
         return
     row.state, row.lease_until = OutboxState.SENDING, means.now()  # taken, so that it ends as any other
     dose = await doses.find(session, row.dose_id) if row.dose_id else None
-    await lapse(session, means, Parcel(row, dose, resource=None, trail=None, language=None), NOT_TAKEN)
+    taken = TakenRow.of(row), TakenDose.of(dose) if dose else None
+    await lapse(session, means, Parcel(*taken, resource=None, trail=None, language=None), NOT_TAKEN)
 
 
 async def lapse(session: AsyncSession, means: Means, parcel: Parcel, reason: str) -> None:

@@ -11,6 +11,7 @@ from bot.learning import sessions
 from bot.learning.small import RECALL, STEP, Small, small_from
 from bot.store import cards, threads, ticks
 from bot.store.tables import Card, Dose
+from bot.store.taken import AnyDose
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ async def beside(session: AsyncSession, dose: Dose, person_id: int) -> Beside:
     return (await beside_all(session, [(dose, person_id)]))[dose.id]
 
 
-async def beside_all(session: AsyncSession, some: Sequence[tuple[Dose, int]]) -> dict[int, Beside]:
+async def beside_all(session: AsyncSession, some: Sequence[tuple[AnyDose, int]]) -> dict[int, Beside]:
     """The same for many doses, each with its person, by dose: one query for all sessions, one for all steps, two for each card."""
     smalls = {dose.id: small_from(dose.small) for dose, _ in some}
     long = {(person, dose.resource_id) for dose, person in some if dose.part is not None and dose.resource_id}

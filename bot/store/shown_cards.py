@@ -15,6 +15,7 @@ from bot.states import OutboxState
 from bot.store.outbox.rows import WAITING
 from bot.store.priority import Priority
 from bot.store.tables import Outgoing, ShownCard, Suggestion
+from bot.store.taken import TakenRow
 
 AFTER_ANOTHER = timedelta(milliseconds=1)
 """How much earlier a newer card is due: should the newest be gone from its chat, it is said anew once, and not each older one."""
@@ -76,7 +77,7 @@ async def refresh(session: AsyncSession, suggestion_id: int, now: datetime, *, b
         )
 
 
-async def follow(session: AsyncSession, row: Outgoing, ref: MessageRef) -> None:
+async def follow(session: AsyncSession, row: TakenRow, ref: MessageRef) -> None:
     """The card hangs in this message now. Where it could not be edited and was said anew, older ones in that chat need not be."""
     if ref.id == row.facts["message"]:
         return

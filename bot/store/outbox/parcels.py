@@ -4,37 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer
 
 from bot.chat import Address
 from bot.store import suggestions
 from bot.store.beside import NOTHING, Beside, beside_all
 from bot.store.suggestions import WholeSuggestion
 from bot.store.tables import Dose, Outgoing, Person, Resource, Subscription
+from bot.store.taken import TakenDose, TakenResource, TakenRow, names_of
 
 ROWS: BindParameter[int] = bindparam("rows", expanding=True)
+_ROW, _DOSE, _RESOURCE = (names_of(kind) for kind in (TakenRow, TakenDose, TakenResource))
+_DOSE_AT, _RESOURCE_AT = len(_ROW), len(_ROW) + len(_DOSE)
+_OUTBOX, _DOSES, _RESOURCES, _SUBSCRIPTIONS, _PEOPLE = (
+    cast(Table, table.__table__) for table in (Outgoing, Dose, Resource, Subscription, Person)
+)
 # put together once: to put a statement together takes longer than to run it
 _PARCELS = (
-    select(Outgoing, Dose, Resource, Subscription.trail, Person.language)
-    .outerjoin(Dose, Outgoing.dose_id == Dose.id)
-    .outerjoin(Resource, Dose.resource_id == Resource.id)
-    .outerjoin(Subscription, Outgoing.subscription_id == Subscription.id)
-    .outerjoin(Person, Outgoing.person_id == Person.id)
-    .where(Outgoing.id.in_(ROWS))
-    .options(defer(Resource.filed))  # all of an entry, which nobody reads here
+    select(
+        *(_OUTBOX.c[name] for name in _ROW),
+        *(_DOSES.c[name] for name in _DOSE),
+        *(_RESOURCES.c[name] for name in _RESOURCE),
+        _SUBSCRIPTIONS.c.trail,
+        _PEOPLE.c.language,
+    )
+    .select_from(_OUTBOX)
+    .outerjoin(_DOSES, _OUTBOX.c.dose_id == _DOSES.c.id)
+    .outerjoin(_RESOURCES, _DOSES.c.resource_id == _RESOURCES.c.id)
+    .outerjoin(_SUBSCRIPTIONS, _OUTBOX.c.subscription_id == _SUBSCRIPTIONS.c.id)
+    .outerjoin(_PEOPLE, _OUTBOX.c.person_id == _PEOPLE.c.id)
+    .where(_OUTBOX.c.id.in_(ROWS))
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parcel:
     """A row taken for sending, with all that composing it needs: of the resource its facts, of the subscription the trail."""
 
-    row: Outgoing
-    dose: Dose | None
-    resource: Resource | None
+    row: TakenRow
+    dose: TakenDose | None
+    resource: TakenResource | None
     trail: str | None
     language: str | None
     suggestion: WholeSuggestion | None = None
@@ -48,21 +60,27 @@ class Parcel:
 
 async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Parcel]:
     """Rows with all that composing them needs, by number."""
-    rows = (await session.execute(_PARCELS, {"rows": list(row_ids)})).all()
-    besides = await beside_all(session, [(dose, row.person_id) for row, dose, *_ in rows if dose and row.person_id])
-    parcels = {}
-    for row, dose, resource, trail, language in rows:
-        about = (row.facts or {}).get("suggestion")
-        parcels[row.id] = Parcel(
-            row,
-            dose,
-            resource,
-            trail,
-            language,
-            suggestion=await suggestions.see(session, int(about)) if about else None,
-            beside=besides.get(dose.id, NOTHING) if dose else NOTHING,
-        )
-    return parcels
+    parcels = [_parcel(*found) for found in await session.execute(_PARCELS, {"rows": list(row_ids)})]
+    whose = [(one.dose, one.row.person_id) for one in parcels if one.dose and one.row.person_id]
+    besides = await beside_all(session, whose)
+    for parcel in parcels:
+        if parcel.dose:
+            parcel.beside = besides.get(parcel.dose.id, NOTHING)
+        if about := (parcel.row.facts or {}).get("suggestion"):
+            parcel.suggestion = await suggestions.see(session, int(about))
+    return {parcel.row.id: parcel for parcel in parcels}
+
+
+def _parcel(*found: Any) -> Parcel:
+    """What was found of a row, in the order of the query; a dose without a number is none, and so is a resource without a title."""
+    dose, resource, (trail, language) = found[_DOSE_AT:_RESOURCE_AT], found[_RESOURCE_AT:-2], found[-2:]
+    return Parcel(
+        TakenRow(*found[:_DOSE_AT]),
+        TakenDose(*dose) if dose[0] is not None else None,
+        TakenResource(*resource) if resource[0] is not None else None,
+        trail,
+        language,
+    )
 
 
 async def name_anew(session: AsyncSession, parcel: Parcel) -> None:

@@ -14,6 +14,7 @@ from bot.states import OutboxState
 from bot.store.outbox.parcels import ROWS, Parcel, load
 from bot.store.outbox.rows import OUTBOX, WAITING
 from bot.store.tables import Outgoing
+from bot.store.taken import TakenRow
 
 # What each message takes is put together once: to put a statement together takes longer than to run it.
 _TAKE = (
@@ -52,32 +53,32 @@ async def hold(session: AsyncSession, row_id: int) -> Outgoing | None:
     return await session.scalar(waits.with_for_update(skip_locked=True))
 
 
-async def still_ours(session: AsyncSession, row: Outgoing) -> bool:
+async def still_ours(session: AsyncSession, row: TakenRow) -> bool:
     """Whether a row that we took is ours still. If so, nobody else gets it before the transaction ends."""
     return await session.scalar(select(Outgoing.id).where(*_ours(row)).with_for_update()) is not None
 
 
-async def sent_all(session: AsyncSession, arrived: Sequence[tuple[Outgoing, str, datetime]]) -> None:
+async def sent_all(session: AsyncSession, arrived: Sequence[tuple[TakenRow, str, datetime]]) -> None:
     """Rows are with their people, each as a message and since an instant; also where somebody doubted it meanwhile."""
     marks = [{"row": row.id, "lease": row.lease_until, "as_message": ref, "at": at} for row, ref, at in arrived]
     await session.execute(_MARK, marks)
 
 
 async def sent(
-    session: AsyncSession, row: Outgoing, message: str | None, now: datetime, reason: str | None = None
+    session: AsyncSession, row: TakenRow, message: str | None, now: datetime, reason: str | None = None
 ) -> None:
     """It is with the person."""
     await _leave(session, row, state=OutboxState.SENT, message=message, sent_at=now, reason=reason)
 
 
-async def facts_of(session: AsyncSession, row: Outgoing) -> dict[str, Any]:
+async def facts_of(session: AsyncSession, row: TakenRow) -> dict[str, Any]:
     """The facts of a row as they are now: while it was on its way, its person may have got the dose otherwise."""
     return await session.scalar(select(Outgoing.facts).where(Outgoing.id == row.id)) or {}
 
 
 async def wait(
     session: AsyncSession,
-    row: Outgoing,
+    row: TakenRow,
     until: datetime,
     reason: str,
     *,
@@ -89,7 +90,7 @@ async def wait(
 
 
 async def redirect(
-    session: AsyncSession, row: Outgoing, to: Address, now: datetime, reason: str, facts: dict[str, Any]
+    session: AsyncSession, row: TakenRow, to: Address, now: datetime, reason: str, facts: dict[str, Any]
 ) -> None:
     """It goes at once to somewhere else, where nobody has tried it yet."""
     place = {"platform": to.platform, "chat": to.chat, "thread": to.thread}
@@ -102,13 +103,13 @@ async def put_off(session: AsyncSession, row_id: int, until: datetime, reason: s
     await session.execute(update(Outgoing).where(*waits).values(not_before=until, lease_until=None, reason=reason))
 
 
-async def give_back(session: AsyncSession, row: Outgoing) -> None:
+async def give_back(session: AsyncSession, row: TakenRow) -> None:
     """It was taken, and its call did not begin: as if nobody had taken it."""
     state = OutboxState.UNCERTAIN if row.doubts else OutboxState.RETRY
     await _leave(session, row, state=state, attempts=row.attempts - 1, reason="it was taken and did not go")
 
 
-async def give_up(session: AsyncSession, row: Outgoing, reason: str) -> None:
+async def give_up(session: AsyncSession, row: TakenRow, reason: str) -> None:
     """It will never go; `reason` says why."""
     await _leave(session, row, state=OutboxState.DEAD, reason=reason)
 
@@ -140,11 +141,11 @@ async def release(session: AsyncSession, platforms: Collection[str]) -> None:
     await session.execute(update(Outgoing).where(*leased).values(lease_until=None))
 
 
-async def _leave(session: AsyncSession, row: Outgoing, **values: Any) -> None:
+async def _leave(session: AsyncSession, row: TakenRow, **values: Any) -> None:
     """Move a row on from `sending`, as long as it is ours: whoever comes back after its lease changes nothing that others did since."""
     await session.execute(update(Outgoing).where(*_ours(row)).values(lease_until=None, **values))
 
 
-def _ours(row: Outgoing) -> tuple[ColumnElement[bool], ...]:
+def _ours(row: TakenRow) -> tuple[ColumnElement[bool], ...]:
     """A lease is the key to its row."""
     return (Outgoing.id == row.id, Outgoing.state == OutboxState.SENDING, Outgoing.lease_until == row.lease_until)
