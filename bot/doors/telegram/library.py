@@ -217,7 +217,7 @@ class TelegramBot(ExtBot[None]):
     async def post_text(self, words: Words, **given: Any) -> int:
         """`sendMessage`, of whose answer only the number is read: the library would make an object of all of it, for each dose.
 
-        What is asked goes as it is, for the same reason; a None is not said at all.
+        What is asked goes as it is, for the same reason; what is None is not said at all.
         """
         asked = {
             "text": words.text,
@@ -225,8 +225,8 @@ class TelegramBot(ExtBot[None]):
             "link_preview_options": NO_PREVIEW,
             **given,
         }
-        data = RequestData([RequestParameter(name, _bare(value), None) for name, value in asked.items()])
-        sent = await self.request.post(f"{self.base_url}/sendMessage", data)
+        said = [RequestParameter(name, _bare(value), None) for name, value in asked.items() if value is not None]
+        sent = await self.request.post(f"{self.base_url}/sendMessage", RequestData(said))
         number: int = cast(dict[str, Any], sent)["message_id"]
         return number
 
