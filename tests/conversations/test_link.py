@@ -17,7 +17,7 @@ from bot.chat import Address, plain
 from bot.clock import Present
 from bot.delivery.reactions import react
 from bot.doors.terminal import Person, TerminalDoor
-from bot.errors import Unreachable
+from bot.errors import Uncertain, Unreachable
 from bot.states import Role
 from bot.store import outbox, people
 from bot.store.priority import Priority
@@ -613,6 +613,21 @@ async def test_a_dose_that_one_platform_refuses_goes_to_the_other_once_and_says_
     assert await count(two, Outgoing, Outgoing.kind == "dose", Outgoing.state == "sent") == 2
     async with two.app.database.read() as session:
         assert list(await session.scalars(select(Pause))) == []
+
+
+async def test_an_answer_lost_at_the_first_platform_leaves_the_other_its_second_try(two: TwoDoors) -> None:
+    """What was in doubt there says so here; a doubt of its own it may still have."""
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana", "en")
+    await link(ana, too)
+    await two.forward(minutes=1)
+    two.door.fails_next(Uncertain("read time-out"))
+    two.door.fails_next(Unreachable("Forbidden: bot was blocked by the user"))
+    two.other.fails_next(Uncertain("read time-out"))
+    too.sees()
+    await two.forward_to("2026-03-03 09:00")
+    seen = too.sees()
+    assert seen.count("What is data?") == 1
+    assert "If you see this twice" in seen
 
 
 async def test_two_workers_that_hear_of_one_refusal_send_it_elsewhere_once(either_two: TwoDoors) -> None:

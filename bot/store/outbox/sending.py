@@ -92,9 +92,10 @@ async def wait(
 async def redirect(
     session: AsyncSession, row: TakenRow, to: Address, now: datetime, reason: str, facts: dict[str, Any]
 ) -> None:
-    """It goes at once to somewhere else, where nobody has tried it yet."""
+    """It goes at once to somewhere else, where nobody has tried it yet. That it may be a copy stays; how it fared elsewhere does not."""
     place = {"platform": to.platform, "chat": to.chat, "thread": to.thread}
-    await _leave(session, row, state=OutboxState.RETRY, not_before=now, reason=reason, attempts=0, facts=facts, **place)
+    anew = {"attempts": 0, "doubts": 0, "plainly": False, "flagged": row.may_be_a_copy, "facts": facts}
+    await _leave(session, row, state=OutboxState.RETRY, not_before=now, reason=reason, **anew, **place)
 
 
 async def put_off(session: AsyncSession, row_id: int, until: datetime, reason: str) -> None:
