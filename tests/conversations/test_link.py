@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 
 from bot.app import App
 from bot.chat import Address, plain
@@ -658,6 +658,20 @@ async def test_two_workers_that_hear_of_one_refusal_send_it_elsewhere_once(eithe
     await two.forward_to("2026-03-03 09:00")
     assert too.sees().count("What is data?") == 1
     assert await count(two, Outgoing, Outgoing.kind == "dose") == 1
+
+
+async def test_who_refused_a_dose_is_known_also_where_its_person_took_it_meanwhile(either_two: TwoDoors) -> None:
+    two = either_two
+    await subscribed(two.person("ana"))
+    await two.forward_to("2026-03-03 07:59:50")
+    async with two.app.database.write() as session:
+        number, dose = (await session.execute(select(Outgoing.id, Outgoing.dose_id))).one()
+        assert await outbox.take(session, [number], two.app.now() + timedelta(seconds=20), timedelta(minutes=2))
+        assert await outbox.tell_refused(session, 1, "discord:ana-2") is False, "it waits no more"
+        await session.execute(update(Outgoing).values(facts={"refused": ["discord:ana-2"]}))
+        await outbox.withdraw_dose(session, dose)
+        facts = await session.scalar(select(Outgoing.facts))
+    assert facts == {"refused": ["discord:ana-2"], "seen": True}
 
 
 async def test_it_says_so_in_english_too_and_a_pause_there_is_one_word_away(two: TwoDoors) -> None:

@@ -115,10 +115,10 @@ def _in(table: type[Outgoing | Room | ShownCard | Subscription | FeedSearch], ad
 
 
 async def _mark_sending(session: AsyncSession, mark: str, *which: ColumnElement[bool]) -> None:
-    """Rows that carry doses have no other facts."""
-    await session.execute(
-        update(Outgoing).where(Outgoing.state == OutboxState.SENDING, *which).values(facts={mark: True})
-    )
+    """Add a fact to rows that are on their way; those that they have stay, such as who refused them."""
+    on_their_way = select(Outgoing.id, Outgoing.facts).where(Outgoing.state == OutboxState.SENDING, *which)
+    for number, facts in (await session.execute(on_their_way.with_for_update())).all():
+        await session.execute(update(Outgoing).where(Outgoing.id == number).values(facts={**facts, mark: True}))
 
 
 async def prune_waiting(session: AsyncSession, before: datetime, limit: int) -> int:
