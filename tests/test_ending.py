@@ -6,14 +6,12 @@ import asyncio
 
 import pytest
 
-from bot import ending
 from bot.ending import end
 from tests.house import House, subscribed
 
 
 @pytest.mark.parametrize("deaf", [0, 1, 3])
-async def test_a_loop_that_outlives_every_error_ends(monkeypatch: pytest.MonkeyPatch, deaf: int) -> None:
-    monkeypatch.setattr(ending, "AGAIN", 0.01)
+async def test_a_loop_that_outlives_every_error_ends(deaf: int) -> None:
     left = deaf
     begun = asyncio.Event()
 
@@ -30,7 +28,7 @@ async def test_a_loop_that_outlives_every_error_ends(monkeypatch: pytest.MonkeyP
 
     task = asyncio.create_task(goes_on())
     await begun.wait()
-    await asyncio.wait_for(end(task), 30)
+    await asyncio.wait_for(end(task, again=0.01), 30)
     assert task.cancelled()
     await end(task)
 

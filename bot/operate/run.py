@@ -10,6 +10,7 @@ import structlog
 
 from bot.app import App
 from bot.contract import Door
+from bot.ending import end
 from bot.errors import SettingsError
 from bot.logs import set_up
 from bot.operate.folder import DATA_DIR, unfit, unfit_for_a_database
@@ -118,9 +119,10 @@ async def _serve(app: App) -> None:
             _reload_on_hangup(app)
             await stopping
     finally:
-        for task in (starting, stopping):
-            task.cancel()
-        await asyncio.gather(starting, stopping, return_exceptions=True)
+        await end(starting, stopping)
+        await asyncio.gather(
+            starting, stopping, return_exceptions=True
+        )  # what the first of them failed with was raised
 
 
 def _reload_on_hangup(app: App) -> None:

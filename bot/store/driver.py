@@ -11,6 +11,7 @@ or for the disk, goes to the other one: its beginning and its end.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,6 +76,17 @@ class Connection(aiosqlite.Connection):
     """aiosqlite's connection with such cursors. `here` says whether statements run in the caller's thread, until the transaction ends."""
 
     here = False
+    _told = False
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """End the thread, for whoever asks first; its end, to be waited for.
+
+        aiosqlite asks again after it closed, and waits for a thread that is gone where somebody was cut off meanwhile: then no loop ends.
+        """
+        if self._told:
+            return None
+        self._told = True
+        return super().stop()
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         """A cursor; it costs nothing before its statement."""

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import NamedTuple, Self
 
+from bot.ending import end
+
 CHUNK = 65_536
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
@@ -100,9 +102,7 @@ class FaultProxy:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for line in self._lines:
-            line.cancel()
-        await asyncio.gather(*self._lines, return_exceptions=True)
+        await end(*self._lines)
 
     def heal(self) -> None:
         """All is well again, for what comes from now on."""

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from bot.store import driver
 from bot.store.database import Database
 from bot.store.tables import Remembered
 from tests.conftest import fresh_database
@@ -119,3 +120,12 @@ async def test_a_statement_that_makes_no_sense_is_the_drivers_mistake(sqlite: Da
     with pytest.raises(OperationalError):
         async with sqlite.read() as session:
             await session.scalars(select(func.no_such_function()))
+
+
+async def test_who_is_cut_off_while_a_connection_closes_leaves_nobody_waiting(tmp_path: Path) -> None:
+    """SQLAlchemy stops the thread then, and the closing that goes on behind it asked for its end a second time."""
+    connection = await driver.connect(str(tmp_path / "a.sqlite"))
+    closing = asyncio.create_task(connection.close())
+    await asyncio.sleep(0)
+    connection.stop()
+    await asyncio.wait_for(closing, 30)

@@ -27,12 +27,15 @@ from bot.doors.discord.errors import as_delivery_error
 from bot.doors.discord.incoming import of_interaction, of_message
 from bot.doors.discord.places import PLATFORM, Places
 from bot.doors.discord.speaker import Speaker
+from bot.ending import end
 from bot.errors import DeliveryError, NotSent, Unauthorized
 
 log = structlog.get_logger("doors.discord")
 
 OPENING = 10.0
 """Seconds that opening waits for Discord; a platform that is away must not keep the others waiting."""
+GOODBYE = 2.0
+"""Seconds that saying goodbye may take. The library may not hear of the end while it connects; then it is told once more."""
 ASKED_WITHIN = 5.0
 """Seconds for the question whether the token is known."""
 LAST_ANSWERS = 5.0
@@ -142,8 +145,7 @@ class DiscordDoor:
         """Finish and disconnect."""
         await self.stop_listening()
         if self._connection:
-            self._connection.cancel()
-            await asyncio.wait([self._connection])
+            await end(self._connection, again=GOODBYE)
             self._connection = None
         if self._speaker:
             log.info("discord.closed")

@@ -72,6 +72,27 @@ async def test_what_was_written_while_no_connection_was_to_be_had_is_answered(
     assert door.trouble is None
 
 
+async def test_closing_at_the_very_moment_that_the_gateway_lets_us_in_ends(
+    discord: DiscordServer, host: ToyHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python 3.11's `wait_for`, which the library waits in there, swallows a cancellation that comes just then."""
+    let_in, closing = library.gateway.DiscordWebSocket.from_client, None
+
+    async def let_in_while_we_close(*given: object, **named: object) -> object:
+        nonlocal closing
+        socket = await let_in(*given, **named)  # type: ignore[arg-type]
+        closing = asyncio.create_task(door.close())
+        while not (door._connection and door._connection.cancelling()):  # noqa: ASYNC110 (a task gives no event)
+            await asyncio.sleep(0)
+        return socket
+
+    monkeypatch.setattr(library.gateway.DiscordWebSocket, "from_client", let_in_while_we_close)
+    door = DiscordDoor(discord.token, opening=0.1)
+    await door.open(host, MENUS)
+    assert closing is not None
+    await asyncio.wait_for(asyncio.shield(closing), 30)
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_a_door_that_cannot_be_opened_is_in_trouble_until_it_can(discord: DiscordServer, host: ToyHost) -> None:
     await discord.stop()

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.ending import end
+
 from .clock import TimeSource
 from .html import JSON
 from .refusal import bad_request
@@ -58,9 +60,7 @@ class Webhook:
         """Deliver no more; what waits stays for `getUpdates`."""
         self.url = ""
         lanes, self._lanes = [*self._lanes.values()], {}
-        for task in lanes:
-            task.cancel()
-        await asyncio.gather(*lanes, return_exceptions=True)
+        await end(*lanes)
         if self._session:
             await self._session.close()
             self._session = None
