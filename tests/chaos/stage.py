@@ -27,10 +27,10 @@ from bot.store.outbox import WAITING
 from bot.store.tables import Outgoing, Subscription
 from tests.chaos.judge import Verdict, judge
 from tests.chaos.platforms import OnDiscord, OnTelegram, Platform
-from tests.chaos.postgres import Postgres
 from tests.delivery.crowd import Slot, crowd
 from tests.house import SMALL_CATALOG
 from tests.rig.discord import DiscordServer
+from tests.rig.postgres import Postgres
 from tests.rig.telegram import Person, TelegramServer
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -27,6 +27,7 @@ from bot.store.backup import copy_sqlite
 from bot.store.database import Database
 from bot.store.migrate import migrate, revision
 from bot.store.tables import Completion, Dose, Excuse, Outgoing, Schedule, Subscription, Suggestion
+from tests.conftest import fresh_on_postgres
 from tests.delivery.crowd import FIRST_DUE, crowd
 from tests.house import House, given_role, open_rooms, subscribed
 
@@ -260,10 +261,10 @@ async def test_a_number_that_stands_on_screens_is_given_to_nothing_else(either_h
 
 
 async def test_a_dump_of_the_version_before_takes_the_place_of_all_there_is(
-    postgres: Callable[[str, str], str], tmp_path: Path
+    request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """The newest tables point to older ones; were they left where they are, neither could go."""
-    database = Database(postgres("of_the_version_before", "template0"))
+    database = Database(fresh_on_postgres(request))
     await migrate(database, "0019")
     await add_person(database, "before")
     before, dump = await names_of_tables(database), tmp_path / "dump"

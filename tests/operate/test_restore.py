@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +20,7 @@ from bot.store.database import Database
 from bot.store.lead import take_lead
 from bot.store.locks import Lock
 from bot.store.migrate import revision
-from tests.conftest import fresh_database
+from tests.conftest import fresh_database, fresh_on_postgres
 from tests.delivery.crowd import FIRST_DUE, copies, crowd
 from tests.house import House, settings_for, subscribed
 
@@ -239,14 +238,14 @@ async def test_where_nothing_was_put_back_nothing_is_made(
 
 
 async def test_an_empty_database_was_not_put_back(
-    postgres: Callable[[str, str], str],
+    request: pytest.FixtureRequest,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Made anew, and then pg_restore failed."""
     monkeypatch.chdir(tmp_path)
-    for url in (f"sqlite:///{tmp_path / 'empty.sqlite'}", postgres("nothing_in_it", "template0")):
+    for url in (f"sqlite:///{tmp_path / 'empty.sqlite'}", fresh_on_postgres(request)):
         monkeypatch.setenv("BOT_DATABASE_URL", url)
         (tmp_path / "empty.sqlite").touch()
         assert await asyncio.to_thread(main, ["restored"]) == 2

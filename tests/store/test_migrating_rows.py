@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -27,13 +26,12 @@ from bot.store.database import Database
 from bot.store.migrate import config_for, migrate
 from bot.store.soundness import STATES
 from bot.store.tables import Base
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, fresh_on_postgres
 
 ROWS = 10_000 if os.environ.get("TRILHA_WHOLE") else 40
 PAGE = 1000
 NOON = datetime(2026, 3, 2, 12, 30, 15, 123456, tzinfo=UTC)
 Rows = Sequence[tuple[Any, ...]]
-_numbers = itertools.count()
 
 
 @pytest.fixture(params=ENGINES)
@@ -41,8 +39,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database without any table, on one engine and then on the other."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'trilha.sqlite'}"
-    create: Callable[[str, str], str] = request.getfixturevalue("postgres")
-    return create(f"empty{os.getpid()}_{next(_numbers)}", "template0")
+    return fresh_on_postgres(request)
 
 
 def revisions() -> list[str]:
