@@ -19,8 +19,7 @@ from bot.i18n.words import words_in
 from bot.learning.timetable import find_zone
 from bot.logs import set_up
 from bot.operate.folder import must_hold_a_database
-from bot.operate.without_effect import tell_what_has_no_effect
-from bot.settings import Settings
+from bot.settings import Settings, tell_what_has_no_effect
 from bot.states import Role
 from bot.store import people, subscriptions, updates
 

@@ -18,8 +18,7 @@ from bot.delivery.recover import recover
 from bot.learning.recall import CorruptState, due_of
 from bot.operate.folder import must_hold_a_database
 from bot.operate.standing import served_by, standing
-from bot.operate.without_effect import tell_what_has_no_effect
-from bot.settings import Settings
+from bot.settings import Settings, tell_what_has_no_effect
 from bot.store import invariants, outbox, soundness, subscriptions
 from bot.store.database import Database, sqlite_file
 from bot.store.migrate import is_newest

@@ -17,8 +17,7 @@ from bot.operate.folder import DATA_DIR, unfit, unfit_for_a_database
 from bot.operate.health import Health
 from bot.operate.memory import keep_for_good
 from bot.operate.owner import invite_an_owner
-from bot.operate.without_effect import without_effect
-from bot.settings import Settings, no_catalog, place_of
+from bot.settings import Settings, no_catalog, place_of, without_effect
 
 log = structlog.get_logger("app")
 

@@ -13,8 +13,7 @@ from bot.doors.terminal import TerminalDoor
 from bot.errors import Unauthorized
 from bot.logs import set_up
 from bot.operate import run as running
-from bot.operate.without_effect import without_effect
-from bot.settings import PREFIX, read_settings
+from bot.settings import PREFIX, read_settings, without_effect
 from tests.house import SMALL_CATALOG, settings_for
 
 

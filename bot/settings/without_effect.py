@@ -9,7 +9,9 @@ from pathlib import Path
 
 from dotenv.parser import parse_stream
 
-from bot.settings import ENCODING, PREFIX, SECRETS, Settings, names_given, unknown_names
+from bot.settings.misspelt import unknown_names
+from bot.settings.read import ENCODING, names_given
+from bot.settings.table import PREFIX, SECRETS, Settings
 
 NEEDS = {
     "webhook_secret": "webhook_url",
