@@ -21,9 +21,10 @@ from bot.cards.easel import Easel
 from bot.cards.mistake import mistake_answer, shortened
 from bot.catalog.entry import Catalog
 from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, load_answer
-from bot.commands import note, pausing, schedule
+from bot.commands import note, schedule
 from bot.commands.ask import Ask
 from bot.commands.dose.card import today_row
+from bot.commands.pausing import block
 from bot.condition import Here
 from bot.errors import DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
@@ -282,7 +283,7 @@ async def _heard(ask: Ask) -> Answer:
     answer = await _routed(replace(ask, is_back=bool(quiet_until_now and quiet_until_now.next_day)))
     if quiet_until_now:
         return await _with_welcome(ask, quiet_until_now, answer)
-    if comes_again and heard_before and (unreached := await pausing.unreached(ask)):
+    if comes_again and heard_before and (unreached := await block.unreached(ask)):
         return replace(answer, say=(*answer.say, unreached))
     return answer
 

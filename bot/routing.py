@@ -14,10 +14,11 @@ from dataclasses import replace
 from rapidfuzz import process
 
 from bot.chat import Answer
-from bot.commands import note, pausing, start, suggest, zone
+from bot.commands import note, start, suggest, zone
 from bot.commands.ask import Ask
 from bot.commands.desk.hand_in import is_handed_in, take_document
 from bot.commands.dose import extra
+from bot.commands.pausing.resume import come_back_if_blocked
 from bot.commands.reading.sizes import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
@@ -157,7 +158,7 @@ async def _come_or_go(ask: Ask) -> Answer:
         return Answer()
     if ask.incoming.presence == "back" and subscription.is_paused:
         # wherever nothing got through last, they are here now
-        return await pausing.come_back_if_blocked(ask, subscription)
+        return await come_back_if_blocked(ask, subscription)
     if (subscription.platform, subscription.chat) != (here.platform, here.chat):
         return Answer()  # their doses come elsewhere
     if ask.incoming.presence == "gone" and subscription.is_active and not await _has_another(ask):

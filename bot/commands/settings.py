@@ -7,12 +7,12 @@ from bot.cards.preferences import minutes_choice
 from bot.cards.settings import Held, settings_message
 from bot.chat import Answer
 from bot.commands.ask import Ask
-from bot.commands.pausing import ask_how_long
+from bot.commands.pausing.pause import ask_how_long
 from bot.commands.schedule import question
 from bot.commands.window import window_for
 from bot.commands.zone import which_clock, zone_so_far
 from bot.errors import UserMistake
-from bot.learning.pauses import goes_on, is_planned
+from bot.learning.pauses import current, is_planned
 from bot.store import days_off
 
 
@@ -28,7 +28,7 @@ async def show_settings(ask: Ask) -> Answer:
         language=ask.words.say("language.own_name"),
         today=today,
         now=ask.now,
-        pause=next((one for one in pauses if goes_on(one, today)), None) or next(ahead, None),
+        pause=current(pauses, today) or next(ahead, None),
         window=await window_for(ask, subscription),
     )
     return Answer(say=(settings_message(ask.words, held),))

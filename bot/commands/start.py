@@ -13,7 +13,7 @@ from bot.commands.desk import invite
 from bot.commands.digest import keep_digest
 from bot.commands.dose.today import now_row
 from bot.commands.nudge import keep_nudge
-from bot.commands.pausing import come_back
+from bot.commands.pausing.resume import come_back
 from bot.commands.schedule import day_said, next_dose
 from bot.commands.search import search_button
 from bot.commands.window import with_window

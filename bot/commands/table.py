@@ -20,7 +20,6 @@ from bot.commands import (
     my_data,
     note,
     nudge,
-    pausing,
     plan,
     preferences,
     progress,
@@ -57,6 +56,7 @@ from bot.commands.desk import (
     undo,
 )
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
+from bot.commands.pausing import move, pause, resume, stop
 from bot.contract import MenuEntry, Menus, SlashCommand
 from bot.i18n.words import words_in
 from bot.languages import LANGUAGES
@@ -115,8 +115,8 @@ COMMANDS = (
     Command("zone", "fuso", zone.set_zone),
     Command("nudge", "lembrete", nudge.set_nudge),
     Command("digest", "resumo", digest.set_digest),
-    Command("pause", "pausa", pausing.pause),
-    Command("resume", "voltar", pausing.resume),
+    Command("pause", "pausa", pause.pause),
+    Command("resume", "voltar", resume.resume),
     Command("language", "idioma", about.set_language),
     Command("mydata", "meusdados", my_data.give),
     Command("export", "exportar", my_data.give, shown=False),
@@ -124,7 +124,7 @@ COMMANDS = (
     Command("link", "vincular", link.link, also=("ligar", "connect")),
     Command("unlink", "desvincular", unlink.unlink, also=("desligar", "disconnect")),
     Command("privacy", "privacidade", about.privacy, in_groups=True),
-    Command("unsubscribe", "cancelar", pausing.unsubscribe, also=("stop", "parar")),
+    Command("unsubscribe", "cancelar", stop.unsubscribe, also=("stop", "parar")),
     Command("about", "sobre", about.about, in_groups=True),
     Command("help", "ajuda", about.help_, in_groups=True),
     Command("queue", "fila", queue.show_queue, Role.CURATOR, in_groups=True),
@@ -164,10 +164,10 @@ ACTIONS: dict[str, Run] = {
     "languages": preferences.set_languages,
     "clock": zone.press_clock,
     "zone": zone.press_zone,
-    "pause": pausing.pause,
-    "move": pausing.press_move,
-    "resume": pausing.resume,
-    "stop": pausing.stop,
+    "pause": pause.pause,
+    "move": move.press_move,
+    "resume": resume.resume,
+    "stop": stop.stop,
     "today": today.today,
     "more": extra.more,
     "done": done.press_done,
@@ -257,7 +257,7 @@ QUESTIONS: dict[str, Run] = {
     "city": zone.read_city,
     "nudge": nudge.set_nudge,
     "digest": digest.set_digest,
-    "pause": pausing.pause,
+    "pause": pause.pause,
     "search": search.search,
     "where": session.read_where,
     "follow": follow.follow,

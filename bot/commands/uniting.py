@@ -7,7 +7,7 @@ from bot.commands.ask import Ask
 from bot.commands.digest import keep_digest
 from bot.commands.goal import standing_of
 from bot.commands.nudge import keep_nudge
-from bot.commands.pausing import blocked_since, let_in
+from bot.commands.pausing.block import is_blocked, let_in
 from bot.commands.schedule import next_dose, sent_today
 from bot.errors import UserMistake
 from bot.learning.schedule import Schedules
@@ -17,7 +17,7 @@ from bot.learning.union import together
 from bot.planning.lost import catch_up
 from bot.planning.presence import end_silence
 from bot.states import Goal, SubscriptionState
-from bot.store import appointments, cards, completions, days_off, desk, doses, outbox, people, subscriptions, union
+from bot.store import appointments, cards, completions, desk, doses, outbox, people, subscriptions, union
 from bot.store.history import history_of
 from bot.store.tables import LinkCode, Person, Subscription
 
@@ -50,13 +50,8 @@ async def plan_of(ask: Ask, code: LinkCode, other: Person, wanted: str) -> Plan:
         stays_here=stays is here,
         may_choose=_may_choose(here, there),
         language=language.partition("-")[0] if language != other.language else None,
-        comes_here=stays is not None and not _is_here(ask, stays) and await _is_blocked(ask, stays),
+        comes_here=stays is not None and not _is_here(ask, stays) and await is_blocked(ask, stays),
     )
-
-
-async def _is_blocked(ask: Ask, subscription: Subscription) -> bool:
-    """Whether doses are paused because nothing got through."""
-    return subscription.is_paused and bool(blocked_since(await days_off.pauses(ask.session, subscription.id)))
 
 
 def _is_here(ask: Ask, subscription: Subscription) -> bool:
@@ -108,7 +103,7 @@ async def unite(ask: Ask, other: Person, wanted: str) -> Standing | None:
     for one in (stays, ends):
         if one:
             await _bring_up_to_date(ask, one)
-    if stays and await _is_blocked(ask, stays):  # whoever links is here, and that is where doses get through
+    if stays and await is_blocked(ask, stays):  # whoever links is here, and that is where doses get through
         await let_in(ask, stays, (await _schedules(ask, stays)).today(ask.now))
     if stays and ends:
         await _end(ask, stays, ends)

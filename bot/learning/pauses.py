@@ -51,6 +51,21 @@ def is_ahead(pause: Pause, today: date) -> bool:
     return pause.from_day > today
 
 
+def current(pauses: Sequence[Pause], today: date) -> Pause | None:
+    """The pause that goes on."""
+    return next((one for one in pauses if goes_on(one, today)), None)
+
+
+def asked_ahead(pauses: Sequence[Pause], today: date) -> list[Pause]:
+    """The pauses they asked for that have not begun."""
+    return [one for one in pauses if is_ahead(one, today) and not stands_for_a_block(one)]
+
+
+def blocked_since(pauses: Sequence[Pause]) -> date | None:
+    """The first day of a pause that goes on because nothing got through to them; after a pause they asked for, where it was within one."""
+    return next((one.from_day for one in pauses if stands_for_a_block(one)), None)
+
+
 def with_asked(pauses: Sequence[Pause], new: Pause, today: date) -> list[Pause]:
     """The pauses when `new` is added to them; no day is in two.
 

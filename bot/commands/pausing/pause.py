@@ -1,0 +1,78 @@
+"""`/pause`: until a day, from a day to another, or until they say so; everything learnt stays."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.cards.pauses import back_button, pause_choice
+from bot.chat import Answer
+from bot.commands.ask import Ask
+from bot.commands.pausing.block import let_in
+from bot.commands.pausing.move import being_moved, which_days
+from bot.commands.pausing.said import asked_said, streak_waits
+from bot.commands.reading.pauses import Away, read_pause
+from bot.commands.schedule import next_dose, question, sent_today, wall_day
+from bot.errors import UserMistake
+from bot.learning.pauses import Pause, asked_ahead, blocked_since, current
+from bot.learning.schedule import DAY
+from bot.states import SubscriptionState
+from bot.store import days_off, subscriptions
+from bot.store.tables import Subscription
+
+
+async def pause(ask: Ask) -> Answer:
+    """Pause until a day, or from a day to another; without one it asks for how long, and only the button there pauses until they say so."""
+    subscription = await ask.subscription()
+    if not ask.rest and not ask.incoming.action:
+        return await ask_how_long(ask, subscription)
+    history = await ask.schedules(subscription)
+    today = history.today(ask.now)
+    moved = await being_moved(ask, subscription, today)
+    away = _away_said(ask, wall_day(ask, subscription.zone), moved) if ask.rest else Away(None, None)
+    first = today + DAY if await sent_today(ask, subscription, today) else today
+    before = await days_off.pauses(ask.session, subscription.id)
+    if moved:
+        await days_off.call_off(ask.session, subscription.id, moved.from_day)
+    if blocked_since(before):  # they are here
+        await let_in(ask, subscription, today)
+    if away.until is None:
+        return await _pause_openly(ask, subscription, Pause(first, None, "asked"), today)
+    wish = Pause(max(first, away.first or first), away.until, "asked")
+    if away.until <= wish.from_day:
+        raise UserMistake("pause.nothing_left")
+    await days_off.begin_pause(ask.session, subscription.id, wish, today)
+    subscription.state = SubscriptionState.ACTIVE
+    subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
+    return Answer(say=(await asked_said(ask, subscription, before, wish, today, away),))
+
+
+async def _pause_openly(ask: Ask, subscription: Subscription, new: Pause, today: date) -> Answer:
+    """Pause until they say so."""
+    await days_off.begin_pause(ask.session, subscription.id, new, today)
+    subscription.state = SubscriptionState.PAUSED
+    subscriptions.set_due(subscription, None)
+    back = ((back_button(ask.words),),)
+    return Answer(say=(ask.words.message("pause.open", back, waits=streak_waits(ask, subscription)),))
+
+
+async def ask_how_long(ask: Ask, subscription: Subscription) -> Answer:
+    """For how long? A day, or from when to when, may be typed as well. A pause that is there already is named, with ways to change it."""
+    today = (await ask.schedules(subscription)).today(ask.now)
+    pauses = await days_off.pauses(ask.session, subscription.id)
+    now, ahead = current(pauses, today), asked_ahead(pauses, today)
+    there = [now, *(one for one in ahead if one != now)] if now else ahead
+    return Answer(say=(pause_choice(ask.words, there, today),), ask=question(ask, "pause", "pause.prompt"))
+
+
+def _away_said(ask: Ask, today: date, moved: Pause | None) -> Away:
+    """The days they mean; a day alone is until when a pause goes that is given other days. A mistake lets them say it anew."""
+    try:
+        away = read_pause(ask.rest, today)
+        if not moved or (away.first and away.until):
+            return away
+        if not away.until or away.until <= moved.from_day:
+            raise UserMistake("pause.no_end")
+        return Away(moved.from_day, away.until)
+    except UserMistake as mistake:
+        mistake.asks = which_days(ask, moved)
+        raise
