@@ -10,7 +10,7 @@ from bot.cards.names import handle
 from bot.catalog.entry import Checklist
 from bot.chat import Answer, Message, plain
 from bot.commands.ask import Ask
-from bot.commands.streak import note_milestone, streak_line, unsay_milestones
+from bot.commands.streak import count, note_milestone, streak_line, unsay_milestones
 from bot.errors import UserMistake
 from bot.learning.cities import fold
 from bot.learning.slip import why_it_stays
@@ -75,16 +75,7 @@ async def tick_off(ask: Ask, subscription: Subscription, checklist: str, step: s
     """Tick a step off and count the day; give the passing word for it. A step counts once, however often it is ticked."""
     await ticks.tick(ask.session, ask.person.id, checklist, step, ask.now)
     day = (await ask.schedules(subscription)).today(ask.now)
-    new = await completions.complete(
-        ask.session,
-        person_id=ask.person.id,
-        key=_key(checklist, step),
-        kind="step",
-        dose=None,
-        at=ask.now,
-        zone=subscription.zone,
-        day=day,
-    )
+    new = await count(ask, subscription, day, _key(checklist, step), "step")
     if new:
         await outbox.withdraw_kind(ask.session, ask.person.id, "nudge")
         await ask.session.flush()

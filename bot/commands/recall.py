@@ -9,10 +9,10 @@ from bot.chat import Answer, Button, Message, lines
 from bot.commands.ask import Ask
 from bot.commands.card import day_of, their_card
 from bot.commands.reading.typed import mistake_about
-from bot.commands.streak import note_milestone, streak_line
+from bot.commands.streak import count, note_milestone, streak_line
 from bot.errors import UserMistake
 from bot.learning.recall import LEECH, RATINGS
-from bot.store import cards, completions
+from bot.store import cards
 from bot.store.tables import Card, Subscription
 
 LEAST, MOST = 70, 97
@@ -52,16 +52,7 @@ async def press(ask: Ask) -> Answer:
 async def _rate(ask: Ask, subscription: Subscription, card: Card, rating: int) -> Answer:
     await cards.answer(ask.session, card, rating, ask.now, subscription.retention)
     day = (await ask.schedules(subscription)).today(ask.now)
-    await completions.complete(
-        ask.session,
-        person_id=ask.person.id,
-        key=f"recall:{card.id}:{card.reviewed}",
-        kind="recall",
-        dose=None,
-        at=ask.now,
-        zone=subscription.zone,
-        day=day,
-    )
+    await count(ask, subscription, day, f"recall:{card.id}:{card.reviewed}", "recall")
     await note_milestone(ask, subscription, day)
     await ask.session.flush()
     title = await cards.title_of(ask.session, card) or card.prompt

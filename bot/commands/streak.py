@@ -14,9 +14,9 @@ from bot.errors import UserMistake
 from bot.learning.standing import milestone_passed
 from bot.learning.streak import classify, streak
 from bot.states import Goal
-from bot.store import news
+from bot.store import completions, news
 from bot.store.history import history_of
-from bot.store.tables import Subscription
+from bot.store.tables import Dose, Subscription
 
 WHY = ("why", "why?", "por que", "por que?", "porque", "por quê", "por quê?", "porquê")
 
@@ -64,6 +64,20 @@ async def streak_line(ask: Ask, subscription: Subscription) -> Text:
     if subscription.goal == Goal.OFF:
         return ()
     return done_line(ask.words, await standing_of(ask, subscription), subscription.goal)
+
+
+async def count(ask: Ask, subscription: Subscription, day: date, key: str, kind: str, dose: Dose | None = None) -> bool:
+    """Let something learnt count for a day; False if it counted already. What else follows from it is the caller's."""
+    return await completions.complete(
+        ask.session,
+        person_id=ask.person.id,
+        key=key,
+        kind=kind,
+        dose=dose,
+        at=ask.now,
+        zone=subscription.zone,
+        day=day,
+    )
 
 
 async def note_milestone(ask: Ask, subscription: Subscription, day: date) -> None:

@@ -10,7 +10,7 @@ from bot.commands.card import keep_questions
 from bot.commands.dose.card import already_done, card_of, today_row
 from bot.commands.note import question_about
 from bot.commands.schedule import next_said
-from bot.commands.streak import note_milestone, streak_line
+from bot.commands.streak import count, note_milestone, streak_line
 from bot.learning import sessions
 from bot.learning.streak import counts_for
 from bot.learning.taste import LATER
@@ -25,16 +25,7 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     if dose.is_done or dose.resource_id is None:
         return await already_done(ask, subscription, dose)
     day = counts_for(ask.now, dose.day, await ask.schedules(subscription))
-    new = await completions.complete(
-        ask.session,
-        person_id=ask.person.id,
-        key=completions.key_of(dose),
-        kind="done",
-        dose=dose,
-        at=ask.now,
-        zone=subscription.zone,
-        day=day,
-    )
+    new = await count(ask, subscription, day, completions.key_of(dose), "done", dose)
     await slips.remember(ask.session, ask.person.id, dose)
     await marks.mark(ask.session, ask.person.id, dose.resource_id, Marked.DONE, ask.now)
     if thread := await threads.find(ask.session, ask.person.id, dose.resource_id):

@@ -16,7 +16,7 @@ from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, 
 from bot.commands.dose.finish import finish, take_off_the_table
 from bot.commands.reading.line import read_line
 from bot.commands.schedule import next_said
-from bot.commands.streak import note_milestone, streak_line
+from bot.commands.streak import count, note_milestone, streak_line
 from bot.errors import UserMistake
 from bot.learning.cities import fold
 from bot.learning.sessions import Session, Thread, worked_on
@@ -54,16 +54,7 @@ async def work(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     thread, session = await thread_of(ask, dose), session_in(dose)
     day = counts_for(ask.now, dose.day, await ask.schedules(subscription))
     made_room: tuple[Message, ...] = ()
-    new = await completions.complete(
-        ask.session,
-        person_id=ask.person.id,
-        key=completions.key_of(dose),
-        kind="session",
-        dose=dose,
-        at=ask.now,
-        zone=subscription.zone,
-        day=day,
-    )
+    new = await count(ask, subscription, day, completions.key_of(dose), "session", dose)
     if new:
         await slips.remember(ask.session, ask.person.id, dose)
         dose.outcome, dose.outcome_at = DoseOutcome.WORKED, ask.now
