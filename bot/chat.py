@@ -81,6 +81,10 @@ def lines(*parts: Text | None) -> Text:
     return tuple(joined)
 
 
+ACTION_LIMIT = 64
+"""Bytes of a button's action on every platform, for Telegram takes no more (Bot API, InlineKeyboardButton.callback_data)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """Words to press: either an `action` that comes back to us (at most 64 bytes) or a `url` that opens."""
@@ -88,6 +92,12 @@ class Button:
     label: str
     action: str | None = None
     url: str | None = None
+
+
+def wrong_action(action: str) -> str | None:
+    """Why no button can carry an action, in words for the log; None where one can."""
+    size = len(action.encode(errors="replace"))
+    return None if 0 < size <= ACTION_LIMIT else f"its action {action!r} has {size} of 1 to {ACTION_LIMIT} bytes"
 
 
 Rows = tuple[tuple[Button, ...], ...]

@@ -12,13 +12,11 @@ from itertools import chain
 
 import discord
 
-from bot.chat import Button, Rows
+from bot.chat import Button, Rows, wrong_action
 from bot.doors.discord.render import clean, web_link
 from bot.errors import Rejected
 
 LABEL_LIMIT = 80
-ACTION_LIMIT = 64
-"""Bytes, as everywhere in the house; Discord itself takes a hundred characters."""
 URL_LIMIT = 512
 """Characters of the address behind a button (Discord's documentation, "Button"); a text takes longer ones."""
 AGAIN = "\u2063"
@@ -80,8 +78,7 @@ def short_label(label: str) -> str:
 def problem(button: Button) -> str | None:
     """What Discord would refuse about a button, in a sentence for the log."""
     if button.action is not None:
-        size = len(button.action.encode(errors="replace"))
-        return None if 0 < size <= ACTION_LIMIT else f"its action {button.action!r} has {size} of 1 to 64 bytes"
+        return wrong_action(button.action)
     return None if web_link(button.url) else f"its address {button.url!r} is no plain web address"
 
 

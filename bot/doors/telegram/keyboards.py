@@ -8,7 +8,7 @@ from itertools import islice
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 
-from bot.chat import Button, Rows
+from bot.chat import Button, Rows, wrong_action
 from bot.doors.telegram.render import clean, web_link
 from bot.errors import Rejected
 
@@ -17,8 +17,6 @@ Inline = dict[str, list[list[dict[str, str]]]]
 
 LABEL_LIMIT = 64
 """A choice of ours: more does not fit a phone."""
-ACTION_LIMIT = 64
-"""Bytes of UTF-8 (Bot API, InlineKeyboardButton.callback_data)."""
 ROW_LIMIT = 8
 BUTTON_LIMIT = 100
 """Both undocumented (telegram.constants.InlineKeyboardMarkupLimit)."""
@@ -59,11 +57,8 @@ def short_label(label: str) -> str:
 def problem(button: Button) -> str | None:
     """What Telegram would refuse about a button, in a sentence for the log."""
     if button.action is not None:
-        size = len(button.action.encode(errors="replace"))
-        return None if 0 < size <= ACTION_LIMIT else f"its action {button.action!r} has {size} of 1 to 64 bytes"
-    if not web_link(button.url):
-        return f"its address {button.url!r} is no plain web address"
-    return None
+        return wrong_action(button.action)
+    return None if web_link(button.url) else f"its address {button.url!r} is no plain web address"
 
 
 def _inline_button(button: Button) -> dict[str, str]:
