@@ -69,6 +69,11 @@ def unstyled(words: str) -> Text:
     return (Span(words),) if words else ()
 
 
+def shorten(words: str, most: int) -> str:
+    """Words in at most so many characters; where some are left out, the last one is an ellipsis."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
 def lines(*parts: Text | None) -> Text:
     """Join texts with line breaks; what is None is left out, what is empty stays as an empty line."""
     joined: list[Span] = []

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.cards.names import topic_name
-from bot.cards.suggestion import shorten, when_words
+from bot.cards.suggestion import when_words
 from bot.catalog.entry import Catalog
-from bot.chat import Button, Message, Span, Text, lines
+from bot.chat import Button, Message, Span, Text, lines, shorten
 from bot.curation.reasons import Reasons, reason_of
 from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words

@@ -9,7 +9,7 @@ from bot.cards.session import session_line, stopped_line
 from bot.cards.small import small_buttons, small_line
 from bot.cards.why import why_text
 from bot.catalog.entry import Catalog, Resource
-from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.chat import Button, Message, Rows, Span, Text, lines, rows, shorten
 from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
 from bot.learning.sessions import Thread
@@ -64,7 +64,7 @@ def dose_text(words: Words, catalog: Catalog, dose: AnyDose, shown: Shown) -> Te
 
 def _head(words: Words, dose: AnyDose, shown: Shown) -> list[Text | None]:
     """Title, place and facts; of something long how far they are with it and where they stopped."""
-    title = (Span(_short(shown.title), bold=True),)
+    title = (Span(shorten(shown.title, TITLE), bold=True),)
     why = dose.why
     place = words.text("dose.place", trail=shown.trail, place=why["place"], of=why["of"]) if why.get("of") else ()
     facts = facts_line(words, shown.entry) if shown.entry else None
@@ -145,7 +145,7 @@ def facts_line(words: Words, entry: Resource) -> Text:
     if entry.level:
         parts.append(words.one_of("level", entry.level))
     if entry.author:
-        parts.append(_short(entry.author))
+        parts.append(shorten(entry.author, TITLE))
     if entry.published:
         parts.append(entry.published[:4])
     return (Span(" · ".join(parts)),)
@@ -155,7 +155,3 @@ def _note(words: Words, dose: AnyDose, entry: Resource | None) -> Text | None:
     if entry is None or entry.note is None or (dose.part or 1) > 1:
         return None
     return (Span(entry.note.in_(words.language), italic=True),)
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= TITLE else f"{words[: TITLE - 1]}…"

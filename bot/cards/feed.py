@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.cards.names import topic_name
 from bot.cards.pages import Page, page_rows
 from bot.catalog.entry import Catalog
-from bot.chat import Button, Message, Span, Text, lines, rows, unstyled
+from bot.chat import Button, Message, Span, Text, lines, rows, shorten, unstyled
 from bot.feeds.adopt import Imported
 from bot.i18n.showing import show_date
 from bot.i18n.words import Words
@@ -281,4 +281,4 @@ def _on(words: Words, iso: str, today: date) -> str:
 
 
 def _short(text: str, most: int = LONG) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return shorten(text, most)

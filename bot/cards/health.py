@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.cards.suggestion import when_words
-from bot.chat import Button, Message, Text, lines
+from bot.chat import Button, Message, Text, lines, shorten
 from bot.condition import ROUND_WITHIN, Backlog, Here, Trouble, Upkeep
 from bot.i18n.showing import show_bytes
 from bot.i18n.words import Fact, Words
@@ -56,7 +56,7 @@ def _said(words: Words, trouble: Trouble, now: datetime, zone: str) -> dict[str,
         if isinstance(fact, datetime):
             said[name] = when_words(words, fact, now, zone)
         elif isinstance(fact, str):
-            said[name] = fact.capitalize() if name == "platform" else _short(fact)
+            said[name] = fact.capitalize() if name == "platform" else shorten(fact, LONGEST)
         else:
             said[name] = fact
     return said
@@ -130,7 +130,3 @@ def span(words: Words, long: timedelta) -> str:
         if seconds >= size:
             return words.one_of("span", unit, n=seconds // size)
     return words.one_of("span", "seconds", n=seconds)
-
-
-def _short(reason: str) -> str:
-    return reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 1]}…"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cards.suggestion import shorten, when_words
-from bot.chat import Button, Message, Text, lines
+from bot.cards.suggestion import when_words
+from bot.chat import Button, Message, Text, lines, shorten
 from bot.i18n.words import Words
 from bot.states import LinkState
 

@@ -8,10 +8,10 @@ from hashlib import blake2b
 
 from bot.cards.dose import facts_line
 from bot.cards.names import topic_name
-from bot.cards.suggestion import host_of, paged, shorten
+from bot.cards.suggestion import host_of, paged
 from bot.catalog.entry import Catalog, Resource
 from bot.catalog.kinds import Kind, Language, Mark
-from bot.chat import Button, Message, Rows, Span, lines, rows
+from bot.chat import Button, Message, Rows, Span, lines, rows, shorten
 from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.catalog.fields import Bilingual
-from bot.chat import Answer, Message, lines
+from bot.chat import Answer, Message, lines, shorten
 from bot.errors import UserMistake
 from bot.i18n.words import Words
 
@@ -24,7 +24,7 @@ def mistake_answer(words: Words, mistake: UserMistake) -> Answer:
 
 def shortened(fact: str) -> str:
     """Its beginning, where it is longer than a sentence can hold."""
-    return fact if len(fact) <= SHOWN else f"{fact[: SHOWN - 1]}…"
+    return shorten(fact, SHOWN)
 
 
 def _told(words: Words, fact: object) -> str | int:

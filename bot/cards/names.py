@@ -6,6 +6,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from bot.catalog.entry import Catalog
+from bot.chat import shorten
 from bot.i18n.words import Words
 from bot.learning.way import OWN
 
@@ -35,4 +36,4 @@ def handle(name: str) -> str:
 
 def short_name(name: str) -> str:
     """A name cut to what a button holds."""
-    return name if len(name) <= SHORT else f"{name[: SHORT - 1]}…"
+    return shorten(name, SHORT)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.cards.names import topic_name
-from bot.cards.suggestion import host_of, shorten
+from bot.cards.suggestion import host_of
 from bot.catalog.entry import Catalog
-from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.chat import Button, Message, Rows, Span, Text, lines, rows, shorten
 from bot.curation.line import DAY, narrowed
 from bot.i18n.words import Words
 from bot.store.suggestions import InQueue, WholeSuggestion

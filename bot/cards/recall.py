@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.chat import Button, Message, Rows, Span, Text, lines, rows, shorten
 from bot.i18n.words import Words
 from bot.learning.recall import RATINGS, RETENTIONS
 from bot.store.tables import Card
@@ -89,6 +89,5 @@ def aim_rows(words: Words, now: int) -> Rows:
 
 
 def short(words: str, most: int) -> str:
-    """The first line, cut."""
-    line = " ".join(words.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    """The words on one line, cut."""
+    return shorten(" ".join(words.split()), most)

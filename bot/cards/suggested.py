@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.cards.names import topic_name
-from bot.cards.suggestion import shorten
 from bot.catalog.entry import Catalog
-from bot.chat import Button, Message, Span, Text, lines, rows
+from bot.chat import Button, Message, Span, Text, lines, rows, shorten
 from bot.curation.reasons import Reasons, reason_of
 from bot.i18n.words import Words
 from bot.states import SuggestionState

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.cards.names import topic_name
 from bot.catalog.entry import Catalog
 from bot.catalog.kinds import KINDS, Kind
-from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.chat import Button, Message, Rows, Span, Text, lines, rows, shorten
 from bot.curation.describe import likely_language
 from bot.curation.reasons import Reasons
 from bot.i18n.showing import show_date, show_hour, show_minutes
@@ -68,11 +68,6 @@ def fact_words(words: Words, seen: WholeSuggestion) -> list[str]:
 def host_of(url: str) -> str:
     """The real host of an address, as a curator should see it before they open it."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
-
-
-def shorten(words: str, most: int) -> str:
-    """Words cut where a phone's screen ends."""
-    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def _voices(words: Words, seen: WholeSuggestion) -> list[Text]:

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.cards.names import topic_name
-from bot.cards.suggestion import shorten
 from bot.catalog.entry import Catalog
-from bot.chat import Button, Message, Text, lines
+from bot.chat import Button, Message, Text, lines, shorten
 from bot.i18n.words import Words
 
 TITLE = 80

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.catalog.address import AddressError, canonical, repair
 from bot.catalog.entry import Catalog
 from bot.catalog.fields import Url
+from bot.chat import shorten
 from bot.states import SuggestionState
 from bot.store import bringing, rooms, shown_cards, suggestions
 from bot.store.tables import Suggestion
@@ -193,8 +194,7 @@ def clean(words: str, most: int) -> str:
     """Words in one line, without characters that cannot be seen, cut at `most`."""
     if not words.isprintable():  # most are, and to look at each letter takes a while
         words = "".join(letter if letter.isprintable() else " " for letter in words)
-    seen = " ".join(words.split())
-    return seen if len(seen) <= most else f"{seen[: most - 1]}…"
+    return shorten(" ".join(words.split()), most)
 
 
 def _facts(new: New) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import discord
 import structlog
 
+from bot.chat import shorten
 from bot.contract import Host, Menus, SlashCommand
 from bot.languages import SPOKEN
 
@@ -88,4 +89,4 @@ def _localized(words: dict[str, str], shape: Any = str) -> dict[str, str]:
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= DESCRIPTION_LIMIT else f"{words[: DESCRIPTION_LIMIT - 1]}…"
+    return shorten(words, DESCRIPTION_LIMIT)

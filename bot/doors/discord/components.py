@@ -12,7 +12,7 @@ from itertools import chain
 
 import discord
 
-from bot.chat import Button, Rows, wrong_action
+from bot.chat import Button, Rows, shorten, wrong_action
 from bot.doors.discord.render import clean, web_link
 from bot.errors import Rejected
 
@@ -71,8 +71,7 @@ def action_of(custom_id: str) -> str:
 
 def short_label(label: str) -> str:
     """A label on one line and not too long; never empty, which Discord refuses."""
-    line = " ".join(clean(label).split())
-    return line if 0 < len(line) <= LABEL_LIMIT else f"{line[: LABEL_LIMIT - 1]}…"
+    return shorten(" ".join(clean(label).split()), LABEL_LIMIT) or "…"
 
 
 def problem(button: Button) -> str | None:

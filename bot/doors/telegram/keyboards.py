@@ -8,7 +8,7 @@ from itertools import islice
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 
-from bot.chat import Button, Rows, wrong_action
+from bot.chat import Button, Rows, shorten, wrong_action
 from bot.doors.telegram.render import clean, web_link
 from bot.errors import Rejected
 
@@ -50,8 +50,7 @@ def location_keyboard(label: str) -> ReplyKeyboardMarkup:
 @lru_cache(1024)
 def short_label(label: str) -> str:
     """A label on one line and not too long; never empty, which Telegram refuses."""
-    line = " ".join(clean(label).split())
-    return line if 0 < len(line) <= LABEL_LIMIT else f"{line[: LABEL_LIMIT - 1]}…"
+    return shorten(" ".join(clean(label).split()), LABEL_LIMIT) or "…"
 
 
 def problem(button: Button) -> str | None:
