@@ -66,6 +66,11 @@ def blocked_since(pauses: Sequence[Pause]) -> date | None:
     return next((one.from_day for one in pauses if stands_for_a_block(one)), None)
 
 
+def open_ended(pauses: Sequence[Pause]) -> Pause | None:
+    """The pause that lasts until they say so."""
+    return next((one for one in pauses if one.to_day is None and not stands_for_a_block(one)), None)
+
+
 def with_asked(pauses: Sequence[Pause], new: Pause, today: date) -> list[Pause]:
     """The pauses when `new` is added to them; no day is in two.
 
@@ -96,6 +101,13 @@ def _is_cut(one: Pause, new: Pause, today: date) -> bool:
     if new.to_day is None:
         return one.to_day is not None or goes_on(one, today)
     return goes_on(one, today) and (one.from_day <= new.from_day or one.to_day is None)
+
+
+def with_moved(pauses: Sequence[Pause], planned: Pause, new: Pause, today: date) -> list[Pause]:
+    """The pauses when a planned one gets other days that are still to come: one without an end stays as it is."""
+    endless = [one for one in pauses if one.to_day is None]
+    others = [one for one in pauses if one.to_day and one != planned]
+    return sorted([*endless, *with_asked(others, new, today)], key=lambda pause: pause.from_day)
 
 
 class Stretch(NamedTuple):

@@ -32,6 +32,14 @@ async def begin_pause(session: AsyncSession, subscription_id: int, new: pausing.
     await _keep_pauses(session, subscription_id, pausing.with_asked(await pauses(session, subscription_id), new, today))
 
 
+async def move_pause(
+    session: AsyncSession, subscription_id: int, planned: pausing.Pause, new: pausing.Pause, today: date
+) -> None:
+    """Give a planned pause other days that are still to come; one without an end stays as it is."""
+    there = await pauses(session, subscription_id)
+    await _keep_pauses(session, subscription_id, pausing.with_moved(there, planned, new, today))
+
+
 async def begin_block(session: AsyncSession, subscription_id: int, day: date) -> None:
     """From a day on nothing gets through to them; what they asked for stays what it is."""
     await _keep_pauses(session, subscription_id, pausing.with_blocked(await pauses(session, subscription_id), day))

@@ -409,6 +409,70 @@ async def test_other_days_for_one_that_is_gone_change_nothing(house: House, ana:
         assert "pausa" not in ana.sees()
 
 
+async def test_one_without_an_end_that_goes_on_meanwhile_stays_as_it_is(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 20/3 to 5/4")
+    await bruno.says("/pause for good")
+    await house.forward_to("2026-03-05 12:00")
+    bruno.sees()
+    await bruno.says("/pause")
+    await bruno.presses("Move 20 Mar – 5 Apr")
+    bruno.sees()
+    await bruno.says("25/3 to 9/4")
+    assert "Moved to 25 March – 9 April. The other break stays as it is, until you come back." in bruno.sees()
+    assert await paused(house) == [("2026-03-02", "None"), ("2026-03-25", "2026-04-10")]
+    await house.forward_to("2026-03-20 12:00")
+    assert bruno.sees() == "", "no dose comes"
+    await bruno.says("/resume")
+    said = bruno.sees()
+    assert "Your next dose comes tomorrow at 08:00." in said
+    assert "You have a break planned: 25 March – 9 April." in said
+    assert await examine(house.app.database, house.app.now()) == []
+
+
+async def test_beside_one_without_an_end_it_cannot_begin_at_once_and_hears_what_to_say(
+    house: House, ana: Person
+) -> None:
+    await subscribed(ana)
+    await ana.says("/pausa de 20/3 a 5/4")
+    await ana.says("/pausa para sempre")
+    await ana.says("/pausa")
+    await ana.presses("Mudar 20 mar – 5 abr")
+    ana.sees()
+    await ana.says("hoje a 10/3")
+    assert "Você está em pausa até voltar, então esta só pode começar a partir de 4 de março." in (said := ana.sees())
+    assert "Para dar um fim à pausa de agora: /pausa até 24/12." in said
+    assert await paused(house) == [("2026-03-02", "None"), ("2026-03-20", "2026-04-06")]
+    await ana.says("4/3 a 10/3")
+    assert "Mudei para 4 de março – 10 de março. A outra pausa continua como está, até você voltar." in ana.sees()
+    assert await paused(house) == [("2026-03-02", "None"), ("2026-03-04", "2026-03-11")]
+    await ana.presses("Desmarcar 4 mar – 10 mar")
+    assert "A pausa de 4 de março – 10 de março foi desmarcada." in ana.sees()
+    assert await paused(house) == [("2026-03-02", "None")]
+
+
+async def test_beside_one_without_an_end_it_says_what_it_takes_the_place_of(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 10/3 to 15/3")
+    await bruno.says("/pause 20/3 to 25/3")
+    await bruno.says("/pause 1/4 to 5/4")
+    await bruno.says("/pause for good")
+    await bruno.says("/pause")
+    await bruno.presses("Move 10 Mar – 15 Mar")
+    bruno.sees()
+    await bruno.says("18/3 to 3/4")
+    said = bruno.sees()
+    assert "Moved to 18 March – 5 April." in said
+    assert "The break of 1 April – 5 April that you had planned is counted in, and stays as it was." in said
+    assert "That takes the place of 20 March – 25 March." in said
+    assert "10 March" not in said
+    assert await paused(house) == [
+        ("2026-03-02", "None"),
+        ("2026-03-18", "2026-04-01"),
+        ("2026-04-01", "2026-04-06"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [("10/3", "Você está em pausa até 10 de março."), ("para sempre", "Você está em pausa até voltar.")],

@@ -18,6 +18,7 @@ from bot.learning.pauses import (
     stretch_around,
     with_asked,
     with_blocked,
+    with_moved,
     without_blocked,
     without_current,
 )
@@ -106,6 +107,18 @@ def test_what_does_not_meet_it_stays(some: list[Pause], last: Pause) -> None:
     before = all_asked(some)
     apart = [one for one in before if not days_of([one]) & days_of([last])]
     assert set(apart) <= set(with_asked(before, last, TODAY))
+
+
+@given(wishes, pauses)
+def test_other_days_for_a_planned_one_leave_alone_what_has_no_end(some: list[Pause], new: Pause) -> None:
+    before = all_asked([*(one for one in some if one.to_day), asked(TODAY, None)])
+    for planned in before if new.to_day and is_planned(new, TODAY) else []:
+        if planned.to_day:
+            after = with_moved(before, planned, new, TODAY)
+            assert asked(TODAY, None) in after
+            ending = [one for one in after if one.to_day]
+            assert days_of([new]) <= days_of(ending) <= days_of([one for one in before if one.to_day] + [new])
+            assert len({one.from_day for one in after}) == len(after)
 
 
 @given(wishes)

@@ -8,10 +8,12 @@ from datetime import date
 
 from bot.chat import Answer, Question
 from bot.commands.ask import Ask
-from bot.commands.pausing.said import span_of
+from bot.commands.pausing.said import moved_said, span_of
 from bot.commands.schedule import question
 from bot.errors import UserMistake
-from bot.learning.pauses import Pause, asked_ahead
+from bot.i18n.showing import show_date
+from bot.learning.pauses import Pause, asked_ahead, is_planned
+from bot.learning.timetable import DAY
 from bot.store import days_off, questions
 from bot.store.tables import Subscription
 
@@ -41,6 +43,17 @@ async def being_moved(ask: Ask, subscription: Subscription, today: date) -> Paus
     if waiting is None or waiting.kind != "pause" or not waiting.about:
         return None
     return _planned_from(waiting.about, await days_off.pauses(ask.session, subscription.id), today)
+
+
+async def move_beside(ask: Ask, subscription: Subscription, planned: Pause, wish: Pause, today: date) -> Answer:
+    """Other days while a pause without an end goes on. That stays as it is; the planned one is for whoever is back before it begins."""
+    if not is_planned(wish, today):
+        earliest = show_date(today + 2 * DAY, ask.words.language, today=today)
+        raise UserMistake("pause.open_already", asks=which_days(ask, planned), day=earliest)
+    before = await days_off.pauses(ask.session, subscription.id)
+    await days_off.move_pause(ask.session, subscription.id, planned, wish, today)
+    others = [one for one in before if one.to_day and one != planned]
+    return Answer(say=(await moved_said(ask, subscription, others, wish, today),))
 
 
 def _planned_from(day: str, pauses: Sequence[Pause], today: date) -> Pause | None:

@@ -8,12 +8,12 @@ from bot.cards.pauses import back_button, pause_choice
 from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.pausing.block import let_in
-from bot.commands.pausing.move import being_moved, which_days
+from bot.commands.pausing.move import being_moved, move_beside, which_days
 from bot.commands.pausing.said import asked_said, streak_waits
 from bot.commands.reading.pauses import Away, read_pause
 from bot.commands.schedule import next_dose, question, sent_today, wall_day
 from bot.errors import UserMistake
-from bot.learning.pauses import Pause, asked_ahead, blocked_since, current
+from bot.learning.pauses import Pause, asked_ahead, blocked_since, current, open_ended
 from bot.learning.schedule import DAY
 from bot.states import SubscriptionState
 from bot.store import days_off, subscriptions
@@ -31,8 +31,6 @@ async def pause(ask: Ask) -> Answer:
     away = _away_said(ask, wall_day(ask, subscription.zone), moved) if ask.rest else Away(None, None)
     first = today + DAY if await sent_today(ask, subscription, today) else today
     before = await days_off.pauses(ask.session, subscription.id)
-    if moved:
-        await days_off.call_off(ask.session, subscription.id, moved.from_day)
     if blocked_since(before):  # they are here
         await let_in(ask, subscription, today)
     if away.until is None:
@@ -40,6 +38,10 @@ async def pause(ask: Ask) -> Answer:
     wish = Pause(max(first, away.first or first), away.until, "asked")
     if away.until <= wish.from_day:
         raise UserMistake("pause.nothing_left")
+    if moved and open_ended(before):
+        return await move_beside(ask, subscription, moved, wish, today)
+    if moved:
+        await days_off.call_off(ask.session, subscription.id, moved.from_day)
     await days_off.begin_pause(ask.session, subscription.id, wish, today)
     subscription.state = SubscriptionState.ACTIVE
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))

@@ -26,14 +26,34 @@ async def asked_said(
     whole = stretch_around(after, wish.from_day, today)
     planned = [one for one in before if is_planned(one, today) and one.to_day and one != wish]
     told = [ask.words.text("pause.from_tomorrow")] if away.first and away.first < wish.from_day else []
-    told += [ask.words.text("pause.counted_in", days=span_of(ask, one, today)) for one in planned if one in whole.of]
-    told += [ask.words.text("pause.instead", days=span_of(ask, one, today)) for one in planned if one not in after]
+    told += _became_of(ask, planned, after, whole, today)
     said = (_until_said if away.first is None else _planned_said)(ask, subscription, whole, today)
     own = next((one for one in whole.of if wish.covers(one.from_day) and one not in planned), None)
     if own is None:  # every day of it was planned already
         return Message(lines(said, *told))
     button = call_off_button(ask.words, own) if is_ahead(own, today) else back_button(ask.words)
     return Message(lines(said, *told), ((button,),))
+
+
+async def moved_said(
+    ask: Ask, subscription: Subscription, others: Sequence[Pause], wish: Pause, today: date
+) -> Message:
+    """The other days of a planned pause beside one without an end, what became of the `others`, and a button that calls it off."""
+    after = [one for one in await days_off.pauses(ask.session, subscription.id) if one.to_day]
+    whole = stretch_around(after, wish.from_day, today)
+    planned = [one for one in others if is_planned(one, today) and one != wish]
+    said = ask.words.text("pause.moved", days=span_of(ask, Pause(whole.first, whole.until, "asked"), today))
+    own = next((one for one in whole.of if wish.covers(one.from_day) and one not in planned), None)
+    buttons = ((call_off_button(ask.words, own),),) if own else ()
+    return Message(lines(said, *_became_of(ask, planned, after, whole, today)), buttons)
+
+
+def _became_of(ask: Ask, planned: Sequence[Pause], after: Sequence[Pause], whole: Stretch, today: date) -> list[Text]:
+    """Which of the pauses that were planned before are part of these days, and which are gone."""
+    part = [ask.words.text("pause.counted_in", days=span_of(ask, one, today)) for one in planned if one in whole.of]
+    return part + [
+        ask.words.text("pause.instead", days=span_of(ask, one, today)) for one in planned if one not in after
+    ]
 
 
 def _until_said(ask: Ask, subscription: Subscription, whole: Stretch, today: date) -> Text:
