@@ -11,7 +11,7 @@ from bot.cards.preferences import show_languages, show_sizes
 from bot.chat import Button, Message, Span, lines, rows
 from bot.i18n.showing import show_dates, show_hour
 from bot.i18n.words import Words
-from bot.learning.pauses import Pause, is_ahead
+from bot.learning.pauses import Pause, is_ahead, stands_for_a_block
 from bot.learning.preferences import languages_for
 from bot.learning.timetable import DAY
 from bot.store.tables import Subscription
@@ -21,7 +21,7 @@ from bot.store.tables import Subscription
 class Held:
     """What holds now: the subscription, the name of its way, the language we speak, and the pause that goes on, or the next one ahead.
 
-    `window` is between which hours a dose comes, where many people share its minute.
+    What stands for a block is a pause that goes on. `window` is between which hours a dose comes, where many people share its minute.
     """
 
     subscription: Subscription
@@ -100,6 +100,8 @@ def _pause(words: Words, held: Held) -> _Line:
     pause = held.pause
     if pause is None:
         return _Line("pause", words.say("settings.none"), "settings:pause")
+    if stands_for_a_block(pause):
+        return _Line("pause", words.say("settings.unreached"), "resume", "back")
     ahead = is_ahead(pause, held.today)
     if pause.to_day:
         days = show_dates(pause.from_day, pause.to_day - DAY, words.language, today=held.today)

@@ -12,7 +12,7 @@ from bot.commands.schedule import question
 from bot.commands.window import window_for
 from bot.commands.zone import which_clock, zone_so_far
 from bot.errors import UserMistake
-from bot.learning.pauses import current, is_planned
+from bot.learning.pauses import block, current, is_planned
 from bot.store import days_off
 
 
@@ -28,7 +28,7 @@ async def show_settings(ask: Ask) -> Answer:
         language=ask.words.say("language.own_name"),
         today=today,
         now=ask.now,
-        pause=current(pauses, today) or next(ahead, None),
+        pause=current(pauses, today) or block(pauses) or next(ahead, None),
         window=await window_for(ask, subscription),
     )
     return Answer(say=(settings_message(ask.words, held),))

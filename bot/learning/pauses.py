@@ -52,8 +52,8 @@ def is_ahead(pause: Pause, today: date) -> bool:
 
 
 def current(pauses: Sequence[Pause], today: date) -> Pause | None:
-    """The pause that goes on."""
-    return next((one for one in pauses if goes_on(one, today)), None)
+    """The pause they asked for that goes on."""
+    return next((one for one in pauses if goes_on(one, today) and not stands_for_a_block(one)), None)
 
 
 def asked_ahead(pauses: Sequence[Pause], today: date) -> list[Pause]:
@@ -61,9 +61,15 @@ def asked_ahead(pauses: Sequence[Pause], today: date) -> list[Pause]:
     return [one for one in pauses if is_ahead(one, today) and not stands_for_a_block(one)]
 
 
+def block(pauses: Sequence[Pause]) -> Pause | None:
+    """What goes on because nothing got through to them; it begins after a pause they asked for, where it was within one."""
+    return next(filter(stands_for_a_block, pauses), None)
+
+
 def blocked_since(pauses: Sequence[Pause]) -> date | None:
-    """The first day of a pause that goes on because nothing got through to them; after a pause they asked for, where it was within one."""
-    return next((one.from_day for one in pauses if stands_for_a_block(one)), None)
+    """The first day of it."""
+    there = block(pauses)
+    return there.from_day if there else None
 
 
 def open_ended(pauses: Sequence[Pause]) -> Pause | None:

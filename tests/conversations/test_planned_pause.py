@@ -599,3 +599,35 @@ async def test_who_plans_one_after_a_block_gets_doses_until_then(house: House, a
     await ana.says("/pausa de 20/3 a 25/3")
     assert "Em pausa de 20 de março a 25 de março; a próxima dose chega amanhã." in ana.sees()
     assert await paused(house) == [("2026-03-03", "2026-03-06"), ("2026-03-20", "2026-03-26")]
+
+
+async def test_a_block_is_no_break_of_theirs(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    house.door.blocked.add(ana.address)
+    await house.forward_to("2026-03-06 12:00")
+    house.door.blocked.clear()
+    await ana.says("/pausa")
+    said = ana.sees()
+    assert said.startswith("Uma pausa de quanto tempo?")
+    assert "Você está em pausa" not in said
+    assert "Nada meu chega a você desde 3 de março" in said
+    await ana.says("/ajustes")
+    assert "Pausa: nada meu chegava a você" in ana.sees()
+    await ana.presses("Voltar")
+    assert "A próxima dose chega amanhã, às 08:00." in ana.sees()
+    await ana.says("/ajustes")
+    assert "Pausa: não" in ana.sees()
+
+
+async def test_who_asks_for_a_break_after_a_block_has_that_one(house: House) -> None:
+    bruno = await in_english(house)
+    house.door.blocked.add(bruno.address)
+    await house.forward_to("2026-03-06 12:00")
+    house.door.blocked.clear()
+    await bruno.says("/settings")
+    assert "Break: nothing of mine reached you" in bruno.sees()
+    await bruno.says("/pause")
+    assert bruno.sees().startswith("How long a break?")
+    await bruno.presses("7 days")
+    assert "Paused until 13 March." in bruno.sees()
+    assert await paused(house) == [("2026-03-03", "2026-03-06"), ("2026-03-06", "2026-03-13")]
