@@ -36,23 +36,24 @@ def add_commands(parser: CommandParser) -> None:
         commands,
         "check",
         "find every problem of the file, each with its line",
+        run=_check,
         more="Ends with 1 where there is one. Nothing is changed, and no address is visited: `trilha links check` does that.",
         examples=("trilha catalog check", "trilha catalog check draft.yaml", "trilha catalog check --live"),
     )
-    check.set_defaults(run=_check)
 
     stats = add_command(
         commands,
         "stats",
         "count lists, topics, kinds, languages and uses",
+        run=_stats,
         examples=("trilha catalog stats", "trilha catalog stats --live"),
     )
-    stats.set_defaults(run=_stats)
 
     out = add_command(
         commands,
         "publish",
         "write the catalog as a readable Markdown list",
+        run=_publish,
         more="With credit to those who keep the lists it comes from. `trilha catalog import` reads its entries back.",
         examples=("trilha catalog publish > LIST.md", "trilha catalog publish --lang pt-BR --list ml-notes > NOTAS.md"),
     )
@@ -65,7 +66,6 @@ def add_commands(parser: CommandParser) -> None:
         metavar="ID",
         help="only what this list has; may be given several times (`trilha catalog stats` names them)",
     )
-    out.set_defaults(run=_publish)
 
     for command in (check, stats, out):
         add_file(command)
@@ -73,13 +73,13 @@ def add_commands(parser: CommandParser) -> None:
 
     add_export_commands(commands)
 
-    schema = add_command(
+    add_command(
         commands,
         "schema",
         "print the JSON Schema with which editors complete and validate the file",
+        run=_schema,
         examples=("trilha catalog schema > catalog.schema.json",),
     )
-    schema.set_defaults(run=_schema)
 
     _add_import(commands)
 
@@ -89,6 +89,7 @@ def _add_import(commands: Commands) -> None:
         commands,
         "import",
         "read Markdown lists and propose entries: a draft, or additions to a catalog (--into)",
+        run=_import,
         more="What cannot be placed is reported with its line. What a person wrote in the catalog stays as it is.",
         examples=(
             "trilha catalog import LIST.md > draft.yaml",
@@ -103,7 +104,6 @@ def _add_import(commands: Commands) -> None:
         "--into", type=Path, metavar="CATALOG", help="add to this file; nothing a person wrote is changed"
     )
     into.add_argument("--dry-run", action="store_true", help="only say what would be added")
-    into.set_defaults(run=_import)
 
 
 def _check(given: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
@@ -81,13 +81,25 @@ def add_command(
     name: str,
     does: str,
     *,
+    run: Callable[[argparse.Namespace], int],
     more: str = "",
     examples: Sequence[str] = (),
 ) -> CommandParser:
-    """One command: what it does in the list and above its own help, more about it, and how it is written."""
-    description = "\n\n".join(filter(None, (f"{does[0].upper()}{does[1:]}.", more)))
+    """One command: what it does in the list and above its own help, what runs it, more about it, and how it is written."""
+    description = "\n\n".join(filter(None, (_sentence(does), more)))
     shown = "\n  ".join(("examples:", *examples)) if examples else None
-    return commands.add_parser(name, help=does, description=description, epilog=shown)
+    command = commands.add_parser(name, help=does, description=description, epilog=shown)
+    command.set_defaults(run=run)
+    return command
+
+
+def add_group(commands: Commands, name: str, does: str) -> CommandParser:
+    """A name that stands before commands of its own."""
+    return commands.add_parser(name, help=does, description=_sentence(does))
+
+
+def _sentence(does: str) -> str:
+    return f"{does[0].upper()}{does[1:]}."
 
 
 def add_file(command: argparse.ArgumentParser) -> None:

@@ -49,6 +49,7 @@ def add_export_commands(commands: Commands) -> None:
         commands,
         "export",
         "write what curators decided in the chat into the file",
+        run=lambda given: asyncio.run(_export(given)),
         more="Comments and order stay. What was changed in the file and in the chat at once is left for `trilha catalog conflicts`.",
         examples=(
             "trilha catalog export --dry-run",
@@ -61,12 +62,12 @@ def add_export_commands(commands: Commands) -> None:
     way.add_argument("--commit", action="store_true", help="make it one git commit that says who decided what")
     way.add_argument("--print", action="store_true", help="write the whole file to the standard output instead")
     way.add_argument("--dry-run", action="store_true", help="only show the lines that would change")
-    export.set_defaults(run=lambda given: asyncio.run(_export(given)))
 
     conflicts = add_command(
         commands,
         "conflicts",
         "show what was changed in the file and in the chat, and settle it",
+        run=lambda given: asyncio.run(_conflicts(given)),
         more="Until it is settled the chat's value serves, and the file stays as it is.",
         examples=(
             "trilha catalog conflicts",
@@ -78,17 +79,17 @@ def add_export_commands(commands: Commands) -> None:
     conflicts.add_argument(
         "--take", choices=("file", "chat"), help="who is right: file or chat; without it they are only shown"
     )
-    conflicts.set_defaults(run=lambda given: asyncio.run(_conflicts(given)), file=None)
+    conflicts.set_defaults(file=None)
 
     reload = add_command(
         commands,
         "reload",
         "let the running bot read the file again",
+        run=lambda given: asyncio.run(_reload(given)),
         more="A file with problems is told here and changes nothing. SIGHUP to `trilha run` does the same.",
         examples=("trilha catalog reload",),
     )
     add_file(reload)
-    reload.set_defaults(run=lambda given: asyncio.run(_reload(given)))
 
 
 async def live_catalog(settings: Settings, file: Catalog) -> Overlaid:

@@ -28,25 +28,25 @@ def add_commands(parser: CommandParser) -> None:
     """Add the subcommands of `trilha feeds`."""
     commands = parser.add_commands()
 
-    out = add_command(
+    add_command(
         commands,
         "export",
         "write the feeds as OPML, for any feed reader",
+        run=_export,
         more="Those that curators followed in the chat, and those of the catalog.",
         examples=("trilha feeds export > feeds.opml",),
     )
-    out.set_defaults(run=_export)
 
     into = add_command(
         commands,
         "import",
         "follow the feeds of an OPML file",
+        run=_import,
         more="What is followed already stays as it is. The first visits are made by `trilha run`.",
         examples=("trilha feeds import feeds.opml", "trilha feeds import feeds.opml --topic python"),
     )
     into.add_argument("file", type=Path, metavar="FILE.opml", help="a list of feeds, as feed readers export it")
     into.add_argument("--topic", metavar="ID", help="the topic of those whose category names none")
-    into.set_defaults(run=_import)
 
 
 def _export(_: argparse.Namespace) -> int:

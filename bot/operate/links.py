@@ -22,15 +22,15 @@ EVERY = 100_000
 def add_commands(parser: CommandParser) -> None:
     """Add the subcommands of `trilha links`."""
     commands = parser.add_commands()
-    check = add_command(
+    add_command(
         commands,
         "check",
         "visit every link of the catalog once, politely",
+        run=lambda given: asyncio.run(check_links()),
         more="It begins where it was stopped, for what was visited lately is left alone. Ends with 1 where a link is dead, and names it; "
         "a running bot then goes on visiting by itself.",
         examples=("trilha links check",),
     )
-    check.set_defaults(run=lambda given: asyncio.run(check_links()))
 
 
 async def check_links(web: Fetcher | None = None) -> int:

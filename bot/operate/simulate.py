@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from bot.catalog.file import read_catalog
-from bot.operate.command_line import catalog_file
+from bot.operate.command_line import Commands, add_command, catalog_file
 from bot.operate.simulation.bots import BOTS
 from bot.operate.simulation.chart import draw_chart
 from bot.operate.simulation.life import Life, live
@@ -27,15 +27,22 @@ OURS = "Trilha"
 LEARNERS, DAYS, SEED = 56, 365, 1
 
 
-def add_arguments(simulate: argparse.ArgumentParser) -> None:
-    """What `trilha simulate` takes."""
+def add(commands: Commands) -> None:
+    """Add `trilha simulate`."""
+    simulate = add_command(
+        commands,
+        "simulate",
+        "measure the choice of doses on synthetic learners",
+        run=_simulate,
+        more="Beside two baselines: chance, and the list's own order. Ends with 1 if a rule was broken or a baseline did better.",
+        examples=("trilha simulate --learners 14 --days 60", "trilha simulate --chart simulation.png"),
+    )
     simulate.add_argument("--learners", type=_some, default=LEARNERS, metavar="N", help=f"how many people ({LEARNERS})")
     simulate.add_argument("--days", type=_some, default=DAYS, metavar="D", help=f"over how many days ({DAYS})")
     simulate.add_argument(
         "--seed", type=int, default=SEED, metavar="S", help=f"the same seed gives the same lives ({SEED})"
     )
     simulate.add_argument("--chart", type=_picture, default=None, metavar="FILE.png", help="draw it as a picture, too")
-    simulate.set_defaults(run=_simulate)
 
 
 def _some(words: str) -> int:
