@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pytest
 
 from bot.__main__ import main
 from bot.doors.terminal import TerminalDoor
-from bot.errors import SettingsError, Unauthorized
-from bot.logs import set_up
+from bot.errors import SettingsError
 from bot.operate import run as running
 from tests.house import settings_for
+from tests.operate.conftest import Warned
 
 WRITES = ("chat", "owner", "log", "migrate", "feeds export", "restore copy.sqlite")
 LOOKS = ("doctor", "backup new.sqlite", "restored")
@@ -72,21 +71,10 @@ async def test_a_bot_that_would_serve_says_it_with_all_else_that_does_not_fit(
     )
 
 
-async def test_where_the_database_is_elsewhere_the_bot_serves_and_warns(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    class Door(TerminalDoor):
-        async def open(self, *_: object, **__: object) -> None:
-            raise Unauthorized("terminal")
-
-    monkeypatch.setattr(running, "open_doors", lambda _: [Door()])
+async def test_where_the_database_is_elsewhere_the_bot_serves_and_warns(tmp_path: Path, warned: Warned) -> None:
     settings = settings_for(Path("file"), database_url=f"sqlite:///{tmp_path / 'its.sqlite'}", health_listen="off")
-    set_up(settings)
-    with pytest.raises(Unauthorized):
-        await running.run(settings)
-    said = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
-    [warned] = [line["problem"] for line in said if line["event"] == "settings.folder"]
-    assert warned == f"{IN_PLACE.format('file').strip()} Until then a backup put back by hand is not noticed."
+    [said] = await warned("settings.folder", settings)
+    assert said == f"{IN_PLACE.format('file').strip()} Until then a backup put back by hand is not noticed."
 
 
 @pytest.mark.parametrize("typed", ["migrate", "doctor"])
