@@ -83,7 +83,7 @@ async def _give_up_address(session: AsyncSession, means: Means, parcel: Parcel, 
         await outbox.give_up(session, row, reason)
         means.figures.dead[row.kind] += 1
     means.figures.dead.update(await outbox.give_up_address(session, parcel.address, reason))
-    if goes_on or await _pause_blocked(session, parcel, now):
+    if not goes_on and await _pause_blocked(session, parcel, now):
         means.figures.blocked[row.platform] += 1
     if await rooms.lose(session, parcel.address):
         facts = {"platform": row.platform.capitalize(), "reason": reason}
@@ -169,6 +169,7 @@ async def _go_on_elsewhere(session: AsyncSession, means: Means, parcel: Parcel, 
     there = next((one for one in places if f"{one.platform}:{one.chat}" not in refused), None)
     if there and moves:
         subscription.platform, subscription.chat, subscription.thread = there.platform, there.chat, there.thread
+        means.figures.blocked[row.platform] += 1
         await outbox.send_to(session, subscription.id, there)
         tells = row.kind in outbox.CARRY_DOSES or await outbox.tell_refused(session, subscription.id, here)
         if not tells:

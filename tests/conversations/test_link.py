@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -658,6 +659,42 @@ async def test_two_workers_that_hear_of_one_refusal_send_it_elsewhere_once(eithe
     await two.forward_to("2026-03-03 09:00")
     assert too.sees().count("What is data?") == 1
     assert await count(two, Outgoing, Outgoing.kind == "dose") == 1
+
+
+async def refused_on_their_way(two: TwoDoors, platform: str) -> Counter[str]:
+    """Whoever has two messages on their way there refuses both; gives who was counted as having blocked us by that platform's sender."""
+    means = two.app.senders[platform]._means
+    async with two.app.database.write() as session:
+        waiting = select(Outgoing.id).where(Outgoing.kind.in_(outbox.CARRY_DOSES), Outgoing.platform == platform)
+        numbers, at = list(await session.scalars(waiting)), two.app.now() + timedelta(minutes=1)
+        parcels = await outbox.take(session, numbers, at, timedelta(minutes=2))
+        assert len(parcels) == 2
+        for parcel in parcels.values():
+            await react(session, means, parcel, Unreachable("Forbidden: bot was blocked by the user"))
+    return means.figures.blocked
+
+
+async def test_who_refuses_several_messages_is_counted_once_on_each_platform(either_two: TwoDoors) -> None:
+    two = either_two
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await two.forward_to("2026-03-03 07:59:50")
+    async with two.app.database.write() as session:
+        dose = (await session.scalars(select(Outgoing).where(Outgoing.kind == "dose"))).one()
+        again = {"key": "snooze:1", "kind": "snooze", "dose_id": dose.dose_id, "subscription_id": dose.subscription_id}
+        where = {"platform": dose.platform, "chat": dose.chat, "not_before": dose.not_before}
+        await outbox.put(session, [{**again, **where, "person_id": dose.person_id, "facts": {}, "priority": 0}])
+    assert await refused_on_their_way(two, "terminal") == {"terminal": 1}
+    assert await refused_on_their_way(two, "discord") == {"terminal": 1, "discord": 1}
+
+
+async def test_whose_doses_a_refused_word_takes_elsewhere_is_counted(two: TwoDoors) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
+    await link(ana, too)
+    await refuses_a_word(two, ana)
+    assert two.app.figures.blocked == {"terminal": 1}
+    await two.forward(days=2)
+    assert two.app.figures.blocked == {"terminal": 1}
 
 
 async def test_who_refused_a_dose_is_known_also_where_its_person_took_it_meanwhile(either_two: TwoDoors) -> None:
