@@ -31,7 +31,15 @@ from bot.settings import read_settings
 def add_commands(parser: CommandParser) -> None:
     """Add the subcommands of `trilha catalog`."""
     commands = parser.add_commands()
+    _add_check(commands)
+    _add_stats(commands)
+    _add_publish(commands)
+    add_export_commands(commands)
+    _add_schema(commands)
+    _add_import(commands)
 
+
+def _add_check(commands: Commands) -> None:
     check = add_command(
         commands,
         "check",
@@ -40,7 +48,10 @@ def add_commands(parser: CommandParser) -> None:
         more="Ends with 1 where there is one. Nothing is changed, and no address is visited: `trilha links check` does that.",
         examples=("trilha catalog check", "trilha catalog check draft.yaml", "trilha catalog check --live"),
     )
+    _add_file_or_live(check)
 
+
+def _add_stats(commands: Commands) -> None:
     stats = add_command(
         commands,
         "stats",
@@ -48,7 +59,10 @@ def add_commands(parser: CommandParser) -> None:
         run=_stats,
         examples=("trilha catalog stats", "trilha catalog stats --live"),
     )
+    _add_file_or_live(stats)
 
+
+def _add_publish(commands: Commands) -> None:
     out = add_command(
         commands,
         "publish",
@@ -66,13 +80,10 @@ def add_commands(parser: CommandParser) -> None:
         metavar="ID",
         help="only what this list has; may be given several times (`trilha catalog stats` names them)",
     )
+    _add_file_or_live(out)
 
-    for command in (check, stats, out):
-        add_file(command)
-        command.add_argument("--live", action="store_true", help="with what curators decided in the chat since")
 
-    add_export_commands(commands)
-
+def _add_schema(commands: Commands) -> None:
     add_command(
         commands,
         "schema",
@@ -80,8 +91,6 @@ def add_commands(parser: CommandParser) -> None:
         run=_schema,
         examples=("trilha catalog schema > catalog.schema.json",),
     )
-
-    _add_import(commands)
 
 
 def _add_import(commands: Commands) -> None:
@@ -104,6 +113,11 @@ def _add_import(commands: Commands) -> None:
         "--into", type=Path, metavar="CATALOG", help="add to this file; nothing a person wrote is changed"
     )
     into.add_argument("--dry-run", action="store_true", help="only say what would be added")
+
+
+def _add_file_or_live(command: CommandParser) -> None:
+    add_file(command)
+    command.add_argument("--live", action="store_true", help="with what curators decided in the chat since")
 
 
 def _check(given: argparse.Namespace) -> int:

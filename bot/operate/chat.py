@@ -84,22 +84,27 @@ async def chat(settings: Settings, *, person: str, language: str | None, scratch
         try:
             speaks = language or settings.default_language
             await _tell_of_time_ahead(app, speaks)
-            is_piped = not sys.stdin.isatty()
-            if is_piped and scratch:
-                return await tour(door, app.host, Powers(app), words_in, scratch=Path(folder), language=speaks)
-            await converse(
-                door,
-                app.host,
-                Powers(app),
-                words_in,
-                scratch=Path(folder),
-                person=person,
-                language=speaks,
-                reader=PipedReader(sys.stdin) if is_piped else None,
-            )
-            return 0
+            return await _talk(app, door, Path(folder), person, speaks, plays_a_tour=scratch)
         finally:
             await app.stop()
+
+
+async def _talk(app: App, door: TerminalDoor, folder: Path, person: str, language: str, *, plays_a_tour: bool) -> int:
+    """Take what is typed or comes from a pipe, or play the tour where nobody is at a terminal."""
+    is_piped = not sys.stdin.isatty()
+    if is_piped and plays_a_tour:
+        return await tour(door, app.host, Powers(app), words_in, scratch=folder, language=language)
+    await converse(
+        door,
+        app.host,
+        Powers(app),
+        words_in,
+        scratch=folder,
+        person=person,
+        language=language,
+        reader=PipedReader(sys.stdin) if is_piped else None,
+    )
+    return 0
 
 
 async def _tell_of_time_ahead(app: App, language: str) -> None:

@@ -6,7 +6,7 @@ without taking anything from anybody.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -216,6 +216,11 @@ async def doctor(settings: Settings, now: datetime, *, repair: bool = False) -> 
             findings = await examine(database, now, repair=repair, served=served_by(settings))
     finally:
         await database.close()
+    return _tell(findings, repair=repair)
+
+
+def _tell(findings: Sequence[Finding], *, repair: bool) -> int:
+    """Say what was found, and what can be done; 1 where something is left."""
     for finding in findings:
         print(sentence(finding))
     ill = [finding for finding in findings if finding.mended is None]

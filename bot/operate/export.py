@@ -45,6 +45,12 @@ HOW_TO_PRINT = (
 
 def add_export_commands(commands: Commands) -> None:
     """Add what needs the database besides the file."""
+    _add_export(commands)
+    _add_conflicts(commands)
+    _add_reload(commands)
+
+
+def _add_export(commands: Commands) -> None:
     export = add_command(
         commands,
         "export",
@@ -63,6 +69,8 @@ def add_export_commands(commands: Commands) -> None:
     way.add_argument("--print", action="store_true", help="write the whole file to the standard output instead")
     way.add_argument("--dry-run", action="store_true", help="only show the lines that would change")
 
+
+def _add_conflicts(commands: Commands) -> None:
     conflicts = add_command(
         commands,
         "conflicts",
@@ -81,6 +89,8 @@ def add_export_commands(commands: Commands) -> None:
     )
     conflicts.set_defaults(file=None)
 
+
+def _add_reload(commands: Commands) -> None:
     reload = add_command(
         commands,
         "reload",
@@ -109,20 +119,11 @@ async def _export(given: argparse.Namespace) -> int:
         plan = plan_export(file, [decision.change for decision in decisions])
         written = rewrite(text, plan.catalog)
         _tell_what_stays_out(plan)
-        if given.print:
-            sys.stdout.write(written)
+        if given.print or given.dry_run or written == text:
+            _show(text, written, path, whole=given.print)
             return _end(plan)
-        if given.dry_run or written == text:
-            sys.stdout.writelines(_diff(text, written, path))
-            _say("Nothing to write." if written == text else "Nothing was written: this was a dry run.")
-            return _end(plan)
-        if given.commit and (problem := _uncommitted(path)):
+        if problem := _write(path, written, commit=given.commit):
             _say(problem)
-            return 1
-        try:
-            _replace(path, written)
-        except OSError as error:
-            _say(f"{path} cannot be written ({(error.strerror or '').lower()}). {HOW_TO_PRINT}")
             return 1
         news = [
             _line(decision, file)
@@ -138,6 +139,26 @@ async def _export(given: argparse.Namespace) -> int:
         _say(f"The file is written, but git did not commit it: {problem}")
         return 1
     return _end(plan)
+
+
+def _show(text: str, written: str, path: Path, *, whole: bool) -> None:
+    """What the file would be, whole or where it changes."""
+    if whole:
+        sys.stdout.write(written)
+    else:
+        sys.stdout.writelines(_diff(text, written, path))
+        _say("Nothing to write." if written == text else "Nothing was written: this was a dry run.")
+
+
+def _write(path: Path, written: str, *, commit: bool) -> str | None:
+    """Put it in the file's place, or say what is in the way."""
+    if commit and (problem := _uncommitted(path)):
+        return problem
+    try:
+        _replace(path, written)
+    except OSError as error:
+        return f"{path} cannot be written ({(error.strerror or '').lower()}). {HOW_TO_PRINT}"
+    return None
 
 
 async def _conflicts(given: argparse.Namespace) -> int:
