@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
-from bot.cards.names import handle
+from bot.cards.names import handle, topic_name, trail_name
 from bot.cards.session import session_line, stopped_line
 from bot.cards.small import small_buttons, small_line
 from bot.cards.why import why_text
@@ -15,7 +16,8 @@ from bot.i18n.words import Words
 from bot.learning.sessions import Thread
 from bot.learning.small import small_from
 from bot.states import DoseOutcome
-from bot.store.taken import AnyDose
+from bot.store.beside import Beside
+from bot.store.taken import AnyDose, AnyResource
 
 TITLE = 200
 """Characters of a title or author that fit a phone."""
@@ -40,6 +42,34 @@ class Shown:
     recalled: str = ""
     late: bool = False
     again: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        words: Words,
+        catalog: Catalog,
+        dose: AnyDose,
+        kept: AnyResource | None,
+        besides: Beside,
+        *,
+        trail: str,
+        late: bool = False,
+        again: bool = False,
+    ) -> Self:
+        """The same from rows: of a dose, of what it holds, of what is beside it; `trail` is the one its person is on."""
+        return cls(
+            entry=catalog.resource(dose.resource_id) if dose.resource_id else None,
+            title=kept.title if kept else "",
+            url=kept.url if kept else "",
+            trail=trail_name(catalog, words, dose.why.get("trail", trail)),
+            topic=topic_name(catalog, words, kept.topic) if kept else "",
+            nearest=trail_name(catalog, words, dose.why["nearest"]) if dose.why.get("nearest") else "",
+            thread=besides.thread,
+            ticked=besides.ticked,
+            recalled=besides.recalled,
+            late=late,
+            again=again,
+        )
 
 
 def dose_message(words: Words, catalog: Catalog, dose: AnyDose, shown: Shown) -> Message:

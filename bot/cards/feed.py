@@ -182,6 +182,11 @@ def feed_message(words: Words, catalog: Catalog, facts: FeedFacts, now: datetime
         told.append(words.text("follow.nothing_yet"))
     if facts.over:
         told.append(words.text("feeds.over", n=facts.over))
+    return Message(lines(*told), rows(_feed_buttons(words, facts), 3))
+
+
+def _feed_buttons(words: Words, facts: FeedFacts) -> list[Button]:
+    feed = facts.feed
     pause = ("resume", "feed_resume") if feed.state == FeedState.PAUSED else ("pause", "feed_pause")
     buttons = [
         Button(words.say(f"button.{pause[1]}"), f"feed:{feed.id}:{pause[0]}"),
@@ -194,7 +199,7 @@ def feed_message(words: Words, catalog: Catalog, facts: FeedFacts, now: datetime
         buttons.insert(0, Button(words.say("button.feed_more"), f"feed:{feed.id}:more"))
     if feed.site or feed.url:
         buttons.append(Button(words.say("button.open"), url=feed.site or feed.url))
-    return Message(lines(*told), rows(buttons, 3))
+    return buttons
 
 
 def filter_words(words: Words, feed: Feed | Mapping[str, Any]) -> str:

@@ -56,20 +56,15 @@ def links_message(
             row.append(Button(words.say("links.swap", place=place), f"swap:{one.number}"))
         buttons.append(tuple(row))
     if reported:
-        told += [(), words.text("links.reported_head")]
-        told += [
-            words.text(
-                "links.reported",
-                title=one.title,
-                url=one.url,
-                n=one.people,
-                when=when_words(words, one.last, now, zone),
-            )
-            for one in reported
-        ]
+        told += [(), words.text("links.reported_head"), *(_reported(words, one, now, zone) for one in reported)]
     if then is not None:
         buttons.append((Button(words.say("links.more"), f"links:{then}"),))
     return Message(lines(words.text("links.head", dead=dead, suspect=suspect), *told), tuple(buttons))
+
+
+def _reported(words: Words, one: Reported, now: datetime, zone: str) -> Text:
+    when = when_words(words, one.last, now, zone)
+    return words.text("links.reported", title=one.title, url=one.url, n=one.people, when=when)
 
 
 def swapped_message(words: Words, title: str, archive: str, undo: str) -> Message:

@@ -9,7 +9,6 @@ from bot.cards.digest import digest_message
 from bot.cards.dose import Shown, dose_message
 from bot.cards.feed import news_message, search_message
 from bot.cards.linking import shown as platform_shown
-from bot.cards.names import topic_name, trail_name
 from bot.cards.news import nudge_message, silence_message, with_milestone, with_news
 from bot.cards.suggested import verdict_message
 from bot.cards.suggestion import suggestion_message
@@ -72,18 +71,13 @@ def _message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings,
         return Message(words.text(row.facts["says"], **facts))
     if dose.outcome or row.facts.get(SEEN) or row.facts.get(UNWANTED):
         return None
-    entry = catalog.resource(dose.resource_id) if dose.resource_id else None
-    topic_id = parcel.resource.topic if parcel.resource else ""
-    shown = Shown(
-        entry=entry,
-        title=parcel.resource.title if parcel.resource else "",
-        url=parcel.resource.url if parcel.resource else "",
-        trail=trail_name(catalog, words, dose.why.get("trail", parcel.trail)),
-        nearest=trail_name(catalog, words, dose.why["nearest"]) if dose.why.get("nearest") else "",
-        thread=parcel.beside.thread,
-        ticked=parcel.beside.ticked,
-        recalled=parcel.beside.recalled,
-        topic=topic_name(catalog, words, topic_id),
+    shown = Shown.of(
+        words,
+        catalog,
+        dose,
+        parcel.resource,
+        parcel.beside,
+        trail=parcel.trail,
         late=row.kind == "dose" and now - dose.due_at > LATE,
         again=row.kind == "snooze",
     )

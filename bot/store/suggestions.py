@@ -137,18 +137,7 @@ async def waiting(session: AsyncSession) -> list[InQueue]:
         .order_by(Suggestion.made_at, Suggestion.id)
         .limit(MOST_WAITING)
     )
-    voices = await session.execute(
-        select(Voice.suggestion_id, Voice.person_id, Voice.feed)
-        .join(Suggestion)
-        .where(Suggestion.state == SuggestionState.WAITING)
-    )
-    people: dict[int, set[int]] = {}
-    feeds: dict[int, set[str]] = {}
-    for suggestion_id, person_id, feed in voices:
-        if person_id is not None:
-            people.setdefault(suggestion_id, set()).add(person_id)
-        if feed is not None:
-            feeds.setdefault(suggestion_id, set()).add(feed)
+    people, feeds = await _voices_of_waiting(session)
     return [
         InQueue(
             number,
@@ -160,6 +149,23 @@ async def waiting(session: AsyncSession) -> list[InQueue]:
         )
         for number, made_at, later_at, facts, edits in rows
     ]
+
+
+async def _voices_of_waiting(session: AsyncSession) -> tuple[dict[int, set[int]], dict[int, set[str]]]:
+    """Which people, and which feeds, brought each of what waits."""
+    people: dict[int, set[int]] = {}
+    feeds: dict[int, set[str]] = {}
+    voices = await session.execute(
+        select(Voice.suggestion_id, Voice.person_id, Voice.feed)
+        .join(Suggestion)
+        .where(Suggestion.state == SuggestionState.WAITING)
+    )
+    for suggestion_id, person_id, feed in voices:
+        if person_id is not None:
+            people.setdefault(suggestion_id, set()).add(person_id)
+        if feed is not None:
+            feeds.setdefault(suggestion_id, set()).add(feed)
+    return people, feeds
 
 
 async def records(session: AsyncSession) -> tuple[dict[int, Record], dict[str, Record]]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from bot.states import DoseOutcome
-from bot.store.tables import Dose, Outgoing
+from bot.store.tables import Dose, Outgoing, Resource
 
 
 @dataclass(slots=True)
@@ -80,6 +80,8 @@ class TakenResource:
 
 AnyDose = Dose | TakenDose
 """A dose, at hand to be changed or taken to be sent."""
+AnyResource = Resource | TakenResource
+"""What it holds, likewise."""
 
 
 def names_of(kind: type[TakenRow | TakenDose | TakenResource]) -> list[str]:

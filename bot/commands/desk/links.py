@@ -11,6 +11,7 @@ from bot.curation.links import archive_address
 from bot.errors import CatalogError, UserMistake
 from bot.states import LinkState
 from bot.store import audit, entries, links
+from bot.store.tables import Link, Resource
 
 PAGE = 5
 
@@ -24,20 +25,9 @@ async def show_links(ask: Ask) -> Answer:
     if not found and not reported:
         key = "links.not_visited" if not counts else "links.all_well"
         return Answer(edit=ask.words.message(key, n=sum(counts.values())))
-    some = [
-        Trouble(
-            number=link.id,
-            title=resource.title,
-            url=link.url,
-            archive=archive_address(link.url, link.opened_at or resource.added_at),
-            state=link.state,
-            since=link.since,
-        )
-        for link, resource in found[:PAGE]
-    ]
     message = links_message(
         ask.words,
-        some,
+        [_trouble(link, resource) for link, resource in found[:PAGE]],
         reported,
         ask.now,
         ask.settings.default_zone,
@@ -46,6 +36,17 @@ async def show_links(ask: Ask) -> Answer:
         then=start + PAGE if len(found) > PAGE else None,
     )
     return Answer(edit=message)
+
+
+def _trouble(link: Link, resource: Resource) -> Trouble:
+    return Trouble(
+        number=link.id,
+        title=resource.title,
+        url=link.url,
+        archive=archive_address(link.url, link.opened_at or resource.added_at),
+        state=link.state,
+        since=link.since,
+    )
 
 
 async def _reported(ask: Ask) -> list[Reported]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.dose import Shown, dose_message
-from bot.cards.names import handle, topic_name
+from bot.cards.names import handle
 from bot.cards.news import with_news
 from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
@@ -25,17 +25,7 @@ async def shown_of(ask: Ask, subscription: Subscription, dose: Dose) -> Shown:
     """The facts of a dose's card."""
     kept = await catalog.find(ask.session, dose.resource_id) if dose.resource_id else None
     besides = await beside(ask.session, dose, ask.person.id)
-    return Shown(
-        entry=ask.catalog.resource(dose.resource_id) if dose.resource_id else None,
-        title=kept.title if kept else "",
-        url=kept.url if kept else "",
-        trail=ask.trail_name(dose.why.get("trail", subscription.trail)),
-        topic=topic_name(ask.catalog, ask.words, kept.topic) if kept else "",
-        nearest=ask.trail_name(dose.why["nearest"]) if dose.why.get("nearest") else "",
-        thread=besides.thread,
-        ticked=besides.ticked,
-        recalled=besides.recalled,
-    )
+    return Shown.of(ask.words, ask.catalog, dose, kept, besides, trail=subscription.trail)
 
 
 async def already_done(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:

@@ -6,6 +6,7 @@ Discord takes every command's name and description in several languages at once;
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
@@ -47,40 +48,41 @@ def payloads(menus: Menus) -> list[Any]:
 
 
 def _payload(command: SlashCommand) -> dict[str, Any]:
-    options = []
-    if command.takes:
-        options = [
-            {
-                "type": discord.AppCommandOptionType.string.value,
-                "name": "words",
-                "name_localizations": _localized({language.tag: language.words for language in SPOKEN}),
-                "description": _short(command.takes["en"]),
-                "description_localizations": _localized(command.takes, _short),
-                "autocomplete": command.completes,
-                "required": False,
-            }
-        ]
-    if command.takes_file:
-        options.append(
-            {
-                "type": discord.AppCommandOptionType.attachment.value,
-                "name": "file",
-                "name_localizations": _localized({language.tag: language.file for language in SPOKEN}),
-                "description": _short(command.takes_file["en"]),
-                "description_localizations": _localized(command.takes_file, _short),
-                "required": False,
-            }
-        )
     return {
         "type": discord.AppCommandType.chat_input.value,
         "name": command.name,
         "name_localizations": _localized(command.names),
-        "description": _short(command.descriptions["en"]),
-        "description_localizations": _localized(command.descriptions, _short),
+        **_described(command.descriptions),
         "contexts": [GUILD] if command.in_groups and command.for_curators else [GUILD, DIRECT],
         "integration_types": [0],
-        "options": options,
+        "options": list(_options(command)),
     }
+
+
+def _options(command: SlashCommand) -> Iterator[dict[str, Any]]:
+    """What may stand after it: words, a file."""
+    if command.takes:
+        yield {
+            "type": discord.AppCommandOptionType.string.value,
+            "name": "words",
+            "name_localizations": _localized({language.tag: language.words for language in SPOKEN}),
+            **_described(command.takes),
+            "autocomplete": command.completes,
+            "required": False,
+        }
+    if command.takes_file:
+        yield {
+            "type": discord.AppCommandOptionType.attachment.value,
+            "name": "file",
+            "name_localizations": _localized({language.tag: language.file for language in SPOKEN}),
+            **_described(command.takes_file),
+            "required": False,
+        }
+
+
+def _described(words: dict[str, str]) -> dict[str, Any]:
+    """What it does, for everybody and in each language."""
+    return {"description": _short(words["en"]), "description_localizations": _localized(words, _short)}
 
 
 def _localized(words: dict[str, str], shape: Any = str) -> dict[str, str]:

@@ -45,6 +45,36 @@ def waiting(recent: Sequence[Given], day: date) -> Waiting:
     """
     if all(answered and not wished and came_on < day for came_on, _, answered, wished in recent):
         return NOTHING_WAITS
+    left = _left_over(recent, day)
+    if not left.came and not left.today and not left.wishes:
+        return NOTHING_WAITS
+    twice = {resource: days[-1] for resource, days in left.came.items() if len(days) == TIMES - 1}
+    return Waiting(
+        again=left.again,
+        back=frozenset(resource for resource, last in twice.items() if REST <= day - last < LAST_CHANCE),
+        resting=frozenset(resource for resource, last in twice.items() if day - last < REST),
+        spent=frozenset(
+            resource
+            for resource, days in left.came.items()
+            if len(days) >= TIMES or (len(days) == TIMES - 1 and day - days[-1] >= LAST_CHANCE)
+        ),
+        today=frozenset(left.today),
+        ignored=frozenset(resource for resource, days in left.came.items() if len(days) >= TIMES - 1),
+        wished=tuple(resource for resource, since in left.wishes.items() if day - since < LAST_CHANCE),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOver:
+    """What past doses leave: the days on which each came and was not answered since; since when each wish stands; what came today."""
+
+    came: dict[str, list[date]]
+    wishes: dict[str, date]
+    today: set[str]
+    again: str | None
+
+
+def _left_over(recent: Sequence[Given], day: date) -> _LeftOver:
     wishes: dict[str, date] = {}
     came: dict[str, list[date]] = {}
     newest: Given | None = None
@@ -70,20 +100,5 @@ def waiting(recent: Sequence[Given], day: date) -> Waiting:
                 days.append(came_on)
         elif resource in came:
             del came[resource]
-    if not came and not today and not wishes:
-        return NOTHING_WAITS
     again = newest.resource if newest and not had_today and len(came.get(newest.resource, ())) == 1 else None
-    twice = {resource: days[-1] for resource, days in came.items() if len(days) == TIMES - 1}
-    return Waiting(
-        again=again,
-        back=frozenset(resource for resource, last in twice.items() if REST <= day - last < LAST_CHANCE),
-        resting=frozenset(resource for resource, last in twice.items() if day - last < REST),
-        spent=frozenset(
-            resource
-            for resource, days in came.items()
-            if len(days) >= TIMES or (len(days) == TIMES - 1 and day - days[-1] >= LAST_CHANCE)
-        ),
-        today=frozenset(today),
-        ignored=frozenset(resource for resource, days in came.items() if len(days) >= TIMES - 1),
-        wished=tuple(resource for resource, since in wishes.items() if day - since < LAST_CHANCE),
-    )
+    return _LeftOver(came, wishes, today, again)
