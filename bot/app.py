@@ -17,7 +17,7 @@ import structlog
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
 from bot.clock import Clock, Present
-from bot.commands.table import menus
+from bot.commands.menus import menus
 from bot.condition import Here
 from bot.contract import Door
 from bot.conversation import Conversation

@@ -39,7 +39,6 @@ from bot.commands import (
     zone,
 )
 from bot.commands.ask import Ask
-from bot.commands.completing import COMPLETES
 from bot.commands.desk import (
     approve,
     audit_log,
@@ -57,9 +56,6 @@ from bot.commands.desk import (
 )
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
 from bot.commands.pausing import move, pause, resume, stop
-from bot.contract import MenuEntry, Menus, SlashCommand
-from bot.i18n.words import words_in
-from bot.languages import LANGUAGES
 from bot.states import Role
 
 Run = Callable[[Ask], Awaitable[Answer]]
@@ -308,44 +304,3 @@ READERS = {
 def name_in(command: Command, language: str) -> str:
     """A command's name in a language."""
     return command.alias if language.startswith("pt") else command.name
-
-
-def menus() -> Menus:
-    """What the platforms' menus show to everybody, in each language."""
-    return Menus(
-        commands={language: _menu(language, Role.LEARNER) for language in LANGUAGES},
-        of_role={
-            str(role): {language: _menu(language, role) for language in LANGUAGES}
-            for role in (Role.CURATOR, Role.OWNER)
-        },
-        about={language: words_in(language).say("profile.about") for language in LANGUAGES},
-        description={language: words_in(language).say("profile.description") for language in LANGUAGES},
-        slash=tuple(map(_slash, COMMANDS)),
-    )
-
-
-def _menu(language: str, role: Role) -> tuple[MenuEntry, ...]:
-    """What somebody of a role sees: what is theirs alone comes first, for that is what they open the menu for."""
-    shown = [command for command in COMMANDS if command.shown and command.who <= role]
-    return tuple(
-        MenuEntry(name_in(command, language), words_in(language).one_of("menu", command.name))
-        for command in sorted(shown, key=lambda command: command.who == Role.LEARNER)
-    )
-
-
-def _slash(command: Command) -> SlashCommand:
-    return SlashCommand(
-        command.name,
-        {language: name_in(command, language) for language in LANGUAGES},
-        {language: words_in(language).one_of("menu", command.name) for language in LANGUAGES},
-        _where_said(f"takes.{command.name}"),
-        _where_said(f"takes_file.{command.name}"),
-        completes=command.name in COMPLETES,
-        in_groups=command.in_groups,
-        for_curators=command.who > Role.LEARNER,
-    )
-
-
-def _where_said(key: str) -> dict[str, str]:
-    """A sentence in each language, if there is one."""
-    return {language: words_in(language).say(key) for language in LANGUAGES if words_in(language).has(key)}

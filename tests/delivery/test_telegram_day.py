@@ -73,7 +73,7 @@ async def test_the_menu_shows_what_works_in_both_languages(tmp_path: Path, teleg
     app = build(tmp_path, telegram, datetime(2026, 3, 3, 7, 0, tzinfo=SAO_PAULO))
     await app.start()
     await app.stop()
-    from bot.commands.table import menus
+    from bot.commands.menus import menus
 
     for client, language in (("pt", "pt-BR"), ("en", "en"), ("de", "en")):
         person = telegram.person(sum(map(ord, client)), client, client)

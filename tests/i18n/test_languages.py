@@ -124,7 +124,7 @@ def test_a_language_added_by_the_recipe_is_spoken(tmp_path: Path) -> None:
     assert "Español" in spoken.stdout
     refused = trilha(tmp_path, "run", BOT_DEFAULT_LANGUAGE="fr")
     assert "BOT_DEFAULT_LANGUAGE: expected es or pt-BR or en." in refused.stderr
-    assert "'es-ES'" in python(tmp_path, "from bot.commands.table import menus; print(payloads(menus())[0])")
+    assert "'es-ES'" in python(tmp_path, "from bot.commands.menus import menus; print(payloads(menus())[0])")
 
 
 def python(root: Path, what: str) -> str:

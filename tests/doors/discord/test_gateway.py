@@ -9,7 +9,8 @@ from pathlib import Path
 import discord as library
 import pytest
 
-from bot.commands.table import COMMANDS, menus
+from bot.commands.menus import menus
+from bot.commands.table import COMMANDS
 from bot.contract import Menus, SlashCommand
 from bot.doors.discord import DiscordDoor
 from bot.doors.discord.client import NEEDED

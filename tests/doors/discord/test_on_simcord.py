@@ -14,7 +14,7 @@ import pytest
 import simcord
 
 from bot.chat import Address, Answer, Button, Question
-from bot.commands.table import menus
+from bot.commands.menus import menus
 from bot.doors.discord import DiscordDoor
 from bot.errors import Moved, Unreachable
 from tests.doors.telegram.toy import ToyHost, echo, say
