@@ -10,7 +10,7 @@ from bot.cards.names import topic_name
 from bot.cards.suggestion import host_of
 from bot.catalog.entry import Catalog
 from bot.chat import Button, Message, Rows, Span, Text, lines, rows, shorten
-from bot.curation.line import DAY, narrowed
+from bot.curation.queue import DAY, narrowed
 from bot.i18n.words import Words
 from bot.store.suggestions import InQueue, WholeSuggestion
 

@@ -10,7 +10,7 @@ from bot.cards.suggested import list_message, state_line
 from bot.chat import Answer, Button, Message, Question, Text, lines, rows
 from bot.commands.ask import Ask
 from bot.curation.intake import FromPerson, New, Taken, TakenAs, clean, take_in
-from bot.curation.line import the_line
+from bot.curation.queue import the_line
 from bot.errors import UserMistake
 from bot.store import questions, suggestions
 

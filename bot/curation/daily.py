@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.curation import decide
-from bot.curation.line import DAY
+from bot.curation.queue import DAY
 from bot.learning.timetable import find_zone
 from bot.store import audit, feed_items, news, outbox, remembered, rooms, subscriptions, suggestions
 from bot.store.priority import Priority
