@@ -16,7 +16,6 @@ from bot.commands import (
     digest,
     goal,
     history,
-    link,
     my_data,
     note,
     nudge,
@@ -35,7 +34,6 @@ from bot.commands import (
     suggest,
     taste,
     topics,
-    unlink,
     zone,
 )
 from bot.commands.ask import Ask
@@ -55,6 +53,7 @@ from bot.commands.desk import (
     undo,
 )
 from bot.commands.dose import another, chosen, done, extra, later, options, passing, rating, session, slip, small, today
+from bot.commands.linking import link, unlink
 from bot.commands.pausing import move, pause, resume, stop
 from bot.states import Role
 

@@ -1,1 +1,1 @@
-"""All SQL, one file per noun; `database.py` opens it, `tables.py` draws it. Nothing here decides anything."""
+"""All SQL, one file per noun; `database.py` opens it, `tables/` draws it. Nothing here decides anything."""

@@ -9,9 +9,9 @@ from secrets import choice
 from bot.cards.linking import code_message, named, plan_message
 from bot.chat import Address, Answer, Message, Notice, Text, lines
 from bot.commands.ask import Ask
+from bot.commands.linking.uniting import plan_of, unite
 from bot.commands.pausing.resume import come_back_if_blocked
 from bot.commands.schedule import day_said
-from bot.commands.uniting import plan_of, unite
 from bot.errors import UserMistake
 from bot.i18n.showing import show_hour
 from bot.i18n.words import words_in
