@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.cards.dose import facts_line
-from bot.cards.found import LINE, TITLE, TYPED
 from bot.cards.names import topic_name
-from bot.cards.pages import Page, page_rows
+from bot.cards.pages import TITLE, TYPED, Page, page_rows
 from bot.cards.recall import short
+from bot.cards.resource import LINE
 from bot.catalog.entry import Catalog, Resource
 from bot.chat import Button, Message, Span, Text, lines
 from bot.i18n.showing import show_date

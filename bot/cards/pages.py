@@ -11,6 +11,8 @@ from bot.i18n.words import Words
 
 PAGE = 5
 """How many things one screen lists, so that a phone shows them without scrolling."""
+TITLE, TYPED = 90, 60
+"""Characters of a title in a list, and of what was looked for, that fit a phone."""
 Item = TypeVar("Item")
 
 

@@ -1,4 +1,4 @@
-"""What a search finds: a page of results, and one resource with everything known about it."""
+"""What a search finds, a page at a time; where the filters leave nothing, searches that ask for less."""
 
 from __future__ import annotations
 
@@ -6,19 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.cards.dose import facts_line
-from bot.cards.names import topic_name
-from bot.cards.pages import Page, page_rows
+from bot.cards.pages import TITLE, TYPED, Page, page_rows
 from bot.cards.recall import short
-from bot.catalog.entry import Catalog, Resource
-from bot.catalog.kinds import Use
-from bot.chat import Button, Message, Rows, Span, Text, lines, rows
+from bot.catalog.entry import Resource
+from bot.chat import Button, Message, Span, Text, lines, rows
 from bot.i18n.words import Words
 from bot.states import Marked
-from bot.store.marks import BEHIND
-from bot.store.tables import Thread
 
-TITLE, TYPED, LINE = 90, 60, 160
-"""Characters of a title, of what was looked for and of a note that fit a phone."""
 STATES = (Marked.DONE, Marked.KNOWN, Marked.DISMISSED, Marked.SAVED)
 """What somebody can have done with a resource, the most telling first."""
 
@@ -35,10 +29,12 @@ def results_message(
 
 
 def _result(words: Words, place: int, entry: Resource, marks: Mapping[Marked, frozenset[str]]) -> Text:
-    return lines((Span(f"{place}. "), Span(short(entry.title, TITLE), bold=True)), facts_and_state(words, entry, marks))
+    return lines(
+        (Span(f"{place}. "), Span(short(entry.title, TITLE), bold=True)), _facts_and_state(words, entry, marks)
+    )
 
 
-def facts_and_state(words: Words, entry: Resource, marks: Mapping[Marked, frozenset[str]]) -> Text:
+def _facts_and_state(words: Words, entry: Resource, marks: Mapping[Marked, frozenset[str]]) -> Text:
     """“video · 12 min · English · done”."""
     state = next((name for name in STATES if entry.id in marks.get(name, ())), None)
     facts = facts_line(words, entry)
@@ -70,67 +66,3 @@ def nothing_message(
         for (one, count), lookup in offered
     )
     return Message(said, rows(buttons, 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A resource and what the person did with it.
-
-    `entry` is None once it left the catalog, `done_on` a date in their words, `shelved` how far they are if it waits on the shelf.
-    """
-
-    id: str
-    title: str
-    url: str
-    topic: str
-    entry: Resource | None
-    marks: frozenset[Marked]
-    done_on: str = ""
-    notes: tuple[str, ...] = ()
-    shelved: Thread | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether it is in Saved."""
-        return Marked.SAVED in self.marks or (Marked.SKIPPED in self.marks and not self.marks.intersection(BEHIND))
-
-
-def resource_message(words: Words, catalog: Catalog, known: Known) -> Message:
-    """One resource: what it is, what they did with it, and what they can do now."""
-    entry = known.entry
-    return Message(
-        lines(
-            (Span(short(known.title, 2 * TITLE), bold=True),),
-            facts_line(words, entry) if entry else words.text("found.retired"),
-            words.text("found.topic", topic=topic_name(catalog, words, known.topic)),
-            (Span(entry.note.in_(words.language), italic=True),) if entry and entry.note else None,
-            *_states(words, known),
-            *(words.text("found.note", note=short(note, LINE)) for note in known.notes),
-        ),
-        resource_rows(words, known),
-    )
-
-
-def _states(words: Words, known: Known) -> list[Text]:
-    said = []
-    if Marked.DONE in known.marks:
-        said.append(words.text("found.done_on", day=known.done_on) if known.done_on else words.text("found.done"))
-    said += [words.text(f"found.{name}") for name in (Marked.KNOWN, Marked.DISMISSED) if name in known.marks]
-    if known.shelved:
-        said.append(words.text("found.shelved", part=known.shelved.part, of=known.shelved.of))
-    return [*said, words.text("found.saved")] if known.waits else said
-
-
-def resource_rows(words: Words, known: Known) -> Rows:
-    """Open it, keep it for later or no longer, take it now. What may be done with an entry of the catalog goes below."""
-    keep = (
-        Button(words.say("button.unsave"), f"out:{known.id}")
-        if known.waits
-        else Button(words.say("button.save"), f"put:{known.id}")
-    )
-    first = (Button(words.say("button.open"), url=known.url), keep)
-    if known.shelved:
-        return (first, (Button(words.say("button.take_up_again"), f"shelf:up:{known.shelved.id}"),))
-    if known.entry and known.entry.use is Use.DOSE and Marked.DONE not in known.marks:
-        return (first, (Button(words.say("button.take_now"), f"get:{known.id}"),))
-    return (first,)

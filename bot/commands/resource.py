@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.found import Known, resource_message
 from bot.cards.mend import with_curators_row
+from bot.cards.resource import Known, resource_message
 from bot.chat import Answer, Message
 from bot.commands.ask import Ask
 from bot.errors import UserMistake

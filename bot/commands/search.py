@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards.found import Looser, nothing_message, results_message
 from bot.cards.pages import page_of
+from bot.cards.search import Looser, nothing_message, results_message
 from bot.catalog.search import Query
 from bot.chat import Answer, Button, Message, Question
 from bot.commands.ask import Ask

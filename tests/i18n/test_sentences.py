@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
-from bot.cards.found import STATES
 from bot.cards.options import PASSES
+from bot.cards.search import STATES
 from bot.catalog.kinds import Kind, Language, Mark
 from bot.commands.table import COMMANDS
 from bot.i18n.words import Words, facts_of, sentences, spoken, words_in
