@@ -27,7 +27,7 @@ from bot.store.tables import Person as PersonRow
 from tests.conftest import ENGINES, fresh_database
 from tests.house import House, settings_for, subscribed
 
-NO_LONGER = "No Terminal nada meu chega mais, então sua dose passa a vir aqui; /pausa faz parar."
+NO_LONGER = "Nada meu chega mais no Terminal, então sua dose passa a vir para cá; /pausa interrompe."
 
 
 class OtherDoor(TerminalDoor):
@@ -108,9 +108,9 @@ async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> Non
     assert "Vincular esta conta à de “Ana” no Terminal?" in seen
     assert "1 coisa feita, 1 nota, uma sequência de 2 dias" in seen
     assert "Fica a sua dose do Terminal" in seen
-    assert "As doses no Discord terminam" in seen
+    assert "As doses do Discord param" in seen
     await too.presses("Vincular")
-    assert "Agora você é uma pessoa só para mim. Sua sequência é de 2 dias." in too.sees()
+    assert "Daqui em diante é tudo uma coisa só. Sua sequência é de 2 dias." in too.sees()
     await two.forward(minutes=1)
     assert "Agora esta conta está vinculada a Discord" in ana.sees()
     for who in (ana, too):
@@ -193,7 +193,7 @@ async def test_wrong_own_and_old_codes_say_what_to_do_next(two: TwoDoors) -> Non
     assert "Esse código é daqui mesmo." in ana.sees()
     await two.forward(minutes=11)
     await too.says(f"/link {code}")
-    assert "That code is over; they last ten minutes." in too.sees()
+    assert "That code has expired; they last ten minutes." in too.sees()
 
 
 async def test_a_new_code_takes_the_place_of_the_one_before(two: TwoDoors) -> None:
@@ -304,8 +304,8 @@ async def test_two_accounts_on_one_platform_are_told_apart(two: TwoDoors) -> Non
     seen = work.sees()
     assert "Vincular esta conta à de “Ana” no Terminal (ana)?" in seen
     assert "Fica a sua dose do Terminal (ana)" in seen
-    assert "As doses no Terminal (work) terminam" in seen
-    assert "Só se estas contas forem todas suas: Terminal (ana) e Terminal (work)." in seen
+    assert "As doses do Terminal (work) param" in seen
+    assert "Só se todas estas contas forem suas: Terminal (ana) e Terminal (work)." in seen
     await work.presses("Ficar com a dose do Terminal (work)")
     assert "Fica a sua dose do Terminal (work)" in work.sees()
     await work.presses("Vincular")
@@ -316,9 +316,9 @@ async def test_two_accounts_on_one_platform_are_told_apart(two: TwoDoors) -> Non
     await ana.presses("Separar o Terminal (work)")
     seen = ana.sees()
     assert "ficam no Terminal (ana). No Terminal (work) você começa do zero" in seen
-    assert "Sua dose passa a vir no Terminal (ana)." in seen
+    assert "Sua dose passa a vir pelo Terminal (ana)." in seen
     await ana.presses("Separar")
-    assert "O Terminal (work) agora está por conta própria" in ana.sees()
+    assert "o Terminal (work) ficou separado" in ana.sees()
     await two.forward(minutes=1)
     assert "Esta conta foi separada, a partir do Terminal (ana)" in work.sees()
     assert await count(two, PersonRow) == 2
@@ -341,7 +341,7 @@ async def test_of_three_accounts_each_is_named(two: TwoDoors) -> None:
     await work.says(f"/vincular {await code_of(ana)}")
     seen = work.sees()
     assert "Vincular esta conta à de “Ana” no Terminal (ana)?" in seen
-    assert "Só se estas contas forem todas suas: Discord, Terminal (ana) e Terminal (work)." in seen
+    assert "Só se todas estas contas forem suas: Discord, Terminal (ana) e Terminal (work)." in seen
     await two.forward(minutes=1)
     for who in (ana, too):
         who.sees()
@@ -351,7 +351,7 @@ async def test_of_three_accounts_each_is_named(two: TwoDoors) -> None:
         assert "Agora esta conta está vinculada a Terminal (work)" in who.sees()
     await too.says("/desvincular")
     await too.presses("Separar o Terminal (ana)")
-    assert "Sua dose passa a vir no Discord." in too.sees()
+    assert "Sua dose passa a vir pelo Discord." in too.sees()
 
 
 async def test_whoever_made_the_code_hears_of_it_also_when_taken_out_at_once(either_two: TwoDoors) -> None:
@@ -413,7 +413,7 @@ async def test_unlinking_gives_an_account_its_own_fresh_person(either_two: TwoDo
     await ana.presses("Separar o Discord")
     assert "No Discord você começa do zero: nada é copiado." in ana.sees()
     await ana.presses("Separar")
-    assert "Discord agora está por conta própria" in ana.sees()
+    assert "o Discord ficou separado" in ana.sees()
     await two.forward(minutes=1)
     assert "Esta conta foi separada, a partir do Terminal" in too.sees()
     await too.says("/sequencia")
@@ -430,9 +430,9 @@ async def test_whoever_takes_the_chat_of_the_dose_out_gets_it_in_the_other(two: 
     await two.forward(minutes=1)
     await ana.says("/unlink")
     await ana.presses("Separar o Terminal")
-    assert "Sua dose passa a vir no Discord." in ana.sees()
+    assert "Sua dose passa a vir pelo Discord." in ana.sees()
     await ana.presses("Separar")
-    assert "Agora você está por conta própria aqui." in ana.sees()
+    assert "Pronto, esta é agora uma conta à parte." in ana.sees()
     await two.forward(days=1)
     assert [sent.to.chat for sent in two.other.sent] == ["ana-2"]
 
@@ -450,7 +450,7 @@ async def test_the_dose_can_be_let_come_to_the_other_chat_later(two: TwoDoors) -
 async def test_the_language_that_will_be_spoken_is_named_as_one_writes_it(two: TwoDoors) -> None:
     ana, too = two.person("ana", "en"), two.elsewhere("ana")
     await too.says(f"/vincular {await code_of(ana)}")
-    assert "Daí em diante falo português com você em todas elas" in too.sees()
+    assert "Daí em diante falo português com você em todas as contas" in too.sees()
 
 
 async def test_doses_that_stopped_for_a_block_come_again_where_they_are_let_come(two: TwoDoors) -> None:
@@ -540,7 +540,7 @@ async def test_doses_that_no_longer_got_through_come_to_where_somebody_links(eit
     two = either_two
     too, ana = await unreached_elsewhere(two), two.person("ana")
     await ana.says(f"/vincular {await code_of(too)}")
-    assert "No Discord nada meu chegava mais, então sua dose passa a vir para cá: Primeiros passos, 08:00" in ana.sees()
+    assert "Nada meu chegava mais no Discord, então sua dose passa a vir para cá: Primeiros passos, 08:00" in ana.sees()
     await ana.presses("Vincular")
     assert "A próxima dose chega amanhã, às 08:00." in ana.sees()
     await two.forward(days=1)
@@ -896,7 +896,7 @@ async def test_a_dose_follows_its_person_who_chose_another_place_meanwhile(two: 
     work.sees()
     await two.forward_to("2026-03-03 09:00")
     assert "What is data?" in (seen := work.sees())
-    assert "nada meu chega" not in seen
+    assert "Nada meu chega" not in seen
     assert too.sees().count("What is data?") == 0
 
 
@@ -914,7 +914,7 @@ async def test_the_word_before_a_silence_goes_elsewhere_without_a_dose_being_pro
         await outbox.put(session, [{**word, **whose, "priority": Priority.DOSE, "not_before": two.app.now()}])
     await two.forward(minutes=1)
     assert "agora fico em silêncio" in (said := too.sees())
-    assert "nada meu chega" not in said
+    assert "Nada meu chega" not in said
 
 
 async def test_who_lets_us_in_again_where_it_stopped_first_gets_doses_there(two: TwoDoors) -> None:

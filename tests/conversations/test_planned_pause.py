@@ -95,7 +95,7 @@ async def test_the_settings_question_takes_from_when_to_when(house: House, ana: 
     await ana.presses("Pausa")
     assert "Uma pausa de quanto tempo?" in ana.sees()
     await ana.says("qualquer hora")
-    assert "Não entendi “qualquer hora”" in ana.sees()
+    assert "Não encontrei em “qualquer hora” um dia daqui para a frente." in ana.sees()
     await ana.says("segunda por 10 dias")
     assert "Em pausa de 9 de março a 18 de março" in ana.sees()
 
@@ -113,11 +113,13 @@ async def test_one_that_begins_today_begins_tomorrow_where_the_dose_is_there_alr
     ana.sees()
     await ana.says("/pausa de hoje a 4/3")
     assert "Em pausa de 3 de março a 4 de março; a próxima dose chega em 5 de março." in (said := ana.sees())
-    assert "A dose de hoje já chegou, então ela começa amanhã." in said
+    assert "A dose de hoje já chegou, então a pausa começa amanhã." in said
     await ana.says("/voltar")
     await ana.says("/pausa de hoje a hoje")
-    assert "A dose de hoje já chegou" in ana.sees()
+    assert "A dose de hoje já chegou, então não sobra nenhum dia de pausa. Até que dia?" in ana.sees()
     assert await paused(house) == []
+    await ana.says("10/3")
+    assert "Em pausa até 10 de março." in ana.sees()
 
 
 async def test_one_that_begins_today_takes_back_what_only_waits(house: House, ana: Person) -> None:
@@ -201,7 +203,7 @@ async def test_a_new_one_says_what_it_takes_the_place_of(house: House, ana: Pers
     await ana.says("/pausa de 20/3 a 30/3")
     ana.sees()
     await ana.says("/pausa de 22/3 a 28/3")
-    assert "Ela fica no lugar da pausa de 20 de março – 30 de março." in ana.sees()
+    assert "Ela substitui a pausa de 20 de março – 30 de março." in ana.sees()
     assert await paused(house) == [("2026-03-22", "2026-03-29")]
 
 
@@ -230,7 +232,7 @@ async def test_one_that_reaches_into_another_says_so_and_coming_back_leaves_that
     await ana.says("/pausa 25/3")
     said = ana.sees()
     assert "Em pausa até 6 de abril." in said
-    assert "A pausa de 20 de março – 5 de abril, que você já tinha marcado, está incluída e continua como era." in said
+    assert "Ela inclui a pausa de 20 de março – 5 de abril, que continua marcada." in said
     await ana.presses("Voltar")
     said = ana.sees()
     assert "A próxima dose chega amanhã" in said
@@ -245,7 +247,7 @@ async def test_each_button_names_the_break_it_calls_off(house: House) -> None:
     await bruno.says("/pause 10/3 to 31/3")
     said = bruno.sees()
     assert "Paused from 10 March to 5 April; your next dose comes tomorrow." in said
-    assert "The break of 20 March – 5 April that you had planned is counted in, and stays as it was." in said
+    assert "That includes your break of 20 March – 5 April, which stays as planned." in said
     await bruno.says("/resume")
     assert "You have a break planned: 10 March – 19 March." in bruno.sees()
     await bruno.presses("Call off 10 Mar – 19 Mar")
@@ -271,7 +273,7 @@ async def test_days_that_were_planned_already_are_said_to_be(house: House) -> No
     await bruno.says("/pause 14/3 to 17/3")
     said = bruno.sees()
     assert "Paused from 10 March to 20 March;" in said
-    assert said.count("stays as it was") == 2
+    assert said.count("stays as planned") == 2
     assert await paused(house) == [("2026-03-10", "2026-03-16"), ("2026-03-16", "2026-03-21")]
 
 
@@ -316,7 +318,7 @@ async def test_day_and_month_are_in_one_order_or_it_asks(house: House) -> None:
 async def test_what_cannot_be_read_teaches_every_form(house: House) -> None:
     bruno = await in_english(house)
     await bruno.says("/pause blue")
-    assert "20 Dec to 5 Jan; or “for good”?" in bruno.sees()
+    assert "20 Dec to 5 Jan; or “for good”." in bruno.sees()
 
 
 async def test_one_planned_while_another_goes_on_without_an_end_names_the_day_that_began(
@@ -356,7 +358,7 @@ async def test_what_is_planned_gets_other_days(house: House) -> None:
     await bruno.presses("Move 20 Mar – 5 Apr")
     assert "From when to when instead of 20 March – 5 April?" in bruno.sees()
     await bruno.says("blue")
-    assert "I can't read “blue”" in bruno.sees()
+    assert "I can't find a day to come in “blue”" in bruno.sees()
     await bruno.says("25/3 to 9/4")
     said = bruno.sees()
     assert "Paused from 25 March to 9 April;" in said
@@ -440,7 +442,9 @@ async def test_beside_one_without_an_end_it_cannot_begin_at_once_and_hears_what_
     await ana.presses("Mudar 20 mar – 5 abr")
     ana.sees()
     await ana.says("hoje a 10/3")
-    assert "Você está em pausa até voltar, então esta só pode começar a partir de 4 de março." in (said := ana.sees())
+    assert "Você está em pausa, sem data para voltar, então esta só pode começar a partir de 4 de março." in (
+        said := ana.sees()
+    )
     assert "Para dar um fim à pausa de agora: /pausa até 24/12." in said
     assert await paused(house) == [("2026-03-02", "None"), ("2026-03-20", "2026-04-06")]
     await ana.says("4/3 a 10/3")
@@ -463,7 +467,7 @@ async def test_beside_one_without_an_end_it_says_what_it_takes_the_place_of(hous
     await bruno.says("18/3 to 3/4")
     said = bruno.sees()
     assert "Moved to 18 March – 5 April." in said
-    assert "The break of 1 April – 5 April that you had planned is counted in, and stays as it was." in said
+    assert "That includes your break of 1 April – 5 April, which stays as planned." in said
     assert "That takes the place of 20 March – 25 March." in said
     assert "10 March" not in said
     assert await paused(house) == [
@@ -475,7 +479,7 @@ async def test_beside_one_without_an_end_it_says_what_it_takes_the_place_of(hous
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("10/3", "Você está em pausa até 10 de março."), ("para sempre", "Você está em pausa até voltar.")],
+    [("10/3", "Você está em pausa até 10 de março."), ("para sempre", "Você está em pausa, sem data para voltar.")],
 )
 async def test_pause_alone_within_one_says_until_when_and_brings_back(
     house: House, ana: Person, typed: str, said: str
@@ -485,7 +489,7 @@ async def test_pause_alone_within_one_says_until_when_and_brings_back(
     ana.sees()
     await ana.says("/pausa")
     assert said in (seen := ana.sees())
-    assert "De quanto tempo, a partir de agora?" in seen
+    assert "Quer outro prazo, contando a partir de agora?" in seen
     await ana.presses("Voltar")
     assert "Que bom te ver de novo." in ana.sees()
 

@@ -108,7 +108,7 @@ async def test_a_pause_until_a_day_ends_by_itself(house: House, ana: Person) -> 
 async def test_a_day_that_does_not_exist_is_called_no_day_to_come(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/pausa 31/02")
-    assert "Não entendi “31/02” como dias que ainda vêm." in ana.sees()
+    assert "Não encontrei em “31/02” um dia daqui para a frente." in ana.sees()
 
 
 async def test_a_pause_without_words_asks_for_how_long(house: House, ana: Person) -> None:

@@ -37,7 +37,7 @@ async def pause(ask: Ask) -> Answer:
         return await _pause_openly(ask, subscription, Pause(first, None, "asked"), today)
     wish = Pause(max(first, away.first or first), away.until, "asked")
     if away.until <= wish.from_day:
-        raise UserMistake("pause.nothing_left")
+        raise UserMistake("pause.nothing_left", asks=which_days(ask, moved))
     if moved and open_ended(before):
         return await move_beside(ask, subscription, moved, wish, today)
     if moved:
