@@ -98,7 +98,8 @@ def show_dates(first: date, last: date, language: str, *, today: date | None = N
     """From a date to another: “20 de dezembro – 5 de janeiro”; of one day only that."""
     if first == last:
         return show_date(first, language, today=today)
-    return f"{show_date(first, language, today=today)} – {show_date(last, language, today=today)}"
+    once = last if first.year == last.year else today  # one year is said once
+    return f"{show_date(first, language, today=once)} – {show_date(last, language, today=today)}"
 
 
 def show_dates_short(first: date, last: date, language: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.commands.reading.dates import read_days, read_until
 from bot.commands.reading.hours import read_hour
 from bot.commands.reading.minutes import read_minutes
-from bot.i18n.showing import show_date, show_days, show_hour, show_minutes, show_place
+from bot.i18n.showing import show_date, show_dates, show_days, show_hour, show_minutes, show_place
 from bot.languages import LANGUAGES
 
 OURS = st.sampled_from(LANGUAGES)
@@ -81,6 +81,20 @@ def test_the_year_is_said_where_it_is_another_one() -> None:
     assert show_date(date(2027, 1, 2), "pt-BR", today=FRIDAY) == "2 de janeiro de 2027"
     assert show_date(date(2027, 1, 2), "en", today=FRIDAY, weekday=True) == "Sat 2 Jan 2027"
     assert show_date(date(2026, 12, 5), "en", today=FRIDAY) == "5 December"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "portuguese", "english"),
+    [
+        (FRIDAY, date(2026, 12, 9), "4 de dezembro – 9 de dezembro", "4 December – 9 December"),
+        (FRIDAY, date(2027, 1, 5), "4 de dezembro – 5 de janeiro de 2027", "4 December – 5 January 2027"),
+        (date(2027, 1, 2), date(2027, 2, 5), "2 de janeiro – 5 de fevereiro de 2027", "2 January – 5 February 2027"),
+        (date(2027, 1, 2), date(2027, 1, 2), "2 de janeiro de 2027", "2 January 2027"),
+    ],
+)
+def test_a_year_that_two_days_share_is_said_once(first: date, last: date, portuguese: str, english: str) -> None:
+    shown = [show_dates(first, last, language, today=FRIDAY) for language in ("pt-BR", "en")]
+    assert shown == [portuguese, english]
 
 
 @given(st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.integers(1, 330), OURS, st.booleans(), st.booleans())
