@@ -7,12 +7,15 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, func, select
+
 from bot.app import App
 from bot.chat import Address
 from bot.clock import Present
 from bot.doors.terminal import Person, TerminalDoor
 from bot.settings import Settings, read_settings
 from bot.store import people, rooms
+from bot.store.tables import Base
 from bot.web.fetch import Fetcher
 
 SMALL_CATALOG = Path(__file__).parent / "small_catalog.yaml"
@@ -68,6 +71,11 @@ class House:
         """Let time pass up to a local date and time such as "2026-03-03 08:01"."""
         target = datetime.fromisoformat(local).replace(tzinfo=zone)
         await self.app.forward(target - self.app.now())
+
+    async def count(self, table: type[Base], *where: ColumnElement[bool]) -> int:
+        """How many rows a table holds, or those of them that are like that."""
+        async with self.app.database.read() as session:
+            return await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
     def person(self, who: str, language: str = "pt-BR") -> Person:
         return self.door.person(who, name=who.capitalize(), language=language)

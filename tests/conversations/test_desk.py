@@ -450,8 +450,7 @@ async def test_a_room_full_of_people_who_press_changes_nothing(house: House, bru
     assert len(room.messages) == before, "a refusal is a passing word"
     assert "That is for the curators to press." in crowd[0].sees()
     assert (await suggestion(house)).state == "waiting"
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Voice.id))) == 1
+    assert await house.count(Voice) == 1
 
 
 async def test_the_role_is_checked_at_the_press(house: House, bruno: Person, carla: Person, dora: Person) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.doors.terminal import Person
 from bot.errors import NotSent
@@ -62,8 +62,7 @@ async def test_done_is_not_said_of_a_dose_nobody_saw(house: House, ana: Person) 
     await house.forward_to("2026-03-03 08:00:01")
     await ana.says("/feito")
     assert "Não há dose te esperando." in ana.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Completion.id))) == 0
+    assert await house.count(Completion) == 0
 
 
 async def test_somebody_who_stopped_can_change_the_proposal_when_they_return(house: House, ana: Person) -> None:
@@ -130,8 +129,7 @@ async def test_nobody_is_kept_who_never_spoke_to_us(house: House, ana: Person) -
     await ana.blocks()
     stranger = house.door.person("zoe", name="Zoe", language="en", chat="a-group")
     await stranger.says("good morning, everybody")
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Somebody.id))) == 0
+    assert await house.count(Somebody) == 0
 
 
 async def test_somebody_who_lets_us_in_again_gets_doses_again(house: House, ana: Person) -> None:
@@ -153,8 +151,7 @@ async def test_the_number_of_a_forgotten_dose_is_not_given_again(house: House, a
     await subscribed(ana)
     await ana.says("/hoje")
     await ana.presses("Feito", on=old)
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Completion.id))) == 0
+    assert await house.count(Completion) == 0
 
 
 async def test_a_pause_and_the_claim_of_the_same_moment_agree(either_house: House) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import select, update
 
 from bot.app import App
 from bot.chat import Address, plain
@@ -22,7 +22,7 @@ from bot.errors import Uncertain, Unreachable
 from bot.states import Role
 from bot.store import outbox, people
 from bot.store.priority import Priority
-from bot.store.tables import Base, Completion, Dose, LinkCode, Outgoing, Pause, Subscription
+from bot.store.tables import Completion, Dose, LinkCode, Outgoing, Pause, Subscription
 from bot.store.tables import Person as PersonRow
 from tests.conftest import ENGINES, fresh_database
 from tests.house import House, settings_for, subscribed
@@ -81,11 +81,6 @@ async def link(here: Person, there: Person) -> None:
     await there.presses("link:yes")
 
 
-async def count(house: House, table: type[Base], *where: ColumnElement[bool]) -> int:
-    async with house.app.database.read() as session:
-        return await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
-
-
 async def number_of(house: House, who: str) -> int:
     async with house.app.database.read() as session:
         person = await people.find(session, "terminal", who, lock=False)
@@ -121,8 +116,8 @@ async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> Non
     await too.says("/historico")
     seen = too.sees()
     assert (seen.count("What is data?"), seen.count("dados são medidas")) == (2, 1)
-    assert await count(two, PersonRow) == 1
-    assert await count(two, Subscription) == 1
+    assert await two.count(PersonRow) == 1
+    assert await two.count(Subscription) == 1
 
 
 async def test_whoever_never_began_in_one_place_keeps_what_the_other_has(two: TwoDoors) -> None:
@@ -144,9 +139,9 @@ async def test_a_dose_that_was_done_elsewhere_today_is_the_days_dose(two: TwoDoo
     await too.presses("done")
     await link(ana, too)  # the dose at the terminal would come at 08:00
     await two.forward_to("2026-03-03 20:00")
-    assert await count(two, Outgoing, Outgoing.kind == "dose") == 0
+    assert await two.count(Outgoing, Outgoing.kind == "dose") == 0
     await two.forward_to("2026-03-04 08:01")
-    assert await count(two, Outgoing, Outgoing.kind == "dose", Outgoing.platform == "terminal") == 1
+    assert await two.count(Outgoing, Outgoing.kind == "dose", Outgoing.platform == "terminal") == 1
 
 
 async def test_doses_of_one_day_are_all_there_and_their_buttons_go_on(two: TwoDoors) -> None:
@@ -170,18 +165,18 @@ async def test_one_dose_a_day_comes_and_to_the_chat_that_was_chosen(two: TwoDoor
     await two.forward(days=3)
     assert len(two.other.sent) == 3
     assert ["está vinculada a Discord" in plain(sent.message.text) for sent in two.door.sent] == [True]
-    assert await count(two, Dose) == 3
+    assert await two.count(Dose) == 3
 
 
 async def test_a_dose_that_waits_is_taken_back_and_none_comes_twice(two: TwoDoors) -> None:
     ana, too = await subscribed(two.person("ana")), await subscribed(two.elsewhere("ana"))
     await too.says("/hoje")
     await two.forward_to("2026-03-03 07:59:50")  # both doses are claimed and wait
-    assert await count(two, Outgoing, Outgoing.kind == "dose", Outgoing.state == "due") == 2
+    assert await two.count(Outgoing, Outgoing.kind == "dose", Outgoing.state == "due") == 2
     await link(ana, too)
     await two.forward(hours=2)
     assert [sent.to.platform for sent in (*two.door.sent, *two.other.sent)].count("discord") == 0
-    assert await count(two, Outgoing, Outgoing.kind == "dose") == 1
+    assert await two.count(Outgoing, Outgoing.kind == "dose") == 1
 
 
 async def test_wrong_own_and_old_codes_say_what_to_do_next(two: TwoDoors) -> None:
@@ -233,7 +228,7 @@ async def test_a_guessed_press_links_nobody(two: TwoDoors) -> None:
     await mallory.says("/help")
     for action in ("link:yes:1:here", "link:see:1:there", "link:yes:x:here", "unlink:yes:terminal:ana", "link:?"):
         await mallory.forges(action)
-    assert await count(two, PersonRow) == 2
+    assert await two.count(PersonRow) == 2
 
 
 async def test_the_code_is_kept_as_a_digest_only(two: TwoDoors) -> None:
@@ -251,7 +246,7 @@ async def test_not_in_a_group(two: TwoDoors) -> None:
     before_others = two.door.person("ana", chat="-100")
     await before_others.says("/link")
     assert "/link " not in before_others.sees()
-    assert await count(two, LinkCode) == 0
+    assert await two.count(LinkCode) == 0
 
 
 async def test_not_now_changes_nothing(two: TwoDoors) -> None:
@@ -259,7 +254,7 @@ async def test_not_now_changes_nothing(two: TwoDoors) -> None:
     await too.says(f"/link {await code_of(ana)}")
     await too.presses("Not now")
     assert "Nothing changed." in too.sees()
-    assert await count(two, PersonRow) == 2
+    assert await two.count(PersonRow) == 2
 
 
 async def test_two_presses_at_once_link_once(either_two: TwoDoors) -> None:
@@ -268,9 +263,9 @@ async def test_two_presses_at_once_link_once(either_two: TwoDoors) -> None:
     await ana.presses("done")
     await too.says(f"/link {await code_of(ana)}")
     await too.presses_twice_at_once("Vincular")
-    assert await count(either_two, PersonRow) == 1
-    assert await count(either_two, Subscription) == 1
-    assert await count(either_two, LinkCode, LinkCode.used_at.is_not(None)) == 1
+    assert await either_two.count(PersonRow) == 1
+    assert await either_two.count(Subscription) == 1
+    assert await either_two.count(LinkCode, LinkCode.used_at.is_not(None)) == 1
     await too.says("/sequencia")
     assert "1 dia" in too.sees()
 
@@ -281,7 +276,7 @@ async def test_two_who_link_each_other_at_once_are_one(either_two: TwoDoors) -> 
     await ana.says(f"/link {other}")
     await too.says(f"/link {one}")
     await asyncio.gather(ana.presses("link:yes"), too.presses("link:yes"))
-    assert await count(either_two, PersonRow) == 1
+    assert await either_two.count(PersonRow) == 1
     for who in (ana, too):
         await who.says("/unlink")
         assert "Vinculados: Discord e Terminal." in who.sees()
@@ -292,8 +287,8 @@ async def test_whatever_is_said_elsewhere_at_that_moment_is_answered(either_two:
     await ana.says("/hoje")
     await too.says(f"/link {await code_of(ana)}")
     await asyncio.gather(too.presses("Vincular"), ana.presses("done"), ana.says("/sequencia"))
-    assert await count(either_two, PersonRow) == 1
-    assert await count(either_two, Completion) == 1
+    assert await either_two.count(PersonRow) == 1
+    assert await either_two.count(Completion) == 1
     await too.says("/sequencia")
     assert "1 dia" in too.sees()
 
@@ -321,7 +316,7 @@ async def test_two_accounts_on_one_platform_are_told_apart(two: TwoDoors) -> Non
     assert "o Terminal (work) ficou separado" in ana.sees()
     await two.forward(minutes=1)
     assert "Esta conta foi separada, a partir do Terminal (ana)" in work.sees()
-    assert await count(two, PersonRow) == 2
+    assert await two.count(PersonRow) == 2
 
 
 async def test_the_dose_is_said_to_move_only_where_it_does(two: TwoDoors) -> None:
@@ -369,7 +364,7 @@ async def test_whoever_made_the_code_hears_of_it_also_when_taken_out_at_once(eit
     assert "Esta conta foi separada, a partir do Terminal (mallory)" in parted
     assert "Tudo que você tinha ficou no Terminal (mallory), e nenhuma dose vem mais para cá." in parted
     assert not [sent for sent in two.door.sent if sent.to.chat == "mallory"]
-    assert await count(two, Outgoing, Outgoing.chat == "ana", Outgoing.person_id == await number_of(two, "ana")) == 2
+    assert await two.count(Outgoing, Outgoing.chat == "ana", Outgoing.person_id == await number_of(two, "ana")) == 2
 
 
 async def test_what_both_did_on_one_day_is_one_thing_with_its_line(two: TwoDoors) -> None:
@@ -462,7 +457,7 @@ async def test_doses_that_stopped_for_a_block_come_again_where_they_are_let_come
     assert [len(door.refused) for door in (two.other, two.door)] == [1, 1], (
         "one the notice that it is linked, one a dose"
     )
-    assert await count(two, Subscription, Subscription.state == "paused") == 1
+    assert await two.count(Subscription, Subscription.state == "paused") == 1
     two.other.blocked.clear()
     await too.says("/vincular")
     too.sees()
@@ -495,7 +490,7 @@ async def test_to_block_one_platform_stops_only_what_comes_there(two: TwoDoors) 
     await link(ana, too)
     await too.blocks()
     await two.forward(days=1)
-    assert await count(two, Subscription, Subscription.state == "active") == 1
+    assert await two.count(Subscription, Subscription.state == "active") == 1
 
 
 async def test_forgetting_on_one_platform_forgets_on_all_and_says_so_before(two: TwoDoors) -> None:
@@ -509,7 +504,7 @@ async def test_forgetting_on_one_platform_forgets_on_all_and_says_so_before(two:
     await too.says("/esquecer")
     assert "Isso vale para Discord e Terminal" in too.sees()
     await too.presses("Apagar tudo")
-    assert await count(two, PersonRow) == 0
+    assert await two.count(PersonRow) == 0
     await ana.says("/hoje")
     assert "ainda não tem uma trilha" in ana.sees()
 
@@ -532,7 +527,7 @@ async def unreached_elsewhere(two: TwoDoors) -> Person:
     two.other.blocked.add(too.address)
     await two.forward(days=2)
     two.other.blocked.clear()
-    assert await count(two, Subscription, Subscription.state == "paused") == 1
+    assert await two.count(Subscription, Subscription.state == "paused") == 1
     return too
 
 
@@ -562,7 +557,7 @@ async def test_of_two_places_the_one_that_did_not_get_through_may_stay_and_comes
     await ana.presses("Link")
     await two.forward(days=1)
     assert [sent.to.chat for sent in two.door.sent if sent.message.buttons] == ["ana"]
-    assert await count(two, Subscription) == 1
+    assert await two.count(Subscription) == 1
 
 
 async def test_a_pause_they_asked_for_outlasts_the_linking(two: TwoDoors) -> None:
@@ -570,7 +565,7 @@ async def test_a_pause_they_asked_for_outlasts_the_linking(two: TwoDoors) -> Non
     await too.says("/pausa para sempre")
     await link(too, ana)
     assert "A próxima dose" not in ana.sees()
-    assert await count(two, Subscription, Subscription.state == "paused") == 1
+    assert await two.count(Subscription, Subscription.state == "paused") == 1
 
 
 async def test_what_they_planned_outlasts_a_block_and_the_linking(two: TwoDoors) -> None:
@@ -611,7 +606,7 @@ async def test_a_dose_that_one_platform_refuses_goes_to_the_other_once_and_says_
     assert "No Terminal" not in (seen := too.sees())
     assert "Data in words" in seen
     assert len(two.door.refused) == 1
-    assert await count(two, Outgoing, Outgoing.kind == "dose", Outgoing.state == "sent") == 2
+    assert await two.count(Outgoing, Outgoing.kind == "dose", Outgoing.state == "sent") == 2
     async with two.app.database.read() as session:
         assert list(await session.scalars(select(Pause))) == []
 
@@ -658,7 +653,7 @@ async def test_two_workers_that_hear_of_one_refusal_send_it_elsewhere_once(eithe
     )  # fmt: skip
     await two.forward_to("2026-03-03 09:00")
     assert too.sees().count("What is data?") == 1
-    assert await count(two, Outgoing, Outgoing.kind == "dose") == 1
+    assert await two.count(Outgoing, Outgoing.kind == "dose") == 1
 
 
 async def refused_on_their_way(two: TwoDoors, platform: str) -> Counter[str]:
@@ -803,9 +798,9 @@ async def test_why_it_comes_elsewhere_outlasts_a_dose_that_is_taken_back_or_aske
     await too.says("/hoje")
     await two.forward_to("2026-03-03 07:59:50")
     assert NO_LONGER not in too.sees()
-    assert await count(two, Outgoing, Outgoing.kind == "dose") == 1
+    assert await two.count(Outgoing, Outgoing.kind == "dose") == 1
     await too.says("/hora 9:00")
-    assert await count(two, Outgoing, Outgoing.kind == "dose") == 0
+    assert await two.count(Outgoing, Outgoing.kind == "dose") == 0
     too.sees()
     await two.forward_to("2026-03-03 09:05")
     assert too.sees().startswith(NO_LONGER)
@@ -857,7 +852,7 @@ async def test_a_dose_that_goes_elsewhere_and_into_a_thread_there_is_refused_onc
     async with asyncio.timeout(60):
         await two.forward(days=3)
     assert [one.to.chat for one in (*two.door.refused, *two.other.refused)] == ["ana", "ana-2", "#7"]
-    assert await count(two, Subscription, Subscription.state == "paused") == 1
+    assert await two.count(Subscription, Subscription.state == "paused") == 1
 
 
 @pytest.mark.parametrize("says_so", [True, False])
@@ -870,7 +865,7 @@ async def test_a_second_account_on_the_same_platform_is_no_way_out(two: TwoDoors
     await two.forward(days=3)
     assert work.sees() == ""
     assert len(two.door.refused) == (0 if says_so else 1)
-    assert await count(two, Subscription, Subscription.state == "paused") == 1
+    assert await two.count(Subscription, Subscription.state == "paused") == 1
 
 
 async def test_a_dose_follows_its_person_who_chose_another_place_meanwhile(two: TwoDoors) -> None:

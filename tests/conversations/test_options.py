@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.doors.terminal import Person
 from bot.store.tables import Completion, Dose, Feedback, Mark
@@ -161,8 +161,7 @@ async def test_when_everything_is_passed_over_it_says_so_and_the_slip_can_be_und
 async def test_none_of_it_counts_for_the_day(study: House, opened: Person) -> None:
     for label in ("Save", "Not for me"):
         await opened.presses(label)
-    async with study.app.database.read() as session:
-        assert await session.scalar(select(func.count(Completion.id))) == 0
+    assert await study.count(Completion) == 0
 
 
 async def test_options_of_a_dose_that_is_done_change_nothing(study: House, opened: Person) -> None:

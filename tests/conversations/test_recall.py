@@ -58,8 +58,7 @@ async def test_only_one_line_is_waited_for(house: House, learnt: Person) -> None
     await learnt.says(LINE)
     await learnt.says("mais alguma coisa")
     assert "Guardo isso como nota sobre What is data?" in learnt.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Card.id))) == 1
+    assert await house.count(Card) == 1
 
 
 async def test_after_a_quarter_of_an_hour_a_line_is_kept_only_if_they_say_so(house: House, learnt: Person) -> None:
@@ -202,8 +201,7 @@ async def test_what_is_no_note_is_said_and_not_kept(house: House, learnt: Person
     learnt.sees()
     await learnt.says(text)
     assert said in learnt.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Card.id))) == 0
+    assert await house.count(Card) == 0
 
 
 async def test_a_note_too_long_may_be_said_shorter(house: House, learnt: Person) -> None:
@@ -349,8 +347,7 @@ async def test_a_card_can_be_rewritten_set_aside_brought_back_and_deleted(house:
     await kept.presses("Apagar")
     await kept.presses("card:gone")
     assert "Apagado." in kept.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count()).select_from(Review)) == 0
+    assert await house.count(Review) == 0
 
 
 async def test_eight_lapses_offer_other_words(house: House, kept: Person) -> None:

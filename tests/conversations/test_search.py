@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.doors.terminal import Person
 from bot.store.lookups import KEPT
@@ -85,8 +85,7 @@ async def test_a_result_is_saved_and_taken_out_again(house: House, bruno: Person
     assert "It waits in your /saved." in bruno.screen
     await bruno.presses("Take out of saved")
     assert "It waits" not in bruno.screen
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count()).select_from(Mark)) == 0
+    assert await house.count(Mark) == 0
 
 
 async def test_a_result_can_be_taken_now_beside_the_dose_of_the_day(house: House, ana: Person) -> None:
@@ -99,8 +98,7 @@ async def test_a_result_can_be_taken_now_beside_the_dose_of_the_day(house: House
     assert "Bars" in seen
     assert "Por que esta: foi você que escolheu." in seen
     await ana.presses("get:bars")
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count()).select_from(Dose)) == 1
+    assert await house.count(Dose) == 1
     await ana.presses("Feito")
     assert "Feito. Dia 1." in ana.sees()
     await house.forward_to("2026-03-03 08:00")
@@ -116,8 +114,7 @@ async def test_two_presses_at_once_take_one_dose(either_house: House) -> None:
     await ana.says("/buscar bars")
     await ana.presses("1")
     await ana.presses_twice_at_once("Fazer agora")
-    async with either_house.app.database.read() as session:
-        assert await session.scalar(select(func.count()).select_from(Dose)) == 1
+    assert await either_house.count(Dose) == 1
 
 
 async def test_a_pile_of_open_doses_takes_no_more(house: House, ana: Person) -> None:
@@ -239,8 +236,7 @@ async def test_the_same_search_again_is_one_row_and_pages_outlive_a_restart(hous
     await house.restart()
     await bruno.presses("More ›")
     assert "6–8 of 8" in bruno.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count()).select_from(Lookup)) == 1
+    assert await house.count(Lookup) == 1
 
 
 # ------------------------------------------------------------------------------------------------ filters in the way

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bot.doors.terminal import Person
 from bot.store.tables import Completion, Dose, Mark, Thread
@@ -11,11 +11,6 @@ from tests.conversations.test_plan import document
 from tests.house import House, subscribed
 
 TWELVE = {"part": 1, "until": 1, "of": 12, "minutes": 5}
-
-
-async def completions(house: House) -> int:
-    async with house.app.database.read() as session:
-        return await session.scalar(select(func.count(Completion.id))) or 0
 
 
 async def thread_of(house: House, resource: str = "deep-course") -> Thread | None:
@@ -36,7 +31,7 @@ async def test_work_counts_for_the_day_once_and_asks_where(study: House, caio: P
     assert "Até onde você foi?" in seen
     await caio.forges("work:1")
     await caio.says("/feito")
-    assert await completions(study) == 1
+    assert await study.count(Completion) == 1
 
 
 async def test_the_next_day_begins_where_they_stopped_in_their_own_words(study: House, caio: Person) -> None:
@@ -91,7 +86,7 @@ async def test_the_last_part_finishes_it(study: House, caio: Person) -> None:
     seen = caio.sees()
     assert "Feito. Dia 1." in seen
     assert "Como foi?" in seen
-    assert await completions(study) == 1
+    assert await study.count(Completion) == 1
     thread = await thread_of(study)
     assert thread is not None
     assert thread.state == "finished"
@@ -110,12 +105,12 @@ async def test_finished_after_work_the_same_day_counts_no_second_time(study: Hou
     await caio.presses("Avancei hoje")
     await caio.presses("finish")
     assert "Feito. Dia 1." in caio.sees()
-    assert await completions(study) == 1
+    assert await study.count(Completion) == 1
 
 
 async def test_two_presses_at_once_count_once(study: House, caio: Person) -> None:
     await caio.presses_twice_at_once("Avancei hoje")
-    assert await completions(study) == 1
+    assert await study.count(Completion) == 1
 
 
 @pytest.mark.parametrize(
@@ -154,7 +149,7 @@ async def test_what_is_shelved_gives_way_to_something_else_and_can_come_back(stu
     seen = caio.sees()
     assert "Deep course foi para a estante (parte 2 de 4)." in seen
     assert "House Prices" in seen
-    assert await completions(study) == 1
+    assert await study.count(Completion) == 1
     await study.forward_to("2026-03-05 08:00")
     assert "Deep course" not in caio.sees()
     await caio.says("/estante")
@@ -381,10 +376,10 @@ async def test_finished_asks_once_more_where_many_parts_lie_ahead(study: House, 
     caio = at_a_long_one
     await caio.presses("Terminei")
     assert "Pelas minhas contas ainda faltam 11 partes. Terminou mesmo tudo?" in caio.sees()
-    assert await completions(study) == 0
+    assert await study.count(Completion) == 0
     await caio.presses("Sim, tudo")
     assert "Feito. Dia 1." in caio.sees()
-    assert await completions(study) == 1
+    assert await study.count(Completion) == 1
 
 
 async def test_a_slip_on_finished_leaves_everything_as_it_was(study: House, at_a_long_one: Person) -> None:

@@ -55,9 +55,8 @@ async def test_one_tap_takes_done_back_and_everything_says_what_it_said(study: H
     assert bia.buttons()[:3] == ("Open", "Done", "Another")
     assert await screens(bia) == before
     assert await counts(study) == (0, 1)
-    async with study.app.database.read() as session:
-        assert await session.scalar(select(func.count()).select_from(Mark)) == 0
-        assert await session.scalar(select(func.count()).select_from(OpenQuestion)) == 0
+    assert await study.count(Mark) == 0
+    assert await study.count(OpenQuestion) == 0
     assert await is_healthy(study)
 
 
@@ -213,8 +212,7 @@ async def test_a_first_session_by_a_slip_never_began_anything(study: House, caio
     await caio.presses("Avancei hoje", on=card)
     await caio.presses("Desfazer")
     assert await screens(caio, "pt") == before
-    async with study.app.database.read() as session:
-        assert await session.scalar(select(func.count(Thread.id))) == 0
+    assert await study.count(Thread) == 0
 
 
 async def test_finished_by_a_slip_after_a_session_goes_back_to_the_session(study: House, caio: Person) -> None:

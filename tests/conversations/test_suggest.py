@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bot.doors.terminal import Person
 from bot.store.tables import Suggestion, Voice
 from tests.house import House, subscribed
 
 LINK = "https://jalammar.github.io/illustrated-transformer/"
-
-
-async def count(house: House, table: type[Suggestion] | type[Voice] = Suggestion) -> int:
-    async with house.app.database.read() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def set_state(house: House, **values: object) -> None:
@@ -63,7 +58,7 @@ async def test_the_second_one_who_brings_it_adds_a_voice(house: House, ana: Pers
     assert "it waits as #1, at place 1. I added your voice." in bruno.sees()
     await bruno.says(f"/suggest {LINK}")
     assert "You brought that one already" in bruno.sees()
-    assert (await count(house), await count(house, Voice)) == (1, 2)
+    assert (await house.count(Suggestion), await house.count(Voice)) == (1, 2)
 
 
 async def test_what_was_rejected_before_is_said_with_the_reason(house: House, ana: Person, bruno: Person) -> None:
@@ -81,7 +76,7 @@ async def test_what_was_rejected_before_is_said_with_the_reason(house: House, an
 @pytest.mark.parametrize("text", ["hello", "javascript:alert(1)", "https://", "https://user@example.org/x"])
 async def test_what_is_no_link_is_said_and_asked_again(house: House, bruno: Person, text: str) -> None:
     await bruno.says(f"/suggest {text}")
-    assert await count(house) == 0
+    assert await house.count(Suggestion) == 0
     assert "https" in bruno.sees()
     await bruno.says(LINK)
     assert "as #1" in bruno.sees()
@@ -93,7 +88,7 @@ async def test_a_message_with_twenty_links_is_bounded_and_says_so(house: House, 
     assert "5 new links wait for the curators." in said
     assert "5 I left out: 5 a day" in said
     assert "10 more I did not look at: 10 at once is my limit." in said
-    assert await count(house) == 5
+    assert await house.count(Suggestion) == 5
 
 
 async def test_five_a_day_and_tomorrow_there_is_room_again(house: House, bruno: Person) -> None:
@@ -164,15 +159,15 @@ async def test_a_link_in_a_group_is_left_alone(house: House) -> None:
     ana = house.door.person("ana", chat="-100")
     await ana.says(LINK)
     assert ana.sees() == ""
-    assert await count(house) == 0
+    assert await house.count(Suggestion) == 0
 
 
 async def test_who_is_forgotten_leaves_no_word_behind(house: House, bruno: Person) -> None:
     await bruno.says(f"/suggest {LINK} my own words")
     await bruno.says("/forget")
     await bruno.presses("Delete everything")
-    assert await count(house, Voice) == 0
-    assert await count(house) == 1
+    assert await house.count(Voice) == 0
+    assert await house.count(Suggestion) == 1
 
 
 @pytest.mark.parametrize(
@@ -181,5 +176,4 @@ async def test_who_is_forgotten_leaves_no_word_behind(house: House, bruno: Perso
 async def test_an_address_inside_somebodys_house_is_refused_at_once(house: House, ana: Person, link: str) -> None:
     await ana.says(f"/sugerir {link} boa")
     assert "não fica na web pública" in ana.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Suggestion.id))) == 0
+    assert await house.count(Suggestion) == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.doors.terminal import Person
 from bot.store.tables import Completion, Dose
@@ -41,8 +41,7 @@ async def test_an_unanswered_dose_is_still_there_the_next_day(house: House, on_t
 
 async def test_a_second_press_changes_nothing(house: House, on_the_way: Person) -> None:
     await on_the_way.presses_twice_at_once("Feito")
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Completion.id))) == 1
+    assert await house.count(Completion) == 1
 
 
 async def test_the_command_counts_like_the_button(on_the_way: Person) -> None:
@@ -195,8 +194,7 @@ async def test_somebody_elses_button_does_nothing(house: House, on_the_way: Pers
     await subscribed_in_english(bruno)
     await bruno.forges("done:1")
     assert "That button belongs to something that is no longer there." in bruno.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Completion.id))) == 0
+    assert await house.count(Completion) == 0
 
 
 @pytest.mark.parametrize(
@@ -205,8 +203,7 @@ async def test_somebody_elses_button_does_nothing(house: House, on_the_way: Pers
 async def test_a_forged_button_gets_a_kind_answer_and_no_effect(house: House, on_the_way: Person, action: str) -> None:
     await on_the_way.forges(action)
     assert on_the_way.sees() != ""
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Completion.id))) == 0
+    assert await house.count(Completion) == 0
 
 
 async def test_a_press_after_midnight_counts_for_the_day_it_belongs_to(house: House, on_the_way: Person) -> None:
@@ -263,8 +260,7 @@ async def subscribed_in_english(person: Person) -> None:
 async def test_a_word_behind_done_is_not_swallowed(house: House, on_the_way: Person) -> None:
     await on_the_way.says("/feito 5")
     assert "Não sei o que “5” quer me dizer." in on_the_way.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Completion.id))) == 0
+    assert await house.count(Completion) == 0
     await on_the_way.presses("Feito")
     assert "Dia 1." in on_the_way.sees()
 

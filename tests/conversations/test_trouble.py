@@ -108,5 +108,4 @@ async def test_a_group_is_no_place_for_somebodys_doses(house: House) -> None:
     assert ana.sees() == ""
     await ana.says("/ajuda")
     assert "O resto fica entre nós: fale comigo a sós." in ana.sees()
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Subscription.id))) == 0
+    assert await house.count(Subscription) == 0

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.store.tables import Completion, Feedback, Mark, Offer, Thread, Tick
 from tests.conversations.conftest import begun
 from tests.house import House, subscribed
-
-
-async def count(house: House, table: type[Completion | Feedback | Mark | Offer | Tick]) -> int:
-    async with house.app.database.read() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
 async def test_passing_over_and_rating_happen_once(either_study: House) -> None:
@@ -19,13 +14,13 @@ async def test_passing_over_and_rating_happen_once(either_study: House) -> None:
     await bia.presses("More…")
     await bia.presses_twice_at_once("Not for me")
     assert "That card is from before; this is what the dose holds now." in bia.sees()
-    assert (await count(either_study, Feedback), await count(either_study, Mark)) == (1, 1)
+    assert (await either_study.count(Feedback), await either_study.count(Mark)) == (1, 1)
     await bia.presses("Another")
     await bia.presses_twice_at_once("another")
-    assert await count(either_study, Offer) == 4
+    assert await either_study.count(Offer) == 4
     await bia.presses_twice_at_once("done")
     await bia.presses_twice_at_once("Right")
-    assert (await count(either_study, Completion), await count(either_study, Feedback)) == (1, 2)
+    assert (await either_study.count(Completion), await either_study.count(Feedback)) == (1, 2)
 
 
 async def test_a_session_and_a_tick_count_once(either_study: House) -> None:
@@ -39,4 +34,4 @@ async def test_a_session_and_a_tick_count_once(either_study: House) -> None:
     await caio.says("/checklists")
     await caio.presses("checklist")
     await caio.presses_twice_at_once("step")
-    assert (await count(either_study, Completion), await count(either_study, Tick)) == (2, 1)
+    assert (await either_study.count(Completion), await either_study.count(Tick)) == (2, 1)

@@ -231,8 +231,7 @@ async def test_an_update_that_is_served_again_takes_the_effect_that_was_forgotte
     await put_back()
     said = [await house.app.host.answer(pressed) for _ in range(2)]
     assert said[0] == said[1]
-    async with house.app.database.read() as session:
-        assert await session.scalar(select(func.count(Completion.id))) == 1
+    assert await house.count(Completion) == 1
 
 
 # ---------------------------------------------------------------------------------------------------------- the numbers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from hashlib import blake2b
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from bot.chat import Incoming
 from bot.doors.terminal import Person
@@ -32,11 +32,6 @@ async def pressed_done(house: House, person: Person) -> Incoming:
     return Incoming("telegram:99:press:7", person.address, person.sender, house.app.now(), text="/feito")
 
 
-async def completions(house: House) -> int:
-    async with house.app.database.read() as session:
-        return await session.scalar(select(func.count(Completion.id))) or 0
-
-
 async def test_no_key_is_the_digest_of_a_name_alone(either_house: House) -> None:
     said = await pressed_done(either_house, either_house.person("ana"))
     before = await keys(either_house)
@@ -47,7 +42,7 @@ async def test_no_key_is_the_digest_of_a_name_alone(either_house: House) -> None
     answered = await either_house.app.host.answer(said)
     assert answered
     assert await keys(either_house) == before | {key}, "the salt is kept"
-    assert await completions(either_house) == 1
+    assert await either_house.count(Completion) == 1
 
 
 async def test_what_was_answered_before_there_was_a_salt_is_not_answered_anew(either_house: House) -> None:
@@ -60,7 +55,7 @@ async def test_what_was_answered_before_there_was_a_salt_is_not_answered_anew(ei
     assert await either_house.app.host.answer(said) == first, "it is not on the screen yet"
     await either_house.app.host.rendered(said, ())
     assert await either_house.app.host.answer(said) is None
-    assert await completions(either_house) == 1
+    assert await either_house.count(Completion) == 1
 
 
 async def test_two_that_start_at_once_make_one_salt(database: Database) -> None:
