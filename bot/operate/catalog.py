@@ -23,7 +23,7 @@ from bot.catalog.schema import write_schema
 from bot.catalog.stats import catalog_stats, write_stats
 from bot.errors import CatalogError
 from bot.languages import EITHER, LANGUAGES
-from bot.operate.command_line import MISFIT, CommandParser, Commands, add_command, add_file, catalog_file
+from bot.operate.command_line import MISFIT, CommandParser, Commands, add_command, add_file, catalog_file, say
 from bot.operate.export import add_export_commands, live_catalog
 from bot.settings import read_settings
 
@@ -143,7 +143,7 @@ def _publish(given: argparse.Namespace) -> int:
     catalog, _ = _read(given)
     known = {known.id for known in catalog.lists}
     if strange := [name for name in given.lists if name not in known]:
-        _say(f"No list is called {strange[0]}. There are: {', '.join(sorted(known))}.")
+        say(f"No list is called {strange[0]}. There are: {', '.join(sorted(known))}.")
         return MISFIT
     sys.stdout.write(publish(catalog, given.lang, tuple(given.lists)))
     return 0
@@ -159,8 +159,8 @@ def _import(given: argparse.Namespace) -> int:
     base = read_catalog(catalog_file(given.into)) if given.into else None
     proposal = merge(reports, base)
     for report in reports:
-        _say(*report.in_words())
-    _say(*proposal.in_words())
+        say(*report.in_words())
+    say(*proposal.in_words())
     if given.dry_run:
         return 0
     if given.into is None:
@@ -176,7 +176,7 @@ def _insert(proposal: Proposal, file: Path) -> int:
     beside = file.with_name(f"{file.name}.new")
     beside.write_text(written, "utf-8")
     beside.replace(file)
-    _say(f"{file} has {len(added.resources)} resources now. `trilha catalog check {file}` says what to look at.")
+    say(f"{file} has {len(added.resources)} resources now. `trilha catalog check {file}` says what to look at.")
     return 0
 
 
@@ -202,8 +202,3 @@ def _read(given: argparse.Namespace) -> tuple[Catalog, list[str]]:
         return file, []
     laid = asyncio.run(live_catalog(read_settings(), file))
     return laid.catalog, [*map(str, laid.set_aside), *map(conflict_in_words, laid.conflicts)]
-
-
-def _say(*sentences: str) -> None:
-    for sentence in sentences:
-        print(sentence, file=sys.stderr)

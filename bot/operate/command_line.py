@@ -102,6 +102,12 @@ def _sentence(does: str) -> str:
     return f"{does[0].upper()}{does[1:]}."
 
 
+def say(*sentences: str) -> None:
+    """Tell whoever runs a command, beside what it gives."""
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+
+
 def add_file(command: argparse.ArgumentParser) -> None:
     """The catalog to work on, where it may be named."""
     command.add_argument(

@@ -26,7 +26,7 @@ from bot.catalog.markdown.report import counted
 from bot.catalog.overlay import Overlaid, overlay
 from bot.catalog.rewrite import rewrite
 from bot.clock import Present
-from bot.operate.command_line import MISFIT, Commands, add_command, add_file, catalog_file
+from bot.operate.command_line import MISFIT, Commands, add_command, add_file, catalog_file, say
 from bot.operate.database import open_database
 from bot.settings import Settings, read_settings
 from bot.store import catalog as kept_catalog
@@ -123,20 +123,20 @@ async def _export(given: argparse.Namespace) -> int:
             _show(text, written, path, whole=given.print)
             return _end(plan)
         if problem := _write(path, written, commit=given.commit):
-            _say(problem)
+            say(problem)
             return 1
         news = [
             _line(decision, file)
             for decision in decisions
             if decision.change in plan.written and says_something(decision.change, file)
         ]
-        _say(*news, f"{path}: {counted(len(news), 'decision')} written.")
+        say(*news, f"{path}: {counted(len(news), 'decision')} written.")
         now = Present().now()
         async with database.write() as session:
             await entries.mark_exported(session, plan.written, now)
             await kept_catalog.call_for_reload(session)
     if given.commit and (problem := _commit(path, news)):
-        _say(f"The file is written, but git did not commit it: {problem}")
+        say(f"The file is written, but git did not commit it: {problem}")
         return 1
     return _end(plan)
 
@@ -147,7 +147,7 @@ def _show(text: str, written: str, path: Path, *, whole: bool) -> None:
         sys.stdout.write(written)
     else:
         sys.stdout.writelines(_diff(text, written, path))
-        _say("Nothing to write." if written == text else "Nothing was written: this was a dry run.")
+        say("Nothing to write." if written == text else "Nothing was written: this was a dry run.")
 
 
 def _write(path: Path, written: str, *, commit: bool) -> str | None:
@@ -170,21 +170,21 @@ async def _conflicts(given: argparse.Namespace) -> int:
         laid = overlay(file, changes)
         known = {entry.id for entry in laid.catalog.resources} | {conflict.resource_id for conflict in laid.conflicts}
         if strange := [name for name in given.ids if name not in known]:
-            _say(f"No entry is called {strange[0]}. `trilha catalog conflicts` alone names those in question.")
+            say(f"No entry is called {strange[0]}. `trilha catalog conflicts` alone names those in question.")
             return MISFIT
         found = [conflict for conflict in laid.conflicts if not given.ids or conflict.resource_id in given.ids]
         for conflict in found:
             print(conflict_in_words(conflict))
         if not found:
-            _say("The file and the chat do not contradict each other.")
+            say("The file and the chat do not contradict each other.")
             return 0
         if not given.take:
-            _say(HOW_TO_SETTLE)
+            say(HOW_TO_SETTLE)
             return 1
         torn = contradicting(file, changes, given.ids)
         async with database.write() as session:
             done = [await entries.replace(session, one, settle(file, one, given.take), _now()) for one in torn]
-    _say(f"{sum(done)} settled: {'the file' if given.take == 'file' else 'the chat'} is right.")
+    say(f"{sum(done)} settled: {'the file' if given.take == 'file' else 'the chat'} is right.")
     return 0 if all(done) else 1
 
 
@@ -193,14 +193,14 @@ async def _reload(given: argparse.Namespace) -> int:
     read_catalog(catalog_file(given.file))  # a file with problems is told here, not in the bot's log
     async with open_database(settings) as database, database.write() as session:
         await kept_catalog.call_for_reload(session)
-    _say("A running bot reads the file again within a few seconds; one that starts later reads it anyway.")
+    say("A running bot reads the file again within a few seconds; one that starts later reads it anyway.")
     return 0
 
 
 def _tell_what_stays_out(plan: ExportPlan) -> None:
-    _say(*(str(problem) for problem in plan.set_aside), *(conflict_in_words(one) for one in plan.conflicts))
+    say(*(str(problem) for problem in plan.set_aside), *(conflict_in_words(one) for one in plan.conflicts))
     if plan.conflicts:
-        _say(HOW_TO_SETTLE)
+        say(HOW_TO_SETTLE)
 
 
 def _end(plan: ExportPlan) -> int:
@@ -259,8 +259,3 @@ def _git(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def _now() -> datetime:
     return Present().now()
-
-
-def _say(*sentences: str) -> None:
-    for sentence in sentences:
-        print(sentence, file=sys.stderr)

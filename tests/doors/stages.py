@@ -5,8 +5,6 @@ A new door joins the contract with one `Stage` of its own, a thin adapter over t
 
 from __future__ import annotations
 
-import struct
-import zlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -26,6 +24,7 @@ from tests.rig.discord.faults import Effect as DiscordEffect
 from tests.rig.discord.faults import refused
 from tests.rig.discord.markdown import read
 from tests.rig.discord.world import EPHEMERAL, Server
+from tests.rig.png import png
 from tests.rig.telegram import DropAfter, Flood, Refuse, TelegramServer
 from tests.rig.telegram import Message as OnTelegram
 from tests.rig.telegram import Person as AtTelegram
@@ -505,17 +504,7 @@ STAGES: tuple[type[Stage], ...] = (TerminalStage, TelegramStage, DiscordStage)
 # ------------------------------------------------------------------------------------------------------ what is shown
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-_HEADER = struct.pack(">IIBBBBB", 60, 60, 8, 0, 0, 0, 0)
-PNG = (
-    b"\x89PNG\r\n\x1a\n"
-    + _chunk(b"IHDR", _HEADER)
-    + _chunk(b"IDAT", zlib.compress(b"\0" * 61 * 60))
-    + _chunk(b"IEND", b"")
-)
+PNG = png(60, 60)
 PICTURE = Picture(PNG, "18 of 30 days were done")
 FILE = File("all-of-it.json", b'{"all": "of it"}')
 STYLED = Message(

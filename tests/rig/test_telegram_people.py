@@ -1,7 +1,5 @@
 """The people of the local Bot API server: a real python-telegram-bot application talks with them."""
 
-import struct
-import zlib
 from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
@@ -20,6 +18,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from tests.rig.png import png
 from tests.rig.telegram import Person, TelegramServer
 
 DOSE = InlineKeyboardMarkup(
@@ -61,17 +60,6 @@ async def application(telegram: TelegramServer) -> AsyncIterator[Application]:  
         yield application
         await application.updater.stop()
         await application.stop()
-
-
-def png(width: int, height: int) -> bytes:
-    """A small black picture."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    rows = zlib.compress(b"".join(b"\0" + bytes(width) for _ in range(height)))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 # a conversation

@@ -18,7 +18,7 @@ from bot.doors.telegram.polling import Backoff, Ledger
 from tests.rig.telegram import DropAfter, Flood, Garbage, HtmlPage, Person, Refuse, TelegramServer
 from tests.rig.telegram.faults import Effect
 
-from .toy import MENUS, NOW, ToyHost, after, echo, say, stumbles
+from .toy import MENUS, NOW, ToyHost, after, confirmed, echo, say, stumbles
 
 
 @asynccontextmanager
@@ -30,12 +30,6 @@ async def opened(telegram: TelegramServer, host: ToyHost, **patience: float) -> 
         yield door
     finally:
         await door.close()
-
-
-async def confirmed(telegram: TelegramServer) -> None:
-    """Wait until the server has nothing left that is unconfirmed."""
-    calm = await telegram.bell.until(lambda: telegram.updates.pending() == [] or None, 10)
-    assert calm, telegram.updates.pending()
 
 
 async def test_an_update_is_confirmed_only_after_it_was_answered(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from typing import Any
 
 import pytest
@@ -15,22 +13,12 @@ from bot.doors.telegram.keyboards import inline_keyboard, short_label
 from bot.doors.telegram.library import Http
 from bot.doors.telegram.pieces import Piece
 from bot.errors import DeliveryError, NotSent, Rejected
+from tests.rig.png import png
 from tests.rig.telegram import DropAfter, Flood, Person, Refuse, TelegramServer
 
 from .toy import MENUS, ToyHost, home, say
 
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-HEADER = struct.pack(">IIBBBBB", 200, 100, 8, 0, 0, 0, 0)
-PNG = (
-    b"\x89PNG\r\n\x1a\n"
-    + _chunk(b"IHDR", HEADER)
-    + _chunk(b"IDAT", zlib.compress(b"\0" * 201 * 100))
-    + _chunk(b"IEND", b"")
-)
+PNG = png(200, 100)
 PICTURE = Picture(PNG, "18 of 30 days were done")
 EXPORT = File("export.json", b"{}")
 DONE = Button("Done", "done:1842")

@@ -20,7 +20,7 @@ from bot.doors.telegram.watch import RECENT, trouble_of
 from bot.doors.telegram.webhook import LARGEST, SECRET
 from tests.rig.telegram import Person, TelegramServer
 
-from .toy import MENUS, NOW, ToyHost, after, echo, stumbles
+from .toy import MENUS, NOW, ToyHost, after, confirmed, echo, stumbles
 
 
 def free_port() -> int:
@@ -59,12 +59,6 @@ async def post(place: WebhookPlace, body: bytes, path: str = "/", **headers: str
     url = f"http://127.0.0.1:{place.port}{path}"
     async with aiohttp.ClientSession() as session, session.post(url, data=io.BytesIO(body), headers=named) as answer:
         return answer.status
-
-
-async def nothing_waits(telegram: TelegramServer) -> None:
-    """Wait until Telegram was told of every update that it took effect."""
-    calm = await telegram.bell.until(lambda: telegram.updates.pending() == [] or None, 10)
-    assert calm, telegram.updates.pending()
 
 
 UPDATE = (
@@ -237,7 +231,7 @@ async def test_a_poison_update_is_reported_and_passed(
     ana.says("/boom")
     ana.says("/today")
     await ana.sees_something("heard /today")
-    await nothing_waits(telegram)
+    await confirmed(telegram)
     assert [key for key, _ in host.alerts] == ["telegram.update_failed"]
 
 
@@ -267,5 +261,5 @@ async def test_what_had_not_taken_effect_at_the_stop_comes_again(
     again = ToyHost(echo)
     async with opened(telegram, again, place):
         await ana.sees_something("heard /today", within=30)
-        await nothing_waits(telegram)
+        await confirmed(telegram)
     assert [incoming.text for incoming in again.heard] == ["/today"]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.chat import Address, Answer, Button, Incoming, Message, MessageRef, Text, rows, unstyled
 from bot.contract import MenuEntry, Menus
 from tests.rig.bell import Bell
-from tests.rig.telegram import Person
+from tests.rig.telegram import Person, TelegramServer
 
 NOW = datetime(2026, 3, 6, 12, 12, tzinfo=UTC)
 MENUS = Menus(
@@ -134,3 +134,9 @@ def after(go: asyncio.Event) -> Answers:
         return echo(incoming)
 
     return slowly
+
+
+async def confirmed(telegram: TelegramServer) -> None:
+    """Wait until the server has nothing left that is unconfirmed."""
+    calm = await telegram.bell.until(lambda: telegram.updates.pending() == [] or None, 10)
+    assert calm, telegram.updates.pending()
