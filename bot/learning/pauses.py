@@ -110,10 +110,17 @@ def _is_cut(one: Pause, new: Pause, today: date) -> bool:
 
 
 def with_moved(pauses: Sequence[Pause], planned: Pause, new: Pause, today: date) -> list[Pause]:
-    """The pauses when a planned one gets other days that are still to come: one without an end stays as it is."""
-    endless = [one for one in pauses if one.to_day is None]
-    others = [one for one in pauses if one.to_day and one != planned]
-    return sorted([*endless, *with_asked(others, new, today)], key=lambda pause: pause.from_day)
+    """The pauses when a planned one gets other days. What goes on stays as it is, unless these hold all of it.
+
+    They are the days after it, if it ends; one without an end has to be left before they begin, so they are still to come.
+    """
+    others = [one for one in pauses if one != planned]
+    stay = [one for one in others if goes_on(one, today) and not _lies_within(one, new)]
+    rest = [one for one in others if one not in stay]
+    first = max([new.from_day, *(one.to_day for one in stay if one.to_day)])
+    if new.to_day is None or first < new.to_day:
+        rest = with_asked(rest, new._replace(from_day=first), today)
+    return sorted([*stay, *rest], key=lambda pause: pause.from_day)
 
 
 class Stretch(NamedTuple):

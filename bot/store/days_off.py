@@ -35,7 +35,7 @@ async def begin_pause(session: AsyncSession, subscription_id: int, new: pausing.
 async def move_pause(
     session: AsyncSession, subscription_id: int, planned: pausing.Pause, new: pausing.Pause, today: date
 ) -> None:
-    """Give a planned pause other days that are still to come; one without an end stays as it is."""
+    """Give a planned pause other days; what goes on stays as it is."""
     there = await pauses(session, subscription_id)
     await _keep_pauses(session, subscription_id, pausing.with_moved(there, planned, new, today))
 

@@ -432,6 +432,31 @@ async def test_one_without_an_end_that_goes_on_meanwhile_stays_as_it_is(house: H
     assert await examine(house.app.database, house.app.now()) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "held"),
+    [
+        ("6/3 to 8/3", [("2026-03-02", "2026-03-11")]),
+        ("8/3 to 15/3", [("2026-03-02", "2026-03-11"), ("2026-03-11", "2026-03-16")]),
+        ("today to 15/3", [("2026-03-02", "2026-03-11"), ("2026-03-11", "2026-03-16")]),
+    ],
+)
+async def test_one_that_goes_on_until_a_day_is_no_shorter_for_it(
+    house: House, typed: str, held: list[tuple[str, str]]
+) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause today to 10/3")
+    await bruno.says("/pause 20/3 to 25/3")
+    await house.forward_to("2026-03-05 12:00")
+    await bruno.says("/pause")
+    await bruno.presses("Move 20 Mar – 25 Mar")
+    bruno.sees()
+    await bruno.says(typed)
+    last = 15 if len(held) > 1 else 10
+    assert f"Paused from 2 March to {last} March; your next dose comes on {last + 1} March." in (said := bruno.sees())
+    assert "That takes the place of 20 March – 25 March." in said
+    assert await paused(house) == held
+
+
 async def test_beside_one_without_an_end_it_cannot_begin_at_once_and_hears_what_to_say(
     house: House, ana: Person
 ) -> None:

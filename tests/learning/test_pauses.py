@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.learning.pauses import (
     Pause,
+    asked_ahead,
     goes_on,
     is_planned,
     stands_for_a_block,
@@ -109,16 +110,18 @@ def test_what_does_not_meet_it_stays(some: list[Pause], last: Pause) -> None:
     assert set(apart) <= set(with_asked(before, last, TODAY))
 
 
-@given(wishes, pauses)
-def test_other_days_for_a_planned_one_leave_alone_what_has_no_end(some: list[Pause], new: Pause) -> None:
-    before = all_asked([*(one for one in some if one.to_day), asked(TODAY, None)])
-    for planned in before if new.to_day and is_planned(new, TODAY) else []:
-        if planned.to_day:
-            after = with_moved(before, planned, new, TODAY)
-            assert asked(TODAY, None) in after
-            ending = [one for one in after if one.to_day]
-            assert days_of([new]) <= days_of(ending) <= days_of([one for one in before if one.to_day] + [new])
-            assert len({one.from_day for one in after}) == len(after)
+@given(wishes, pauses, st.booleans())
+def test_other_days_for_a_planned_one_leave_alone_what_goes_on(some: list[Pause], new: Pause, is_open: bool) -> None:
+    ending = [one for one in some if one.to_day]
+    before = all_asked([*ending, asked(TODAY, None)] if is_open else ending)
+    is_possible = new.to_day and (is_planned(new, TODAY) or not is_open)
+    for planned in asked_ahead(before, TODAY) if is_possible else []:
+        others = [one for one in before if one != planned]
+        after = with_moved(before, planned, new, TODAY)
+        stay = {one for one in others if goes_on(one, TODAY) and not days_of([one]) <= days_of([new])}
+        assert stay <= set(after)
+        assert days_of([new]) <= days_of(after) <= days_of([*others, new])
+        assert len({one.from_day for one in after}) == len(after)
 
 
 @given(wishes)

@@ -41,8 +41,9 @@ async def pause(ask: Ask) -> Answer:
     if moved and open_ended(before):
         return await move_beside(ask, subscription, moved, wish, today)
     if moved:
-        await days_off.call_off(ask.session, subscription.id, moved.from_day)
-    await days_off.begin_pause(ask.session, subscription.id, wish, today)
+        await days_off.move_pause(ask.session, subscription.id, moved, wish, today)
+    else:
+        await days_off.begin_pause(ask.session, subscription.id, wish, today)
     subscription.state = SubscriptionState.ACTIVE
     subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
     return Answer(say=(await asked_said(ask, subscription, before, wish, today, away),))
