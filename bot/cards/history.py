@@ -15,7 +15,7 @@ from bot.catalog.entry import Catalog, Resource
 from bot.chat import Button, Message, Span, Text, lines
 from bot.i18n.showing import show_date
 from bot.i18n.words import Words
-from bot.store.given import HistoryEntry
+from bot.store.history_entries import HistoryEntry
 
 FILTERS = ("done", "open", "notes")
 """The parts of a history that are one press away."""

@@ -9,7 +9,7 @@ from bot.commands.ask import Ask
 from bot.commands.reading.history import read_part
 from bot.commands.search import page_number
 from bot.errors import UserMistake
-from bot.store import given, lookups
+from bot.store import history_entries, lookups
 
 KIND = "history"
 ALL = "all"
@@ -39,16 +39,16 @@ async def _page(ask: Ask, typed: str, number: int) -> Message:
         mistake.again = Message((), (part_row(ask.words, ""),))
         raise
     shown = "" if typed.casefold() == ALL else typed
-    everything = await given.given_to(ask.session, ask.person.id)
+    everything = await history_entries.given_to(ask.session, ask.person.id)
     if not everything:
         raise UserMistake("history.empty")
-    noted = await given.with_notes(ask.session, ask.person.id)
+    noted = await history_entries.with_notes(ask.session, ask.person.id)
     chosen = [one for one in everything if part.holds(one, ask.catalog, noted)]
     if not chosen:
         raise UserMistake("history.none", typed=shown, again=Message((), (part_row(ask.words, shown),)))
-    page = page_of(given.gathered(chosen), number)
-    gave_way = await given.gave_way(ask.session, [dose for one in page.items for dose in one.doses])
-    notes = await given.notes_about(ask.session, ask.person.id, {one.resource for one in page.items} & noted)
+    page = page_of(history_entries.gathered(chosen), number)
+    gave_way = await history_entries.gave_way(ask.session, [dose for one in page.items for dose in one.doses])
+    notes = await history_entries.notes_about(ask.session, ask.person.id, {one.resource for one in page.items} & noted)
     lookup = await lookups.keep(ask.session, ask.person.id, KIND, shown, ask.now)
     return history_message(ask.words, ask.catalog, page, notes, gave_way, _part_said(ask, shown), lookup.id, today)
 

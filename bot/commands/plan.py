@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
@@ -12,12 +13,12 @@ from bot.commands.ask import Ask
 from bot.commands.my_data import JOURNAL
 from bot.errors import UserMistake
 from bot.learning.pauses import goes_on, is_planned
-from bot.learning.plan import WINDOW, Did, LearningPace, pace_of, plan_of
+from bot.learning.plan import WINDOW, Did, LearningPace, Plan, pace_of, plan_of
 from bot.learning.preferences import SIZES, minutes_for
 from bot.learning.streak import LET_OFF, classify
 from bot.learning.way import stops_of
 from bot.states import Goal, SubscriptionState, ThreadState
-from bot.store import days_off, doses, given, marks, threads
+from bot.store import days_off, doses, history_entries, marks, threads
 from bot.store.history import history_of
 from bot.store.journal import journal_of
 from bot.store.tables import Subscription
@@ -38,23 +39,9 @@ async def show_plan(ask: Ask) -> Answer:
 
 
 async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
-    stops = stops_of(ask.catalog, subscription.trail, subscription.topics)
-    if stops is None:
-        key = "nothing.no_trail"
-        raise UserMistake(key, trail=subscription.trail, again=trail_choice(ask.catalog, ask.words, every=True))
     today = (await ask.schedules(subscription)).today(ask.now)
     minutes = _usual_minutes(subscription, today)
-    rows = await threads.of_person(ask.session, ask.person.id)
-    marked = await marks.by_name(ask.session, ask.person.id)
-    settled = marks.settled_in(marked)
-    planned = partial(
-        plan_of,
-        ask.catalog,
-        [stop for stop in stops if stop.id not in subscription.known_topics],
-        settled | {row.resource_id for row in rows if row.state == ThreadState.SHELVED},
-        {row.resource_id: threads.thread_of(row) for row in rows if row.state == ThreadState.OPEN},
-        await _pace(ask, subscription, today, minutes),
-    )
+    planned = await _plans(ask, subscription, await _pace(ask, subscription, today, minutes))
     pauses = await days_off.pauses(ask.session, subscription.id)
     until = next((one.to_day for one in pauses if one.to_day and goes_on(one, today)), None)
     start = None if subscription.state in (SubscriptionState.PAUSED, SubscriptionState.STOPPED) else until or today
@@ -70,6 +57,24 @@ async def _ahead(ask: Ask, subscription: Subscription) -> Ahead:
         planned(longer).weeks,
         varies=len(set(_sizes(subscription, today))) > 1,
         breaks=tuple(one for one in pauses if is_planned(one, today) and one.to_day),
+    )
+
+
+async def _plans(ask: Ask, subscription: Subscription, pace: LearningPace) -> Callable[[int], Plan]:
+    """Plans of what is left of their way, each for doses of so many minutes. Raises UserMistake where the way is gone."""
+    stops = stops_of(ask.catalog, subscription.trail, subscription.topics)
+    if stops is None:
+        key = "nothing.no_trail"
+        raise UserMistake(key, trail=subscription.trail, again=trail_choice(ask.catalog, ask.words, every=True))
+    rows = await threads.of_person(ask.session, ask.person.id)
+    settled = marks.settled_in(await marks.by_name(ask.session, ask.person.id))
+    return partial(
+        plan_of,
+        ask.catalog,
+        [stop for stop in stops if stop.id not in subscription.known_topics],
+        settled | {row.resource_id for row in rows if row.state == ThreadState.SHELVED},
+        {row.resource_id: threads.thread_of(row) for row in rows if row.state == ThreadState.OPEN},
+        pace,
     )
 
 
@@ -91,7 +96,7 @@ async def _pace(ask: Ask, subscription: Subscription, today: date, minutes: int)
     days = classify(await history_of(ask.session, subscription, ask.now), ask.now, first, today)
     did = [
         Did(day, min(entry.minutes, minutes) if (entry := ask.catalog.resource(resource)) else minutes)
-        for day, resource in await given.learnt_since(ask.session, ask.person.id, first)
+        for day, resource in await history_entries.learnt_since(ask.session, ask.person.id, first)
     ]
     return pace_of(
         did,

@@ -12,7 +12,7 @@ from bot.catalog.file import read_catalog
 from bot.catalog.kinds import Kind
 from bot.commands.reading.history import HistoryFilter, read_part
 from bot.errors import UserMistake
-from bot.store.given import HistoryEntry
+from bot.store.history_entries import HistoryEntry
 from tests.house import SMALL_CATALOG
 
 CATALOG = read_catalog(SMALL_CATALOG)

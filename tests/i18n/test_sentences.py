@@ -19,7 +19,7 @@ from bot.learning.preferences import LEVELS
 from bot.learning.streak import Status
 from bot.learning.taste import LENGTHS, RATINGS
 from bot.operate.health import SAYS
-from bot.store.given import OPEN
+from bot.store.history_entries import OPEN
 
 BOT = Path(__file__).parent.parent.parent / "bot"
 FAMILIES = {

@@ -14,7 +14,7 @@ from bot.commands.reading.dates import MONTH_NAMES
 from bot.commands.reading.search import read_filters, read_kinds, read_topics
 from bot.commands.reading.typed import mistake_about, named_by
 from bot.errors import UserMistake
-from bot.store.given import OPEN, HistoryEntry
+from bot.store.history_entries import OPEN, HistoryEntry
 
 _NAMES = {
     "done": frozenset({"done", "feito", "feita", "feitos", "feitas", "fiz"}),
