@@ -24,14 +24,15 @@ def pause_choice(words: Words, there: Sequence[Pause], today: date) -> Message:
     lengths = [Button(words.say("settings.days_long", n=days), f"pause:{days} days") for days in PAUSES]
     openly = () if any(one.to_day is None for one in there) else ((Button(words.say("settings.until_back"), "pause"),),)
     buttons = (*(row for one in there[:SHOWN] for row in _buttons(words, one, today)), tuple(lengths), *openly)
-    return Message(lines(*(_told(words, one, today) for one in there), words.text(asks)), buttons)
+    ahead = [one for one in there if one.to_day and is_ahead(one, today)]
+    told = [_told(words, one, today) for one in there if one not in ahead]
+    return Message(lines(*told, still_planned(words, ahead, today), words.text(asks)), buttons)
 
 
 def _told(words: Words, one: Pause, today: date) -> Text:
-    if is_ahead(one, today):
-        return still_planned(words, one, today) if one.to_day else words.text("pause.open_from_tomorrow")
+    """Until when a pause lasts that goes on, or that has no end."""
     if one.to_day is None:
-        return words.text("pause.now_open")
+        return words.text("pause.open_from_tomorrow" if is_ahead(one, today) else "pause.now_open")
     return words.text("pause.now_until", day=show_date(one.to_day, words.language, today=today))
 
 
@@ -45,12 +46,10 @@ def _buttons(words: Words, one: Pause, today: date) -> Iterator[tuple[Button, ..
         yield (Button(words.say("button.other_days", days=days), f"move:{one.from_day.isoformat()}"),)
 
 
-def still_planned(words: Words, planned: Pause, today: date) -> Text:
-    """That a pause lies ahead, from its first day to its last; nothing of one without an end."""
-    if planned.to_day is None:
-        return ()
-    days = show_dates(planned.from_day, planned.to_day - DAY, words.language, today=today)
-    return words.text("pause.still_planned", days=days)
+def still_planned(words: Words, ahead: Sequence[Pause], today: date) -> Text | None:
+    """Which pauses lie ahead, each from its first day to its last; nothing of one without an end."""
+    spans = [show_dates(one.from_day, one.to_day - DAY, words.language, today=today) for one in ahead if one.to_day]
+    return words.text("pause.still_planned", n=len(spans), days="; ".join(spans)) if spans else None
 
 
 def call_off_button(words: Words, ahead: Pause) -> Button:

@@ -249,7 +249,7 @@ async def test_each_button_names_the_break_it_calls_off(house: House) -> None:
     assert "Paused from 10 March to 5 April; your next dose comes tomorrow." in said
     assert "That includes your break of 20 March – 5 April, which stays as planned." in said
     await bruno.says("/resume")
-    assert "You have a break planned: 10 March – 19 March." in bruno.sees()
+    assert "You have 2 breaks planned: 10 March – 19 March; 20 March – 5 April." in bruno.sees()
     await bruno.presses("Call off 10 Mar – 19 Mar")
     assert "The break of 10 March – 19 March is called off." in bruno.sees()
     assert await paused(house) == [("2026-03-20", "2026-04-06")]
@@ -274,6 +274,13 @@ async def test_days_that_were_planned_already_are_said_to_be(house: House) -> No
     said = bruno.sees()
     assert "Paused from 10 March to 20 March;" in said
     assert said.count("stays as planned") == 2
+    for words in ("pause", "resume"):
+        await bruno.says(f"/{words}")
+        assert "You have 2 breaks planned: 10 March – 15 March; 16 March – 20 March." in bruno.sees()
+    await bruno.says("/idioma pt")
+    bruno.sees()
+    await bruno.says("/pausa")
+    assert "Você tem 2 pausas marcadas: 10 de março – 15 de março; 16 de março – 20 de março." in bruno.sees()
     assert await paused(house) == [("2026-03-10", "2026-03-16"), ("2026-03-16", "2026-03-21")]
 
 

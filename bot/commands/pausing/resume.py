@@ -27,9 +27,8 @@ async def resume(ask: Ask) -> Answer:
     if found := next((one for one in ahead if one.from_day.isoformat() == meant), None):
         return await _call_off(ask, subscription, found, today)
     if subscription.is_active and not current(pauses, today):
-        told = [still_planned(ask.words, one, today) for one in ahead]
-        buttons = tuple((call_off_button(ask.words, one),) for one in ahead[:3])
-        return Answer(say=(Message(lines(ask.words.text("pause.none"), *told), buttons),))
+        said = lines(ask.words.text("pause.none"), still_planned(ask.words, ahead, today))
+        return Answer(say=(Message(said, tuple((call_off_button(ask.words, one),) for one in ahead[:3])),))
     return await come_back(ask, subscription)
 
 
@@ -81,5 +80,5 @@ async def _back_said(ask: Ask, subscription: Subscription, today: date) -> Messa
     else:
         said = ask.words.text("pause.back", when=when, hour=show_hour(subscription.hour))
     first = back_button(ask.words) if now else Button(ask.words.say("button.today"), "today")
-    told = [still_planned(ask.words, one, today) for one in ahead]
-    return Message(lines(said, *told), ((first,), *((call_off_button(ask.words, one),) for one in ahead[:3])))
+    told = lines(said, still_planned(ask.words, ahead, today))
+    return Message(told, ((first,), *((call_off_button(ask.words, one),) for one in ahead[:3])))
