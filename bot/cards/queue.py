@@ -12,7 +12,8 @@ from bot.catalog.entry import Catalog
 from bot.chat import Button, Message, Rows, Span, Text, lines, rows, shorten
 from bot.curation.queue import DAY, narrowed
 from bot.i18n.words import Words
-from bot.store.suggestions import InQueue, WholeSuggestion
+from bot.store.queue import InQueue
+from bot.store.suggestions import WholeSuggestion
 
 PAGE = 5
 TITLE = 50

@@ -10,7 +10,7 @@ from bot.cards.linking import named
 from bot.chat import Answer, Button, File, Message, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.goal import standing_of
-from bot.store import my_data, people, subscriptions, suggestions
+from bot.store import my_data, people, subscriptions, voices
 from bot.store.journal import journal_of
 
 MOST = 10_000
@@ -62,7 +62,7 @@ async def _journal(ask: Ask) -> Answer:
 
 async def _derived(ask: Ask) -> dict[str, Any]:
     """What follows from the rows: what became of their links, each day with what it counted as, the streak and the week."""
-    brought = await suggestions.of_person(ask.session, ask.person.id, MOST)
+    brought = await voices.of_person(ask.session, ask.person.id, MOST)
     links = (
         {"suggestions": [{"url": row.url, "state": row.state, "reason": row.reason} for row in brought]}
         if brought

@@ -12,7 +12,7 @@ from bot.commands.ask import Ask
 from bot.curation.intake import FromPerson, New, Taken, TakenAs, clean, take_in
 from bot.curation.queue import the_line
 from bot.errors import UserMistake
-from bot.store import questions, suggestions
+from bot.store import questions, suggestions, voices
 
 DAY = timedelta(days=1)
 AT_ONCE = 10
@@ -36,7 +36,7 @@ async def take_pasted(ask: Ask) -> Answer:
 
 async def show_mine(ask: Ask) -> Answer:
     """What they brought, and what became of each."""
-    mine = await suggestions.of_person(ask.session, ask.person.id, LISTED)
+    mine = await voices.of_person(ask.session, ask.person.id, LISTED)
     if not mine:
         raise UserMistake("suggest.none")
     places = {one.id: place for place, one in enumerate(await the_line(ask.session, ask.now), 1)}
@@ -58,7 +58,7 @@ async def press(ask: Ask) -> Answer:
 
 
 async def _withdraw(ask: Ask, number: int) -> Answer:
-    if not await suggestions.withdraw(ask.session, number, ask.person.id, ask.now):
+    if not await voices.withdraw(ask.session, number, ask.person.id, ask.now):
         raise UserMistake("suggest.not_withdrawn")
     await ask.refresh_cards(number)
     return Answer(edit=ask.words.message("suggest.withdrawn"))
@@ -104,7 +104,7 @@ def _why(text: str, links: list[str]) -> str:
 
 async def _one(ask: Ask, link: str, why: str) -> Taken | None:
     """Take one link in; None where they brought as many today as they may."""
-    full = await suggestions.open_since(ask.session, ask.person.id, ask.now - DAY) >= ask.settings.suggestions_per_day
+    full = await voices.open_since(ask.session, ask.person.id, ask.now - DAY) >= ask.settings.suggestions_per_day
     source = FromPerson(ask.person.id, ask.person.name)
     async with ask.session.begin_nested() as attempt:
         taken = await take_in(ask.session, ask.catalog, New(link, source, why), ask.now)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.curation import decide
 from bot.curation.queue import DAY
 from bot.learning.timetable import find_zone
-from bot.store import audit, feed_items, news, outbox, remembered, rooms, subscriptions, suggestions
+from bot.store import audit, feed_items, news, outbox, queue, remembered, rooms, subscriptions, suggestions, voices
 from bot.store.priority import Priority
 from bot.store.tables import Room
 
@@ -40,15 +40,15 @@ async def keep_desk(session: AsyncSession, now: datetime) -> list[int]:
     """Do what is due; give the numbers whose age is to be brought up now."""
     for room in await rooms.due(session, now):
         await _summarise(session, room, now)
-    for row in await suggestions.raised_before(session, now - LAST_CALL):
+    for row in await queue.raised_before(session, now - LAST_CALL):
         await decide.close_old(session, row, now)
     await _thank(session, now)
-    return [row.id for row in await suggestions.raise_old(session, now - OLD, now)]
+    return [row.id for row in await queue.raise_old(session, now - OLD, now)]
 
 
 async def next_due(session: AsyncSession, after: datetime) -> datetime | None:
     """The next instant at which `keep_desk` has something to do."""
-    oldest, raised = await suggestions.ages(session)
+    oldest, raised = await queue.ages(session)
     instants = [
         await rooms.next_due(session, after),
         oldest + OLD if oldest else None,
@@ -59,7 +59,7 @@ async def next_due(session: AsyncSession, after: datetime) -> datetime | None:
 
 async def _summarise(session: AsyncSession, room: Room, now: datetime) -> None:
     """One word to a room, with what happened since the last one. A day on which nothing waits and nothing happened is quiet."""
-    waiting = await suggestions.waiting(session)
+    waiting = await queue.waiting(session)
     decided = await audit.decided_since(session, room.since)
     over = no_room(await feed_items.over_since(session, room.since))
     if waiting or decided or over:
@@ -68,14 +68,14 @@ async def _summarise(session: AsyncSession, room: Room, now: datetime) -> None:
 
 
 async def _facts(
-    session: AsyncSession, waiting: list[suggestions.InQueue], decided: list[tuple[str | None, int, int]], now: datetime
+    session: AsyncSession, waiting: list[queue.InQueue], decided: list[tuple[str | None, int, int]], now: datetime
 ) -> dict[str, Any]:
     topics = Counter(one.topic or "" for one in waiting)
     return {
         "waiting": len(waiting),
         "oldest": (now - min(one.made_at for one in waiting)) // DAY if waiting else 0,
         "topics": [[topic, count] for topic, count in topics.most_common(TOPICS) if topic],
-        "old": [row.id for row in await suggestions.raised_before(session, now)][:10],
+        "old": [row.id for row in await queue.raised_before(session, now)][:10],
         "decided": [list(one) for one in decided],
     }
 
@@ -119,7 +119,7 @@ async def _thank(session: AsyncSession, now: datetime) -> None:
         if passed <= row.helped:
             continue
         row.helped = passed
-        for person_id in await suggestions.people_of(session, row.id):
+        for person_id in await voices.people_of(session, row.id):
             if subscription := await subscriptions.of_person(session, person_id):
                 known = {**row.facts, **row.edits}
                 title = str(known.get("title") or row.address)[:100]

@@ -18,7 +18,7 @@ from bot.chat import Address, MessageRef, Notice
 from bot.curation.describe import likely_language
 from bot.curation.intake import find_in_catalog
 from bot.states import SuggestionState
-from bot.store import audit, entries, outbox, people, shown_cards, suggestions
+from bot.store import audit, entries, outbox, people, shown_cards, suggestions, voices
 from bot.store.suggestions import WholeSuggestion
 from bot.store.tables import Suggestion
 
@@ -142,7 +142,7 @@ async def _tell(session: AsyncSession, row: Suggestion, deed: int, now: datetime
             facts={"suggestion": str(row.id)},
             person=person_id,
         )
-        for person_id in await suggestions.people_of(session, row.id)
+        for person_id in await voices.people_of(session, row.id)
         if person_id != but
         for identity in (await people.identities(session, person_id))[:1]
     ]

@@ -22,7 +22,7 @@ from bot.catalog.entry import Catalog
 from bot.catalog.fields import Url
 from bot.chat import shorten
 from bot.states import SuggestionState
-from bot.store import bringing, rooms, shown_cards, suggestions
+from bot.store import rooms, shown_cards, suggestions, voices
 from bot.store.tables import Suggestion
 from bot.web.addresses import is_public_host
 
@@ -97,7 +97,7 @@ async def take_all_in(session: AsyncSession, catalog: Catalog, news: Sequence[Ne
     """
     known = [_look_at(catalog, new) for new in news]
     asked = [(new, link) for new, link in zip(news, known, strict=True) if isinstance(link, _Link)]
-    rows, fresh = await bringing.find_or_add(
+    rows, fresh = await suggestions.find_or_add(
         session,
         [
             {"address_key": link.key, "address": link.address, "url": link.url, "facts": _facts(new)}
@@ -105,7 +105,7 @@ async def take_all_in(session: AsyncSession, catalog: Catalog, news: Sequence[Ne
         ],
         now,
     )
-    heard = await bringing.add_voices(
+    heard = await voices.add(
         session,
         [
             _voice(rows[link.key].id, new, link.url)
@@ -150,7 +150,7 @@ async def _take(
     key: str,
     source: FromPerson | FromFeed,
     fresh: set[str],
-    heard: set[bringing.Brought],
+    heard: set[voices.Brought],
     now: datetime,
 ) -> Taken:
     """What became of a link. `fresh` are the rows, `heard` the voices that were written just now; each counts once."""

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store import suggestions
-from bot.store.suggestions import InQueue, Record
+from bot.store import queue
+from bot.store.queue import InQueue, Record
 
 DAY = timedelta(days=1)
 RECENT = timedelta(days=30)
@@ -59,8 +59,8 @@ def _is_from(one: InQueue, source: str) -> bool:
 
 async def the_line(session: AsyncSession, now: datetime) -> list[InQueue]:
     """The queue as it stands."""
-    people, feeds = await suggestions.records(session)
-    return in_line(await suggestions.waiting(session), people, feeds, now)
+    people, feeds = await queue.records(session)
+    return in_line(await queue.waiting(session), people, feeds, now)
 
 
 async def place_of(session: AsyncSession, suggestion_id: int, now: datetime) -> int:

@@ -1,20 +1,20 @@
-"""Suggestions: what waits for a curator, and who brought it."""
+"""Suggestions: each address that was ever brought is one row for good; what is known of it, and how it was decided."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import SuggestionState
 from bot.store.completions import STANDS
 from bot.store.tables import Completion, Person, Suggestion, Voice
-
-MOST_WAITING = 5_000
-"""How many rows of the queue are put in order; nobody sees the end of a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +51,60 @@ class WholeSuggestion:
         return self.told_title or self.row.address.removeprefix("https://")
 
 
-@dataclass(frozen=True, slots=True)
-class InQueue:
-    """One row of the queue, with what decides its place."""
-
-    id: int
-    made_at: datetime
-    later_at: datetime | None
-    topic: str | None
-    people: frozenset[int]
-    feeds: frozenset[str]
+# -------------------------------------------------------------------------------------------------------- bringing
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How a source did so far: how many of its links were approved, and when one was last rejected."""
+async def find_or_add(
+    session: AsyncSession, rows: Sequence[dict[str, Any]], now: datetime
+) -> tuple[dict[str, Suggestion], set[str]]:
+    """The rows of addresses by their keys, locked, and which of them were written just now.
 
-    approved: int
-    rejected_at: datetime | None
+    A row brings `address_key`, `address`, `url` and `facts`; of two with one key the first counts.
+    """
+    brought: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        brought.setdefault(row["address_key"], row)
+    found = await _locked(session, brought.keys())
+    missing = [row for key, row in brought.items() if key not in found]
+    fresh = await _add(session, missing, now)
+    if missing:
+        found |= await _locked(session, {row["address_key"] for row in missing})
+    return found, fresh
 
 
-def reopen(row: Suggestion, now: datetime) -> None:
-    """Let it wait again, as if it came now."""
-    row.state, row.made_at, row.later_at, row.raised_at = SuggestionState.WAITING, now, None, None
-    row.decided_at = row.decided_by = row.reason = row.words = row.resource_id = None
-    row.fill_at, row.fill_tries = now, 0
+async def _locked(session: AsyncSession, keys: Collection[str]) -> dict[str, Suggestion]:
+    """The rows with these keys."""
+    if not keys:
+        return {}
+    rows = await session.scalars(
+        select(Suggestion).where(Suggestion.address_key.in_(keys)).order_by(Suggestion.id).with_for_update()
+    )
+    return {row.address_key: row for row in rows}
+
+
+async def _add(session: AsyncSession, rows: Sequence[dict[str, Any]], now: datetime) -> set[str]:
+    """Write rows that were not there a moment ago, and tell which of them nobody else wrote meanwhile.
+
+    A row that is refused has taken a number all the same, on both engines; so only these are tried, and people see #1, #2, #3.
+    """
+    if not rows:
+        return set()
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    blank = {
+        "state": SuggestionState.WAITING,
+        "edits": {},
+        "fill_at": now,
+        "fill_tries": 0,
+        "made_at": now,
+        "helped": 0,
+    }
+    written = await session.scalars(
+        insert(Suggestion.__table__)  # type: ignore[arg-type]
+        .on_conflict_do_nothing(index_elements=["address_key"])
+        .returning(Suggestion.address_key),
+        [{**row, **blank} for row in rows],
+    )
+    return set(written)
 
 
 # --------------------------------------------------------------------------------------------------------- looking
@@ -129,133 +158,10 @@ async def see(session: AsyncSession, suggestion_id: int) -> WholeSuggestion | No
     return WholeSuggestion(row, heard, decider.name if decider else None)
 
 
-async def waiting(session: AsyncSession) -> list[InQueue]:
-    """What waits, with its sources, in the order it came."""
-    rows = await session.execute(
-        select(Suggestion.id, Suggestion.made_at, Suggestion.later_at, Suggestion.facts, Suggestion.edits)
-        .where(Suggestion.state == SuggestionState.WAITING)
-        .order_by(Suggestion.made_at, Suggestion.id)
-        .limit(MOST_WAITING)
-    )
-    people, feeds = await _voices_of_waiting(session)
-    return [
-        InQueue(
-            number,
-            made_at,
-            later_at,
-            {**facts, **edits}.get("topic"),
-            frozenset(people.get(number, ())),
-            frozenset(feeds.get(number, ())),
-        )
-        for number, made_at, later_at, facts, edits in rows
-    ]
-
-
-async def _voices_of_waiting(session: AsyncSession) -> tuple[dict[int, set[int]], dict[int, set[str]]]:
-    """Which people, and which feeds, brought each of what waits."""
-    people: dict[int, set[int]] = {}
-    feeds: dict[int, set[str]] = {}
-    voices = await session.execute(
-        select(Voice.suggestion_id, Voice.person_id, Voice.feed)
-        .join(Suggestion)
-        .where(Suggestion.state == SuggestionState.WAITING)
-    )
-    for suggestion_id, person_id, feed in voices:
-        if person_id is not None:
-            people.setdefault(suggestion_id, set()).add(person_id)
-        if feed is not None:
-            feeds.setdefault(suggestion_id, set()).add(feed)
-    return people, feeds
-
-
-async def records(session: AsyncSession) -> tuple[dict[int, Record], dict[str, Record]]:
-    """How every person and every feed did so far."""
-    return await _records(session, Voice.person_id), await _records(session, Voice.feed)
-
-
-async def _records(session: AsyncSession, source: Any) -> dict[Any, Record]:
-    approved = func.count().filter(Suggestion.state == SuggestionState.APPROVED)
-    rejected = func.max(Suggestion.decided_at).filter(Suggestion.state == SuggestionState.REJECTED)
-    rows = await session.execute(
-        select(source, approved, rejected)
-        .join(Suggestion)
-        .where(source.is_not(None), Suggestion.decided_at.is_not(None))
-        .group_by(source)
-    )
-    return {who: Record(count, at) for who, count, at in rows}
-
-
-async def of_person(session: AsyncSession, person_id: int, limit: int) -> list[Suggestion]:
-    """What a person brought, the newest first."""
-    found = await session.scalars(
-        select(Suggestion)
-        .join(Voice)
-        .where(Voice.person_id == person_id)
-        .order_by(Voice.at.desc(), Voice.id.desc())
-        .limit(limit)
-    )
-    return list(found)
-
-
-async def people_of(session: AsyncSession, suggestion_id: int) -> list[int]:
-    """The people who brought it."""
-    found = select(Voice.person_id).where(Voice.suggestion_id == suggestion_id, Voice.person_id.is_not(None))
-    return [person_id for person_id in await session.scalars(found.order_by(Voice.id)) if person_id is not None]
-
-
-async def is_voice(session: AsyncSession, suggestion_id: int, person_id: int) -> bool:
-    """Did that person bring it?"""
-    found = select(Voice.id).where(Voice.suggestion_id == suggestion_id, Voice.person_id == person_id)
-    return await session.scalar(found) is not None
-
-
-async def open_since(session: AsyncSession, person_id: int, since: datetime) -> int:
-    """How many of the links a person brought since an instant still wait."""
-    found = (
-        select(func.count())
-        .select_from(Voice)
-        .join(Suggestion)
-        .where(Voice.person_id == person_id, Voice.at > since, Suggestion.state == SuggestionState.WAITING)
-    )
-    return await session.scalar(found) or 0
-
-
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many there are in each state."""
     rows = await session.execute(select(Suggestion.state, func.count()).group_by(Suggestion.state))
     return {state: number for state, number in rows}  # noqa: C416
-
-
-async def ages(session: AsyncSession) -> tuple[datetime | None, datetime | None]:
-    """Since when the oldest of what waits does so without having been raised, and the first of those raised since then."""
-    since = func.coalesce(Suggestion.later_at, Suggestion.made_at)
-    oldest = func.min(since).filter(Suggestion.raised_at.is_(None))
-    row = await session.execute(
-        select(oldest, func.min(Suggestion.raised_at)).where(Suggestion.state == SuggestionState.WAITING)
-    )
-    first, raised = row.one()
-    return first, raised
-
-
-async def raise_old(session: AsyncSession, since: datetime, now: datetime) -> list[Suggestion]:
-    """Note that the age of what waits since an instant is brought up now, once."""
-    waits_since = func.coalesce(Suggestion.later_at, Suggestion.made_at)
-    found = await session.scalars(
-        select(Suggestion)
-        .where(Suggestion.state == SuggestionState.WAITING, Suggestion.raised_at.is_(None), waits_since <= since)
-        .order_by(Suggestion.id)
-        .with_for_update(skip_locked=True)
-    )
-    rows = list(found)
-    for row in rows:
-        row.raised_at = now
-    return rows
-
-
-async def raised_before(session: AsyncSession, instant: datetime) -> list[Suggestion]:
-    """What waits and was raised by an instant."""
-    found = select(Suggestion).where(Suggestion.state == SuggestionState.WAITING, Suggestion.raised_at <= instant)
-    return list(await session.scalars(found.order_by(Suggestion.id)))
 
 
 async def helpful(session: AsyncSession) -> list[tuple[Suggestion, int]]:
@@ -319,12 +225,8 @@ async def take_back(
     return moved.first() is not None
 
 
-async def withdraw(session: AsyncSession, suggestion_id: int, person_id: int, now: datetime) -> bool:
-    """Take a person's voice from what waits; without any voice left it leaves the queue. False if it was not theirs or is decided."""
-    row = await session.get(Suggestion, suggestion_id, with_for_update=True)
-    if row is None or not row.is_waiting or not await is_voice(session, suggestion_id, person_id):
-        return False
-    await session.execute(delete(Voice).where(Voice.suggestion_id == row.id, Voice.person_id == person_id))
-    if await session.scalar(select(func.count()).select_from(Voice).where(Voice.suggestion_id == row.id)) == 0:
-        row.state, row.decided_at, row.fill_at = SuggestionState.WITHDRAWN, now, None
-    return True
+def reopen(row: Suggestion, now: datetime) -> None:
+    """Let it wait again, as if it came now."""
+    row.state, row.made_at, row.later_at, row.raised_at = SuggestionState.WAITING, now, None, None
+    row.decided_at = row.decided_by = row.reason = row.words = row.resource_id = None
+    row.fill_at, row.fill_tries = now, 0

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.curation.queue import LONGEST_START, head_start, in_line, narrowed
-from bot.store.suggestions import InQueue, Record
+from bot.store.queue import InQueue, Record
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 

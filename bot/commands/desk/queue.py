@@ -10,7 +10,8 @@ from bot.curation.queue import RECENT, narrowed, the_line
 from bot.curation.spoken import read_numbers, read_topic
 from bot.errors import UserMistake
 from bot.store import audit, shown_cards, suggestions
-from bot.store.suggestions import InQueue, WholeSuggestion
+from bot.store.queue import InQueue
+from bot.store.suggestions import WholeSuggestion
 
 VIEWS = {"people": "people", "pessoas": "people", "feeds": "feeds", "feed": "feeds", "all": "", "tudo": "", "todas": ""}
 STATS = frozenset(["stats", "numeros", "números"])
