@@ -102,10 +102,12 @@ def _add_run(commands: Commands) -> None:
 
 def _run(_: argparse.Namespace) -> int:
     from bot.hostnames import Loop
+    from bot.operate.last_resort import LastResort
     from bot.operate.run import run
 
+    # it also counts for what asyncio itself waits for at its end, without an end: tasks and threads that are left
     with asyncio.Runner(loop_factory=Loop) as runner:
-        return runner.run(run(read_settings()))
+        return runner.run(run(read_settings(), LastResort().begin))
 
 
 def _add_chat(commands: Commands) -> None:

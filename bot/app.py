@@ -29,6 +29,7 @@ from bot.delivery.send import RECORD_WITHIN
 from bot.delivery.silences import Silences
 from bot.delivery.unwritten import LOOK, Unwritten
 from bot.duties import Duties
+from bot.ending import end
 from bot.errors import DeliveryError
 from bot.feeds.workers import Workers
 from bot.host import AppHost
@@ -47,6 +48,12 @@ LAST_SENDS = 5.0
 """Seconds that stopping gives to what is on its way."""
 LAST_WORDS = 4.0
 """Seconds that a transaction has when we stop."""
+LAST_PLANS = 2.0
+"""Seconds for what only decides what comes next."""
+STOPPED_WITHIN = 7.5
+"""Seconds for all of stopping: who runs us has ten, and nobody waits for what does not hear of its end."""
+MOMENT = 0.25
+"""Seconds for each part of it that comes when those are over."""
 
 
 class App:
@@ -62,6 +69,7 @@ class App:
         self.clock = Clock(self.present)
         self.failure: DeliveryError | None = None
         self.stopping = asyncio.Event()
+        self._stopped_by: float | None = None
         self._is_open = False
         self._began_at = self.now()
         self._doors = {door.platform: door for door in doors}
@@ -153,9 +161,8 @@ class App:
 
     async def open(self) -> None:
         """Open the doors, lead if nobody does, and let the time run. Raises Unauthorized if a platform does not know its token."""
-        doors = self._doors.values()
         await self._silences.begin()
-        await asyncio.gather(*(door.open(self.host, menus(), listen=not door.listens_alone) for door in doors))
+        await self._open_doors()
         self.web.open()
         await self.leader.start()
         self.clock.pulse("rounds", PULSE, self._make_a_round)
@@ -165,6 +172,17 @@ class App:
         self.clock.start()
         self._is_open = True
         log.info("app.started", doors=sorted(self._doors), resources=len(self.catalog.resources))
+
+    async def _open_doors(self) -> None:
+        """All beside each other; where one is refused the others, which may wait for their platform for ever, open no more."""
+        opening = [
+            asyncio.create_task(door.open(self.host, menus(), listen=not door.listens_alone))
+            for door in self._doors.values()
+        ]
+        try:
+            await asyncio.gather(*opening)
+        finally:
+            await end(*opening)
 
     async def _take_office(self) -> None:
         """Lead: take up what the process before left, listen where only one may, send what is due."""
@@ -189,15 +207,21 @@ class App:
         await self._each("stop_listening", *(door.stop_listening() for door in alone))
         await self._each("stop_sending", *self.post.endings(RECORD_WITHIN))
 
+    def hurry(self) -> None:
+        """We are about to stop: from now on the time for that runs."""
+        if self._stopped_by is None:
+            self._stopped_by = asyncio.get_running_loop().time() + STOPPED_WITHIN
+            self.database.hurry(LAST_WORDS)
+
     async def stop(self) -> None:
-        """Take nothing new, finish what is on its way, close everything; one part that fails keeps no other from it."""
-        self.database.hurry(LAST_WORDS)
+        """Take nothing new, finish what is on its way, close everything; one part that fails, or does not end, keeps no other from it."""
+        self.hurry()
         self.clock.stop()
-        await self._each("stop_looking", self.duties.stop_looking())
-        await self.leader.stop()
-        await self.post.stop_rounds()
+        await self._each("stand_no_more", self.leader.stop(), within=LAST_PLANS)
+        await self._each("stop_rounds", self.post.stop_rounds(), within=LAST_PLANS)
         await self._each(
             "finish",
+            self.duties.stop_looking(),
             self.duties.poller.stop(),
             *(door.stop_listening() for door in self._doors.values()),
             *self.post.endings(LAST_SENDS),
@@ -205,7 +229,7 @@ class App:
         await self._each("stop_silences", self._silences.stop())
         await self._each("close", *(door.close() for door in self._doors.values()))
         self.easel.close()
-        await self.clock.at_rest(LAST_SENDS)
+        await self._each("stop_clock", self.clock.at_rest(LAST_SENDS))
         await self._each("close_web", self._readers.close(), self.web.close())
         if self._is_open:
             await self._each("last_sign", self.unwritten.prove())  # what is put back from before this end, by this
@@ -214,10 +238,27 @@ class App:
         if self._is_open:
             log.info("app.stopped")
 
-    async def _each(self, step: str, *parts: Awaitable[object]) -> None:
-        for outcome in await asyncio.gather(*parts, return_exceptions=True):
-            if isinstance(outcome, Exception):
-                log.error("app.stop_failed", step=step, exc_info=outcome)
+    async def _each(self, step: str, *parts: Awaitable[object], within: float | None = None) -> None:
+        """See parts to their end, `within` some seconds or as long as stopping may last; what fails or does not end is told in the log."""
+        going = [asyncio.ensure_future(part) for part in parts]
+        if not going:
+            return
+        try:
+            await asyncio.wait(going, timeout=self._time_for(within))
+        finally:
+            late = [part for part in going if part.cancel()]
+        if late:
+            log.error("app.stop_unfinished", step=step, parts=[repr(part.get_coro()) for part in late])
+        for part in going:
+            if part.done() and not part.cancelled() and (error := part.exception()):
+                log.error("app.stop_failed", step=step, exc_info=error)
+
+    def _time_for(self, within: float | None) -> float | None:
+        """Seconds that a part of stopping has; None for as long as it takes, where we go on."""
+        if self._stopped_by is None:
+            return within
+        left = max(MOMENT, self._stopped_by - asyncio.get_running_loop().time())
+        return left if within is None else min(left, within)
 
     @property
     def catalog(self) -> Catalog:

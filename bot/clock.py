@@ -19,6 +19,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.ending import end
+
 log = structlog.get_logger("clock")
 
 
@@ -84,9 +86,13 @@ class Clock:
             self._scheduler.shutdown(wait=False)
 
     async def at_rest(self, within: float) -> None:
-        """Wait, some seconds at most, until no pulse beats any more: one that was cut off still gives back what it held."""
+        """Wait, some seconds at most, until no pulse beats any more: one that was cut off still gives back what it held.
+
+        One that did not hear of its end by half of that time is told again.
+        """
         if self._beating:
-            await asyncio.wait(self._beating, timeout=within)
+            _, deaf = await asyncio.wait(self._beating, timeout=within / 2)
+            await end(*deaf, within=within / 2)
 
     def alarm(self, name: str, at: datetime, ring: Callable[[], None]) -> None:
         """Ring once at an instant, at once if it is over; an alarm of the same name is replaced."""

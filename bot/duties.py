@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.curation.fill import Filler
 from bot.curation.visits import Visitor
 from bot.delivery.prune import prune
+from bot.ending import end
 from bot.feeds.look import Searcher
 from bot.feeds.poll import Poller
 from bot.feeds.workers import Workers
@@ -109,6 +110,4 @@ class Duties:
 
     async def stop_looking(self) -> None:
         """End what was begun at once."""
-        for task in self._looking:
-            task.cancel()
-        await self.looked()
+        await end(*self._looking)

@@ -129,6 +129,11 @@ def test_only_the_clock_asks_what_time_it_is(file: Path) -> None:
     assert not asks or file.name == "clock.py", f"the present time is an argument; see line {asks}"
 
 
+def test_nobody_waits_in_a_way_that_swallows_a_cancellation() -> None:
+    """Python 3.11's `wait_for` does where what it waits for ends at that moment; `asyncio.timeout` does not."""
+    assert [file for file in files() if re.search(r"\bwait_for\(", file.read_text("utf-8"))] == []
+
+
 def test_a_command_waits_for_nothing_but_the_database() -> None:
     """Its transaction holds the only writer of SQLite: whoever waits in it for a thread or the network lets everybody wait."""
     reached = files_reached_from(BOT / "commands", stop_at="web")

@@ -23,6 +23,7 @@ from random import Random
 import structlog
 
 from bot.catalog.entry import Catalog
+from bot.ending import end
 from bot.errors import FeedUnreadable, FetchError
 from bot.failpoints import FEED_CLAIMED, FEED_COMMITTED, FEED_FETCHED, reach
 from bot.feeds.decide import FeedVisit
@@ -31,7 +32,7 @@ from bot.feeds.record import FeedOutcome, record
 from bot.feeds.watch import ONCE_A, watch
 from bot.feeds.workers import Workers
 from bot.store import feed_visits
-from bot.store.database import Database
+from bot.store.database import Database, is_away
 from bot.store.feed_visits import ClaimedFeed
 from bot.web.fetch import Fetcher, Got
 
@@ -107,8 +108,7 @@ class Poller:
     async def stop(self) -> None:
         """Begin no visit, give up those on the network, and finish writing what was seen."""
         self._halted = True
-        for visit in self._under_way:
-            visit.cancel()
+        await end(*self._under_way)
         async with self._going:
             pass
 
@@ -126,8 +126,7 @@ class Poller:
         try:
             await asyncio.wait(self._under_way)
         finally:  # what was visited is written down, also where somebody ends this
-            for visitor in self._under_way:
-                visitor.cancel()
+            await end(*self._under_way)
             over.set()
             self._to_write.set()
             await writing
@@ -245,8 +244,12 @@ class Poller:
     async def _write(self, batch: Sequence[FeedOutcome]) -> None:
         try:
             await self._record(batch)
-        except Exception:
+        except Exception as error:
             log.exception("feed.not_recorded", feeds=[outcome.feed.id for outcome in batch])
+            if is_away(error):  # each by itself would wait as long; their leases run out
+                if self._halted:
+                    self._finished.clear()
+                return
             for outcome in batch:  # one spoils it for the others
                 await self._record_alone(outcome)
 
@@ -260,6 +263,6 @@ class Poller:
         """Write one visit down. One that cannot be counts as failed, so that it is not made again at once."""
         failed = FeedOutcome(outcome.feed, FeedVisit(outcome.visit.at, problem="ours"))
         for attempt in (outcome, failed):
-            with suppress(Exception):  # it is logged; should the database itself be in trouble, the lease runs out
+            with suppress(Exception):  # it is logged
                 await self._record([attempt])
                 return

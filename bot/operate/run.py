@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -20,6 +20,13 @@ from bot.operate.owner import invite_an_owner
 from bot.settings import Settings, no_catalog, place_of, without_effect
 
 log = structlog.get_logger("app")
+
+LAST_STEPS = 3.0
+"""Seconds for a start that is broken off; then the rest is stopped all the same."""
+
+
+def _by_itself(code: int) -> None:
+    """Nobody sees to it that the process ends in time."""
 
 
 def open_doors(settings: Settings) -> list[Door]:
@@ -68,9 +75,10 @@ async def _start(app: App) -> None:
     await app.prepare()
     keep_for_good()
     await app.open()
+    await invite_an_owner(app.database, app.settings, app.now())
 
 
-async def run(settings: Settings) -> int:
+async def run(settings: Settings, ends_with: Callable[[int], object] = _by_itself) -> int:
     """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token. SIGHUP reads the catalog again."""
     set_up(settings)
     for strange in without_effect(settings):
@@ -84,8 +92,13 @@ async def run(settings: Settings) -> int:
             )
         )
     app = App(settings, doors)
+
+    def stop() -> None:
+        ends_with(0)
+        app.stopping.set()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, app.stopping.set)
+        asyncio.get_running_loop().add_signal_handler(name, stop)
     if problems := await misfits(settings, doors):
         raise SettingsError(problems)
     if folder := unfit(settings.data_dir, DATA_DIR):  # the database is elsewhere
@@ -97,6 +110,7 @@ async def run(settings: Settings) -> int:
             await health.start()
         await _serve(app)
     finally:
+        ends_with(1)  # unless a signal came first
         await app.stop()
         if health:
             await health.stop()
@@ -109,24 +123,23 @@ async def _serve(app: App) -> None:
     """Start, and stay until something stops us."""
     starting = asyncio.create_task(_start(app))
     stopping = asyncio.create_task(app.stopping.wait())
+    reloads: set[asyncio.Task[bool]] = set()  # a task nobody holds may vanish before it ends
     try:
         # a platform that cannot be reached holds the start up for as long as it takes; a signal ends that too
         await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
-            await invite_an_owner(app.database, app.settings, app.now())
-            _reload_on_hangup(app)
+            _reload_on_hangup(app, reloads)
             await stopping
     finally:
-        await end(starting, stopping)
-        await asyncio.gather(
-            starting, stopping, return_exceptions=True
-        )  # what the first of them failed with was raised
+        app.hurry()  # what starts may wait for a database that is silent
+        await end(starting, stopping, *reloads, within=LAST_STEPS)
+        for task in (starting, stopping, *reloads):  # what the first of them failed with was raised
+            if task.done() and not task.cancelled():
+                task.exception()
 
 
-def _reload_on_hangup(app: App) -> None:
-    reloads: set[asyncio.Task[bool]] = set()  # a task nobody holds may vanish before it ends
-
+def _reload_on_hangup(app: App, reloads: set[asyncio.Task[bool]]) -> None:
     def reload() -> None:
         task = asyncio.create_task(app.reload())
         reloads.add(task)

@@ -19,6 +19,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
+from weakref import WeakSet
 
 import orjson
 from sqlalchemy import Connection, event, text
@@ -94,8 +95,10 @@ class Database:
             event.listen(self.engine.sync_engine, "checkout", self._lend)
             event.listen(self.engine.sync_engine, "checkin", self._take_back)
             event.listen(self.engine.sync_engine, "do_connect", self._connect_in_time)
+            event.listen(self.engine.sync_engine, "connect", self._note)
             event.listen(self.engine.sync_engine, "handle_error", _without_rows)
         self._lent: dict[ConnectionPoolEntry, Any] = {}
+        self._there: WeakSet[Any] = WeakSet()
         self._ends_at: float | None = None
         self._writers = asyncio.Lock()
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -245,6 +248,10 @@ class Database:
         """A new connection is no reason to wait longer."""
         given["timeout"] = min(given["timeout"], self._time_left())
 
+    def _note(self, connection: Any, _: Any) -> None:
+        """Know every connection that there is, also those that nobody uses."""
+        self._there.add(connection.driver_connection)
+
     def _take_back(self, _: Any, record: ConnectionPoolEntry) -> None:
         self._lent.pop(record, None)
         if deadline := record.info.pop(_DEADLINE, None):
@@ -268,11 +275,19 @@ class Database:
                 return
 
     async def close(self) -> None:
-        """Give every connection back."""
-        await self.engine.dispose()
+        """Give every connection back; a server that says nothing to that is not waited for."""
+        deadline = asyncio.get_running_loop().call_later(self._time_left(), self._cut_off)
+        try:
+            await self.engine.dispose()
+        finally:
+            deadline.cancel()
         if self._lock_file:
             self._lock_file.close()
             self._lock_file = None
+
+    def _cut_off(self) -> None:
+        for connection in self._there:
+            connection.terminate()
 
 
 def is_collision(error: DBAPIError) -> bool:

@@ -51,12 +51,7 @@ class Lead:
     async def give_back(self) -> None:
         """Let another process lead. Fails for nothing: the lock goes with the connection."""
         if self._connection and self._engine:
-            with suppress(*TROUBLE):
-                async with asyncio.timeout(ANSWER_WITHIN):
-                    await (self._connection.invalidate() if self.lost.is_set() else self._connection.close())
-            with suppress(*TROUBLE):
-                async with asyncio.timeout(ANSWER_WITHIN):
-                    await self._engine.dispose()
+            await _drop(self._connection, self._engine, lost=self.lost.is_set())
         self._connection = self._engine = None
 
 
@@ -122,8 +117,12 @@ async def _driver(connection: AsyncConnection) -> Any:
     return (await connection.get_raw_connection()).driver_connection
 
 
-async def _drop(connection: AsyncConnection | None, engine: AsyncEngine) -> None:
+async def _drop(connection: AsyncConnection | None, engine: AsyncEngine, *, lost: bool = False) -> None:
+    """Let a connection go, and the engine that made it; a server that says nothing to that is not waited for."""
     with suppress(*TROUBLE):
-        if connection:
-            await connection.close()
-        await engine.dispose()
+        async with asyncio.timeout(ANSWER_WITHIN):
+            if connection:
+                await (connection.invalidate() if lost else connection.close())
+    with suppress(*TROUBLE):
+        async with asyncio.timeout(ANSWER_WITHIN):
+            await engine.dispose()

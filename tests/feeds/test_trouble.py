@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from aiohttp import web
 from sqlalchemy import select
 
+from bot.feeds import poll
 from bot.feeds.notices import tell
 from bot.store import feed_visits, people
 from bot.store.tables import FeedHost, Suggestion
 from tests.feeds.newsroom import Newsroom, article, rss
+from tests.rig.deaf import Deaf
 
 
 async def moved_for_good(request: web.Request) -> web.Response:
@@ -204,3 +207,38 @@ async def test_while_one_feed_of_a_host_in_trouble_is_tried_the_others_wait(news
         async with newsroom.database.write() as session:
             claimed += await feed_visits.claim(session, now, timedelta(hours=1), 10)
     assert [(one.id, one.host_in_trouble) for one in claimed] == [(1, True)]
+
+
+async def test_a_visit_that_does_not_hear_of_the_end_is_told_again(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await newsroom.follow()
+    deaf = Deaf()
+    monkeypatch.setattr(newsroom.web, "get", deaf)
+    going = asyncio.create_task(newsroom.visit())
+    await deaf.begun.wait()
+    await asyncio.wait_for(asyncio.shield(newsroom.poller.stop()), 30)
+    assert deaf.ended
+    await going
+
+
+async def test_visits_that_a_database_is_away_for_are_not_tried_one_by_one(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would wait as long as all of them, and whoever stops waits for that."""
+    newsroom.publish(rss(article(1)))
+    for number in range(5):
+        await newsroom.follow(f"http://blog.example/{number}")
+    asked = 0
+
+    async def away(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+        raise ConnectionResetError("the server went away")
+
+    monkeypatch.setattr(poll, "record", away)
+    await newsroom.visit()
+    assert asked <= 5, "once for those that were ready together"
+    monkeypatch.undo()
+    await newsroom.poller.take_over()
+    assert await newsroom.visit() == 5, "they are visited again"

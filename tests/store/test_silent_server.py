@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot.store import database as store
 from bot.store import lead, remembered
@@ -131,3 +133,22 @@ async def test_who_leads_over_a_line_that_falls_silent_hears_of_it(
     await asyncio.wait_for(held.give_back(), 30)
     with pytest.raises(TROUBLE):
         await asyncio.wait_for(take_lead(far, Lock.LEADING), 30)
+
+
+async def test_a_connection_that_is_let_go_over_a_silent_line_is_not_waited_for(
+    far: Database, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who does not lead lets its connection go after each question; it stands again all the same."""
+    monkeypatch.setattr(lead, "ANSWER_WITHIN", 0.3)
+    engine = create_async_engine(far.engine.url, poolclass=NullPool)
+    connection = await engine.connect()
+    await connection.execute(text("SELECT 1"))
+    line.fault = BlackHole()
+    await asyncio.wait_for(asyncio.shield(lead._drop(connection, engine)), 30)
+
+
+async def test_a_database_whose_idle_connections_are_silent_is_closed(far: Database, line: FaultProxy) -> None:
+    await asyncio.gather(*(note(far, f"note {number}") for number in range(3)))
+    line.fault = BlackHole()
+    far.hurry(0.2)
+    await asyncio.wait_for(asyncio.shield(far.close()), 30)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -38,8 +38,10 @@ GOODBYE = 2.0
 """Seconds that saying goodbye may take. The library may not hear of the end while it connects; then it is told once more."""
 ASKED_WITHIN = 5.0
 """Seconds for the question whether the token is known."""
-LAST_ANSWERS = 5.0
-"""Seconds that stopping gives to what was taken in."""
+LAST_ANSWERS, GIVEN_UP = 4.0, 1.0
+"""Seconds that stopping gives to what was taken in, and to the giving up of what takes longer."""
+
+Got = TypeVar("Got")
 
 
 class DiscordDoor:
@@ -59,7 +61,7 @@ class DiscordDoor:
         self._failure: Exception | None = None
         self._connection: asyncio.Task[None] | None = None
         self._speaker: Speaker | None = None
-        self._busy: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[Any]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -113,7 +115,8 @@ class DiscordDoor:
             return
         self._connection = asyncio.create_task(keep_connected(self._connect, self._token, self._fail, self._opened.set))
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._opened.wait(), self._opening)
+            async with asyncio.timeout(self._opening):
+                await self._opened.wait()
         if self.trouble and not self._failure:
             log.warning("discord.not_reached_yet")
         log.info("discord.listening")
@@ -131,20 +134,25 @@ class DiscordDoor:
         await self._out().knock()
 
     async def stop_listening(self) -> None:
-        """Take nothing new in; what was taken is answered. The connection stays, for what is on its way out."""
+        """Take nothing new in; what was taken is answered, or given up. The connection stays, for what is on its way out."""
         self._listening = False
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.at_rest(), LAST_ANSWERS)
+            async with asyncio.timeout(LAST_ANSWERS):
+                await self.at_rest()
+        await end(*self._busy, within=GIVEN_UP)
 
     async def at_rest(self) -> None:
         """Return when everything that was taken in is answered."""
         while self._busy:
-            await asyncio.wait(self._busy)
+            await asyncio.wait(set(self._busy))
 
     async def close(self) -> None:
         """Finish and disconnect."""
-        await self.stop_listening()
+        if self._listening:
+            await self.stop_listening()
         if self._connection:
+            if self._failure:  # nobody wants us: it closes by itself
+                await asyncio.wait([self._connection], timeout=GOODBYE)
             await end(self._connection, again=GOODBYE)
             self._connection = None
         if self._speaker:
@@ -205,7 +213,7 @@ class DiscordDoor:
             await self._finish(incoming, self._to_message(incoming))
 
     async def _to_interaction(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
-        await self._answers.to_interaction(interaction, incoming, asyncio.create_task(self._hear(incoming)))
+        await self._answers.to_interaction(interaction, incoming, self._begin(self._hear(incoming)))
 
     async def _to_message(self, incoming: Incoming) -> None:
         if answer := await self._hear(incoming):
@@ -230,7 +238,7 @@ class DiscordDoor:
         except Exception:
             log.exception("discord.update_failed", key=incoming.key)
 
-    def _begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
+    def _begin(self, work: Awaitable[Got]) -> asyncio.Task[Got]:
         task = asyncio.ensure_future(work)
         self._busy.add(task)
         task.add_done_callback(self._busy.discard)

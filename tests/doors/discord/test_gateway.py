@@ -9,16 +9,19 @@ from pathlib import Path
 import discord as library
 import pytest
 
+from bot.chat import Answer, Incoming
 from bot.commands.menus import menus
 from bot.commands.table import COMMANDS
 from bot.contract import Menus, SlashCommand
 from bot.doors.discord import DiscordDoor
+from bot.doors.discord import door as door_of_discord
 from bot.doors.discord.client import NEEDED
 from bot.doors.discord.commands import payloads
 from bot.doors.discord.shards import Shard
 from bot.errors import Unauthorized
 from tests.doors.discord.conftest import settled
 from tests.doors.telegram.toy import MENUS, ToyHost
+from tests.rig.deaf import Deaf
 from tests.rig.discord import DiscordServer, Person, gateway
 
 
@@ -90,8 +93,49 @@ async def test_closing_at_the_very_moment_that_the_gateway_lets_us_in_ends(
     monkeypatch.setattr(library.gateway.DiscordWebSocket, "from_client", let_in_while_we_close)
     door = DiscordDoor(discord.token, opening=0.1)
     await door.open(host, MENUS)
+    assert await _until(lambda: closing is not None)
     assert closing is not None
     await asyncio.wait_for(asyncio.shield(closing), 30)
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_an_opening_that_is_ended_as_the_gateway_lets_us_in_has_ended(
+    discord: DiscordServer, host: ToyHost, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    """Some turns of the loop after that; Python 3.11's `wait_for` did not hear of it in one of them, and the start went on."""
+
+    async def let_in(_: object, __: str, ___: object, opened: Callable[[], None]) -> None:
+        opened()
+        for _turn in range(turns):
+            await asyncio.sleep(0)
+        ended.append(opening.cancel())
+
+    monkeypatch.setattr(door_of_discord, "keep_connected", let_in)
+    door, ended = DiscordDoor(discord.token), list[bool]()
+    opening = asyncio.create_task(door.open(host, MENUS))
+    await asyncio.wait([opening])
+    await door.close()
+    assert ended in ([], [opening.cancelled()])
+
+
+async def test_an_answer_that_takes_too_long_is_given_up_and_keeps_no_stop_waiting(
+    discord: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf = Deaf()
+
+    async def never(incoming: Incoming) -> Answer:
+        await deaf()
+        raise AssertionError
+
+    monkeypatch.setattr(door_of_discord, "LAST_ANSWERS", 0.1)
+    door = DiscordDoor(discord.token)
+    await door.open(ToyHost(never), MENUS)
+    await discord.person("Ana").uses("today")
+    await asyncio.wait_for(deaf.begun.wait(), 30)
+    await door.stop_listening()
+    assert deaf.ended
+    monkeypatch.setattr(door_of_discord, "LAST_ANSWERS", 3600.0)
+    await asyncio.wait_for(asyncio.shield(door.close()), 30)
 
 
 @pytest.mark.usefixtures("impatient")

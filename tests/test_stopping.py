@@ -1,0 +1,180 @@
+"""Stopping ends, whatever does not hear of its end, and one part of it keeps no other from ending."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Awaitable
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+import bot.app
+from bot.app import App
+from bot.clock import Clock, Present
+from bot.contract import Host, Menus
+from bot.doors.terminal import TerminalDoor
+from bot.errors import Unauthorized
+from bot.operate import run as running
+from bot.operate.last_resort import LastResort
+from bot.settings import Settings
+from tests.house import House, settings_for
+from tests.rig.deaf import Deaf
+
+Got = TypeVar("Got")
+
+
+async def ends(what: Awaitable[Got]) -> Got:
+    """What comes of it, which must not take for ever; it is not told of its end a second time by this."""
+    return await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(what)), 30)
+
+
+async def test_a_door_that_never_closes_keeps_the_database_and_the_others_from_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await House(settings_for(tmp_path)).open()
+    deaf = Deaf()
+    monkeypatch.setattr(house.door, "close", deaf)
+    monkeypatch.setattr(bot.app, "STOPPED_WITHIN", 0.5)
+    await ends(house.close())
+    assert deaf.begun.is_set()
+    assert not deaf.ended
+    assert not house.app.database.is_reserved, "it came to the last step"
+
+
+async def test_an_office_that_cannot_be_left_keeps_what_is_on_its_way_from_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await House(settings_for(tmp_path)).open()
+    monkeypatch.setattr(house.app.leader, "stop", Deaf())
+    monkeypatch.setattr(bot.app, "LAST_PLANS", 0.1)
+    await ends(house.close())
+    assert not house.app.database.is_reserved
+
+
+async def test_a_search_that_somebody_waits_for_ends_at_the_second_word(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf = Deaf()
+    monkeypatch.setattr(house.app.duties.searcher, "go", deaf)
+    house.app.duties.look_soon()
+    await deaf.begun.wait()
+    await ends(house.app.duties.stop_looking())
+    assert deaf.ended
+
+
+async def test_a_pulse_that_did_not_hear_of_its_end_is_told_again() -> None:
+    deaf, clock = Deaf(), Clock(Present())
+
+    async def beat() -> None:
+        await deaf()
+
+    clock.start()
+    clock.pulse("deaf", timedelta(seconds=0.01), beat)
+    await ends(deaf.begun.wait())
+    clock.stop()
+    await ends(clock.at_rest(0.2))
+    assert deaf.ended
+
+
+class Closed(TerminalDoor):
+    """Its platform does not know us."""
+
+    async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
+        raise Unauthorized("terminal")
+
+
+class Unreached(TerminalDoor):
+    """It tries to reach its platform for as long as it takes."""
+
+    platform = "unreached"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trying = Deaf(times=0)
+
+    async def open(self, host: Host, menus: Menus, *, listen: bool = True) -> None:
+        await self.trying()
+
+
+def app_with(folder: Path, *doors: TerminalDoor, **given: object) -> App:
+    settings: Settings = settings_for(folder, **given)
+    return App(settings, doors)
+
+
+async def test_where_one_door_is_refused_the_others_open_no_more(tmp_path: Path) -> None:
+    unreached = Unreached()
+    app = app_with(tmp_path, Closed(), unreached)
+    with pytest.raises(Unauthorized):
+        await app.start()
+    assert unreached.trying.ended
+    await app.stop()
+
+
+async def test_a_signal_ends_a_start_that_does_not_hear_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unreached = Unreached()
+    unreached.trying = Deaf(times=1000)
+    monkeypatch.setattr(running, "LAST_STEPS", 0.1)
+    app = app_with(tmp_path, unreached)
+    serving = asyncio.create_task(running._serve(app))
+    await ends(unreached.trying.begun.wait())
+    app.stopping.set()
+    await ends(serving)
+    await ends(app.stop())
+    unreached.trying._left = 0
+
+
+# ------------------------------------------------------------------------------------------------------ the last resort
+
+LEFT_BEHIND = """
+import asyncio, time
+from bot.operate.last_resort import LastResort
+
+async def deaf():
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            pass
+
+async def stopped_by_a_signal():
+    LastResort(within=0.2).begin(0)
+    task = asyncio.create_task(deaf())
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 60)
+    await asyncio.sleep(0)
+
+asyncio.run(stopped_by_a_signal())
+"""
+
+
+def test_a_process_in_which_something_is_deaf_to_the_end_ends_well_all_the_same() -> None:
+    """asyncio waits for every task and for its threads at its own end, however long that takes."""
+    ended = subprocess.run([sys.executable, "-c", LEFT_BEHIND], capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 0
+    assert "did not end within 0.2 seconds" in ended.stderr
+
+
+def test_the_first_reason_to_end_says_with_what_code(capfd: pytest.CaptureFixture[str]) -> None:
+    codes, gone = list[int](), threading.Event()
+
+    def leave(code: int) -> None:
+        codes.append(code)
+        gone.set()
+
+    resort = LastResort(within=0.05, leave=leave)
+    resort.begin(0)
+    resort.begin(1)
+    assert gone.wait(30)
+    assert codes == [0]
+
+
+async def test_a_run_counts_from_its_end_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = list[int]()
+    monkeypatch.setattr(running, "open_doors", lambda _: [Closed()])
+    with pytest.raises(Unauthorized):
+        await running.run(settings_for(tmp_path, health_listen="off"), codes.append)
+    assert codes == [1]
