@@ -6,10 +6,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import String, cast, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.engine import insert_into
 from bot.store.tables import Completion, Dose
 
 STANDS = Completion.withdrawn_at.is_(None)
@@ -28,9 +27,8 @@ async def complete(
     day: date,
 ) -> bool:
     """Write down once that something was learnt; False if `key` stood there already."""
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     written = await session.execute(
-        insert(Completion)
+        insert_into(session, Completion)
         .values(
             person_id=person_id,
             key=key,

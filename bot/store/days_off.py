@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, cast
 
 from sqlalchemy import Table, delete, insert, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning import pauses as pausing
 from bot.store import news
+from bot.store.engine import insert_into
 from bot.store.tables import Excuse, Pause, Subscription
 
 EXCUSES = cast(Table, Excuse.__table__)
@@ -107,8 +106,7 @@ async def excuse_all(session: AsyncSession, failed: Sequence[Failed], why: str, 
     """The same for the days of many: after an outage everybody has some. One statement, and the rows that hold their news."""
     if not failed:
         return
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    write = insert(EXCUSES)
+    write = insert_into(session, EXCUSES)
     newer = {name: write.excluded[name] for name in ("why", "since", "until")}
     rows = [
         {"subscription_id": subscription.id, "day": day, "why": why, "since": since, "until": until}

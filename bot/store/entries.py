@@ -14,8 +14,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.address import canonical
@@ -27,6 +25,7 @@ from bot.catalog.problem import Problem
 from bot.errors import CatalogError
 from bot.states import EntryState
 from bot.store.catalog import bump
+from bot.store.engine import insert_into
 from bot.store.tables import DecidedEntry, Person, Resource
 
 
@@ -190,11 +189,10 @@ async def _stand_again(session: AsyncSession, row: DecidedEntry, by: int | None,
 
 async def _new_id(session: AsyncSession, entry: Entry, facts: Facts, at: datetime) -> str:
     """An id that is this entry's own for ever: the one it came with if nothing ever had it, else one made from its title."""
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     candidate = entry.id
     while True:
         written = await session.execute(
-            insert(Resource)
+            insert_into(session, Resource)
             .values(id=candidate, title=facts["title"], url=facts["url"], topic=facts["topic"], added_at=at)
             .on_conflict_do_nothing()
             .returning(Resource.id)
@@ -209,9 +207,8 @@ async def _first_row(
     session: AsyncSession, resource_id: str, address: str, facts: Facts, by: int | None, at: datetime
 ) -> DecidedEntry:
     """The row of a new entry, or the one that another curator put there first."""
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     await session.execute(
-        insert(DecidedEntry)
+        insert_into(session, DecidedEntry)
         .values(resource_id=resource_id, address=address, data=facts, state=EntryState.LIVE, by_id=by, at=at)
         .on_conflict_do_nothing()
     )

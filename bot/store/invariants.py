@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, load_only
 
 from bot.states import DoseOutcome, Marked, OutboxState, SubscriptionState
 from bot.store.completions import STANDS
+from bot.store.engine import is_sqlite
 from bot.store.outbox import WAITING
 from bot.store.tables import Card, Completion, Dose, Mark, Outgoing, Review, Schedule, Subscription
 
@@ -107,7 +108,7 @@ async def found(session: AsyncSession, query: Query, platforms: Collection[str] 
 
 async def broken_pages(session: AsyncSession) -> list[str]:
     """What SQLite itself finds wrong with its file; nothing on other engines, which look by themselves."""
-    if session.get_bind().dialect.name != "sqlite":
+    if not is_sqlite(session):
         return []
     return [line for (line,) in await session.execute(text("PRAGMA integrity_check(20)")) if line != "ok"]
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.states import LinkState
+from bot.store.engine import insert_into
 from bot.store.tables import Feedback, Link, LinkVisit, Resource
 
 REMEMBERED = 40
@@ -55,9 +54,8 @@ async def keep(
     session: AsyncSession, resource_id: str, url: str, found: VisitFound, now: datetime
 ) -> tuple[Link, list[LinkVisit]]:
     """Write a visit down; give the link, locked, and its newest visits at this address, oldest first."""
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     await session.execute(
-        insert(Link)
+        insert_into(session, Link)
         .values(resource_id=resource_id, url=url, state=LinkState.OK, since=now, visited_at=now)
         .on_conflict_do_nothing(index_elements=["resource_id"])
     )

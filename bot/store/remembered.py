@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Integer, LargeBinary, Text, cast, delete, select
-from sqlalchemy.dialects.postgresql import Insert as InsertPostgresql
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.engine import insert_into
 from bot.store.tables import Remembered
 
 
@@ -26,19 +23,19 @@ async def remember(
 ) -> None:
     """Keep a fact, in place of the one before. It leaves with its `owner`, such as "telegram:1234", and is pruned after `until`."""
     facts = {"value": value, "owner": owner, "until": until}
-    statement = _insert(session)(Remembered).values(name=name, **facts)
+    statement = insert_into(session, Remembered).values(name=name, **facts)
     await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=facts))
 
 
 async def remember_first(session: AsyncSession, name: str, value: str) -> None:
     """Keep a fact unless one is kept; of two at once one stays."""
-    statement = _insert(session)(Remembered).values(name=name, value=value)
+    statement = insert_into(session, Remembered).values(name=name, value=value)
     await session.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
 
 
 async def remember_greatest(session: AsyncSession, name: str, value: str, *, until: datetime | None = None) -> None:
     """Keep a fact unless a greater one is kept, in the order of texts; of two at once the greater one stays."""
-    statement = _insert(session)(Remembered).values(name=name, value=value, until=until)
+    statement = insert_into(session, Remembered).values(name=name, value=value, until=until)
     # the order of characters, whatever language the server speaks
     is_greater = cast(statement.excluded.value, LargeBinary) > cast(Remembered.value, LargeBinary)
     await session.execute(
@@ -89,12 +86,7 @@ async def count(session: AsyncSession, name: str) -> None:
     """Add one to a fact that is a number, beginning with 1; two at once add two."""
     one_more = cast(cast(Remembered.value, Integer) + 1, Text)
     await session.execute(
-        _insert(session)(Remembered)
+        insert_into(session, Remembered)
         .values(name=name, value="1")
         .on_conflict_do_update(index_elements=["name"], set_={"value": one_more})
     )
-
-
-def _insert(session: AsyncSession) -> Callable[[type[Remembered]], InsertSqlite | InsertPostgresql]:
-    """The insertion of the engine's own that knows what to do where the row is there already."""
-    return insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql

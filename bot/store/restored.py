@@ -14,6 +14,7 @@ from sqlalchemy import column, insert, table, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store import remembered, signs
+from bot.store.engine import is_sqlite
 from bot.store.tables import Base
 
 MADE, UNTIL = "copy.made", "restored.until"
@@ -49,7 +50,7 @@ async def doubted_until(session: AsyncSession) -> datetime | None:
 
 async def _leave_numbers_out(session: AsyncSession, name: str) -> None:
     many = LEFT_OUT.get(name, FEW)
-    if session.get_bind().dialect.name != "sqlite":
+    if not is_sqlite(session):
         sequence: dict[str, Any] = {"name": name, "many": many}
         asked = "SELECT setval(it, nextval(it) + :many) FROM pg_get_serial_sequence(:name, 'id') AS it"
         await session.execute(text(asked), sequence)

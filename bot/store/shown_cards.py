@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import MessageRef
 from bot.states import OutboxState
+from bot.store.engine import insert_into
 from bot.store.outbox.rows import WAITING
 from bot.store.priority import Priority
 from bot.store.tables import Outgoing, ShownCard, Suggestion
@@ -34,7 +33,6 @@ async def remember(
     suggestion = await session.get(Suggestion, int(number)) if kind == "suggestion" else None
     if suggestion is None:
         return
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     values = {
         "suggestion_id": suggestion.id,
         "person_id": person_id,
@@ -47,7 +45,7 @@ async def remember(
     }
     same = ["platform", "chat", "message"]
     await session.execute(
-        insert(ShownCard)
+        insert_into(session, ShownCard)
         .values(values)
         .on_conflict_do_update(index_elements=same, set_={"suggestion_id": suggestion.id})
     )
@@ -65,11 +63,10 @@ async def refresh(session: AsyncSession, suggestion_id: int, now: datetime, *, b
     )
     old_to_new = [card for card in shown if but is None or not _is_at(card, but)]
     rows = [_row(card, now - place * AFTER_ANOTHER) for place, card in enumerate(old_to_new)]
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     again = ("state", "not_before", "attempts", "doubts", "flagged", "plainly", "facts")
     for row in rows:
         await session.execute(
-            insert(Outgoing)
+            insert_into(session, Outgoing)
             .values(row)
             .on_conflict_do_update(
                 index_elements=["key"], set_={"lease_until": None} | {name: row[name] for name in again}

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Column, Connection, Text, and_, func, inspect, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.learning.timetable import find_zone
+from bot.store.engine import is_sqlite
 from bot.store.tables import Base
 from bot.store.tables.columns import OneOf
 
@@ -70,7 +71,7 @@ async def unknown_days(session: AsyncSession) -> AsyncIterator[Oddity]:
 
 async def unreadable_json(session: AsyncSession) -> AsyncIterator[Oddity]:
     """JSON that does not parse. PostgreSQL takes none in; SQLite takes any text."""
-    if session.get_bind().dialect.name != "sqlite":
+    if not is_sqlite(session):
         return
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
@@ -83,7 +84,7 @@ async def unreadable_json(session: AsyncSession) -> AsyncIterator[Oddity]:
 
 async def dangling(session: AsyncSession) -> list[Oddity]:
     """Rows that point to a row that is not there; PostgreSQL itself allows none. A row is named as SQLite counts it (`rowid`)."""
-    if session.get_bind().dialect.name != "sqlite":
+    if not is_sqlite(session):
         return []
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for table, row, parent, _ in await session.execute(text("PRAGMA foreign_key_check")):

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import SuggestionState
 from bot.store.completions import STANDS
+from bot.store.engine import insert_into
 from bot.store.tables import Completion, Person, Suggestion, Voice
 
 
@@ -89,7 +88,6 @@ async def _add(session: AsyncSession, rows: Sequence[dict[str, Any]], now: datet
     """
     if not rows:
         return set()
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     blank = {
         "state": SuggestionState.WAITING,
         "edits": {},
@@ -99,7 +97,7 @@ async def _add(session: AsyncSession, rows: Sequence[dict[str, Any]], now: datet
         "helped": 0,
     }
     written = await session.scalars(
-        insert(Suggestion.__table__)  # type: ignore[arg-type]
+        insert_into(session, Suggestion.__table__)
         .on_conflict_do_nothing(index_elements=["address_key"])
         .returning(Suggestion.address_key),
         [{**row, **blank} for row in rows],

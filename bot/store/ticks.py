@@ -6,18 +6,16 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.engine import insert_into
 from bot.store.tables import Tick
 
 
 async def tick(session: AsyncSession, person_id: int, checklist: str, step: str, at: datetime) -> bool:
     """Tick a step off; False if it was."""
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     written = await session.execute(
-        insert(Tick)
+        insert_into(session, Tick)
         .values(person_id=person_id, checklist=checklist, step=step, at=at)
         .on_conflict_do_nothing()
         .returning(Tick.step)

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import SuggestionState
+from bot.store.engine import insert_into
 from bot.store.tables import Suggestion, Voice
 
 Brought = tuple[int, int | None, str | None]
@@ -22,9 +21,10 @@ async def add(session: AsyncSession, rows: Sequence[dict[str, Any]], now: dateti
     """Write down who brought what; those that had not before."""
     if not rows:
         return set()
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     written = await session.execute(
-        insert(Voice.__table__).on_conflict_do_nothing().returning(Voice.suggestion_id, Voice.person_id, Voice.feed),  # type: ignore[arg-type]
+        insert_into(session, Voice.__table__)
+        .on_conflict_do_nothing()
+        .returning(Voice.suggestion_id, Voice.person_id, Voice.feed),
         [{**row, "at": now} for row in rows],
     )
     return {(number, person_id, feed) for number, person_id, feed in written}

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Notice
 from bot.states import OutboxState
+from bot.store.engine import insert_into
 from bot.store.priority import Priority
 from bot.store.tables import Outgoing
 
@@ -37,9 +36,10 @@ async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tup
     """Write rows whose `key` is new; give (id, key) of those written."""
     if not rows:
         return []
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     written = await session.execute(
-        insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"]).returning(OUTBOX.c.id, OUTBOX.c.key),
+        insert_into(session, OUTBOX)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(OUTBOX.c.id, OUTBOX.c.key),
         list(rows),
     )
     return [(row_id, key) for row_id, key in written]
