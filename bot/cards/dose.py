@@ -81,12 +81,12 @@ def dose_message(words: Words, catalog: Catalog, dose: AnyDose, shown: Shown) ->
 
 def dose_text(words: Words, catalog: Catalog, dose: AnyDose, shown: Shown) -> Text:
     """The words of a dose's card."""
-    small = small_from(dose.small)
+    small, why = small_from(dose.small), why_text(words, dose.why, shown.topic)
     return lines(
         words.text("dose.late") if shown.late else None,
         words.text("dose.snoozed") if shown.again else None,
         *_head(words, dose, shown),
-        words.text("dose.why", why=why_text(words, dose.why, shown.topic)),
+        words.text("dose.why", why=why) if why else None,
         _note(words, dose, shown.entry),
         small_line(words, catalog, small, shown.recalled) if small else None,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from bot.cards.names import short_name
 from bot.catalog.entry import Resource
 from bot.chat import Button, Rows, Span, Text, rows
@@ -18,6 +20,7 @@ PARTED = 2
 """Of so many parts is what is at most twice as long as a dose."""
 LITTLE_LONGER = 1.5
 """Times the minutes they have: what takes no longer may as well be done in one go."""
+_KNOWN = tuple(field.name for field in fields(Session))
 
 
 def session_line(words: Words, dose: AnyDose, entry: Resource | None) -> Text:
@@ -61,7 +64,9 @@ def session_in(dose: AnyDose) -> Session:
     """What the dose takes of something long, as it was planned."""
     planned = dose.why.get("session")
     part = dose.part or 1
-    return Session(**planned) if planned else Session(part, part, part, dose.minutes or SHORTEST)
+    # a newer version may say more of it
+    known = {name: planned[name] for name in _KNOWN if name in planned} if planned else None
+    return Session(**known) if known else Session(part, part, part, dose.minutes or SHORTEST)
 
 
 def part_name(words: Words, entry: Resource | None, part: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.cards.unknown import said
 from bot.chat import Button, Message, Span, Text, lines
 from bot.i18n.words import Words
 
@@ -13,14 +14,15 @@ FAMILIES = ("kind", "language")
 
 
 def why_text(words: Words, why: Mapping[str, Any], topic: str) -> Text:
-    """The one sentence that decided."""
+    """The one sentence that decided; nothing where this version does not know it."""
     return _sentence(words, why["reason"], why.get("facts", {}), topic)
 
 
 def factor_texts(words: Words, why: Mapping[str, Any], topic: str) -> Sequence[Text]:
     """Everything that is true of the choice, what decided first. An old dose knows only that."""
     factors = why.get("factors") or [{"reason": why["reason"], "facts": why.get("facts", {})}]
-    return [_sentence(words, piece["reason"], piece["facts"], topic) for piece in factors]
+    told = [_sentence(words, piece["reason"], piece.get("facts", {}), topic) for piece in factors]
+    return [sentence for sentence in told if sentence]
 
 
 def why_message(words: Words, why: Mapping[str, Any], title: str, topic: str, back: Button) -> Message:
@@ -30,5 +32,8 @@ def why_message(words: Words, why: Mapping[str, Any], title: str, topic: str, ba
 
 
 def _sentence(words: Words, reason: str, facts: Mapping[str, Any], topic: str) -> Text:
-    said = {name: words.one_of(name, str(fact)) if name in FAMILIES else fact for name, fact in facts.items()}
-    return words.text(f"why.{reason}", topic=topic, **said)
+    def say() -> Text:
+        told = {name: words.one_of(name, str(fact)) if name in FAMILIES else fact for name, fact in facts.items()}
+        return words.text(f"why.{reason}", topic=topic, **told)
+
+    return said("why", reason, say) or ()

@@ -22,6 +22,8 @@ retired, `n` and `title` for a link of theirs that helped so many; nothing for t
 for one that “refused” something before the doses went elsewhere: the row of the next one tells it, so it waits for a dose that has one.
 """
 REFUSED = "refused"
+RIDES = ("back", "milestone", "retired", "late", "lost", "unsure", "restored", "helped")
+"""The kinds that ride on a dose. Any other one waits, for whoever knows it: a newer version, while two run side by side."""
 
 
 def add(subscription: Subscription, piece: PieceOfNews) -> None:
@@ -52,9 +54,9 @@ async def attach(session: AsyncSession, planned: Sequence[tuple[Subscription, Do
         done[person_id].add(day.isoformat())
     for subscription, dose in told:
         days = done[subscription.person_id]
-        said = [piece for piece in subscription.news if piece["kind"] != REFUSED]
+        said = [piece for piece in subscription.news if piece["kind"] in RIDES]
         dose.news = [piece for piece in said if _still_true(piece, subscription.goal, days)]
-        subscription.news = [piece for piece in subscription.news if piece["kind"] == REFUSED]
+        subscription.news = [piece for piece in subscription.news if piece["kind"] not in RIDES]
 
 
 def add_refused(subscription: Subscription, account: str) -> None:
@@ -93,4 +95,4 @@ def _still_true(piece: PieceOfNews, goal: Goal, done: set[str]) -> bool:
         return True
     if piece["kind"] == "milestone":
         return goal == Goal.STREAK
-    return goal != Goal.OFF and piece["day"] not in done
+    return goal != Goal.OFF and piece.get("day") not in done
