@@ -296,7 +296,7 @@ async def _routed(ask: Ask) -> Answer:
     except UserMistake as mistake:
         log.info("update.mistake", key=ask.incoming.key, mistake=mistake.key)
         if is_command(ask.incoming.text):
-            await questions.close(ask.session, ask.person.id, ask.incoming.address)
+            await ask.close_question()
         return mistake_answer(ask.words, mistake)
 
 

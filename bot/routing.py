@@ -23,7 +23,7 @@ from bot.commands.reading.sizes import time_in_hand
 from bot.commands.table import BUTTONS, BY_NAME, READERS, Command, name_in
 from bot.errors import UserMistake
 from bot.states import Role, SubscriptionState
-from bot.store import days_off, doses, news, outbox, people, prompts, questions, subscriptions
+from bot.store import days_off, doses, news, outbox, people, prompts, subscriptions
 
 LONGEST = 4096
 """Characters of a text that are read; nothing anybody types for us is longer."""
@@ -53,7 +53,7 @@ async def route(ask: Ask) -> Answer:
     if len(text) > LONGEST:
         raise UserMistake("mistake.too_long")
     if found := _COMMAND.fullmatch(text):
-        await questions.close(ask.session, ask.person.id, incoming.address)
+        await ask.close_question()
         return await _command(replace(ask, rest=found[2].strip()), found[1])
     return await _free_text(replace(ask, rest=text))
 
@@ -113,13 +113,13 @@ async def _free_text(ask: Ask) -> Answer:
         return await take_document(ask)
     if about := await prompts.about(ask.session, ask.person.id, ask.incoming.reply_to):
         return await note.keep_reply(ask, about)
-    question = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    question = await ask.open_question()
     waiting = READERS.get(question.kind) if question else None
     reader = waiting.run if waiting and waiting.who <= ask.role else None
     if ask.incoming.private and (minutes := _time_said(ask, question.kind if question else "")):
         return await extra.have_time(ask, minutes)
     if _is_bare_command(ask, question.kind if reader and question else ""):
-        await questions.close(ask.session, ask.person.id, ask.incoming.address)
+        await ask.close_question()
         return await _command(replace(ask, rest=""), ask.rest)
     if reader is None and ask.incoming.private and ask.incoming.links:
         return await suggest.take_pasted(ask)
@@ -133,9 +133,9 @@ async def _free_text(ask: Ask) -> Answer:
     except UserMistake:
         if not ask.incoming.private or _fold(ask.rest) not in BY_NAME:
             raise
-        await questions.close(ask.session, ask.person.id, ask.incoming.address)  # no answer, but a command they know
+        await ask.close_question()  # no answer, but a command they know
         return await _command(replace(ask, rest=""), ask.rest)
-    await questions.close(ask.session, ask.person.id, ask.incoming.address)
+    await ask.close_question()
     return answer
 
 

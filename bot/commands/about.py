@@ -38,7 +38,7 @@ async def help_(ask: Ask) -> Answer:
     rest = () if every else ((Button(ask.words.say("button.every_command"), "help:all"),),)
     alone = ask.words.text("help.alone") if before_others else None
     said = Message(lines(ask.words.text("help.head"), *told, alone), rest)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def about(ask: Ask) -> Answer:
@@ -73,4 +73,4 @@ async def set_language(ask: Ask) -> Answer:
         raise
     ask.person.language_chosen = True
     said = words_in(ask.person.language).message("language.set")
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)

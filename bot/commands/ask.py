@@ -12,7 +12,7 @@ from bot.cards.choices import clock_choice, days_choice, trail_choice
 from bot.cards.names import trail_name
 from bot.cards.proposal import proposal_message
 from bot.catalog.entry import Catalog
-from bot.chat import Incoming, Message, Question
+from bot.chat import Answer, Incoming, Message, Question
 from bot.condition import Here
 from bot.curation.reasons import Reasons, reasons_in
 from bot.errors import UserMistake
@@ -23,9 +23,9 @@ from bot.learning.schedule import Schedules
 from bot.planning.lost import catch_up
 from bot.settings import Settings
 from bot.states import Role
-from bot.store import shown_cards, subscriptions
+from bot.store import questions, shown_cards, subscriptions
 from bot.store.soundness import are_days, is_zone
-from bot.store.tables import Person, Subscription
+from bot.store.tables import OpenQuestion, Person, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,18 @@ class Ask:
         clocks = [clock.time for clock in clock_screens(self.now, self.settings.default_zone)[0]]
         asks = Question("city", self.words.say("zone.prompt"))
         return UserMistake("mistake.zone_gone", again=clock_choice(self.words, clocks, "clock:more:1"), asks=asks)
+
+    def show(self, message: Message, asks: Question | None = None) -> Answer:
+        """The message in the place of the one whose button they pressed; whoever typed gets it anew."""
+        return Answer(edit=message, ask=asks) if self.incoming.action else Answer(say=(message,), ask=asks)
+
+    async def open_question(self) -> OpenQuestion | None:
+        """The question that waits for their words here, unless its time is over."""
+        return await questions.open_question(self.session, self.person.id, self.incoming.address, self.now)
+
+    async def close_question(self) -> None:
+        """Let nothing wait for their words here any more."""
+        await questions.close(self.session, self.person.id, self.incoming.address)
 
     @property
     def reasons(self) -> Reasons:

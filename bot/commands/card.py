@@ -11,7 +11,7 @@ from bot.commands.reading.line import read_line
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
 from bot.learning.timetable import find_zone
-from bot.store import cards, questions
+from bot.store import cards
 from bot.store.tables import Card, Subscription
 
 
@@ -36,7 +36,7 @@ async def press(ask: Ask) -> Answer:
         return Answer(edit=ask.words.message("note.delete_sure", (buttons,)))
     if what == "gone":
         await cards.remove(ask.session, card)
-        await questions.close(ask.session, ask.person.id, ask.incoming.address)  # it may have waited for new words
+        await ask.close_question()  # it may have waited for new words
         return Answer(edit=ask.words.message("note.deleted"))
     if what in ("aside", "back"):
         card.suspended = what == "aside"
@@ -47,7 +47,7 @@ async def press(ask: Ask) -> Answer:
 
 async def rewrite(ask: Ask) -> Answer:
     """The new words of a card; it is no leech any more."""
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     card = await their_card(ask, waiting.about if waiting else "")
     card.answer, card.lapses = read_line(ask.rest), 0
     return Answer(say=(await shown(ask, card),))
@@ -77,7 +77,7 @@ async def list_all(ask: Ask, page: int) -> Answer:
     if not found:
         raise UserMistake("note.none")
     said = notes_message(ask.words, found[:PAGE], page, more=len(found) > PAGE)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 def day_of(ask: Ask, subscription: Subscription, at: datetime) -> str:

@@ -40,7 +40,7 @@ async def set_digest(ask: Ask) -> Answer:
         day = day_words(str(subscription.digest_day), ask.words)
         said = ask.words.message("digest.set", day=day, hour=show_hour(subscription.digest_at))
     await keep_digest(ask, subscription)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def keep_digest(ask: Ask, subscription: Subscription) -> None:

@@ -57,7 +57,7 @@ async def set_goal(ask: Ask, subscription: Subscription, wanted: str) -> Answer:
     else:
         subscription.goal = goal
         said = await _now(ask, subscription, "streak.on") if goal == Goal.STREAK else ask.words.message("streak.off")
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def _now(ask: Ask, subscription: Subscription, key: str) -> Message:

@@ -18,7 +18,7 @@ ALL = "all"
 async def show_history(ask: Ask) -> Answer:
     """All of it, or the part they name: done, open, notes, a month, a topic, a kind."""
     said = await _page(ask, ask.rest, 0)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def press_past(ask: Ask) -> Answer:

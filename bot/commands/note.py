@@ -10,7 +10,7 @@ from bot.commands.card import day_of, list_all, shown
 from bot.commands.reading.line import read_line
 from bot.commands.search import search_button
 from bot.errors import UserMistake
-from bot.store import cards, catalog, completions, questions
+from bot.store import cards, catalog, completions
 
 _LINK = re.compile(r"https?://|www\.\w", re.IGNORECASE)
 _QUESTION = re.compile(r"(?P<q>[^\n]{2,300}?\?)\s+(?P<a>\S.*)", re.DOTALL)
@@ -53,7 +53,7 @@ async def question_about(ask: Ask, resource_id: str) -> Question:
 
 async def read_note(ask: Ask) -> Answer:
     """The line that was waited for. One with a link in it is kept only if they say so, or if it replies to a message of ours."""
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     assert waiting is not None, "only an open question calls its reader"
     if _LINK.search(ask.rest) and ask.incoming.reply_to is None:
         return await _offer(ask, waiting.about.partition("\n")[0])
@@ -63,9 +63,9 @@ async def read_note(ask: Ask) -> Answer:
 async def keep_reply(ask: Ask, resource_id: str) -> Answer:
     """The line somebody wrote in reply to the message that asked for it, however long ago that was."""
     answer = await _keep(ask, resource_id, read_line(ask.rest))
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     if waiting and (waiting.kind, waiting.about) == (LINE, resource_id):
-        await questions.close(ask.session, ask.person.id, ask.incoming.address)
+        await ask.close_question()
     return answer
 
 
@@ -104,10 +104,10 @@ async def _offer(ask: Ask, resource_id: str) -> Answer:
 
 async def press_note(ask: Ask) -> Answer:
     """Keep what they wrote a moment ago."""
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     if ask.rest != "keep" or waiting is None or waiting.kind != "note_offered":
         raise UserMistake("note.gone")
-    await questions.close(ask.session, ask.person.id, ask.incoming.address)
+    await ask.close_question()
     resource_id, _, text = waiting.about.partition("\n")
     return await _keep(ask, resource_id, text)
 

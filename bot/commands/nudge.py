@@ -29,7 +29,7 @@ async def set_nudge(ask: Ask) -> Answer:
         raise
     await keep_nudge(ask, subscription)
     said = _said(ask, subscription)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def keep_nudge(ask: Ask, subscription: Subscription) -> None:

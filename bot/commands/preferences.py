@@ -74,7 +74,7 @@ async def set_level(ask: Ask) -> Answer:
         mistake.again, mistake.asks = level_choice(ask.words, subscription.level), question
         raise
     said = ask.words.message("level_wish.set", level=ask.words.one_of("depth", str(subscription.level)))
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 # ------------------------------------------------------------------------------------------------------------- languages
@@ -100,7 +100,7 @@ async def set_languages(ask: Ask) -> Answer:
         rest=show_languages(ask.words, rest),
     )
     said = Message(lines(chosen, narrow_line(ask.words, ask.catalog, subscription)))
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 def _held(ask: Ask, wanted: tuple[str, ...]) -> list[str]:
@@ -111,4 +111,4 @@ def _held(ask: Ask, wanted: tuple[str, ...]) -> list[str]:
 
 
 def _asked(ask: Ask, choice: Message, question: Question) -> Answer:
-    return Answer(edit=choice, ask=question) if ask.incoming.action else Answer(say=(choice,), ask=question)
+    return ask.show(choice, question)

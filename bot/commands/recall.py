@@ -100,4 +100,4 @@ async def _aim(ask: Ask, subscription: Subscription, typed: str) -> Answer:
         raise mistake
     subscription.retention = int(found[1])
     said = ask.words.message("recall.aim", n=subscription.retention)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)

@@ -21,7 +21,7 @@ async def show_saved(ask: Ask) -> Answer:
     if not waiting:
         raise UserMistake("saved.empty")
     said = saved_message(ask.words, page_of(waiting, page_number(ask.rest)))
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def _waiting(ask: Ask) -> list[SavedThing]:

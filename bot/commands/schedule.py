@@ -108,7 +108,7 @@ async def answer_or_proposal(ask: Ask, subscription: Subscription, said: Message
     if subscription.is_draft:
         said = ask.proposal(subscription)
     assert said is not None, "only a draft has nothing to say of its own"
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def theirs(ask: Ask, *, sound: bool = True) -> Subscription:

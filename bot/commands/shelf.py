@@ -111,7 +111,7 @@ async def _list(ask: Ask, page: int) -> Answer:
     else:
         ordered = sorted(rows, key=lambda row: row.state != ThreadState.OPEN)
         said = shelf_message(ask.words, [await _long(ask, row) for row in ordered], page)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def _theirs_in(ask: Ask, *states: ThreadState) -> list[Thread]:

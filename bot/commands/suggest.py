@@ -12,7 +12,7 @@ from bot.commands.ask import Ask
 from bot.curation.intake import FromPerson, New, Taken, TakenAs, clean, take_in
 from bot.curation.queue import the_line
 from bot.errors import UserMistake
-from bot.store import questions, suggestions, voices
+from bot.store import suggestions, voices
 
 DAY = timedelta(days=1)
 AT_ONCE = 10
@@ -42,7 +42,7 @@ async def show_mine(ask: Ask) -> Answer:
     places = {one.id: place for place, one in enumerate(await the_line(ask.session, ask.now), 1)}
     shown = [await suggestions.see(ask.session, row.id) for row in mine]
     said = list_message(ask.words, ask.reasons, [one for one in shown if one], places)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def press(ask: Ask) -> Answer:
@@ -65,10 +65,10 @@ async def _withdraw(ask: Ask, number: int) -> Answer:
 
 
 async def _take_offered(ask: Ask) -> Answer:
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     if waiting is None or waiting.kind != "note_offered":
         raise UserMistake("note.gone")
-    await questions.close(ask.session, ask.person.id, ask.incoming.address)
+    await ask.close_question()
     return await _take(ask, waiting.about.partition("\n")[2])
 
 

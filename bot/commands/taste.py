@@ -19,7 +19,7 @@ async def show_taste(ask: Ask) -> Answer:
     """What their presses say, as the chooser reads it."""
     subscription = await ask.subscription(stopped=True)
     said = await _told(ask, subscription)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def press(ask: Ask) -> Answer:

@@ -117,7 +117,7 @@ async def _way(ask: Ask, subscription: Subscription, page: int) -> Answer:
         last = Button(ask.words.say("button.pick_topics"), "topics")
     trail = ask.trail_name(subscription.trail)
     said = way_message(ask.words, ask.catalog, trail, topics, subscription.known_topics, page, last=last)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def _topic(ask: Ask, subscription: Subscription, topic: Topic, page: int) -> Message:
@@ -147,7 +147,7 @@ async def show_topics(ask: Ask) -> Answer:
     found = await subscriptions.of_person(ask.session, ask.person.id)
     picked = (found.ticked or found.topics) if found else []
     said = topic_choice(ask.catalog, ask.words, picked, _page(ask.rest))
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def press_topic(ask: Ask) -> Answer:

@@ -19,7 +19,7 @@ from bot.feeds.filters import Filter, preview
 from bot.feeds.opml import write_opml
 from bot.feeds.take import FATES, item_of, suggestion_of
 from bot.states import FeedState
-from bot.store import feed_items, feeds, questions
+from bot.store import feed_items, feeds
 from bot.store.tables import Feed
 
 RECENT = timedelta(days=7)
@@ -42,7 +42,7 @@ async def show_feeds(ask: Ask) -> Answer:
     number = int(ask.rest) if ask.rest.isdecimal() and len(ask.rest) < 4 else 0
     page = page_of([FeedFacts(feed, known[feed.id]) for feed in followed], number)
     said = list_message(ask.words, page, ask.now)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def feed(ask: Ask) -> Answer:
@@ -87,7 +87,7 @@ async def _show(ask: Ask, found: Feed, _: str) -> Answer:
         await feed_items.count_over(ask.session, found.id, ask.now - RECENT),
     )
     said = feed_message(ask.words, ask.catalog, facts, ask.now)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def _pause(ask: Ask, found: Feed, _: str) -> Answer:
@@ -141,7 +141,7 @@ async def _filter(ask: Ask, found: Feed, typed: str) -> Answer:
     recent = [item_of(row) for row in rows_of if (row.published_at or row.seen_at) > ask.now - LAST_MONTH]
     hidden = [(item.title, why) for item, why in preview(recent, wanted)]
     said = preview_message(ask.words, found, draft, hidden, len(recent))
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def _keep(ask: Ask, found: Feed, mark: str) -> Answer:
@@ -178,11 +178,11 @@ async def _unfollow(ask: Ask, found: Feed, sure: str) -> Answer:
             Button(ask.words.say("button.keep_it"), f"feed:{found.id}"),
         )
         said = ask.words.message("feeds.unfollow_sure", rows(buttons, 2), title=title)
-        return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+        return ask.show(said)
     found.state = FeedState.UNFOLLOWED
     audit_feed(ask, found, "unfollow")
     said = ask.words.message("feeds.unfollowed", title=title)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def _shown_with(ask: Ask, found: Feed, key: str) -> Answer:
@@ -200,7 +200,7 @@ async def read_topic_answer(ask: Ask) -> Answer:
 
 async def _answer(ask: Ask, deed: str) -> Answer:
     only_curators(ask)
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     return await _do(ask, waiting.about if waiting else "", deed, ask.rest)
 
 

@@ -15,7 +15,7 @@ from bot.curation.intake import clean
 from bot.curation.spoken import read_changes, read_value
 from bot.errors import CatalogError, UserMistake
 from bot.states import Role, SuggestionState
-from bot.store import audit, entries, questions, suggestions
+from bot.store import audit, entries, suggestions
 from bot.store.suggestions import WholeSuggestion
 from bot.store.tables import AuditEntry
 
@@ -128,7 +128,7 @@ async def press_mend(ask: Ask) -> Answer:
 
 async def read_field(ask: Ask) -> Answer:
     """The words for a field that were waited for."""
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     handle, _, field = waiting.about.partition(":") if waiting else ("", "", "")
     thing = await _thing(ask, handle)
     thing = await _set(ask, thing, {field: read_value(field, ask.rest, ask.catalog)})

@@ -14,7 +14,6 @@ from bot.curation.intake import clean
 from bot.curation.reasons import OTHER, find_reason, near_reason
 from bot.curation.spoken import read_numbers
 from bot.errors import UserMistake
-from bot.store import questions
 from bot.store.suggestions import WholeSuggestion
 
 WORDS = 500
@@ -93,7 +92,7 @@ async def press(ask: Ask) -> Answer:
 
 async def read_words(ask: Ask) -> Answer:
     """The words that were asked for: they are the reason."""
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     number = number_in(waiting.about) if waiting else 0
     if not clean(ask.rest, WORDS):
         raise UserMistake("decide.no_words")

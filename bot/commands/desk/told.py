@@ -11,13 +11,13 @@ from bot.commands.desk.queue import find, number_in, pressed_card
 from bot.curation.spoken import read_value
 from bot.curation.unread import read_told
 from bot.errors import UserMistake
-from bot.store import questions, suggestions
+from bot.store import suggestions
 from bot.store.suggestions import WholeSuggestion
 
 
 async def read_called(ask: Ask) -> Answer:
     """The line that was waited for: a title, perhaps with its minutes."""
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     number, _, verb = waiting.about.partition(":") if waiting else ("", "", "")
     await suggestions.lock(ask.session, number_in(number))
     seen = await find(ask, number_in(number))

@@ -23,7 +23,7 @@ from bot.learning.sessions import Session, Thread, worked_on
 from bot.learning.streak import counts_for
 from bot.planning.long import go_on
 from bot.states import DoseOutcome, ThreadState
-from bot.store import completions, questions, slips, threads
+from bot.store import completions, slips, threads
 from bot.store.tables import Dose, Subscription
 from bot.store.tables import Thread as Row
 
@@ -111,7 +111,7 @@ async def press_got(ask: Ask) -> Answer:
 
 async def read_where(ask: Ask) -> Answer:
     """The words that were waited for: a part by number or name, or a line in their own words for the next time."""
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     subscription, dose = await own_dose(ask, waiting.about if waiting else "")
     if dose.resource_id is None or dose.part is None:
         raise UserMistake("mistake.stale_button")

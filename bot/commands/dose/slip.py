@@ -10,7 +10,7 @@ from bot.commands.note import LINE
 from bot.commands.streak import unsay_milestones
 from bot.errors import UserMistake
 from bot.learning.slip import why_it_stays
-from bot.store import doses, questions, slips
+from bot.store import doses, slips
 from bot.store.tables import Dose, Subscription
 
 STAYS = {"late": "slip.late", "day_over": "slip.day_over"}
@@ -51,6 +51,6 @@ async def _take_back(ask: Ask, subscription: Subscription, dose: Dose, title: st
 
 async def _ask_no_more(ask: Ask, dose: Dose) -> None:
     """What the answer asked, for a line or for where they stopped, is asked no more."""
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     if waiting and (waiting.kind, waiting.about) in ((LINE, dose.resource_id), ("where", str(dose.id))):
-        await questions.close(ask.session, ask.person.id, ask.incoming.address)
+        await ask.close_question()

@@ -14,7 +14,7 @@ from bot.errors import UserMistake
 from bot.i18n.showing import show_date
 from bot.learning.pauses import Pause, asked_ahead, is_planned
 from bot.learning.timetable import DAY
-from bot.store import days_off, questions
+from bot.store import days_off
 from bot.store.tables import Subscription
 
 
@@ -39,7 +39,7 @@ async def being_moved(ask: Ask, subscription: Subscription, today: date) -> Paus
     """The planned pause that these words are other days for."""
     if ask.incoming.action:
         return None
-    waiting = await questions.open_question(ask.session, ask.person.id, ask.incoming.address, ask.now)
+    waiting = await ask.open_question()
     if waiting is None or waiting.kind != "pause" or not waiting.about:
         return None
     return _planned_from(waiting.about, await days_off.pauses(ask.session, subscription.id), today)

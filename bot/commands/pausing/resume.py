@@ -59,7 +59,7 @@ async def come_back(ask: Ask, subscription: Subscription) -> Answer:
     due = await next_dose(ask, subscription, history)
     subscriptions.set_due(subscription, due)
     said = await _back_said(ask, subscription, today)
-    return Answer(edit=said) if ask.incoming.action else Answer(say=(said,))
+    return ask.show(said)
 
 
 async def come_back_if_blocked(ask: Ask, subscription: Subscription) -> Answer:
