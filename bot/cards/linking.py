@@ -42,22 +42,22 @@ class Plan:
 
 def plan_message(words: Words, catalog: Catalog, plan: Plan) -> Message:
     """Link or not, and which subscription stays."""
-    streak = words.text("linking.streak", n=plan.streak) if plan.streak is not None else ()
-    together = words.text(
-        "linking.together",
-        done=words.text("linking.done_things", n=plan.done),
-        notes=words.text("linking.notes", n=plan.notes),
-        streak=streak,
-    )
     language = words.one_of("language", plan.language) if plan.language else ""
     said = lines(
         words.text("linking.ask", name=plan.name, platform=named(words, plan.made_in, plan.accounts)),
-        together,
+        _together(words, plan),
         _dose(words, catalog, plan),
         words.text("linking.language", language=language) if language else None,
         words.text("linking.only_yours", platforms=named(words, plan.accounts)),
     )
     return Message(said, _buttons(words, plan))
+
+
+def _together(words: Words, plan: Plan) -> Text | None:
+    """What there is of both, where there is anything yet."""
+    counted = (("linking.done_things", plan.done), ("linking.notes", plan.notes), ("linking.streak", plan.streak))
+    there = [words.say(key, n=count) for key, count in counted if count]
+    return words.text("linking.together", all=", ".join(there)) if there else None
 
 
 def _dose(words: Words, catalog: Catalog, plan: Plan) -> Text | None:

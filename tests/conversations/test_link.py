@@ -88,6 +88,18 @@ async def number_of(house: House, who: str) -> int:
     return person.id
 
 
+@pytest.mark.parametrize("language", ["pt-BR", "en"])
+async def test_what_nobody_has_yet_is_not_counted(two: TwoDoors, language: str) -> None:
+    ana, too = await subscribed(two.person("ana")), two.elsewhere("ana", language)
+    await too.says(f"/link {await code_of(ana)}")
+    seen = too.sees()
+    assert "Terminal?" in seen
+    await too.presses("link:yes")
+    seen += too.sees()
+    assert "Discord e Terminal" in seen or "Discord and Terminal" in seen
+    assert not re.search(r"\b0 ", seen), seen
+
+
 async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> None:
     ana, too = await subscribed(two.person("ana")), two.elsewhere("ana")
     await ana.says("/hoje")
@@ -107,7 +119,7 @@ async def test_one_who_links_is_one_person_with_one_streak(two: TwoDoors) -> Non
     await too.presses("Vincular")
     assert "Daqui em diante é tudo uma coisa só. Sua sequência é de 2 dias." in too.sees()
     await two.forward(minutes=1)
-    assert "Agora esta conta está vinculada a Discord" in ana.sees()
+    assert "Agora esta conta está vinculada ao Discord" in ana.sees()
     for who in (ana, too):
         await who.says("/sequencia")
         assert "2 dias" in who.sees()
@@ -164,7 +176,7 @@ async def test_one_dose_a_day_comes_and_to_the_chat_that_was_chosen(two: TwoDoor
     await too.presses("Vincular")
     await two.forward(days=3)
     assert len(two.other.sent) == 3
-    assert ["está vinculada a Discord" in plain(sent.message.text) for sent in two.door.sent] == [True]
+    assert ["está vinculada ao Discord" in plain(sent.message.text) for sent in two.door.sent] == [True]
     assert await two.count(Dose) == 3
 
 
@@ -306,7 +318,7 @@ async def test_two_accounts_on_one_platform_are_told_apart(two: TwoDoors) -> Non
     await work.presses("Vincular")
     assert "Pronto, vinculados: Terminal (ana) e Terminal (work)." in work.sees()
     await two.forward(minutes=1)
-    assert "Agora esta conta está vinculada a Terminal (work)" in ana.sees()
+    assert "Agora esta conta está vinculada ao Terminal (work)" in ana.sees()
     await ana.says("/desvincular")
     await ana.presses("Separar o Terminal (work)")
     seen = ana.sees()
@@ -343,7 +355,7 @@ async def test_of_three_accounts_each_is_named(two: TwoDoors) -> None:
     await work.presses("Vincular")
     await two.forward(minutes=1)
     for who in (ana, too):
-        assert "Agora esta conta está vinculada a Terminal (work)" in who.sees()
+        assert "Agora esta conta está vinculada ao Terminal (work)" in who.sees()
     await too.says("/desvincular")
     await too.presses("Separar o Terminal (ana)")
     assert "Sua dose passa a vir pelo Discord." in too.sees()

@@ -23,6 +23,7 @@ from tests.rig.telegram import TelegramServer
 
 SOON = 20
 """Seconds for what comes at once on a machine with nothing else to do."""
+NOTHING = re.compile(r"\b0 ")
 SEVEN = datetime(2026, 3, 3, 7, 0, tzinfo=SAO_PAULO)
 
 
@@ -60,7 +61,7 @@ PORTUGUESE = Speech(
     link="Vincular",
     ask="Vincular esta conta à de “Ana” no {first}?",
     linked="Daqui em diante é tudo uma coisa só.",
-    told="Agora esta conta está vinculada a {second}",
+    told="Agora esta conta está vinculada ao {second}",
     done="Feito",
     streak="sequencia",
     one_day="1 dia, recorde 1.",
@@ -198,9 +199,10 @@ class Both:
         found = re.search(r"/link ([2-9A-Z]{4}-[2-9A-Z]{4})", await self.sees(here, "/link "))
         assert found
         await there.commands(command, found[1])
-        await self.sees(there, self.said("ask"))
+        asked = await self.sees(there, self.said("ask"))
         await there.presses(self.speech.link)
-        await self.sees(there, self.speech.linked)
+        linked = await self.sees(there, self.speech.linked)
+        assert not NOTHING.search(asked + linked), "what nobody has yet is not counted"
         await self.app.settle()
         await self.sees(here, self.said("told"))
 

@@ -122,7 +122,7 @@ async def _link(ask: Ask, number: int, wanted: str) -> Answer:
     words = words_in(ask.person.language)
     linked = await people.identities(ask.session, ask.person.id)
     found = await subscriptions.of_person(ask.session, ask.person.id, lock=False)
-    keeps = standing is not None and found is not None and found.goal == Goal.STREAK
+    keeps = standing is not None and standing.streak.length > 0 and found is not None and found.goal == Goal.STREAK
     streak = words.text("linking.streak_now", n=standing.streak.length) if standing and keeps else ()
     done = words.text("linking.done", platforms=named(words, linked), streak=streak)
     comes = _next_said(replace(ask, words=words), found) if found and found.is_active else None
