@@ -9,15 +9,20 @@ import threading
 from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from types import SimpleNamespace
+from typing import Any, TypeVar
 
 import pytest
 
 import bot.app
 from bot.app import App
+from bot.chat import Address
 from bot.clock import Clock, Present
 from bot.contract import Host, Menus
+from bot.doors.telegram.lanes import Lanes
 from bot.doors.terminal import TerminalDoor
+from bot.doors.terminal.prompt import _Arrivals
+from bot.doors.terminal.screen import Screen
 from bot.errors import Unauthorized
 from bot.operate import run as running
 from bot.operate.last_resort import LastResort
@@ -78,6 +83,31 @@ async def test_a_pulse_that_did_not_hear_of_its_end_is_told_again() -> None:
     await ends(deaf.begun.wait())
     clock.stop()
     await ends(clock.at_rest(0.2))
+    assert deaf.ended
+
+
+async def test_an_answer_on_telegram_that_does_not_hear_that_it_is_given_up_is_told_again() -> None:
+    deaf, lanes = Deaf(), Lanes()
+
+    async def answer() -> None:
+        await deaf()
+
+    lanes.begin(["ana"], answer)
+    await deaf.begun.wait()
+    await ends(lanes.finish(0.01))
+    assert deaf.ended
+
+
+async def test_who_leaves_the_prompt_waits_for_nothing_that_is_still_being_printed() -> None:
+    deaf = Deaf()
+    prompt: Any = SimpleNamespace(door=TerminalDoor(), show_news=deaf)
+
+    async def leaves() -> None:
+        async with _Arrivals(prompt) as arrivals:
+            arrivals._note(Screen(Address("terminal", "ana")))
+            await deaf.begun.wait()
+
+    await ends(leaves())
     assert deaf.ended
 
 

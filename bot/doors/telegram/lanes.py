@@ -6,6 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable
 from functools import partial
 
+from bot.ending import end
+
+GIVEN_UP = 1.0
+"""Seconds for what is cancelled to end."""
+
 
 class Lanes:
     """Tasks in lanes. A task may stand in several lanes (its chat, its person) and begins when it is first in all of them."""
@@ -27,10 +32,7 @@ class Lanes:
         """Wait for everything that began; what is not done within that many seconds is cancelled."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=within)
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=1)
+        await end(*self._tasks, within=GIVEN_UP)
 
     def _ended(self, keys: Collection[Hashable], task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

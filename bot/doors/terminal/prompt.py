@@ -27,6 +27,7 @@ from bot.doors.terminal.paint import Painter, console_here, links_work
 from bot.doors.terminal.person import Person
 from bot.doors.terminal.reader import Reader, TerminalReader
 from bot.doors.terminal.screen import Entry, Passing, Said, Screen, Shown
+from bot.ending import end
 
 
 class Prompt:
@@ -225,9 +226,7 @@ class _Arrivals:
 
     async def __aexit__(self, *raised: object) -> None:
         self._prompt.door.watchers.remove(self._note)
-        self._watch.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._watch
+        await end(self._watch)
 
     def _note(self, screen: Screen) -> None:
         self._arrived.set()
