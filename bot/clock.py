@@ -29,6 +29,7 @@ class Present:
 
     def __init__(self, ahead: timedelta = timedelta()) -> None:
         self._ahead = ahead
+        self._ahead_by = ahead.total_seconds()
         self._moved = asyncio.Event()
 
     def now(self) -> datetime:
@@ -38,12 +39,13 @@ class Present:
     def move_to(self, instant: datetime) -> None:
         """Let it be that instant now; it never goes back."""
         self._ahead = max(self._ahead, instant - datetime.now(UTC))
+        self._ahead_by = self._ahead.total_seconds()
         self._moved.set()
         self._moved = asyncio.Event()
 
     def monotonic(self) -> float:
         """Seconds that only grow: the system's monotonic clock, moved forward with the instant."""
-        return time.monotonic() + self._ahead.total_seconds()
+        return time.monotonic() + self._ahead_by
 
     async def sleep(self, seconds: float) -> None:
         """Wait that long, or until the time is moved: whoever waits for an instant looks again then."""

@@ -7,6 +7,7 @@ looks after). A message that is in doubt already has one call left; it goes only
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 
 import structlog
 
@@ -38,7 +39,7 @@ class Line:
             self._silent = True
         elif _is_answer(error):
             self._silent = False
-            self._heard_at = _now()
+            self._heard_at = monotonic()
 
     @property
     def is_silent(self) -> bool:
@@ -52,17 +53,17 @@ class Line:
         async with self._knocking:
             if not self._in_question(surely):  # somebody else knocked meanwhile
                 return True
-            return _now() - self._unheard_at >= KNOCK_AGAIN and await self._knock()
+            return monotonic() - self._unheard_at >= KNOCK_AGAIN and await self._knock()
 
     def _in_question(self, surely: bool) -> bool:
-        return self._silent or (surely and _now() - self._heard_at > FRESH)
+        return self._silent or (surely and monotonic() - self._heard_at > FRESH)
 
     async def _knock(self) -> bool:
         try:
             await self._door.knock()
         except DeliveryError as error:
             if not _is_answer(error):
-                self._unheard_at = _now()
+                self._unheard_at = monotonic()
                 log.info("delivery.nobody_answers", platform=self._door.platform, reason=error.reason)
                 return False
         self.note(None)
@@ -72,7 +73,3 @@ class Line:
 def _is_answer(error: DeliveryError | None) -> bool:
     """Whether the platform itself said something: yes, or what it did not like."""
     return isinstance(error, SlowDown) or not isinstance(error, (Uncertain, Failing, NotSent))
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

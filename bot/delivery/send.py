@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from time import monotonic
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -195,13 +196,12 @@ async def _write(means: Means, write: Callable[[AsyncSession], Awaitable[None]])
 
 async def _insist(record: Callable[[], Awaitable[None]]) -> None:
     """Record something also when the database is away for a moment: else the message would go once more."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + RECORD_WITHIN
+    until = monotonic() + RECORD_WITHIN
     while True:
         try:
             return await record()
         except TROUBLE as error:
-            if loop.time() > until or isinstance(error, REFUSALS):
+            if monotonic() > until or isinstance(error, REFUSALS):
                 raise
             log.warning("delivery.not_recorded_yet", reason=type(error).__name__)
         await asyncio.sleep(RECORD_AGAIN)

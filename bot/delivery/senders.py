@@ -103,11 +103,13 @@ class Senders:
         self._tasks = []
 
     async def _work(self) -> None:
+        sender = asyncio.current_task()
+        assert sender is not None, "senders are tasks"
         while not self._halted:
             ticket = await self._queue.get()
             takes_it = True
             try:
-                takes_it = await self._send(ticket)
+                takes_it = await self._send(ticket, sender)
             except Exception:  # the row keeps its lease and is taken up again when that runs out
                 log.exception("delivery.failed", row=ticket.row_id)
             finally:
@@ -116,19 +118,17 @@ class Senders:
                 else:
                     self._queue.put_aside(ticket)
 
-    async def _send(self, ticket: Ticket) -> bool:
+    async def _send(self, ticket: Ticket, sender: asyncio.Task[None]) -> bool:
         """Send a row in its turn, unless we halt before that; False as long as its chat takes nothing."""
         turn = await self._pace.bulk_turn(ticket.address)
         if turn is None:
             return False
         with turn:
             if not self._halted:
-                await self._deliver(ticket, turn)
+                await self._deliver(ticket, turn, sender)
         return True
 
-    async def _deliver(self, ticket: Ticket, turn: Turn) -> None:
-        sender = asyncio.current_task()
-        assert sender is not None, "senders are tasks"
+    async def _deliver(self, ticket: Ticket, turn: Turn, sender: asyncio.Task[None]) -> None:
         self._on_their_way.add(sender)
         try:
             await deliver(self._means, ticket, turn)

@@ -569,8 +569,8 @@ async def test_a_message_we_cannot_write_stops_nobody_and_never_passes_for_sent(
     ana, bruno = await people(either_house, "ana", "bruno")
     await either_house.forward_to("2026-03-03 07:59:50")
     await either_house.app.rounds.go()
-    async with either_house.app.database.write() as session:  # as an older version may have left it
-        await session.execute(update(Dose).where(Dose.subscription_id == 1).values(why={"reason": "of old"}))
+    async with either_house.app.database.write() as session:  # as a mistake of ours may have left it
+        await session.execute(update(Dose).where(Dose.subscription_id == 1).values(why={}))
     await either_house.forward_to("2026-03-03 23:00")
     assert (ana.sees(), bruno.sees().count(DOSE)) == ("", 1)
     assert [(one.state, one.attempts) for one in await rows(either_house) if one.subscription_id == 1] == [("dead", 5)]

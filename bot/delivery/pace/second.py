@@ -35,9 +35,8 @@ class Second:
         """One of those with a place does not call."""
         self._reserved -= 1
 
-    def until_free(self, leaving: int = 0) -> float:
+    def until_free(self, now: float, leaving: int = 0) -> float:
         """Seconds until a place is free that is none of the last few; 0 if one is."""
-        now = self._now()
         while self._begun and self._begun[0] <= now - WINDOW:
             self._begun.popleft()
         over = len(self._begun) + self._reserved - (self._places - leaving)

@@ -31,6 +31,8 @@ LONG_AGO = float("-inf")
 class Turn:
     """A place among those that may go within a second. Who leaves the block without having begun gives it back."""
 
+    __slots__ = ("_begun", "_second")
+
     def __init__(self, second: Second) -> None:
         self._second = second
         self._begun = False
@@ -89,9 +91,9 @@ class Pace:
         That one is put aside until `chat_free`, so that a chat with its own gap, or a group that had its fill, holds up nobody else.
         """
         async with self._line:
-            while self._chats.free_at(address) <= self._now():
-                if (wait := self._until_next()) <= 0:
-                    return self._take_turn(address)
+            while self._chats.free_at(address) <= (now := self._now()):
+                if (wait := self._until_next(now)) <= 0:
+                    return self._take_turn(address, now)
                 await self._sleep(wait)
         return None
 
@@ -112,7 +114,7 @@ class Pace:
         while (wait := max(self.silence, at - self._now())) > 0:
             await self._sleep(wait)
         async with self._line_of_replies:
-            while (wait := max(self.silence, self._second.until_free())) > 0:
+            while (wait := max(self.silence, self._second.until_free(self._now()))) > 0:
                 await self._sleep(wait)
             self._second.take()
             self._second.begins()
@@ -144,16 +146,17 @@ class Pace:
         """How many seconds bulk still waits, for the end of a silence or of a hold; not more than 0 where it does not."""
         return self._quiet.ends_at - self._now()
 
-    def _take_turn(self, address: Address) -> Turn:
+    def _take_turn(self, address: Address, now: float) -> Turn:
         """A place among those of the second, and room behind it."""
-        now = self._now()
         self._second.take()
         gap = max(self._gap, TRY_GAP) if self._quiet.is_tried else self._gap
         self._next = max(self._next, now - CATCH_UP * self._gap) + gap
         self._chats.note(address, now)
         return Turn(self._second)
 
-    def _until_next(self) -> float:
+    def _until_next(self, now: float) -> float:
         """Seconds until bulk may go on. To sleep for a moment only would take longer than the moment; the turns after it make up for it."""
-        wait = self._next - self._now()
-        return max(wait if wait > A_MOMENT else 0.0, self.rest, self._second.until_free(leaving=ROOM))
+        wait = self._next - now
+        return max(
+            wait if wait > A_MOMENT else 0.0, self._quiet.ends_at - now, self._second.until_free(now, leaving=ROOM)
+        )

@@ -36,6 +36,8 @@ log = structlog.get_logger("doors.telegram")
 
 WHOLE_CALL = 45.0
 """Seconds after which a call is given up whatever its connection still does, such as to drip a byte now and then."""
+TEXT_CALL = 25.0
+"""The same for a text: longer than waiting for a connection and opening one may take together."""
 ALL_PIECES = 40.0
 """Seconds after the beginning of a message within which its later pieces go: whoever sends it waits somewhat longer (`Door.send`)."""
 PIECE_AGAIN = 1.0
@@ -75,7 +77,7 @@ class Speaker:
     ) -> MessageRef:
         """All pieces of one message; the reference is that of the main one, which `edit` can change. `paid` ones may pass the free pace."""
         main, *others = pieces(message, private=is_private(to), plainly=plainly)
-        until = _now() + ALL_PIECES
+        until = _now() + ALL_PIECES if others else 0.0
         ref = await self._put(to, main, asked, paid)
         for piece in others:
             await self._put_or_warn(to, piece, until, paid)
@@ -165,7 +167,8 @@ class Speaker:
             piece = replace(
                 piece, keyboard=ForceReply(selective=asked.message_id is not None, input_field_placeholder=hint)
             )
-        number = await self._call(to, self._send(to, piece, asked, paid))
+        within = TEXT_CALL if piece.attachment is None else WHOLE_CALL
+        number = await self._call(to, self._send(to, piece, asked, paid), within)
         if isinstance(piece.keyboard, ReplyKeyboardMarkup):
             self._with_location_keyboard.add(to.chat)
         elif isinstance(piece.keyboard, ReplyKeyboardRemove):
