@@ -247,6 +247,8 @@ class App:
             await asyncio.wait(going, timeout=self._time_for(within))
         finally:
             late = [part for part in going if part.cancel()]
+            for part in late:  # nobody waits for how it ends
+                part.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         if late:
             log.error("app.stop_unfinished", step=step, parts=[repr(part.get_coro()) for part in late])
         for part in going:

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+import bot.app
 from bot.doors.terminal import Person
 from bot.logs import set_up
 from bot.store.database import Database
@@ -152,6 +153,14 @@ async def dora(house: House) -> Person:
 def plain_log(tmp_path: Path) -> None:
     """The log as lines of text, so that a failing test shows what happened."""
     set_up(settings_for(tmp_path, log_format="text"))
+
+
+@pytest.fixture(autouse=True)
+def patient_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stop is given as long as it takes on a slow machine; what is about its limits sets them."""
+    monkeypatch.setattr(bot.app, "STOPPED_WITHIN", 120.0)
+    monkeypatch.setattr(bot.app, "LAST_PLANS", 60.0)
+    monkeypatch.setattr(bot.app, "MOMENT", 2.0)
 
 
 @pytest.fixture

@@ -188,6 +188,26 @@ def test_a_process_in_which_something_is_deaf_to_the_end_ends_well_all_the_same(
     assert "did not end within 0.2 seconds" in ended.stderr
 
 
+NOBODY_READS = """
+import os, sys, time
+from bot.operate.last_resort import LastResort
+
+os.set_blocking(2, False)
+try:
+    while True:
+        os.write(2, b"." * 4096)
+except BlockingIOError:
+    os.set_blocking(2, True)
+LastResort(within=0.2).begin(0)
+time.sleep(60)
+"""
+
+
+def test_a_process_whose_last_words_nobody_reads_ends_well_all_the_same() -> None:
+    with subprocess.Popen([sys.executable, "-c", NOBODY_READS], stderr=subprocess.PIPE) as process:
+        assert process.wait(30) == 0
+
+
 def test_the_first_reason_to_end_says_with_what_code(capfd: pytest.CaptureFixture[str]) -> None:
     codes, gone = list[int](), threading.Event()
 

@@ -15,6 +15,7 @@ from bot.delivery.pace import Turn
 from bot.delivery.queue import Queue
 from bot.delivery.send import deliver
 from bot.delivery.window import WINDOW, runs_out
+from bot.ending import end
 from bot.settings import PAID
 from bot.store.outbox import Ticket
 
@@ -24,6 +25,8 @@ SENDERS = 24
 """How many sends may be on their way at once: the pace of a second, at a platform's usual latency."""
 MOST_SENDERS = 200
 """And where more is paid for: a thousand a second at a fifth of a second each."""
+GIVEN_BACK = 3.0
+"""Seconds for giving back what was taken and does not go; whoever did not hear of the end by then is told again."""
 
 
 class Senders:
@@ -95,12 +98,12 @@ class Senders:
     async def stop(self, within: float | None = None) -> None:
         """Finish what is on its way. What is not done `within` some seconds is left in doubt: it may go once more, flagged."""
         self.halt()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        tasks, self._tasks = self._tasks, []
+        try:
+            if tasks:
+                await asyncio.wait(tasks, timeout=within)
+        finally:  # nothing is sent any more also where somebody cuts this short
+            await end(*tasks, again=GIVEN_BACK)
 
     async def _work(self) -> None:
         sender = asyncio.current_task()

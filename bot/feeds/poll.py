@@ -126,10 +126,12 @@ class Poller:
         try:
             await asyncio.wait(self._under_way)
         finally:  # what was visited is written down, also where somebody ends this
-            await end(*self._under_way)
-            over.set()
-            self._to_write.set()
-            await writing
+            try:
+                await end(*self._under_way)
+            finally:
+                over.set()
+                self._to_write.set()
+                await writing
         return self._visits
 
     async def _visit_on(self) -> None:

@@ -117,9 +117,11 @@ def with_moved(pauses: Sequence[Pause], planned: Pause, new: Pause, today: date)
     others = [one for one in pauses if one != planned]
     stay = [one for one in others if goes_on(one, today) and not _lies_within(one, new)]
     rest = [one for one in others if one not in stay]
-    first = max([new.from_day, *(one.to_day for one in stay if one.to_day)])
-    if new.to_day is None or first < new.to_day:
-        rest = with_asked(rest, new._replace(from_day=first), today)
+    first = max([new.from_day, *(one.to_day for one in stay if one.to_day and one.from_day <= new.from_day)])
+    after = [one.from_day for one in stay if one.to_day and one.from_day > new.from_day]
+    end = min([day for day in (new.to_day, *after) if day], default=None)
+    if end is None or first < end:
+        rest = with_asked(rest, new._replace(from_day=first, to_day=end), today)
     return sorted([*stay, *rest], key=lambda pause: pause.from_day)
 
 

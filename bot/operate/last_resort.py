@@ -1,10 +1,11 @@
 """Ends the process where it does not end by itself in time after it was told to: a library may be deaf, a disk or a thread may hang.
 
     signal ─▶ everything ends, in `App.stop` and in asyncio's own end ─▶ the process is gone
-       └──────────────────── 9.5 s ────────────────────▶ `leave`, with the code that it would have had
+       └──────────────────── 9.5 s ────────────────────▶ `leave`, with 0 after a signal and with 1 after any other end
 
 Who runs us waits ten seconds and then kills, which counts as a crash. By then all that was not finished is as a kill would leave it,
-and every start is made for that. It waits in a thread of its own, as the loop itself may be what hangs.
+and every start is made for that. It waits in a thread of its own, as the loop may hang from then on; one that hangs when the signal comes
+does not hear of it, and is killed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from collections.abc import Callable
 
 WITHIN = 9.5
 """Seconds after which nothing is waited for any more."""
+TELLING = 0.3
+"""Seconds for the last words: what hangs may be where they go, such as a full pipe."""
 
 
 class LastResort:
@@ -38,11 +41,16 @@ class LastResort:
 
     def _end(self, code: int) -> None:
         """Say where everybody stands, leave no process behind, and go."""
+        telling = threading.Thread(target=self._tell, daemon=True)
+        telling.start()
+        telling.join(TELLING)
         try:
-            print(f"Something did not end within {self._within:g} seconds; here is where it waits.", file=sys.stderr)
-            faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
             for process in multiprocessing.active_children():
                 process.kill()
-            logging.shutdown()
         finally:
             self._leave(code)
+
+    def _tell(self) -> None:
+        print(f"Something did not end within {self._within:g} seconds; here is where it waits.", file=sys.stderr)
+        faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
+        logging.shutdown()

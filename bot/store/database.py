@@ -281,9 +281,9 @@ class Database:
             await self.engine.dispose()
         finally:
             deadline.cancel()
-        if self._lock_file:
-            self._lock_file.close()
-            self._lock_file = None
+            if self._lock_file:
+                self._lock_file.close()
+                self._lock_file = None
 
     def _cut_off(self) -> None:
         for connection in self._there:

@@ -474,10 +474,10 @@ async def test_beside_one_without_an_end_it_cannot_begin_at_once_and_hears_what_
     await ana.presses("Mudar 20 mar – 5 abr")
     ana.sees()
     await ana.says("hoje a 10/3")
-    assert "Você está em pausa, sem data para voltar, então esta só pode começar a partir de 4 de março." in (
+    assert "Você tem uma pausa sem data para voltar, então esta só pode começar a partir de 4 de março." in (
         said := ana.sees()
     )
-    assert "Para dar um fim à pausa de agora: /pausa até 24/12." in said
+    assert "Para dar um fim a ela: /pausa até 20 de março." in said
     assert await paused(house) == [("2026-03-02", "None"), ("2026-03-20", "2026-04-06")]
     await ana.says("4/3 a 10/3")
     assert "Mudei para 4 de março – 10 de março. A outra pausa continua como está, até você voltar." in ana.sees()
@@ -485,6 +485,37 @@ async def test_beside_one_without_an_end_it_cannot_begin_at_once_and_hears_what_
     await ana.presses("Desmarcar 4 mar – 10 mar")
     assert "A pausa de 4 de março – 10 de março foi desmarcada." in ana.sees()
     assert await paused(house) == [("2026-03-02", "None")]
+
+
+@pytest.mark.parametrize(("language", "until"), [("en", "20 March"), ("pt-BR", "20 de março")])
+async def test_the_end_it_teaches_for_the_open_one_leaves_the_planned_one_whole(
+    house: House, language: str, until: str
+) -> None:
+    bruno = await (in_english(house) if language == "en" else subscribed(house.person("bruno")))
+    await bruno.says("/pause 20/3 to 5/4")
+    await bruno.says("/pause for good")
+    await bruno.says("/pause")
+    await bruno.presses("Move 20 Mar – 5 Apr" if language == "en" else "Mudar 20 mar – 5 abr")
+    bruno.sees()
+    await bruno.says("today to 10/3")
+    assert f"until {until}" in (said := bruno.sees()) or f"até {until}" in said
+    await bruno.says(f"/pause until {until}" if language == "en" else f"/pausa até {until}")
+    assert await paused(house) == [("2026-03-02", "2026-03-20"), ("2026-03-20", "2026-04-06")]
+
+
+async def test_days_from_today_into_one_that_begins_tomorrow_end_where_that_begins(house: House) -> None:
+    bruno = await in_english(house)
+    await bruno.says("/pause 6/3 to 10/3")
+    await bruno.says("/pause 20/3 to 25/3")
+    await house.forward_to("2026-03-05 06:00")
+    await bruno.says("/pause")
+    await bruno.presses("Move 20 Mar – 25 Mar")
+    bruno.sees()
+    await bruno.says("today to 7/3")
+    said = bruno.sees()
+    assert "went wrong" not in said
+    assert "10 March" in said
+    assert await paused(house) == [("2026-03-05", "2026-03-06"), ("2026-03-06", "2026-03-11")]
 
 
 async def test_beside_one_without_an_end_it_says_what_it_takes_the_place_of(house: House) -> None:

@@ -157,3 +157,20 @@ async def test_a_door_without_an_end_is_given_up_while_the_row_is_still_ours(
     assert gate.reached.is_set()
     left = await row(either_house)
     assert (left.state, left.doubts, left.reason) == ("uncertain", 1, "no end of it in 0.3 s")
+
+
+async def test_senders_whose_stop_is_cut_short_send_nothing_behind_it(
+    house: House, monkeypatch: pytest.MonkeyPatch, gate: Gate
+) -> None:
+    await subscribed(house.person("ana"))
+    monkeypatch.setattr(house.door, "send", lambda *_, **__: gate.passes())
+    going = asyncio.create_task(house.forward_to(EIGHT))
+    await asyncio.wait_for(gate.reached.wait(), 60)
+    going.cancel()
+    senders = house.app.senders["terminal"]
+    tasks = list(senders._tasks)
+    stopping = asyncio.create_task(senders.stop(3600))
+    await asyncio.sleep(0)
+    stopping.cancel()
+    await asyncio.wait([stopping], timeout=30)
+    assert all(task.done() for task in tasks)

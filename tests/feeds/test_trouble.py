@@ -242,3 +242,26 @@ async def test_visits_that_a_database_is_away_for_are_not_tried_one_by_one(
     monkeypatch.undo()
     await newsroom.poller.take_over()
     assert await newsroom.visit() == 5, "they are visited again"
+
+
+async def test_visits_that_are_cut_off_twice_are_written_down_all_the_same(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock cuts a pulse off, and tells it again where it is not over soon."""
+    newsroom.publish(rss(article(1)))
+    await newsroom.follow("http://blog.example/1")
+    await newsroom.follow("http://other.example/2")
+    get, deaf = newsroom.web.get, Deaf(times=2)
+
+    async def one_of_two(url: str, *given: object, **named: object) -> object:
+        return await (deaf() if "other" in url else get(url, *given, **named))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(newsroom.web, "get", one_of_two)
+    going = asyncio.create_task(newsroom.visit())
+    await deaf.begun.wait()
+    for _ in range(2):
+        going.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait([going], timeout=30)
+    assert going.cancelled()
+    assert not [task for task in asyncio.all_tasks() if "_write_down" in repr(task.get_coro())]

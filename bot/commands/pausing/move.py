@@ -48,8 +48,10 @@ async def being_moved(ask: Ask, subscription: Subscription, today: date) -> Paus
 async def move_beside(ask: Ask, subscription: Subscription, planned: Pause, wish: Pause, today: date) -> Answer:
     """Other days while a pause without an end goes on. That stays as it is; the planned one is for whoever is back before it begins."""
     if not is_planned(wish, today):
-        earliest = show_date(today + 2 * DAY, ask.words.language, today=today)
-        raise UserMistake("pause.open_already", asks=which_days(ask, planned), day=earliest)
+        earliest, until = (
+            show_date(day, ask.words.language, today=today) for day in (today + 2 * DAY, planned.from_day)
+        )
+        raise UserMistake("pause.open_already", asks=which_days(ask, planned), day=earliest, until=until)
     before = await days_off.pauses(ask.session, subscription.id)
     await days_off.move_pause(ask.session, subscription.id, planned, wish, today)
     others = [one for one in before if one.to_day and one != planned]

@@ -134,12 +134,11 @@ class DiscordDoor:
         await self._out().knock()
 
     async def stop_listening(self) -> None:
-        """Take nothing new in; what was taken is answered, or given up. The connection stays, for what is on its way out."""
+        """Take nothing new in; what was taken is answered. The connection stays, for what is on its way out."""
         self._listening = False
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_ANSWERS):
                 await self.at_rest()
-        await end(*self._busy, within=GIVEN_UP)
 
     async def at_rest(self) -> None:
         """Return when everything that was taken in is answered."""
@@ -150,6 +149,7 @@ class DiscordDoor:
         """Finish and disconnect."""
         if self._listening:
             await self.stop_listening()
+        await end(*self._busy, within=GIVEN_UP)
         if self._connection:
             if self._failure:  # nobody wants us: it closes by itself
                 await asyncio.wait([self._connection], timeout=GOODBYE)
@@ -233,6 +233,9 @@ class DiscordDoor:
     async def _tell_failures(self, incoming: Incoming, answering: Awaitable[None]) -> None:
         try:
             await answering
+        except asyncio.CancelledError:
+            log.error("discord.reply_lost", key=incoming.key, reason="we stop")
+            raise
         except DeliveryError as error:
             log.error("discord.reply_lost", key=incoming.key, reason=error.reason)
         except Exception:

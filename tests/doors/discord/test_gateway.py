@@ -9,7 +9,7 @@ from pathlib import Path
 import discord as library
 import pytest
 
-from bot.chat import Answer, Incoming
+from bot.chat import Answer, Incoming, Message, Span
 from bot.commands.menus import menus
 from bot.commands.table import COMMANDS
 from bot.contract import Menus, SlashCommand
@@ -133,9 +133,31 @@ async def test_an_answer_that_takes_too_long_is_given_up_and_keeps_no_stop_waiti
     await discord.person("Ana").uses("today")
     await asyncio.wait_for(deaf.begun.wait(), 30)
     await door.stop_listening()
-    assert deaf.ended
+    assert not deaf.ended, "the process may live on, and Discord serves nothing twice"
     monkeypatch.setattr(door_of_discord, "LAST_ANSWERS", 3600.0)
     await asyncio.wait_for(asyncio.shield(door.close()), 30)
+    assert deaf.ended
+
+
+async def test_an_answer_that_takes_long_comes_also_where_another_process_listens_by_then(
+    discord: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def slowly(incoming: Incoming) -> Answer:
+        heard.set()
+        await may_answer.wait()
+        return Answer(say=(Message((Span("here it is"),)),))
+
+    monkeypatch.setattr(door_of_discord, "LAST_ANSWERS", 0.1)
+    door = DiscordDoor(discord.token)
+    await door.open(ToyHost(slowly), MENUS)
+    press = await discord.person("Ana").uses("today")
+    await asyncio.wait_for(heard.wait(), 30)
+    await door.stop_listening()
+    may_answer.set()
+    await press.is_answered()
+    await door.close()
 
 
 @pytest.mark.usefixtures("impatient")
