@@ -156,11 +156,13 @@ def plain_log(tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def patient_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+def patient_stops() -> Iterator[None]:
     """A stop is given as long as it takes on a slow machine; what is about its limits sets them."""
-    monkeypatch.setattr(bot.app, "STOPPED_WITHIN", 120.0)
-    monkeypatch.setattr(bot.app, "LAST_PLANS", 60.0)
-    monkeypatch.setattr(bot.app, "MOMENT", 2.0)
+    with pytest.MonkeyPatch.context() as apart:  # a test's own patches are gone before its house closes
+        apart.setattr(bot.app, "STOPPED_WITHIN", 120.0)
+        apart.setattr(bot.app, "LAST_PLANS", 60.0)
+        apart.setattr(bot.app, "MOMENT", 2.0)
+        yield
 
 
 @pytest.fixture
