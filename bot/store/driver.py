@@ -77,16 +77,18 @@ class Connection(aiosqlite.Connection):
 
     here = False
     _told = False
+    _ended: asyncio.Future[Any] | None = None
 
     def stop(self) -> asyncio.Future[Any] | None:
-        """End the thread, for whoever asks first; its end, to be waited for.
+        """End the thread, once; its end, to be waited for, is the same for all who ask.
 
-        aiosqlite asks again after it closed, and waits for a thread that is gone where somebody was cut off meanwhile: then no loop ends.
+        aiosqlite asks again after it closed, and would wait for a thread that is gone where somebody was cut off meanwhile: then no loop
+        ends. Nor must a loop end before the thread does, which tells it.
         """
-        if self._told:
-            return None
-        self._told = True
-        return super().stop()
+        if not self._told:
+            self._told = True
+            self._ended = super().stop()
+        return None if self._ended is None or self._ended.cancelled() else self._ended
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         """A cursor; it costs nothing before its statement."""

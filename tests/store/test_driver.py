@@ -129,3 +129,5 @@ async def test_who_is_cut_off_while_a_connection_closes_leaves_nobody_waiting(tm
     await asyncio.sleep(0)
     connection.stop()
     await asyncio.wait_for(closing, 30)
+    connection._thread.join(30)
+    assert not connection._thread.is_alive()
