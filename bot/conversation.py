@@ -35,9 +35,10 @@ from bot.settings import Settings
 from bot.states import Role
 from bot.store import outbox, people, prompts, questions, shown_cards, updates
 from bot.store.catalog import was_bumped
-from bot.store.database import Database, is_collision
+from bot.store.database import Database
 from bot.store.feed_searches import was_asked
 from bot.store.tables import Person, Subscription
+from bot.store.trouble import is_collision
 
 log = structlog.get_logger("conversation")
 

@@ -19,9 +19,10 @@ from bot.chat import Message, MessageRef
 from bot.failpoints import BEFORE_MARK, reach
 from bot.planning.offers import offer_another
 from bot.store import days_off, doses, outbox, shown_cards, subscriptions
-from bot.store.database import TROUBLE, Database
+from bot.store.database import Database
 from bot.store.outbox import Parcel
 from bot.store.together import Together
+from bot.store.trouble import TROUBLE
 
 SENDING_LEASE = timedelta(seconds=150)
 """How long a row that was taken is ours: longer than a send, and writing down how it ended, may last together (`send.py`)."""

@@ -22,11 +22,11 @@ from bot.planning.lost import lost_days
 from bot.planning.presence import be_quiet
 from bot.planning.slot import Slot
 from bot.store import days_off, doses, news, outbox, subscriptions
-from bot.store.database import TROUBLE
 from bot.store.outbox import Ticket
 from bot.store.priority import Priority
 from bot.store.seen import Seen, prepare, read
 from bot.store.tables import Dose, Subscription
+from bot.store.trouble import TROUBLE
 
 AHEAD = timedelta(seconds=15)
 """How long before their hour subscriptions are claimed."""

@@ -15,9 +15,10 @@ from contextlib import suppress
 import structlog
 
 from bot.ending import end
-from bot.store.database import TROUBLE, Database
+from bot.store.database import Database
 from bot.store.lead import Lead, take_lead
 from bot.store.locks import Lock
+from bot.store.trouble import TROUBLE
 
 log = structlog.get_logger("delivery")
 

@@ -25,8 +25,9 @@ from bot.delivery.window import runs_out
 from bot.failpoints import AFTER_CLAIM, BEFORE_CLAIM, reach
 from bot.learning.window import window_of
 from bot.store import appointments, desk, outbox, people, restored, subscriptions
-from bot.store.database import REFUSALS, Database
+from bot.store.database import Database
 from bot.store.outbox import Ticket
+from bot.store.trouble import REFUSALS
 
 log = structlog.get_logger("delivery")
 

@@ -33,8 +33,8 @@ from bot.errors import (
 )
 from bot.failpoints import AFTER_CALL, AFTER_MARK, BEFORE_CALL, reach
 from bot.store import outbox
-from bot.store.database import REFUSALS, TROUBLE
 from bot.store.outbox import Parcel, Ticket
+from bot.store.trouble import REFUSALS, TROUBLE
 
 log = structlog.get_logger("delivery")
 

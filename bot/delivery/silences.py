@@ -18,7 +18,8 @@ import structlog
 from bot.delivery.pace import Pace
 from bot.ending import end
 from bot.store import silences
-from bot.store.database import TROUBLE, Database
+from bot.store.database import Database
+from bot.store.trouble import TROUBLE
 
 log = structlog.get_logger("delivery")
 

@@ -16,7 +16,8 @@ from bot.errors import DeliveryError
 from bot.i18n.words import words_in
 from bot.settings import PlatformId
 from bot.store import people, remembered, signs
-from bot.store.database import TROUBLE, Database
+from bot.store.database import Database
+from bot.store.trouble import TROUBLE
 
 log = structlog.get_logger("delivery")
 

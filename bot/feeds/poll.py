@@ -32,8 +32,9 @@ from bot.feeds.record import FeedOutcome, record
 from bot.feeds.watch import ONCE_A, watch
 from bot.feeds.workers import Workers
 from bot.store import feed_visits
-from bot.store.database import Database, is_away
+from bot.store.database import Database
 from bot.store.feed_visits import ClaimedFeed
+from bot.store.trouble import is_away
 from bot.web.fetch import Fetcher, Got
 
 log = structlog.get_logger("feeds")

@@ -12,7 +12,8 @@ from bot.operate.folder import takes_in, unfit_for_a_database
 from bot.settings import Settings
 from bot.store import remembered
 from bot.store.backup import copy_sqlite
-from bot.store.database import TROUBLE, Database, sqlite_file
+from bot.store.database import Database, sqlite_file
+from bot.store.trouble import TROUBLE
 
 
 def backup(settings: Settings, to: Path, now: datetime) -> int:

@@ -20,7 +20,7 @@ from bot.condition import Backlog, queue_of, troubles
 from bot.delivery.figures import LATENESS
 from bot.logs import troubles as troubles_told
 from bot.settings import Place
-from bot.store.database import TROUBLE
+from bot.store.trouble import TROUBLE
 
 log = structlog.get_logger("health")
 

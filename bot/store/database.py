@@ -10,51 +10,33 @@ the busy time-out says) and queue here, one after the other, instead of knocking
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import IO, Any
-from weakref import WeakSet
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    DisconnectionError,
-    IntegrityError,
-    InternalError,
-    OperationalError,
-    ProgrammingError,
-    SQLAlchemyError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from bot.errors import DatabaseInUse
-from bot.store import driver, private
+from bot.store import driver
+from bot.store.lending import Lending
 from bot.store.locks import Lock
+from bot.store.reserved import Reserved
+from bot.store.trouble import without_rows
 from bot.store.writing import Writing
 
-TROUBLE = (SQLAlchemyError, OSError, TimeoutError)
-"""What a database that is away, or goes away, raises."""
-REFUSALS = (DataError, IntegrityError, InternalError, ProgrammingError)
-"""What it says of rows or statements that no waiting mends."""
-_COLLISIONS = ("40001", "40P01")
-"""PostgreSQL's serialization failure and deadlock (its appendix A, "Error Codes")."""
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "trilha_writes"
 _REBUILDS = "trilha_rebuilds"
 _FORGETS = "trilha_forgets"
 _HERE = "trilha_here"
-_DEADLINE = "trilha_deadline"
 KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "2"}
 """The server gives up a client that vanished without a word within some 10 seconds, and what that held locked is free."""
 SERVED = {"timeout": 10, "server_settings": KEEPALIVE}
@@ -64,12 +46,6 @@ BUSY_WITHIN = 10.0
 """Seconds that a transaction waits for another process to let go of a SQLite file."""
 BUSY_STEP = 500
 """Milliseconds of it that SQLite itself waits at once, while nobody can reach it."""
-TRANSACTION_WITHIN = 30.0
-"""Seconds after which a server that does not answer has none of our connections any more. No transaction lasts that long by itself."""
-A_LOOK = 0.05
-"""Seconds after which nobody looks any more who only looked whether a file is reserved."""
-LAST_MOMENT = 1.0
-"""Seconds for what is still to be written when the time for that is over already."""
 
 FILE: dict[str, Any] = {"connect_args": {"async_creator_fn": driver.connect}}
 
@@ -80,9 +56,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database:
+        if file := sqlite_file(url):
             with suppress(OSError):  # whoever opens it says so
-                Path(self.url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+                file.absolute().parent.mkdir(parents=True, exist_ok=True)
+        self._reserved = Reserved(file) if file else None
+        self._lending = Lending()
         driven = _driven(self.url)
         # what people wrote stays out of the log, also when a statement fails
         self.engine = create_async_engine(
@@ -92,21 +70,14 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", self._begin_sqlite)
         else:
-            event.listen(self.engine.sync_engine, "checkout", self._lend)
-            event.listen(self.engine.sync_engine, "checkin", self._take_back)
-            event.listen(self.engine.sync_engine, "do_connect", self._connect_in_time)
-            event.listen(self.engine.sync_engine, "connect", self._note)
-            event.listen(self.engine.sync_engine, "handle_error", _without_rows)
-        self._lent: dict[ConnectionPoolEntry, Any] = {}
-        self._there: WeakSet[Any] = WeakSet()
-        self._ends_at: float | None = None
+            event.listen(self.engine.sync_engine, "handle_error", without_rows)
+            self._lending.watch(self.engine)
         self._writers = asyncio.Lock()
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write, self._write_here = (
             async_sessionmaker(self.engine.execution_options(**{_WRITES: True, _HERE: here}), expire_on_commit=False)
             for here in (False, True)
         )
-        self._lock_file: IO[str] | None = None
         self.writing = Writing()
 
     @asynccontextmanager
@@ -172,41 +143,14 @@ class Database:
         return create_async_engine(self.engine.url, hide_parameters=True, poolclass=NullPool, connect_args=SERVED)
 
     def reserve(self) -> None:
-        """Keep a second `run` off a SQLite file; the command line's tools may still use it. Raises DatabaseInUse.
-
-        The lock is the operating system's, so it is gone with the process however that ends. On PostgreSQL any number of processes
-        share the work, and `bot.store.lead` says which of them leads. To reserve what is ours already changes nothing.
-        """
-        if not self.is_sqlite or not self.url.database or self._lock_file:
-            return
-        lock = open(self._lock_place, "w", opener=private.opener)  # noqa: SIM115 (it stays open as long as we run)
-        for last in (False, True):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if last:
-                    lock.close()
-                    raise DatabaseInUse(str(self.url.database)) from None
-            time.sleep(A_LOOK)  # somebody may only be looking whether it is reserved
-        self._lock_file = lock
+        """Keep a second `run` off a SQLite file (`reserved.py`). Raises DatabaseInUse."""
+        if self._reserved:
+            self._reserved.take()
 
     @property
     def is_reserved(self) -> bool:
         """Whether a `run` keeps others off this SQLite file."""
-        if not self._lock_place.exists():
-            return False
-        with self._lock_place.open() as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return True
-        return False
-
-    @property
-    def _lock_place(self) -> Path:
-        """Beside the file itself, whatever names lead to it."""
-        return Path(f"{Path(self.url.database or '').resolve()}.run")
+        return self._reserved is not None and self._reserved.is_taken
 
     async def one_at_a_time(self, session: AsyncSession, lock: Lock) -> None:
         """Let processes that do the same thing at once, such as to start, do it one after the other, until the transaction ends."""
@@ -214,48 +158,8 @@ class Database:
             await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})
 
     def hurry(self, within: float) -> None:
-        """All transactions together have so many seconds from now on: we are about to stop, and a silent server must not keep us.
-
-        One after the other would each begin to wait anew, so those that come after that time have a moment only.
-        """
-        self._ends_at = asyncio.get_running_loop().time() + within
-        for record, lent in list(self._lent.items()):
-            self._take_back(None, record)
-            self._count_down(record, lent)
-
-    def _lend(self, connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
-        """Lend no connection that was cut off, and each for a while only.
-
-        A server, or a network, that falls silent would keep a transaction for ever: asyncpg's own time-out asks the same server to
-        cancel the statement, and waits for that. So the connection is dropped from this side, and whoever waits for it hears of that.
-        """
-        lent = connection.driver_connection
-        if lent.is_closed():
-            raise DisconnectionError("it was cut off")
-        self._count_down(record, lent)
-
-    def _count_down(self, record: ConnectionPoolEntry, lent: Any) -> None:
-        record.info[_DEADLINE] = asyncio.get_running_loop().call_later(self._time_left(), lent.terminate)
-        self._lent[record] = lent
-
-    def _time_left(self) -> float:
-        """Seconds that a transaction has."""
-        if self._ends_at is None:
-            return TRANSACTION_WITHIN
-        return max(LAST_MOMENT, self._ends_at - asyncio.get_running_loop().time())
-
-    def _connect_in_time(self, _: Any, __: Any, ___: Any, given: dict[str, Any]) -> None:
-        """A new connection is no reason to wait longer."""
-        given["timeout"] = min(given["timeout"], self._time_left())
-
-    def _note(self, connection: Any, _: Any) -> None:
-        """Know every connection that there is, also those that nobody uses."""
-        self._there.add(connection.driver_connection)
-
-    def _take_back(self, _: Any, record: ConnectionPoolEntry) -> None:
-        self._lent.pop(record, None)
-        if deadline := record.info.pop(_DEADLINE, None):
-            deadline.cancel()
+        """All transactions together have so many seconds from now on: we are about to stop (`lending.py`)."""
+        self._lending.hurry(within)
 
     def _begin_sqlite(self, connection: Connection) -> None:
         """Begin in small steps: whoever waits for another process's lock can be told in between that we are about to stop."""
@@ -268,43 +172,24 @@ class Database:
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
             except OperationalError as error:
-                if "locked" not in str(error.orig) or monotonic() >= patient_until or self._time_left() <= LAST_MOMENT:
+                if "locked" not in str(error.orig) or monotonic() >= patient_until or self._lending.is_over:
                     raise
             else:
                 lent.here = options.get(_HERE, False)  # from now on no other process is in the way
                 return
 
     async def close(self) -> None:
-        """Give every connection back; a server that says nothing to that is not waited for."""
-        deadline = asyncio.get_running_loop().call_later(self._time_left(), self._cut_off)
+        """Give every connection back, and the file."""
         try:
-            await self.engine.dispose()
+            await self._lending.give_back(self.engine)
         finally:
-            deadline.cancel()
-            if self._lock_file:
-                self._lock_file.close()
-                self._lock_file = None
-
-    def _cut_off(self) -> None:
-        for connection in self._there:
-            connection.terminate()
-
-
-def is_collision(error: DBAPIError) -> bool:
-    """Whether two transactions met: one wrote the same row first, or each waited for the other. It may go well the next time."""
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _COLLISIONS
+            if self._reserved:
+                self._reserved.give_back()
 
 
 def forgets(session: AsyncSession) -> None:
     """What this transaction deletes is to be gone from the disk as well when it is over."""
     session.info[_FORGETS] = True
-
-
-def is_away(error: Exception) -> bool:
-    """Whether a failure tells of the database as a whole, and not of somebody's rows."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, OperationalError)
-    return isinstance(error, (OSError, TimeoutError, PoolTimeout))
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -326,16 +211,6 @@ def _driven(url: URL) -> URL:
     driven = url.set(drivername=_DRIVERS[url.get_backend_name()])
     mode = driven.query.get("sslmode")
     return driven.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else driven
-
-
-def _without_rows(context: ExceptionContext) -> None:
-    """PostgreSQL adds the row to what it refuses ("DETAIL"); what people wrote stays out of the log."""
-    told = context.original_exception
-    if told.__cause__ is not None:
-        vars(told.__cause__).pop("detail", None)
-    for error in (told, context.sqlalchemy_exception):
-        if error is not None:
-            error.args = tuple(part.partition("\nDETAIL:")[0] if isinstance(part, str) else part for part in error.args)
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.store.database import KEEPALIVE, TROUBLE, Database
+from bot.store.database import KEEPALIVE, Database
 from bot.store.locks import Lock
+from bot.store.trouble import TROUBLE
 
 IDLE_WITHIN = 20.0
 """Seconds after which the server takes the lock from a leader that asks nothing any more, such as one that is frozen; it asks every two."""

@@ -14,7 +14,8 @@ from typing import Generic, TypeVar
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.database import Database, is_away
+from bot.store.database import Database
+from bot.store.trouble import is_away
 
 log = structlog.get_logger("store")
 

@@ -21,6 +21,15 @@ async def in_english(house: House) -> Person:
     return bruno
 
 
+async def moved(person: Person, button: str, days: str) -> str:
+    """What somebody hears who gives a planned break other days."""
+    await person.says("/pause")
+    await person.presses(button)
+    person.sees()
+    await person.says(days)
+    return person.sees()
+
+
 async def next_day(house: House) -> str:
     async with house.app.database.read() as session:
         return str(await session.scalar(select(Subscription.next_day)))
@@ -424,11 +433,8 @@ async def test_one_without_an_end_that_goes_on_meanwhile_stays_as_it_is(house: H
     await bruno.says("/pause for good")
     await house.forward_to("2026-03-05 12:00")
     bruno.sees()
-    await bruno.says("/pause")
-    await bruno.presses("Move 20 Mar – 5 Apr")
-    bruno.sees()
-    await bruno.says("25/3 to 9/4")
-    assert "Moved to 25 March – 9 April. The other break stays as it is, until you come back." in bruno.sees()
+    said = await moved(bruno, "Move 20 Mar – 5 Apr", "25/3 to 9/4")
+    assert "Moved to 25 March – 9 April. The other break stays as it is, until you come back." in said
     assert await paused(house) == [("2026-03-02", "None"), ("2026-03-25", "2026-04-10")]
     await house.forward_to("2026-03-20 12:00")
     assert bruno.sees() == "", "no dose comes"
@@ -454,12 +460,9 @@ async def test_one_that_goes_on_until_a_day_is_no_shorter_for_it(
     await bruno.says("/pause today to 10/3")
     await bruno.says("/pause 20/3 to 25/3")
     await house.forward_to("2026-03-05 12:00")
-    await bruno.says("/pause")
-    await bruno.presses("Move 20 Mar – 25 Mar")
-    bruno.sees()
-    await bruno.says(typed)
+    said = await moved(bruno, "Move 20 Mar – 25 Mar", typed)
     last = 15 if len(held) > 1 else 10
-    assert f"Paused from 2 March to {last} March; your next dose comes on {last + 1} March." in (said := bruno.sees())
+    assert f"Paused from 2 March to {last} March; your next dose comes on {last + 1} March." in said
     assert "That takes the place of 20 March – 25 March." in said
     assert await paused(house) == held
 
@@ -470,13 +473,8 @@ async def test_beside_one_without_an_end_it_cannot_begin_at_once_and_hears_what_
     await subscribed(ana)
     await ana.says("/pausa de 20/3 a 5/4")
     await ana.says("/pausa para sempre")
-    await ana.says("/pausa")
-    await ana.presses("Mudar 20 mar – 5 abr")
-    ana.sees()
-    await ana.says("hoje a 10/3")
-    assert "Você tem uma pausa sem data para voltar, então esta só pode começar a partir de 4 de março." in (
-        said := ana.sees()
-    )
+    said = await moved(ana, "Mudar 20 mar – 5 abr", "hoje a 10/3")
+    assert "Você tem uma pausa sem data para voltar, então esta só pode começar a partir de 4 de março." in said
     assert "Para dar um fim a ela: /pausa até 20 de março." in said
     assert await paused(house) == [("2026-03-02", "None"), ("2026-03-20", "2026-04-06")]
     await ana.says("4/3 a 10/3")
@@ -487,19 +485,21 @@ async def test_beside_one_without_an_end_it_cannot_begin_at_once_and_hears_what_
     assert await paused(house) == [("2026-03-02", "None")]
 
 
-@pytest.mark.parametrize(("language", "until"), [("en", "20 March"), ("pt-BR", "20 de março")])
+@pytest.mark.parametrize(
+    ("language", "move", "teaches"),
+    [
+        ("en", "Move 20 Mar – 5 Apr", "/pause until 20 March"),
+        ("pt-BR", "Mudar 20 mar – 5 abr", "/pausa até 20 de março"),
+    ],
+)
 async def test_the_end_it_teaches_for_the_open_one_leaves_the_planned_one_whole(
-    house: House, language: str, until: str
+    house: House, language: str, move: str, teaches: str
 ) -> None:
     bruno = await (in_english(house) if language == "en" else subscribed(house.person("bruno")))
     await bruno.says("/pause 20/3 to 5/4")
     await bruno.says("/pause for good")
-    await bruno.says("/pause")
-    await bruno.presses("Move 20 Mar – 5 Apr" if language == "en" else "Mudar 20 mar – 5 abr")
-    bruno.sees()
-    await bruno.says("today to 10/3")
-    assert f"until {until}" in (said := bruno.sees()) or f"até {until}" in said
-    await bruno.says(f"/pause until {until}" if language == "en" else f"/pausa até {until}")
+    assert teaches in await moved(bruno, move, "today to 10/3")
+    await bruno.says(teaches)
     assert await paused(house) == [("2026-03-02", "2026-03-20"), ("2026-03-20", "2026-04-06")]
 
 
@@ -508,11 +508,7 @@ async def test_days_from_today_into_one_that_begins_tomorrow_end_where_that_begi
     await bruno.says("/pause 6/3 to 10/3")
     await bruno.says("/pause 20/3 to 25/3")
     await house.forward_to("2026-03-05 06:00")
-    await bruno.says("/pause")
-    await bruno.presses("Move 20 Mar – 25 Mar")
-    bruno.sees()
-    await bruno.says("today to 7/3")
-    said = bruno.sees()
+    said = await moved(bruno, "Move 20 Mar – 25 Mar", "today to 7/3")
     assert "went wrong" not in said
     assert "10 March" in said
     assert await paused(house) == [("2026-03-05", "2026-03-06"), ("2026-03-06", "2026-03-11")]
@@ -524,11 +520,7 @@ async def test_beside_one_without_an_end_it_says_what_it_takes_the_place_of(hous
     await bruno.says("/pause 20/3 to 25/3")
     await bruno.says("/pause 1/4 to 5/4")
     await bruno.says("/pause for good")
-    await bruno.says("/pause")
-    await bruno.presses("Move 10 Mar – 15 Mar")
-    bruno.sees()
-    await bruno.says("18/3 to 3/4")
-    said = bruno.sees()
+    said = await moved(bruno, "Move 10 Mar – 15 Mar", "18/3 to 3/4")
     assert "Moved to 18 March – 5 April." in said
     assert "That includes your break of 1 April – 5 April, which stays as planned." in said
     assert "That takes the place of 20 March – 25 March." in said

@@ -14,7 +14,7 @@ from bot.delivery import send
 from bot.delivery.book import SENDING_LEASE
 from bot.errors import Uncertain
 from bot.store import outbox
-from bot.store.database import TRANSACTION_WITHIN
+from bot.store.lending import TRANSACTION_WITHIN
 from bot.store.tables import Outgoing
 from tests.house import House, subscribed
 

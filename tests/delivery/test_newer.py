@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cards.dose import Shown, dose_text
-from bot.cards.news import news_lines, with_milestone
+from bot.cards.news import SAYS, news_lines, with_milestone
 from bot.cards.unknown import tell_unknown
 from bot.cards.why import factor_texts, why_text
 from bot.catalog.entry import Catalog
 from bot.chat import Message, plain
 from bot.i18n.words import words_in
 from bot.languages import LANGUAGES
+from bot.store.news import RIDES
 from bot.store.tables import Dose, Subscription
 from bot.store.taken import TakenDose
 from tests.house import MONDAY_NOON, House, subscribed
@@ -38,6 +39,10 @@ def told(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     """What the log says of what is unknown."""
     events = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
     return [(event["part"], event["key"]) for event in events if event["event"] == "card.unknown"]
+
+
+def test_what_rides_on_a_dose_is_what_can_be_said_with_it() -> None:
+    assert set(RIDES) == set(SAYS)
 
 
 def dose_with(**given: Any) -> TakenDose:

@@ -17,7 +17,7 @@ from collections.abc import Generator
 
 import pytest
 
-PATIENCE = float(os.environ.get("TRILHA_PATIENCE", "390"))
+PATIENCE = 390.0
 """Seconds for a test with its fixtures; pytest-timeout, which lets the others go on, comes first."""
 
 

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.store import database as store
-from bot.store import lead, remembered
-from bot.store.database import TROUBLE, Database
+from bot.store import lead, lending, remembered
+from bot.store.database import Database
 from bot.store.lead import take_lead
 from bot.store.locks import Lock
+from bot.store.trouble import TROUBLE
 from tests.conftest import fresh_database
 from tests.rig.proxy import BlackHole, FaultProxy
 
@@ -52,7 +53,7 @@ async def test_a_server_that_falls_silent_keeps_nobody(
 ) -> None:
     await note(far, "before")
     line.fault = BlackHole()
-    monkeypatch.setattr(store, "TRANSACTION_WITHIN", 0.3)
+    monkeypatch.setattr(lending, "TRANSACTION_WITHIN", 0.3)
     with pytest.raises(TROUBLE):
         await asyncio.wait_for(note(far, "meanwhile"), 60)
     monkeypatch.undo()
@@ -80,7 +81,7 @@ async def test_who_is_about_to_stop_waits_for_no_new_connection_either(
     far: Database, line: FaultProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(store.SERVED, "timeout", 600)
-    monkeypatch.setattr(store, "LAST_MOMENT", 0.1)
+    monkeypatch.setattr(lending, "LAST_MOMENT", 0.1)
     patient = Database(str(far.url))
     line.fault = BlackHole()
     patient.hurry(0.2)
@@ -101,7 +102,7 @@ async def test_a_transaction_that_ends_in_time_is_left_alone(far: Database, monk
             deadlines.append(handle)
         return handle
 
-    monkeypatch.setattr(store, "TRANSACTION_WITHIN", within)
+    monkeypatch.setattr(lending, "TRANSACTION_WITHIN", within)
     monkeypatch.setattr(loop, "call_later", noted)
     await note(far, "one")
     assert [deadline.cancelled() for deadline in deadlines] == [True]
