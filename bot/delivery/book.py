@@ -88,12 +88,11 @@ class Book:
     async def _mark(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
         await outbox.sent_all(session, [(parcel.row, ref.id, at) for parcel, _, ref, at in arrivals])
         for parcel, message, ref, at in arrivals:
-            if (
-                message.shows or parcel.row.kind == "edit" or _is_very_late(parcel, at)
-            ):  # few; the others cost nothing here
-                await outbox.name_anew(session, parcel)
-                await excuse_if_very_late(session, parcel, at)
-                await _remember_card(session, Arrival(parcel, message, ref, at))
+            if not (message.shows or parcel.row.kind == "edit" or _is_very_late(parcel, at)):
+                continue  # most leave nothing else behind
+            await outbox.name_anew(session, parcel)
+            await excuse_if_very_late(session, parcel, at)
+            await _remember_card(session, Arrival(parcel, message, ref, at))
 
     async def _replace_retired(self, session: AsyncSession, parcel: Parcel) -> Parcel:
         """What left the catalog since the dose was made is not given out while there is anything else."""
