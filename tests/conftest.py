@@ -21,7 +21,7 @@ from hypothesis import settings as hypothesis_settings
 import bot.app
 from bot.doors.terminal import Person
 from bot.logs import set_up
-from bot.store.database import Database
+from bot.store.database import PRAGMAS, Database
 from bot.store.migrate import migrate
 from tests.house import House, given_role, settings_for
 from tests.rig.postgres import Postgres
@@ -153,6 +153,14 @@ async def dora(house: House) -> Person:
 def plain_log(tmp_path: Path) -> None:
     """The log as lines of text, so that a failing test shows what happened."""
     set_up(settings_for(tmp_path, log_format="text"))
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Nothing here outlives the run, unless another process is what a test is about: that one has the settings of its own."""
+    with pytest.MonkeyPatch.context() as apart:
+        apart.setitem(PRAGMAS, "synchronous", "OFF")
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -47,6 +47,14 @@ BUSY_WITHIN = 10.0
 BUSY_STEP = 500
 """Milliseconds of it that SQLite itself waits at once, while nobody can reach it."""
 
+PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "secure_delete": "ON",
+    "busy_timeout": BUSY_STEP,
+}
+"""How a SQLite file is used: what is committed is on the disk, and what is deleted is gone from it."""
 FILE: dict[str, Any] = {"connect_args": {"async_creator_fn": driver.connect}}
 
 
@@ -217,12 +225,6 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     # The driver must not open transactions of its own: BEGIN is ours (SQLAlchemy, SQLite dialect, "transaction isolation").
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        f"busy_timeout={BUSY_STEP}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
+    for name, value in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name}={value}")
     cursor.close()

@@ -21,10 +21,12 @@ from bot.chat import Address
 from bot.errors import DatabaseInUse
 from bot.store import completions, outbox, people, remembered, subscriptions
 from bot.store import database as database_module
-from bot.store.database import Database
+from bot.store.database import PRAGMAS, Database
 from bot.store.tables import Base, Completion, Outgoing, Person, Subscription, UtcTime
 
 NOON = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+PRAGMAS_OF_THE_BOT = dict(PRAGMAS)
+"""As they are where no test has them waived."""
 
 
 async def test_two_may_remember_a_thing_at_the_same_instant(database_url: str) -> None:
@@ -296,14 +298,15 @@ async def test_indexes_carry_the_queries_of_every_round(database: Database) -> N
     assert {"ix_subscriptions_due", "ix_outbox_waiting"} <= indexes
 
 
-async def test_sqlite_is_set_up_to_lose_nothing(tmp_path: object, database: Database) -> None:
-    if not database.is_sqlite:
-        return
+async def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "PRAGMAS", PRAGMAS_OF_THE_BOT)
+    database = Database(f"sqlite:///{tmp_path / 'trilha.sqlite'}")
     async with database.read() as session:
         pragmas = {
             name: (await session.execute(text(f"PRAGMA {name}"))).scalar()
             for name in ("journal_mode", "foreign_keys", "synchronous")
         }
+    await database.close()
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
 
 
