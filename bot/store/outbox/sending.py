@@ -17,9 +17,11 @@ from bot.store.tables import Outgoing
 from bot.store.taken import TakenRow
 
 # What each message takes is put together once: to put a statement together takes longer than to run it.
+# By the bare state SQLite would walk through all that waits, by its index, instead of going to each row by its number.
+_STATE = OUTBOX.c.state.concat(literal_column("''", String))
 _TAKE = (
     update(OUTBOX)
-    .where(OUTBOX.c.id.in_(ROWS), OUTBOX.c.state.in_(WAITING), OUTBOX.c.not_before <= bindparam("now"))
+    .where(OUTBOX.c.id.in_(ROWS), _STATE.in_(WAITING), OUTBOX.c.not_before <= bindparam("now"))
     .values(state=OutboxState.SENDING, lease_until=bindparam("until"), attempts=OUTBOX.c.attempts + 1)
     .returning(OUTBOX.c.id)
 )
