@@ -46,18 +46,30 @@ class Book:
         self._database = database
         self._catalog = catalog
         self._now = now
-        self._write: Together[int | Arrival, Parcel | None] = Together(database, self._mark_and_take)
+        self._write: Together[int | Arrival, Parcel | None] = Together(database, self._mark_and_take, self._left)
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def take(self, row_id: int) -> Parcel | None:
         """A row, ours from now on; None when it may not go. Who is cancelled meanwhile leaves none behind as taken."""
         taken = self._write.begin(row_id)
         try:
-            return await asyncio.shield(taken)
+            return await taken
         except asyncio.CancelledError:
-            with suppress(*TROUBLE):  # then its lease runs out
-                if parcel := await taken:
-                    await self.give_back(parcel)
+            if taken.done() and not taken.cancelled() and not taken.exception():  # it came as its taker was cut off
+                self._left(taken.result())
             raise
+
+    def leave(self, parcel: Parcel) -> None:
+        """Give a row back where somebody is cut off: in a task of its own, as they may be told again. Wait for `at_rest`."""
+        leaving = asyncio.create_task(self._leave(parcel))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+    async def at_rest(self) -> None:
+        """Wait until what was begun is written, and what was left is given back."""
+        await self._write.at_rest()
+        if self._leaving:
+            await asyncio.wait(self._leaving)
 
     async def give_back(self, parcel: Parcel) -> None:
         """Leave a row to whoever takes it next: its call did not begin."""
@@ -67,6 +79,15 @@ class Book:
     async def arrived(self, arrival: Arrival) -> None:
         """Mark a row: its message is with the person."""
         await self._write(arrival)
+
+    def _left(self, taken: Parcel | None) -> None:
+        """Nobody is there any more for what was taken."""
+        if taken:
+            self.leave(taken)
+
+    async def _leave(self, parcel: Parcel) -> None:
+        with suppress(*TROUBLE):  # then its lease runs out
+            await self.give_back(parcel)
 
     async def _mark_and_take(self, session: AsyncSession, items: Sequence[int | Arrival]) -> list[Parcel | None]:
         arrivals = [item for item in items if isinstance(item, Arrival)]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from time import monotonic
 
 import structlog
@@ -64,8 +63,7 @@ async def deliver(means: Means, ticket: Ticket, turn: Turn) -> None:
     try:
         message = await _written(means, parcel)
     except asyncio.CancelledError:
-        with suppress(*TROUBLE):  # then its lease runs out
-            await means.book.give_back(parcel)
+        means.book.leave(parcel)
         raise
     if message is None:
         return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -26,7 +27,7 @@ SENDERS = 24
 MOST_SENDERS = 200
 """And where more is paid for: a thousand a second at a fifth of a second each."""
 GIVEN_BACK = 3.0
-"""Seconds for giving back what was taken and does not go; whoever did not hear of the end by then is told again."""
+"""Seconds for giving back what was taken and does not go."""
 
 
 class Senders:
@@ -103,7 +104,10 @@ class Senders:
             if tasks:
                 await asyncio.wait(tasks, timeout=within)
         finally:  # nothing is sent any more also where somebody cuts this short
-            await end(*tasks, again=GIVEN_BACK)
+            await end(*tasks)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GIVEN_BACK):
+                    await self._means.book.at_rest()
 
     async def _work(self) -> None:
         sender = asyncio.current_task()

@@ -29,11 +29,17 @@ Waiting = list[tuple[Item, "asyncio.Future[Result]"]]
 
 
 class Together(Generic[Item, Result]):
-    """Does `work` for one item or for several at once; it gives a result for each, in their order."""
+    """Does `work` for one item or for several at once; it gives a result for each, in their order.
 
-    def __init__(self, database: Database, work: Work[Item, Result]) -> None:
+    Nobody's cancellation undoes a commit: `unheard` is told a result that is committed and whose caller was gone before it came.
+    """
+
+    def __init__(
+        self, database: Database, work: Work[Item, Result], unheard: Callable[[Result], None] = lambda _: None
+    ) -> None:
         self._database = database
         self._work = work
+        self._unheard = unheard
         self._waiting: Waiting[Item, Result] = []
         self._writing: asyncio.Task[None] | None = None
         self._telling: set[asyncio.Task[None]] = set()
@@ -43,12 +49,17 @@ class Together(Generic[Item, Result]):
         return await self.begin(item)
 
     def begin(self, item: Item) -> asyncio.Future[Result]:
-        """What will be the result. Nobody's cancellation undoes a commit, so whoever must know of it shields this."""
+        """What will be the result. Whoever is cut off may find it there, come in the very moment (`unheard` knows nothing of that)."""
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, result))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
         return result
+
+    async def at_rest(self) -> None:
+        """Wait until all that was begun is written and told."""
+        while going := [*self._telling, *((self._writing,) if self._writing else ())]:
+            await asyncio.wait(going)
 
     async def _write(self) -> None:
         """Write until nobody waits."""
@@ -84,7 +95,7 @@ class Together(Generic[Item, Result]):
                 if not waits.done():
                     waits.set_exception(error)
             return away
-        telling = asyncio.create_task(_tell(company, results))
+        telling = asyncio.create_task(self._tell(company, results))
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)
         return True
@@ -96,18 +107,21 @@ class Together(Generic[Item, Result]):
             if not waits.done():
                 waits.set_exception(error)
         else:
-            if not waits.done():
-                waits.set_result(result)
+            self._give(waits, result)
 
     async def _transaction(self, items: Sequence[Item]) -> Sequence[Result]:
         async with self._database.write(here=True) as session:
             return await self._work(session, items)
 
+    async def _tell(self, company: Waiting[Item, Result], results: Sequence[Result]) -> None:
+        """Have each go on with its result, a portion at a time."""
+        for count, ((_, waits), result) in enumerate(zip(company, results, strict=True), start=1):
+            self._give(waits, result)
+            if count % PORTION == 0:
+                await asyncio.sleep(0)
 
-async def _tell(company: Waiting[Item, Result], results: Sequence[Result]) -> None:
-    """Have each go on with its result, a portion at a time."""
-    for count, ((_, waits), result) in enumerate(zip(company, results, strict=True), start=1):
-        if not waits.done():  # its caller may be gone
+    def _give(self, waits: asyncio.Future[Result], result: Result) -> None:
+        if waits.done():
+            self._unheard(result)
+        else:
             waits.set_result(result)
-        if count % PORTION == 0:
-            await asyncio.sleep(0)
