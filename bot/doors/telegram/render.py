@@ -7,7 +7,7 @@ fits here fits there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -143,23 +143,20 @@ def _marks(spans: Iterable[Span]) -> list[Mark]:
     return marks
 
 
-def _styles(span: Span) -> Iterator[tuple[str, str | None]]:
+def _styles(span: Span) -> Sequence[tuple[str, str | None]]:
     """What marks a span. Code takes no style beside it (Bot API, MessageEntity), and a link matters more than code."""
-    if not span.text.strip():
-        return
+    if not (span.bold or span.italic or span.code or span.link) or not span.text.strip():
+        return ()
     link = web_link(span.link)
-    if link:
-        yield MessageEntity.TEXT_LINK, link
-    elif span.code:
-        yield MessageEntity.CODE, None
-        return
-    if span.bold:
-        yield MessageEntity.BOLD, None
-    if span.italic:
-        yield MessageEntity.ITALIC, None
+    if span.code and not link:
+        return ((MessageEntity.CODE, None),)
+    looks = ((MessageEntity.BOLD, span.bold), (MessageEntity.ITALIC, span.italic))
+    links = ((MessageEntity.TEXT_LINK, link),) if link else ()
+    return (*links, *((kind, None) for kind, is_so in looks if is_so))
 
 
 def _at_most(marks: list[Mark]) -> list[Mark]:
     """As many as a message may hold, links before looks, in the order of the text."""
-    kept = sorted(marks, key=lambda mark: mark.url is None)[:ENTITY_LIMIT]
-    return sorted(kept, key=lambda mark: (mark.offset, -mark.length))
+    if len(marks) > ENTITY_LIMIT:
+        marks = sorted(marks, key=lambda mark: mark.url is None)[:ENTITY_LIMIT]
+    return sorted(marks, key=lambda mark: (mark.offset, -mark.length))
