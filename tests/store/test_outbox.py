@@ -96,3 +96,22 @@ async def test_rows_are_taken_by_their_numbers_and_not_by_looking_through_all_th
     async with database.write() as session:
         await outbox.take(session, range(1, 101), NOW, LEASE)
     assert plans == ["SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)"]
+
+
+async def test_companies_of_all_sizes_are_taken_with_few_statements_as_each_new_one_costs(database: Database) -> None:
+    rows = [
+        {"key": f"note:{number}", "kind": "note", "platform": "terminal", "chat": "1", "not_before": NOW}
+        for number in range(sum(range(1, 40)))
+    ]
+    async with database.write() as session:
+        left = [row_id for row_id, _ in await outbox.put(session, rows)]
+    statements = set()
+    event.listen(
+        database.engine.sync_engine, "before_cursor_execute", lambda _, __, statement, *___: statements.add(statement)
+    )
+    async with database.write() as session:
+        for size in range(1, 40):
+            company, left = left[:size], left[size:]
+            assert set(await outbox.take(session, company, NOW, LEASE)) == set(company)
+    taking = {statement for statement in statements if statement.startswith(("UPDATE", "SELECT outbox"))}
+    assert len(taking) == 2 * 3, "of 1 to 16 rows, of 17 to 32, and of 33 to 48"

@@ -17,6 +17,8 @@ from bot.store.tables import Dose, Outgoing, Person, Resource, Subscription
 from bot.store.taken import TakenDose, TakenResource, TakenRow, names_of
 
 ROWS: BindParameter[int] = bindparam("rows", expanding=True)
+STEP = 16
+"""Statements name so many rows, or twice, three times … as many: one of a length that came before is prepared already."""
 _ROW, _DOSE, _RESOURCE = (names_of(kind) for kind in (TakenRow, TakenDose, TakenResource))
 _DOSE_AT, _RESOURCE_AT = len(_ROW), len(_ROW) + len(_DOSE)
 _OUTBOX, _DOSES, _RESOURCES, _SUBSCRIPTIONS, _PEOPLE = (
@@ -60,7 +62,7 @@ class Parcel:
 
 async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Parcel]:
     """Rows with all that composing them needs, by number."""
-    parcels = [_parcel(*found) for found in await session.execute(_PARCELS, {"rows": list(row_ids)})]
+    parcels = [_parcel(*found) for found in await session.execute(_PARCELS, {"rows": in_steps(row_ids)})]
     whose = [(one.dose, one.row.person_id) for one in parcels if one.dose and one.row.person_id]
     besides = await beside_all(session, whose)
     for parcel in parcels:
@@ -69,6 +71,12 @@ async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Par
         if about := (parcel.row.facts or {}).get("suggestion"):
             parcel.suggestion = await suggestions.see(session, int(about))
     return {parcel.row.id: parcel for parcel in parcels}
+
+
+def in_steps(row_ids: Collection[int]) -> list[int]:
+    """At least one number of a row, with one of them said again and again up to a full step."""
+    said = list(row_ids)
+    return said + said[-1:] * (-len(said) % STEP)
 
 
 def _parcel(*found: Any) -> Parcel:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.states import OutboxState
-from bot.store.outbox.parcels import ROWS, Parcel, load
+from bot.store.outbox.parcels import ROWS, Parcel, in_steps, load
 from bot.store.outbox.rows import OUTBOX, WAITING
 from bot.store.tables import Outgoing
 from bot.store.taken import TakenRow
@@ -44,7 +44,7 @@ _MARK = (
 
 async def take(session: AsyncSession, row_ids: Collection[int], now: datetime, lease: timedelta) -> dict[int, Parcel]:
     """Take rows for sending, without those that are taken, withdrawn or too early. The conditional update is the referee."""
-    taken = await session.execute(_TAKE, {"rows": list(row_ids), "now": now, "until": now + lease})
+    taken = await session.execute(_TAKE, {"rows": in_steps(row_ids), "now": now, "until": now + lease})
     ours = [row_id for (row_id,) in taken]
     return await load(session, ours) if ours else {}
 
