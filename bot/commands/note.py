@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 
 from bot.chat import Answer, Button, Question
 from bot.commands.ask import Ask
@@ -18,6 +19,8 @@ LINE = "note"
 """The kind of the question that waits for a line."""
 LIST = frozenset(["list", "lista", "todas", "all", "edit", "editar", "change", "mudar", "delete", "apagar"])
 """Words that ask for what is kept; each of it can be changed and deleted there."""
+LOOKED_AT = 100
+"""The newest cards among which a line is looked for that was kept already."""
 
 
 async def note(ask: Ask) -> Answer:
@@ -90,26 +93,49 @@ async def offer(ask: Ask) -> Answer:
 
 async def _offer(ask: Ask, resource_id: str) -> Answer:
     kept = await catalog.find(ask.session, resource_id)
-    text = read_line(ask.rest)
-    buttons = [Button(ask.words.say("button.keep_note"), "note:keep")]
+    line = f"{resource_id}\n{read_line(ask.rest)}"
+    buttons = [Button(ask.words.say("button.keep_note"), f"note:keep:{_mark(line)}")]
     if ask.incoming.links:
-        buttons.append(Button(ask.words.say("button.suggest_it"), "suggest:offered"))
+        buttons.append(Button(ask.words.say("button.suggest_it"), f"suggest:offered:{_mark(line)}"))
     elif look := await search_button(ask, ask.rest):
         buttons.append(look)
     said = ask.words.message("note.offer", (tuple(buttons),), title=kept.title if kept else resource_id)
-    return Answer(
-        say=(said,), ask=Question("note_offered", ask.words.say("note.prompt"), about=f"{resource_id}\n{text}")
-    )
+    return Answer(say=(said,), ask=Question("note_offered", ask.words.say("note.prompt"), about=line))
 
 
 async def press_note(ask: Ask) -> Answer:
-    """Keep what they wrote a moment ago."""
-    waiting = await ask.open_question()
-    if ask.rest != "keep" or waiting is None or waiting.kind != "note_offered":
+    """Keep what they wrote a moment ago, if it is what the button stands under."""
+    what, _, mark = ask.rest.partition(":")
+    if what != "keep":
+        raise UserMistake("note.gone")
+    if mark and await kept_line(ask, mark):
+        raise UserMistake("note.twice")
+    line = await offered_line(ask, mark)
+    if line is None:
         raise UserMistake("note.gone")
     await ask.close_question()
-    resource_id, _, text = waiting.about.partition("\n")
+    resource_id, _, text = line.partition("\n")
     return await _keep(ask, resource_id, text)
+
+
+async def offered_line(ask: Ask, mark: str) -> str | None:
+    """The resource and the line that were offered as a note, if they are still held; without a mark, as older buttons are, whatever is."""
+    waiting = await ask.open_question()
+    if waiting is None or waiting.kind != "note_offered":
+        return None
+    return waiting.about if mark in ("", _mark(waiting.about)) else None
+
+
+async def kept_line(ask: Ask, mark: str) -> str | None:
+    """The resource and the line of a mark, if a card has it already."""
+    cards_of_theirs = await cards.newest(ask.session, ask.person.id, 0, LOOKED_AT)
+    lines = (f"{card.resource_id}\n{card.answer}" for card, _ in cards_of_theirs if card.origin == "note")
+    return next((line for line in lines if _mark(line) == mark), None)
+
+
+def _mark(line: str) -> str:
+    """What tells a line from another on a button; what people write is not remembered for it, as the names of things are."""
+    return blake2b(line.encode(), digest_size=6).hexdigest()
 
 
 async def _keep(ask: Ask, resource_id: str | None, text: str, prompt: str = "") -> Answer:

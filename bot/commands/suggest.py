@@ -9,6 +9,7 @@ from bot.cards.names import topic_name
 from bot.cards.suggested import list_message, state_line
 from bot.chat import Answer, Button, Message, Question, Text, lines, rows
 from bot.commands.ask import Ask
+from bot.commands.note import kept_line, offered_line
 from bot.curation.intake import FromPerson, New, Taken, TakenAs, clean, take_in
 from bot.curation.queue import the_line
 from bot.errors import UserMistake
@@ -53,7 +54,7 @@ async def press(ask: Ask) -> Answer:
     if what == "mine":
         return await show_mine(ask)
     if what == "offered":
-        return await _take_offered(ask)
+        return await _take_offered(ask, number)
     return Answer(say=(ask.words.message("suggest.how"),), ask=Question("suggest", ask.words.say("suggest.prompt")))
 
 
@@ -64,12 +65,15 @@ async def _withdraw(ask: Ask, number: int) -> Answer:
     return Answer(edit=ask.words.message("suggest.withdrawn"))
 
 
-async def _take_offered(ask: Ask) -> Answer:
-    waiting = await ask.open_question()
-    if waiting is None or waiting.kind != "note_offered":
-        raise UserMistake("note.gone")
+async def _take_offered(ask: Ask, mark: str) -> Answer:
+    """The link of the line the button stands under; one that was kept as a note meanwhile is still at hand."""
+    line = await offered_line(ask, mark)
+    if line is None:
+        line = await kept_line(ask, mark) if mark else None
+    if line is None:
+        raise UserMistake("suggest.gone", asks=Question("suggest", ask.words.say("suggest.prompt")))
     await ask.close_question()
-    return await _take(ask, waiting.about.partition("\n")[2])
+    return await _take(ask, line.partition("\n")[2])
 
 
 # -------------------------------------------------------------------------------------------------------- taking in

@@ -171,12 +171,60 @@ async def test_the_button_to_keep_works_once_and_not_for_ever(house: House, lear
     await learnt.says(LINE)
     await learnt.says("outra coisa")
     await learnt.presses("Guardar como nota")
+    assert "Guardado." in learnt.sees()
     await learnt.presses("Guardar como nota")
-    assert "Essa nota não está mais comigo." in learnt.sees()
+    assert "Essa eu já guardei." in learnt.sees()
     await learnt.says("ainda outra")
     await house.forward(hours=1)
     await learnt.presses("Guardar como nota")
     assert "Essa nota não está mais comigo." in learnt.sees()
+
+
+async def test_the_button_to_keep_keeps_the_line_it_stands_under(house: House, learnt: Person) -> None:
+    await learnt.says(LINE)
+    await learnt.says("a primeira")
+    first = learnt.messages[-1]
+    await learnt.says("a segunda")
+    await learnt.presses("Guardar como nota", on=first)
+    assert "Essa nota não está mais comigo." in learnt.sees()
+    assert await house.count(Card, Card.answer != LINE) == 0
+    await learnt.presses("Guardar como nota")
+    assert await house.count(Card, Card.answer == "a segunda") == 1
+
+
+async def test_a_line_that_is_kept_is_not_kept_again(house: House, learnt: Person) -> None:
+    await learnt.says(LINE)
+    await learnt.says("outra coisa")
+    await learnt.says("/nota outra coisa")
+    await learnt.presses("Guardar como nota")
+    assert "Essa eu já guardei." in learnt.sees()
+    assert await house.count(Card, Card.answer == "outra coisa") == 1
+
+
+async def test_a_button_to_keep_from_an_older_version_keeps_what_is_held(house: House, learnt: Person) -> None:
+    await learnt.says(LINE)
+    await learnt.says("outra coisa")
+    await learnt.forges("note:keep")
+    assert await house.count(Card, Card.answer == "outra coisa") == 1
+    await learnt.forges("note:keep")
+    assert "Essa nota não está mais comigo." in learnt.sees()
+
+
+async def test_a_link_kept_as_a_note_can_be_suggested_as_well(house: House, learnt: Person) -> None:
+    await learnt.says("https://example.org/a é bom")
+    offered = learnt.messages[-1]
+    await learnt.presses("Guardar como nota")
+    await learnt.presses("Sugerir o link", on=offered)
+    assert "Está na fila dos curadores como #1" in learnt.sees()
+
+
+async def test_a_link_of_long_ago_is_asked_for_once_more(house: House, learnt: Person) -> None:
+    await learnt.says("https://example.org/a")
+    await house.forward(hours=1)
+    await learnt.presses("Sugerir o link")
+    assert "Me mande o link de novo, por favor." in learnt.sees()
+    await learnt.says("https://example.org/a")
+    assert "#1" in learnt.sees()
 
 
 @pytest.mark.parametrize(
