@@ -58,6 +58,21 @@ async def test_many_arrivals_are_marked_at_once_whether_in_doubt_or_not_and_noth
         ]
 
 
+@pytest.mark.parametrize("first", [0, 1])
+async def test_rows_that_say_different_things_keep_what_each_says(database: Database, first: int) -> None:
+    says_all = {"facts": {"n": 1}, "priority": 1, "thread": "7", "lease_until": NOW + LEASE, "expires_at": NOW + LEASE}
+    told: list[dict[str, Any]] = [{"key": "all", **says_all}, {"key": "little"}]
+    shared = {"kind": "note", "platform": "terminal", "chat": "1", "not_before": NOW}
+    async with database.write() as session:
+        assert len(await outbox.put(session, [shared | told[first], shared | told[1 - first]])) == 2
+    async with database.read() as session:
+        rows = {row.key: row for row in await session.scalars(select(Outgoing))}
+    assert {name: getattr(rows["all"], name) for name in says_all} == says_all
+    little = rows["little"]
+    assert (little.facts, little.priority, little.thread, little.lease_until) == ({}, 5, None, None)
+    assert (little.state, little.attempts, little.doubts, little.flagged) == ("due", 0, 0, False)
+
+
 @pytest.mark.parametrize("too_late", [outbox.give_back, _gives_up, _waits, _marks])
 async def test_who_comes_back_after_the_lease_changes_nothing_that_others_did_since(
     database: Database, too_late: Callable[[AsyncSession, Outgoing], Awaitable[None]]

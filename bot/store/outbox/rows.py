@@ -32,15 +32,31 @@ CARRY_DOSES = ("dose", "snooze")
 """The kinds of what carries a dose."""
 
 
+def _of_itself(default: Any) -> Any:
+    """What a column holds where a row says nothing of it."""
+    if default is None:
+        return None
+    return default.arg if default.is_scalar else default.arg(None)
+
+
+UNSAID: dict[str, Any] = {
+    column.name: _of_itself(column.default) for column in OUTBOX.c if column.nullable or column.default is not None
+}
+"""What a row holds besides what is said of it."""
+
+
 async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
-    """Write rows whose `key` is new; give (id, key) of those written."""
+    """Write rows whose `key` is new; give (id, key) of those written. One may say what another leaves open.
+
+    The statement has the columns of the first row only, so each row names them all: what the others said besides would be lost.
+    """
     if not rows:
         return []
     written = await session.execute(
         insert_into(session, OUTBOX)
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(OUTBOX.c.id, OUTBOX.c.key),
-        list(rows),
+        [UNSAID | row for row in rows],
     )
     return [(row_id, key) for row_id, key in written]
 
