@@ -52,32 +52,44 @@ class LiveCatalog:
 
     async def begin(self) -> None:
         """Bring the database to the file that was read, and serve it with what curators decided."""
-        await self._adopt(self._file, told=True)
+        async with self._taking:
+            await self._adopt(self._file, told=True)
 
     async def reload(self) -> bool:
         """Read the file again, for every process. With a problem the last good one stays, and those who look after the bot are told."""
-        return await self._read_again(told=True)
+        async with self._taking:
+            return await self._read_again(told=True)
 
     async def follow(self) -> bool:
         """Take up what a curator decided, here or in another process, and what was reloaded; whether there was anything.
 
-        Called every few seconds, and at once after a decision in this process.
+        Called every few seconds, and at once after a decision in this process. What fails, or is cut short, is taken up the next time.
         """
+        if await self._newest() == (self._file_version, self._version):
+            return False
+        async with self._taking:  # somebody else may have taken it up while we waited
+            await self._take_file()
+            await self._take_decisions()
+        return True
+
+    async def _newest(self) -> tuple[int, int]:
+        """The numbers of the newest file and of the newest catalog that there are."""
+        async with self._database.read() as session:
+            return await kept_catalog.file_version(session), await kept_catalog.version(session)
+
+    async def _take_file(self) -> None:
+        """Read the file again where somebody asked for that. Its number is ours at the very end: then nobody looks at it again."""
+        file_version, _ = await self._newest()
+        if file_version != self._file_version:
+            await self._read_again(told=False)
+            self._file_version = file_version
+
+    async def _take_decisions(self) -> None:
         async with self._database.read() as session:
             version = await kept_catalog.version(session)
-            file_version = await kept_catalog.file_version(session)
-        if version == self._version:
-            return False
-        if file_version != self._file_version:
-            self._file_version = file_version
-            await self._read_again(told=False)
-        async with self._taking:
-            async with self._database.read() as session:
-                version = await kept_catalog.version(session)
-                changes = await entries.changes(session)
-            if version != self._version:  # somebody else may have taken it up while we waited
-                await self._serve(self._file, changes, version)
-        return True
+            changes = await entries.changes(session)
+        if version != self._version:
+            await self._serve(self._file, changes, version)
 
     async def _read_again(self, *, told: bool) -> bool:
         try:
@@ -91,20 +103,20 @@ class LiveCatalog:
 
     async def _adopt(self, file: Catalog, *, told: bool) -> None:
         """Bring the tables to a file and serve it; `told`: the other processes read it again too."""
-        async with self._taking:
-            async with self._database.write() as session:
-                await self._database.one_at_a_time(session, Lock.ADOPTING)
-                settled = await entries.settle(session, file, self._now())
-                laid = overlay(file, changes := await entries.changes(session))
-                added, changed, retired = await kept_catalog.adopt(
-                    session, laid.catalog.resources, self._now(), filed=file.resources
-                )
-                await adopt_feeds(session, file.feeds, self._now())
-                if told:  # also where no table changed: the order of topics, say, stands in none
-                    await kept_catalog.call_for_reload(session)
-                version = await kept_catalog.version(session)
-                file_version = await kept_catalog.file_version(session)
-            await self._serve(file, changes, version, laid)
+        async with self._database.write() as session:
+            await self._database.one_at_a_time(session, Lock.ADOPTING)
+            settled = await entries.settle(session, file, self._now())
+            laid = overlay(file, changes := await entries.changes(session))
+            added, changed, retired = await kept_catalog.adopt(
+                session, laid.catalog.resources, self._now(), filed=file.resources
+            )
+            await adopt_feeds(session, file.feeds, self._now())
+            if told:  # also where no table changed: the order of topics, say, stands in none
+                await kept_catalog.call_for_reload(session)
+            version = await kept_catalog.version(session)
+            file_version = await kept_catalog.file_version(session)
+        await self._serve(file, changes, version, laid)
+        if told:  # else it may be the number of a file that is newer than the one we read
             self._file_version = file_version
         log.info("catalog.adopted", added=added, changed=changed, retired=retired, settled=settled)
 

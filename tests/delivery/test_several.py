@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from bot.catalog.file import read_catalog
 from bot.chat import Incoming, MessageRef, plain
 from bot.delivery import leader
 from bot.delivery.claim import claim_due
+from bot.live_catalog import LiveCatalog
 from bot.store import catalog as kept_catalog
 from bot.store import lead, outbox, remembered
 from bot.store.database import Database
@@ -301,6 +304,36 @@ async def test_every_process_takes_up_a_catalog_that_one_of_them_read_again(
     entry = second.app.catalog.resource("what-is-data")
     assert entry
     assert entry.title == "What data is"
+
+
+@pytest.mark.parametrize(
+    "trouble", [OperationalError("…", None, Exception("it was cut off")), asyncio.CancelledError()]
+)
+async def test_a_process_that_could_not_take_up_a_file_takes_it_the_next_time(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
+) -> None:
+    file = tmp_path / "catalog.yaml"
+    shutil.copy(SMALL_CATALOG, file)
+    settings = settings_for(tmp_path, catalog=file)
+    first, second = (LiveCatalog(database, settings, lambda: FIRST_DUE) for _ in range(2))
+    for live in (first, second):
+        live.read()
+        await live.begin()
+    file.write_text(SMALL_CATALOG.read_text().replace("title: What is data?", "title: What data is"))
+    assert await first.reload()
+
+    async def fail(*_: Any, **__: Any) -> None:
+        raise trouble
+
+    with monkeypatch.context() as once:
+        once.setattr(kept_catalog, "adopt", fail)
+        with pytest.raises(type(trouble)):
+            await second.follow()
+    assert await second.follow()
+    entry = second.catalog.resource("what-is-data")
+    assert entry
+    assert entry.title == "What data is"
+    assert not await second.follow()
 
 
 async def test_a_change_of_the_catalog_is_counted_by_everybody(database: Database) -> None:
