@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.curation import decide
 from bot.curation.queue import DAY
 from bot.learning.timetable import find_zone
+from bot.states import SuggestionState
 from bot.store import audit, feed_items, news, outbox, queue, remembered, rooms, subscriptions, suggestions, voices
+from bot.store.database import Database
 from bot.store.priority import Priority
 from bot.store.tables import Room
 
@@ -23,6 +25,8 @@ OLD = timedelta(days=14)
 LAST_CALL = timedelta(days=2)
 HELPED = (1, 5, 25, 100, 500)
 """How many learners a link must have helped for its author to hear of it."""
+THANKED = "desk.thanked"
+"""Under this name the day is remembered on which that was last looked at."""
 TOPICS = 5
 FEEDS, TITLES = 5, 3
 
@@ -42,7 +46,6 @@ async def keep_desk(session: AsyncSession, now: datetime) -> list[int]:
         await _summarise(session, room, now)
     for row in await queue.raised_before(session, now - LAST_CALL):
         await decide.close_old(session, row, now)
-    await _thank(session, now)
     return [row.id for row in await queue.raise_old(session, now - OLD, now)]
 
 
@@ -108,19 +111,31 @@ def _row(room: Room, facts: dict[str, Any], now: datetime) -> dict[str, Any]:
     }
 
 
-async def _thank(session: AsyncSession, now: datetime) -> None:
-    """Once a day: whoever brought a link hears with their next dose how many it helped, when that passes a mark."""
+async def thank(database: Database, now: datetime) -> None:
+    """Once a day: whoever brought a link hears with their next dose how many it helped, when that passes a mark.
+
+    Counting goes through much that was ever done, so nobody who writes waits for it.
+    """
     today = now.date().isoformat()
-    if await remembered.recall(session, "desk.thanked") == today:
+    async with database.read() as session:
+        if await remembered.recall(session, THANKED) == today:
+            return
+        helpful = await suggestions.helpful(session, HELPED[-1])
+    async with database.write() as session:
+        await remembered.remember(session, THANKED, today)
+        for number, count in helpful.items():
+            await _thank_for(session, number, count)
+
+
+async def _thank_for(session: AsyncSession, number: int, count: int) -> None:
+    """Have those who brought a link hear of it, where it passed a mark and was not taken back meanwhile."""
+    passed = max((mark for mark in HELPED if mark <= count), default=0)
+    row = await suggestions.find(session, number)
+    if row is None or row.state != SuggestionState.APPROVED or passed <= row.helped:
         return
-    await remembered.remember(session, "desk.thanked", today)
-    for row, count in await suggestions.helpful(session):
-        passed = max((mark for mark in HELPED if mark <= count), default=0)
-        if passed <= row.helped:
-            continue
-        row.helped = passed
-        for person_id in await voices.people_of(session, row.id):
-            if subscription := await subscriptions.of_person(session, person_id):
-                known = {**row.facts, **row.edits}
-                title = str(known.get("title") or row.address)[:100]
-                news.add(subscription, {"kind": "helped", "n": count, "title": title})
+    row.helped = passed
+    for person_id in await voices.people_of(session, row.id):
+        if subscription := await subscriptions.of_person(session, person_id):
+            known = {**row.facts, **row.edits}
+            title = str(known.get("title") or row.address)[:100]
+            news.add(subscription, {"kind": "helped", "n": count, "title": title})

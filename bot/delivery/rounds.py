@@ -141,10 +141,9 @@ class Rounds:
 
     async def _take_up(self) -> int:
         now = self._now()
-        for keep in (self._keep_appointments, self._keep_desk):
+        for keep in (self._keep_appointments, self._keep_desk, self._thank):
             try:
-                async with self._database.write() as session:
-                    await keep(session, now)
+                await keep(now)
             except Exception:  # trouble with these must hold up nobody's dose
                 log.exception("rounds.not_kept", what=keep.__name__)
         held = {row_id for senders in self._senders.values() for row_id in senders.held}
@@ -163,13 +162,18 @@ class Rounds:
         """After a restore: doubt what is written down now though it was to go before that (`restored.py`). Which rows these are."""
         return await outbox.doubt(session, self._doubted_until) if self._doubted_until else frozenset()
 
-    async def _keep_appointments(self, session: AsyncSession, now: datetime) -> None:
-        await keep_appointments(session, self._catalog(), now)
+    async def _keep_appointments(self, now: datetime) -> None:
+        async with self._database.write() as session:
+            await keep_appointments(session, self._catalog(), now)
 
-    async def _keep_desk(self, session: AsyncSession, now: datetime) -> None:
-        if old := await daily.keep_desk(session, now):
-            numbers = ", ".join(f"#{number}" for number in old)
-            await tell_curators(session, self._owners, "desk.old", {"n": len(old), "numbers": numbers}, now)
+    async def _keep_desk(self, now: datetime) -> None:
+        async with self._database.write() as session:
+            if old := await daily.keep_desk(session, now):
+                numbers = ", ".join(f"#{number}" for number in old)
+                await tell_curators(session, self._owners, "desk.old", {"n": len(old), "numbers": numbers}, now)
+
+    async def _thank(self, now: datetime) -> None:
+        await daily.thank(self._database, now)
 
     def _take(self, ticket: Ticket) -> bool:
         """Hand a ticket in; no alarm need ring for it any more. False if it is in hand already."""

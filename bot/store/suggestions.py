@@ -162,18 +162,21 @@ async def counts(session: AsyncSession) -> dict[str, int]:
     return {state: number for state, number in rows}  # noqa: C416
 
 
-async def helpful(session: AsyncSession) -> list[tuple[Suggestion, int]]:
-    """What was approved, with how many people who did not bring it have done it."""
+async def helpful(session: AsyncSession, most: int) -> dict[int, int]:
+    """What was approved, by its number: how many people who did not bring it have done it.
+
+    Only where these are more than its authors were told, and they were told of fewer than `most`.
+    """
     own = select(Voice.id).where(Voice.suggestion_id == Suggestion.id, Voice.person_id == Completion.person_id)
     count = func.count(Completion.person_id.distinct())
     rows = await session.execute(
-        select(Suggestion, count)
+        select(Suggestion.id, count)
         .join(Completion, and_(Completion.resource_id == Suggestion.resource_id, STANDS))
-        .where(Suggestion.state == SuggestionState.APPROVED, ~own.exists())
+        .where(Suggestion.state == SuggestionState.APPROVED, Suggestion.helped < most, ~own.exists())
         .group_by(Suggestion.id)
         .having(count > Suggestion.helped)
     )
-    return [(row, number) for row, number in rows]
+    return {number: helped for number, helped in rows}  # noqa: C416
 
 
 # -------------------------------------------------------------------------------------------------------- changing

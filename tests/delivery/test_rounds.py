@@ -316,7 +316,7 @@ async def test_many_with_nothing_to_send_hold_up_nobody_behind_them(
         assert await session.scalar(select(func.count(Excuse.subscription_id))) == 25
 
 
-@pytest.mark.parametrize("fails", ["keep_appointments", "daily.keep_desk"])
+@pytest.mark.parametrize("fails", ["keep_appointments", "daily.keep_desk", "daily.thank"])
 async def test_trouble_with_what_is_kept_beside_holds_up_nobodys_dose(
     either_house: House, monkeypatch: pytest.MonkeyPatch, fails: str
 ) -> None:
