@@ -196,12 +196,12 @@ def _previous_date(day: date, zone: str) -> date:
 # ── zone data ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@cache
 def zone_data_version() -> str:
     """A fingerprint of the zone rules in use, such as "2025b-9f3a01c2": release, and digest of every zone's file.
 
     The release alone would not do: distributions patch zone data without a new name, and single zones may come
-    from another place. Reads some 600 small files, so call it once, at start; rules do not change under a running
-    process.
+    from another place. Reads some 600 small files, once: rules do not change under a running process.
     """
     release = _zone_data("tzdata.zi").partition(b"\n")[0].decode().removeprefix("# version ")
     digest = hashlib.sha256()

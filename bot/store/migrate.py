@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -19,8 +20,10 @@ from bot.store.locks import Lock
 async def migrate(database: Database, revision: str = "head") -> None:
     """Apply what is missing, in one transaction: a process that dies meanwhile leaves all as it was.
 
-    Raises DatabaseTooNew if a newer program made this database.
+    Where nothing is missing it only looks. Raises DatabaseTooNew if a newer program made this database.
     """
+    if revision == "head" and await is_newest(database):
+        return
     async with database.rebuild() as connection:
         if not database.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(Lock.MIGRATING)})
@@ -40,8 +43,13 @@ async def revision(database: Database) -> str | None:
 
 
 def _is_newest(connection: Connection) -> bool:
-    newest = ScriptDirectory.from_config(config_for(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == newest
+    return MigrationContext.configure(connection).get_current_revision() == _steps().get_current_head()
+
+
+@cache
+def _steps() -> ScriptDirectory:
+    """The numbered steps; to read them takes longer than all else of a start."""
+    return ScriptDirectory(str(files("migrations")))
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
