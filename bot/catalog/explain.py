@@ -35,12 +35,16 @@ def explain(refusal: Mapping[str, Any], document: YamlDocument) -> Problem:
 
 def explain_entry(error: ValidationError) -> list[str]:
     """Turn every refusal of one resource, read by itself, into a sentence that begins with the field."""
-    sentences = []
-    for refusal in error.errors(include_url=False):
-        where = name_path(refusal["loc"], {})
-        said = _sentence({**refusal, "loc": ("resources", 0, *refusal["loc"])})
-        sentences.append(f"{where}: {said}" if where else said)
-    return sentences
+    return [f"{field}: {said}" if field else said for field, said in explain_fields(error)]
+
+
+def explain_fields(error: ValidationError) -> list[tuple[str, str]]:
+    """The same as fields, each with its sentence; "" is the resource as a whole."""
+    refusals = error.errors(include_url=False)
+    return [
+        (name_path(refusal["loc"], {}), _sentence({**refusal, "loc": ("resources", 0, *refusal["loc"])}))
+        for refusal in refusals
+    ]
 
 
 def name_path(path: Path, data: Any) -> str:

@@ -17,14 +17,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
 from bot.catalog.address import AddressError, canonical
 from bot.catalog.check import LARGEST_CORE
 from bot.catalog.entry import Catalog, Resource, Step
-from bot.catalog.explain import explain_entry
+from bot.catalog.explain import explain_entry, explain_fields
 from bot.catalog.kinds import Use
 from bot.catalog.problem import Problem
 from bot.errors import CatalogError
@@ -67,6 +67,13 @@ class Overlaid:
     conflicts: tuple[Conflict, ...] = ()
 
 
+class Refusal(NamedTuple):
+    """Why an entry does not fit among the others: the field, or what stands against it in a core, and a sentence for the log."""
+
+    of: Literal["topic", "lists", "url", "estimated", "core_dose", "core_full"]
+    said: str
+
+
 def facts_of(entry: Resource) -> Facts:
     """Return an entry's own facts, as they would be written: without the id, and without what its kind implies."""
     facts = entry.model_dump(mode="json", exclude={"id"}, exclude_unset=True, exclude_none=True)
@@ -92,9 +99,18 @@ def changed(resource_id: str, facts: Mapping[str, Any], changes: Mapping[str, An
     try:
         entry = read_facts(resource_id, {name: value for name, value in wanted.items() if value not in ([], (), {})})
     except ValidationError as error:
-        said = explain_entry(error)
-        raise CatalogError(tuple(Problem(None, f"resources.{resource_id}", text) for text in said)) from None
+        place = f"resources.{resource_id}"
+        said = [(f"{place}.{field}" if field else place, text) for field, text in explain_fields(error)]
+        raise CatalogError(tuple(Problem(None, path, text) for path, text in said)) from None
     return facts_of(entry)
+
+
+def refusal(catalog: Catalog, entry: Resource) -> Refusal | None:
+    """Say why an entry would be set aside that takes the place of the one with its id, or comes in anew; None where it fits."""
+    laying = _Laying(catalog)
+    if now := catalog.resource(entry.id):
+        laying.leave(now)
+    return laying.refusal(entry)
 
 
 def overlay(catalog: Catalog, changes: Iterable[Change]) -> Overlaid:
@@ -183,6 +199,30 @@ class _Laying:
             self.conflicts += conflicts
             self._put(change, facts, now)
 
+    def leave(self, entry: Resource) -> None:
+        """Make the room of an entry free."""
+        self._owners.pop(_address(entry), None)
+        self._cores[entry.topic] -= entry.core
+
+    def refusal(self, entry: Resource) -> Refusal | None:
+        """Say why an entry does not fit into the catalog (the errors of `check.py` that one entry can cause)."""
+        lists = {known.id for known in self.file.lists}
+        if self.file.topic(entry.topic) is None:
+            return Refusal("topic", f"there is no topic “{entry.topic}”")
+        if strange := [name for name in entry.lists if name not in lists]:
+            return Refusal("lists", f"there is no list “{strange[0]}”")
+        if not (address := _address(entry)):
+            return Refusal("url", "this is not a web address")
+        if (owner := self._owners.get(address, entry.id)) != entry.id:
+            return Refusal("url", f"the same address is “{owner}”")
+        if missing := [name for name in entry.estimated if name not in entry.model_fields_set]:
+            return Refusal("estimated", f"“{missing[0]}” is called an estimate but not given")
+        if entry.core and entry.use is not Use.DOSE:
+            return Refusal("core_dose", f"a core entry must be given as a dose, this one is “{entry.use}”")
+        if entry.core and self._cores[entry.topic] >= LARGEST_CORE:
+            return Refusal("core_full", f"the topic “{entry.topic}” has {LARGEST_CORE} core entries already")
+        return None
+
     def result(self) -> Overlaid:
         """The new catalog; references to what is gone are left out."""
         gone = {entry.id for entry in self.file.resources} - set(self.entries)
@@ -202,7 +242,7 @@ class _Laying:
         file = facts_of(now)
         if change.base is not None and file != change.base:
             self.conflicts.append(Conflict(change.resource_id, WHOLE, change.base, file, None))
-        self._leave(now)
+        self.leave(now)
         del self.entries[now.id]
 
     def _gone_from_file(self, change: Change) -> None:
@@ -217,9 +257,9 @@ class _Laying:
             self._refuse(change, "; ".join(explain_entry(error)))
             return
         if now:
-            self._leave(now)
-        if refusal := self._refusal(entry):
-            self._refuse(change, refusal)
+            self.leave(now)
+        if why := self.refusal(entry):
+            self._refuse(change, why.said)
             if now:
                 self._enter(now)
             return
@@ -228,25 +268,6 @@ class _Laying:
         if now is None:
             self.added.append(entry)
 
-    def _refusal(self, entry: Resource) -> str | None:
-        """Say why an entry does not fit into the catalog (the errors of `check.py` that one entry can cause)."""
-        lists = {known.id for known in self.file.lists}
-        if self.file.topic(entry.topic) is None:
-            return f"there is no topic “{entry.topic}”"
-        if strange := [name for name in entry.lists if name not in lists]:
-            return f"there is no list “{strange[0]}”"
-        if not (address := _address(entry)):
-            return "this is not a web address"
-        if (owner := self._owners.get(address, entry.id)) != entry.id:
-            return f"the same address is “{owner}”"
-        if missing := [name for name in entry.estimated if name not in entry.model_fields_set]:
-            return f"“{missing[0]}” is called an estimate but not given"
-        if entry.core and entry.use is not Use.DOSE:
-            return f"a core entry must be given as a dose, this one is “{entry.use}”"
-        if entry.core and self._cores[entry.topic] >= LARGEST_CORE:
-            return f"the topic “{entry.topic}” has {LARGEST_CORE} core entries already"
-        return None
-
     def _refuse(self, change: Change, why: str) -> None:
         said = f"{why}; this change from the chat was set aside"
         self.set_aside.append(Problem(None, f"resources.{change.resource_id}", said))
@@ -254,10 +275,6 @@ class _Laying:
     def _enter(self, entry: Resource) -> None:
         self._owners[_address(entry)] = entry.id
         self._cores[entry.topic] += entry.core
-
-    def _leave(self, entry: Resource) -> None:
-        self._owners.pop(_address(entry), None)
-        self._cores[entry.topic] -= entry.core
 
 
 def _placed(resources: list[Resource], added: Iterable[Resource]) -> list[Resource]:

@@ -328,7 +328,7 @@ async def test_an_entry_is_retired_from_its_card_under_a_search_and_comes_back(
         ("/edit 1 kind=song", "“song” does not fit kind."),
         ("/edit nosuch minutes=5", "I know no entry “nosuch”."),
         ("/edit 1 url=https://example.net", "stays as it was brought"),
-        ("/edit what-is-data url=javascript:alert(1)", "That does not fit"),
+        ("/edit what-is-data url=javascript:alert(1)", "address: this value does not fit."),
         ("/retire", "Which entry?"),
         ("/retire 1", "#1 only waits"),
         ("/undo 1 2", "Which one?"),

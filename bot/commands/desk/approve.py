@@ -6,6 +6,7 @@ from bot.cards.suggestion import approve_all_the_same, likely_topic, no_page_lin
 from bot.cards.unread import how_long, unread_line, what_called
 from bot.chat import Answer, Message, Question, Text, lines
 from bot.commands.ask import Ask
+from bot.commands.desk.misfit import no_entry_of
 from bot.commands.desk.outcome import decided_before, held, line_decided, outcome, unknown_line
 from bot.commands.desk.queue import card_of, pressed_card
 from bot.curation import decide
@@ -135,5 +136,5 @@ async def _take(ask: Ask, seen: WholeSuggestion, topic: str) -> None:
             ask.session, ask.catalog, seen, topic, by=ask.person.id, now=ask.now, but=ask.incoming.on
         )
     except CatalogError as error:
-        raise UserMistake("decide.no_entry", number=str(seen.row.id), problem=error.problems[0].text) from error
+        raise no_entry_of(ask.words, seen.row.id, error) from error
     assert done, "its row is held"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.cards.links import Reported, Trouble, links_message, swapped_message
 from bot.chat import Answer
 from bot.commands.ask import Ask
+from bot.commands.desk.misfit import unfit
 from bot.curation.links import archive_address
 from bot.errors import CatalogError, UserMistake
 from bot.states import LinkState
@@ -67,7 +68,7 @@ async def press_swap(ask: Ask) -> Answer:
     try:
         await entries.edit(ask.session, entry.id, {"url": archive}, by=ask.person.id, at=ask.now)
     except CatalogError as error:
-        raise UserMistake("mend.does_not_fit", problem=error.problems[0].text) from error
+        raise unfit(ask.words, error) from error
     await audit.write(
         ask.session,
         "edit",

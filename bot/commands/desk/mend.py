@@ -9,6 +9,7 @@ from bot.cards.mend import CHOSEN, FORM, choices, entry_message, form, handle_of
 from bot.catalog.entry import Resource
 from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
+from bot.commands.desk.misfit import must_fit, unfit
 from bot.commands.desk.queue import card_of, find, number_in, pressed_card
 from bot.curation.decide import note_of
 from bot.curation.intake import clean
@@ -231,7 +232,8 @@ async def _store(ask: Ask, thing: Thing, changes: dict[str, Any]) -> Thing:
     try:
         entry = await entries.edit(ask.session, thing.entry.id, plain, by=ask.person.id, at=ask.now)
     except CatalogError as error:
-        raise UserMistake("mend.does_not_fit", problem=error.problems[0].text) from error
+        raise unfit(ask.words, error) from error
+    must_fit(ask, entry)
     return Thing(thing.handle, entry=entry)
 
 

@@ -1,0 +1,80 @@
+"""Mending entries and suggestions: what an entry cannot be is said and not kept, in the curator's own language."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.catalog.entry import Resource
+from bot.catalog.overlay import read_facts
+from bot.doors.terminal import Person
+from bot.store import entries
+from tests.house import House, given_role
+
+
+@pytest.fixture
+async def clara(house: House) -> Person:
+    """Clara, who curates in Portuguese."""
+    return await given_role(house, "clara", "curator", "pt-BR")
+
+
+async def live(house: House, resource_id: str = "what-is-data") -> Resource:
+    await house.app.live.follow()
+    entry = house.app.catalog.resource(resource_id)
+    assert entry
+    return entry
+
+
+async def fill_core(house: House, topic: str, count: int) -> None:
+    """So many core entries more for a topic."""
+    async with house.app.database.write() as session:
+        for number in range(count):
+            facts = {"title": f"Core {number}", "url": f"https://example.org/core/{number}", "core": True}
+            facts |= {"topic": topic, "kind": "video", "language": "en"}
+            await entries.add(session, read_facts(f"core-{number}", facts), by=None, at=house.app.now())
+    await house.app.live.follow()
+
+
+async def test_a_core_entry_stays_something_to_give_as_a_dose(house: House, carla: Person, clara: Person) -> None:
+    await carla.says("/edit what-is-data")
+    await carla.presses("kind")
+    await carla.presses("More")
+    await carla.presses("profile")
+    assert "must stay something to give as a dose" in carla.sees()
+    await clara.says("/editar what-is-data kind=profile")
+    assert "Este item está no núcleo do tema" in clara.sees()
+    await carla.says("/edit what-is-data note.en=A new note from the chat")
+    assert "Mended, in doses from now." in carla.sees()
+    entry = await live(house)
+    assert entry.kind == "video"
+    assert entry.note
+    assert entry.note.en == "A new note from the chat"
+
+
+async def test_a_full_core_takes_no_ninth_entry(house: House, carla: Person, clara: Person) -> None:
+    await fill_core(house, "charts", 6)
+    await carla.says("/edit what-is-data topic=charts")
+    assert "The core of Charts is full (8). Take one out in the file first." in carla.sees()
+    await clara.says("/editar what-is-data topic=charts")
+    assert "O núcleo de Gráficos está cheio (8). Tire um no arquivo antes." in clara.sees()
+    await carla.says("/edit what-is-data title=What data is")
+    assert "Mended, in doses from now." in carla.sees()
+    assert (await live(house)).title == "What data is"
+
+
+async def test_an_edit_is_not_taken_back_into_a_core_that_filled_up(house: House, carla: Person) -> None:
+    await carla.says("/edit bars topic=models")
+    carla.sees()
+    await fill_core(house, "charts", 7)
+    await carla.says("/undo")
+    assert "The core of Charts is full (8)." in carla.sees()
+    assert (await live(house, "bars")).topic == "models"
+
+
+async def test_what_does_not_fit_is_told_by_its_field(house: House, carla: Person, clara: Person) -> None:
+    await clara.says("/editar what-is-data url=https://example.org/x y")
+    assert "endereço: esse valor não serve." in clara.sees()
+    await clara.says("/editar what-is-data idioma=-")
+    assert "idioma: esse valor não serve." in clara.sees()
+    await carla.says("/edit what-is-data url=https://example.org/words")
+    assert "address: this value does not fit." in carla.sees()
+    assert (await live(house)).url == "https://example.org/what-is-data"
