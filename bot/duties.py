@@ -13,6 +13,7 @@ from bot.catalog.entry import Catalog
 from bot.clock import Clock
 from bot.curation.fill import Filler
 from bot.curation.visits import Visitor
+from bot.delivery.dry import look_again
 from bot.delivery.prune import prune
 from bot.ending import end
 from bot.feeds.look import Searcher
@@ -54,6 +55,7 @@ class Duties:
         self.filler = Filler(database, catalog, web, readers.describe, now)
         self.searcher = Searcher(database, web, readers, now)
         self._visitor = Visitor(database, catalog, web, now)
+        self._catalog = catalog
         self._database = database
         self._now = now
         self._leads = leads
@@ -71,6 +73,7 @@ class Duties:
 
     async def _keep_house(self) -> None:
         if self._leads():
+            await look_again(self._database, self._catalog, self._now())
             await prune(self._database, self._now())
 
     async def _visit_feeds(self) -> None:

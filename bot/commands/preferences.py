@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards.foreign import narrow_line
 from bot.cards.preferences import (
     AS_WE_SPEAK,
@@ -15,9 +17,10 @@ from bot.cards.preferences import (
 )
 from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
+from bot.commands.dose.card import today_row
 from bot.commands.reading.languages import read_languages
 from bot.commands.reading.sizes import read_level, read_sizes
-from bot.commands.schedule import answer_or_proposal, theirs
+from bot.commands.schedule import answer_or_proposal, on_the_way_again, theirs
 from bot.errors import UserMistake
 from bot.i18n.showing import show_days
 from bot.learning.preferences import languages_for, with_sizes
@@ -44,7 +47,8 @@ async def set_minutes(ask: Ask) -> Answer:
     usual, by_weekday = with_sizes(subscription.minutes, subscription.minutes_on, sizes)
     subscription.minutes, subscription.minutes_on = usual, by_weekday
     exact = ask.incoming.action is not None or all(str(minutes) in ask.rest for minutes in sizes.values())
-    return await answer_or_proposal(ask, subscription, _minutes_said(ask, subscription, sizes, exact=exact))
+    said = _minutes_said(ask, subscription, sizes, exact=exact)
+    return await answer_or_proposal(ask, subscription, await _with_today(ask, subscription, said))
 
 
 def _minutes_said(ask: Ask, subscription: Subscription, sizes: dict[int, int], *, exact: bool) -> Message:
@@ -100,7 +104,7 @@ async def set_languages(ask: Ask) -> Answer:
         rest=show_languages(ask.words, rest),
     )
     said = Message(lines(chosen, narrow_line(ask.words, ask.catalog, subscription)))
-    return ask.show(said)
+    return ask.show(await _with_today(ask, subscription, said))
 
 
 def _held(ask: Ask, wanted: tuple[str, ...]) -> list[str]:
@@ -108,6 +112,12 @@ def _held(ask: Ask, wanted: tuple[str, ...]) -> list[str]:
     if not any(entry.language.value in wanted for entry in ask.catalog.resources):
         raise UserMistake("languages.nothing_in", languages=show_languages(ask.words, wanted))
     return list(wanted)
+
+
+async def _with_today(ask: Ask, subscription: Subscription, said: Message) -> Message:
+    """Where nothing was left for them until now, doses come again, and one is a press away."""
+    again = await on_the_way_again(ask, subscription)
+    return replace(said, buttons=(*said.buttons, *today_row(ask))) if again else said
 
 
 def _asked(ask: Ask, choice: Message, question: Question) -> Answer:

@@ -92,6 +92,30 @@ async def next_dose(ask: Ask, subscription: Subscription, history: Schedules) ->
     return history.next_due(after, first)
 
 
+async def on_the_way_again(ask: Ask, subscription: Subscription) -> bool:
+    """They changed what doses may hold: where nothing was left for them, doses come again. Whether it was so."""
+    if subscription.is_draft:
+        return False
+    today = (await ask.schedules(subscription)).today(ask.now)
+    empty = await doses.of_day(ask.session, subscription.id, today)
+    if empty and empty.resource_id is None:  # today's is chosen anew
+        await doses.drop(ask.session, empty)
+    return await due_again(ask, subscription)
+
+
+async def due_again(ask: Ask, subscription: Subscription) -> bool:
+    """The same where today's dose stays what it is."""
+    was_dry = is_dry(subscription)
+    if was_dry:
+        subscriptions.set_due(subscription, await next_dose(ask, subscription, await ask.schedules(subscription)))
+    return was_dry
+
+
+def is_dry(subscription: Subscription) -> bool:
+    """Whether nothing was left for them when a dose was due: that was said once, and nothing is due since."""
+    return subscription.is_active and subscription.silent_since is None and subscription.next_due_at is None
+
+
 def _said(ask: Ask, subscription: Subscription) -> Message:
     """What holds now, in one sentence, with the day from which it does."""
     return ask.words.message(

@@ -12,6 +12,7 @@ from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, their_dose, title_of
 from bot.commands.dose.chosen import take_now
 from bot.commands.dose.session import thread_of
+from bot.commands.schedule import due_again, on_the_way_again
 from bot.errors import UserMistake
 from bot.learning.sessions import UNFINISHED, can_open
 from bot.planning.offers import leave_empty, offer_another, put_in
@@ -49,16 +50,18 @@ async def press(ask: Ask) -> Answer:
     number, _, instead = rest.partition(":")
     row = await _theirs(ask, number)
     if what == "up":
-        return await _take_up(ask, row)
+        return await _take_up(ask, subscription, row)
     if what == "down":
         await threads.keep(ask.session, ask.person.id, replace(threads.thread_of(row), state=ThreadState.SHELVED))
-        return await _take_up(ask, await _theirs(ask, instead)) if instead else Answer(edit=await _set_aside(ask, row))
+        if not instead:
+            return Answer(edit=await _set_aside(ask, row))
+        return await _take_up(ask, subscription, await _theirs(ask, instead))
     if what == "now" and row.state == ThreadState.OPEN:
         return await _now(ask, subscription, row)
     raise UserMistake("mistake.stale_button")
 
 
-async def _take_up(ask: Ask, row: Thread) -> Answer:
+async def _take_up(ask: Ask, subscription: Subscription, row: Thread) -> Answer:
     """Let it go on, unless two others do; then which of them should wait?"""
     if row.state != ThreadState.OPEN:
         going = await _theirs_in(ask, ThreadState.OPEN)
@@ -67,6 +70,7 @@ async def _take_up(ask: Ask, row: Thread) -> Answer:
             return Answer(edit=replace(first, buttons=await _shelve_one(ask, going, row)))
         again = replace(threads.thread_of(row), state=ThreadState.OPEN, own=True)
         await threads.keep(ask.session, ask.person.id, again)
+        await on_the_way_again(ask, subscription)
     now = Button(ask.words.say("button.go_on_now"), f"shelf:now:{row.id}")
     one = await _long(ask, row)
     return Answer(
@@ -93,6 +97,7 @@ async def _now(ask: Ask, subscription: Subscription, row: Thread) -> Answer:
     if dose is None or dose.outcome:
         return await take_now(ask, entry, "taken_up")
     await outbox.withdraw_dose(ask.session, dose.id)
+    await due_again(ask, subscription)
     await put_in(ask.session, ask.catalog, subscription, dose, entry, "taken_up", ask.now)
     await ask.session.flush()
     return Answer(edit=await card_of(ask, subscription, dose))

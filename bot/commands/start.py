@@ -14,7 +14,7 @@ from bot.commands.digest import keep_digest
 from bot.commands.dose.today import now_row
 from bot.commands.nudge import keep_nudge
 from bot.commands.pausing.resume import come_back
-from bot.commands.schedule import day_said, next_dose
+from bot.commands.schedule import day_said, is_dry, next_dose, on_the_way_again
 from bot.commands.search import search_button
 from bot.commands.window import with_window
 from bot.commands.zone import which_clock
@@ -24,7 +24,7 @@ from bot.learning.places import guess_zone
 from bot.learning.schedule import Schedules
 from bot.learning.timetable import Timetable
 from bot.states import Goal, Role, SubscriptionState
-from bot.store import days_off, doses, subscriptions
+from bot.store import days_off, subscriptions
 from bot.store.tables import Subscription
 
 HOUR, TURN, MINUTES, DAYS = time(8), time(4), 15, "1234567"
@@ -102,12 +102,7 @@ async def take_way(ask: Ask, trail: str) -> Answer:
 
 
 async def _change_way(ask: Ask, subscription: Subscription) -> Answer:
-    history = await ask.schedules(subscription)
-    empty = await doses.of_day(ask.session, subscription.id, history.today(ask.now))
-    if empty and empty.resource_id is None:  # the way before had nothing left
-        await doses.drop(ask.session, empty)
-    if subscription.is_active and subscription.next_due_at is None:
-        subscriptions.set_due(subscription, await next_dose(ask, subscription, history))
+    await on_the_way_again(ask, subscription)
     changed = ask.words.text("trail.changed", trail=ask.trail_name(subscription.trail))
     foreign = foreign_line(ask.words, ask.catalog, subscription)
     languages = ((Button(ask.words.say("button.languages"), "languages"),),) if foreign else ()
@@ -197,6 +192,10 @@ async def _confirmable(ask: Ask) -> Subscription:
 
 async def where_they_stand(ask: Ask, subscription: Subscription) -> Message:
     """The trail, the hour and the next dose of somebody who is already on the way."""
+    if is_dry(subscription):
+        trails = Button(ask.words.say("button.trails"), "trails")
+        trail = ask.trail_name(subscription.trail)
+        return ask.words.message("start.already_dry", ((trails,),), name=ask.person.name, trail=trail)
     due = subscription.next_day
     said = ask.words.message(
         "start.already",

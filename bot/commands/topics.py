@@ -8,7 +8,7 @@ from bot.catalog.entry import Topic
 from bot.chat import Answer, Button, Message
 from bot.commands.ask import Ask
 from bot.commands.reading.search import read_topics
-from bot.commands.schedule import theirs
+from bot.commands.schedule import on_the_way_again, theirs
 from bot.commands.start import draft_of, take_way
 from bot.errors import UserMistake
 from bot.learning.progress import TopicProgress, topics_of
@@ -66,6 +66,8 @@ async def press_way(ask: Ask) -> Answer:
         raise UserMistake("mistake.stale_button")
     if what != "see":
         know(subscription, topic.id, what == "know")
+    if what == "unknow":
+        await on_the_way_again(ask, subscription)
     card = await _topic(ask, subscription, topic, _page(page))
     if what == "know" and await _swap_today(ask, subscription, topic):
         today = Button(ask.words.say("button.today"), "today")

@@ -28,11 +28,12 @@ def abandoned(now: datetime) -> Query:
 
 
 def silent(now: datetime) -> Query:
-    """Active subscriptions without a next dose, though the last one had something to give and none is on its way."""
+    """Active subscriptions without a next dose, though the last one that came by itself had something to give and none is on its way."""
     later = aliased(Dose)
     last = and_(
         Dose.subscription_id == Subscription.id,
-        ~exists().where(later.subscription_id == Dose.subscription_id, later.id > Dose.id),
+        Dose.number == 0,
+        ~exists().where(later.subscription_id == Dose.subscription_id, later.id > Dose.id, later.number == 0),
     )
     waits = exists().where(Outgoing.subscription_id == Subscription.id, Outgoing.state.in_(ON_ITS_WAY))
     return select(Subscription.id).where(

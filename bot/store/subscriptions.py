@@ -245,6 +245,18 @@ async def active_among(session: AsyncSession, numbers: range) -> list[Subscripti
     return list(await session.scalars(found.order_by(Subscription.id).with_for_update(key_share=True)))
 
 
+async def dry_after(session: AsyncSession, number: int, limit: int) -> list[Subscription]:
+    """Active subscriptions with a higher number for which nothing is due, though we are not silent, locked for this transaction."""
+    found = select(Subscription).where(
+        Subscription.id > number,
+        Subscription.state == SubscriptionState.ACTIVE,
+        Subscription.silent_since.is_(None),
+        Subscription.next_due_at.is_(None),
+    )
+    rows = found.order_by(Subscription.id).limit(limit).with_for_update(skip_locked=True, key_share=True)
+    return list(await session.scalars(rows))
+
+
 async def last_number(session: AsyncSession) -> int:
     """The highest number of any subscription."""
     return await session.scalar(select(func.max(Subscription.id))) or 0

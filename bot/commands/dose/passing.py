@@ -6,6 +6,7 @@ from bot.cards.options import PASSES
 from bot.chat import Answer, Button
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, title_of
+from bot.commands.schedule import due_again
 from bot.errors import UserMistake
 from bot.learning.preferences import minutes_for, shorter
 from bot.planning.offers import leave_empty, offer_another, offer_of_size, put_in
@@ -92,6 +93,7 @@ async def press_unpass(ask: Ask) -> Answer:
     if kind in MARKS:
         await marks.unmark(ask.session, ask.person.id, resource_id, MARKS[kind])
     await feedback.take_back(ask.session, ask.person.id, resource_id, kind, dose.id)
+    await due_again(ask, subscription)
     title, entry = await title_of(ask, resource_id), ask.catalog.resource(resource_id)
     today = (await ask.schedules(subscription)).today(ask.now)
     if dose.outcome or dose.day != today or entry is None:

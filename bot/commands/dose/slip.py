@@ -7,6 +7,7 @@ from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.dose.card import card_of, own_dose, title_of
 from bot.commands.note import LINE
+from bot.commands.schedule import due_again
 from bot.commands.streak import unsay_milestones
 from bot.errors import UserMistake
 from bot.learning.slip import why_it_stays
@@ -43,6 +44,7 @@ async def _take_back(ask: Ask, subscription: Subscription, dose: Dose, title: st
     if reason := why_it_stays(dose.outcome_at, dose.day, await ask.schedules(subscription), ask.now):
         raise UserMistake(STAYS[reason], title=title)
     await slips.put_back(ask.session, ask.person.id, dose, ask.now)
+    await due_again(ask, subscription)
     await unsay_milestones(ask, subscription)
     await _ask_no_more(ask, dose)
     said = ask.words.message("slip.undone", title=title)

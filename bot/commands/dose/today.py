@@ -64,6 +64,6 @@ async def make_today(ask: Ask, subscription: Subscription, minutes: int | None =
     await news.attach(ask.session, [(subscription, dose)])
     if dose.resource_id is None:  # said once; then it is for them to choose a way
         subscriptions.set_due(subscription, None)
-    elif subscription.next_day is not None and subscription.next_day <= day:
+    elif subscription.is_active and (subscription.next_day is None or subscription.next_day <= day):
         subscriptions.set_due(subscription, history.next_due(ask.now, day + DAY))
     return dose

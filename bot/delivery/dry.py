@@ -1,0 +1,59 @@
+"""Looks every so often whether there is something again for those whose trail ran dry. They hear of it by their next dose."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.catalog.entry import Catalog
+from bot.delivery.claim import BREATH, sound_histories
+from bot.planning.dry import something_again
+from bot.store import subscriptions
+from bot.store.database import Database
+from bot.store.seen import prepare, read
+from bot.store.tables import Subscription
+
+log = structlog.get_logger("delivery")
+
+PART = 100
+"""How many one transaction looks at."""
+
+
+async def look_again(database: Database, catalog: Callable[[], Catalog], now: datetime) -> int:
+    """Let doses come again where they would hold something by now; for how many."""
+    found = last = 0
+    while True:
+        async with database.write() as session:
+            some = await subscriptions.dry_after(session, last, PART)
+            found += await _look(session, catalog(), some, now)
+        if len(some) < PART:
+            break
+        last = some[-1].id
+    if found:
+        log.info("delivery.something_again", people=found)
+    return found
+
+
+async def _look(session: AsyncSession, catalog: Catalog, some: Sequence[Subscription], now: datetime) -> int:
+    if not some:
+        return 0
+    found, seen = 0, await read(session, some, now)
+    histories = await sound_histories(session, some)
+    for place, one in enumerate(some):
+        if place % BREATH == 0:
+            await asyncio.sleep(0)
+        try:
+            due = one.id in histories and something_again(
+                catalog, one, prepare(seen.pop(one.id)), histories[one.id], now
+            )
+        except Exception:  # rows that make no sense stop nobody else
+            log.exception("dry.failed", subscription=one.id)
+            continue
+        if due:
+            subscriptions.set_due(one, due)
+            found += 1
+    return found

@@ -1,0 +1,27 @@
+"""Trails that ran dry: it was said once, and from then on it is looked whether there is something again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.catalog.entry import Catalog
+from bot.learning.dose import Choice
+from bot.learning.schedule import DAY, Due, Schedules
+from bot.planning.choice import decide
+from bot.planning.slot import Slot
+from bot.store.seen import Seen
+from bot.store.tables import Subscription
+
+
+def something_again(
+    catalog: Catalog, subscription: Subscription, seen: Seen, history: Schedules, now: datetime
+) -> Due | None:
+    """The next dose from tomorrow on of somebody for whom nothing was left, if it would hold something by now.
+
+    A curator found something new, a link works again, or another weekday has more minutes.
+    """
+    due = history.next_due(now, history.today(now) + DAY)
+    if due is None:
+        return None
+    choice, _ = decide(catalog, subscription, seen, Slot(due.day, now, now))
+    return due if isinstance(choice, Choice) else None
