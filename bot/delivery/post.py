@@ -138,11 +138,16 @@ class Post:
                 async with asyncio.timeout(PULSE.total_seconds()):  # Python 3.11's wait_for may swallow a cancellation
                     await self._wake.wait()
             self._wake.clear()
-            try:
-                await self._before_a_round()
-                await self.rounds.go()
-            except Exception:  # the database may be away for a while; the next pulse tries again
-                log.exception("rounds.failed")
+            await _try(self._before_a_round, "rounds.not_up_to_date")  # what we know already will do for a round
+            await _try(self.rounds.go, "rounds.failed")
+
+
+async def _try(step: Callable[[], Awaitable[object]], failed: str) -> None:
+    """Do something that may fail, as where the database is away for a while; the next pulse tries again."""
+    try:
+        await step()
+    except Exception:
+        log.exception(failed)
 
 
 def pace_to(door: Door, settings: Settings, present: Present) -> Pace:

@@ -302,6 +302,22 @@ async def test_trouble_that_is_everybodys_is_told_once_a_round(
     assert copies(either_house.door) == {f"p{number}": 1 for number in range(1, 5)}
 
 
+async def test_a_catalog_that_cannot_be_followed_keeps_nobody_from_their_dose(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        raise ValueError("…")
+
+    monkeypatch.setattr(house.app.post, "_before_a_round", fail)
+    await crowd(house.app.database, 1)
+    house.app.present.move_to(FIRST_DUE)
+    house.app.post.wake()
+    async with asyncio.timeout(60):
+        while not house.door.sent:  # noqa: ASYNC110 (as nobody travels here, only the door shows it)
+            await asyncio.sleep(0.01)
+    assert set(errors(caplog)) == {"rounds.not_up_to_date"}
+
+
 async def test_many_with_nothing_to_send_hold_up_nobody_behind_them(
     either_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
