@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from unicodedata import normalize
@@ -152,10 +153,15 @@ def _be_spoken_here(value: str) -> str:
     return value
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """All there are; they are looked for in hundreds of folders and files."""
+    return frozenset(available_timezones())
+
+
 def _be_a_zone(value: str) -> str:
-    zones = available_timezones()
-    if value not in zones:
-        near = _zone_meant(value, zones)
+    if value not in _zones():
+        near = _zone_meant(value, _zones())
         raise ValueError(
             f"no such time zone; did you mean {near}?"
             if near
