@@ -76,13 +76,10 @@ async def read_city(ask: Ask) -> Answer:
     if is_zone(ask.rest):
         return await _move_to(ask, ask.rest)
     if A_CLOCK.fullmatch(ask.rest):
-        return await press_clock(ask)
+        return await _read_clock(ask)
     cities = find_cities(ask.rest)
     if not cities:
-        again = which_clock(ask, await zone_so_far(ask))
-        mistake = mistake_about("city", ask.rest)
-        mistake.again, mistake.asks = again.edit, again.ask
-        raise mistake
+        raise await _asked_again(ask, mistake_about("city", ask.rest))
     zones = {city.zone for city in cities}
     if not _is_too_short(ask.rest) and (len(zones) == 1 or cities[0].population > FAR_LARGER * cities[1].population):
         return await _move_to_city(ask, cities[0])
@@ -92,6 +89,20 @@ async def read_city(ask: Ask) -> Answer:
     mistake = mistake_about("city_called_so", ask.rest)
     mistake.again, mistake.asks = replace(choice, text=()), question(ask, "city", "zone.prompt")
     raise mistake
+
+
+async def _read_clock(ask: Ask) -> Answer:
+    try:
+        return await press_clock(ask)
+    except UserMistake as mistake:
+        raise await _asked_again(ask, mistake_about("clock", ask.rest)) from mistake
+
+
+async def _asked_again(ask: Ask, mistake: UserMistake) -> UserMistake:
+    """A mistake that shows the clocks again, and listens."""
+    again = which_clock(ask, await zone_so_far(ask))
+    mistake.again, mistake.asks = again.edit, again.ask
+    return mistake
 
 
 async def take_location(ask: Ask) -> Answer:

@@ -119,6 +119,17 @@ async def test_words_after_a_mistake_are_read_as_the_answer(ana: Person) -> None
     assert "Aí são 15:00" in ana.sees()
 
 
+async def test_a_clock_that_none_shows_is_asked_for_again(ana: Person) -> None:
+    await subscribed(ana)
+    ana.sees()
+    await ana.says("/fuso 99:99")
+    assert "“99:99” não é uma hora do dia.\nQue horas são aí agora?" in ana.sees()
+    assert "clock:12:00" in ana.actions()
+    await ana.says("15:00")
+    assert "Ainda não converso" not in ana.sees()
+    assert "zone:Europe/London" in ana.actions()
+
+
 async def test_a_typed_clock_is_a_clock(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/fuso 12:00")
