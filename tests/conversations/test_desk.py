@@ -159,9 +159,27 @@ async def test_the_second_curator_is_told_who_and_when(
     await carla.presses("Approve")
     await carla.presses("Models")
     await dora.presses("Reject…")
-    assert "Carla decided this at 12:00: approved." in dora.sees()
+    assert "Carla decided this (12:00): approved." in dora.sees()
     assert "Undo" in dora.buttons()
     assert (await suggestion(house)).state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "told"),
+    [
+        ("en", "/approve 1", "Carla decided this (2 March, 12:00): rejected."),
+        ("pt-BR", "/aprovar 1", "Carla já decidiu (2 de março, 12:00): recusado."),
+    ],
+)
+async def test_what_was_decided_on_another_day_is_told_with_its_date(
+    house: House, bruno: Person, carla: Person, language: str, typed: str, told: str
+) -> None:
+    eva = await given_role(house, "eva", "curator", language)
+    await brought(bruno)
+    await carla.says("/reject 1 paywall")
+    await house.forward(days=1)
+    await eva.says(typed)
+    assert told in eva.sees()
 
 
 async def test_every_card_everywhere_shows_the_outcome(
@@ -231,7 +249,7 @@ async def test_ranges_and_lists_decide_several(house: House, bruno: Person, carl
     assert "There is no suggestion #9. /queue shows what waits." in said
     await carla.says("/reject 2 4-5 shallow")
     said = carla.sees()
-    assert "#4: Carla decided this at 12:00: approved." in said
+    assert "#4: Carla decided this (12:00): approved." in said
     states = [(await suggestion(house, number)).state for number in range(1, 6)]
     assert states == ["approved", "rejected", "approved", "approved", "rejected"]
 
@@ -421,7 +439,7 @@ async def test_two_curators_press_at_once_and_one_decides(either_house: House) -
         verdicts = await session.scalar(select(func.count(Outgoing.id)).where(Outgoing.kind == "verdict"))
     assert (decided, verdicts) == (1, 1)
     told = [person.sees() for person in (carla, eva)]
-    assert sum("decided this at 12:00: rejected." in said for said in told) == 1
+    assert sum("decided this (12:00): rejected." in said for said in told) == 1
     assert (await suggestion(house)).reason in ("paywall", "shallow")
 
 

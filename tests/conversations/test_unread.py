@@ -116,7 +116,7 @@ async def test_the_answer_of_the_second_curator_says_who_was_faster(house: House
     desk.sees()
     await desk.says("Attention explained, 20")
     seen = desk.sees()
-    assert "Dora decided this at 12:00: rejected." in seen
+    assert "Dora decided this (12:00): rejected." in seen
     assert (await row(house)).edits == {}
 
 
