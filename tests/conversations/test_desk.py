@@ -409,6 +409,11 @@ async def test_the_figures_of_the_queue(bruno: Person, carla: Person) -> None:
     said = carla.sees()
     assert "1 suggestion waits." in said
     assert "Carla: 0 approved, 1 rejected" in said
+    await carla.says("/idioma pt")
+    await carla.says("/fila stats")
+    said = carla.sees()
+    assert "Até agora · aprovadas: 0, recusadas: 1, retiradas: 0, fechadas: 0." in said
+    assert "Carla · aprovadas: 0, recusadas: 1" in said
 
 
 async def test_a_curator_who_leaves_takes_the_name_along_and_the_decision_stays(
