@@ -86,7 +86,8 @@ def stopped_line(words: Words, dose: AnyDose, thread: Thread | None) -> Text | N
 def where_rows(words: Words, dose: AnyDose, entry: Resource | None) -> Rows:
     """Quick answers to “where did you get to?”: the end of one of the parts ahead, still there, or through with all of it."""
     session = session_in(dose)
-    still = Button(words.say("button.still_there", n=session.part), f"got:{dose.id}:{session.part - 1}")
+    still_said = "button.still_on_day" if is_by_day(entry) else "button.still_there"
+    still = Button(words.say(still_said, n=session.part), f"got:{dose.id}:{session.part - 1}")
     finished = Button(words.say("button.finished"), f"finish:{dose.id}")
     if session.of == 1:
         return ((finished,),)

@@ -132,6 +132,7 @@ async def test_a_competition_goes_day_by_day(study: House, caio: Person) -> None
     assert "Dia 1 de 10 · 15 min hoje" in caio.sees()
     await caio.presses("Avancei hoje")
     assert "Onde você parou? Uma linha basta" in caio.sees()
+    assert "Ainda no dia 1" in caio.buttons()
     await caio.says("categóricas codificadas")
     await study.forward_to("2026-03-04 08:00")
     seen = caio.sees()
