@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy import select
 
 from bot.doors.terminal import Person
 from bot.feeds.decide import FAILING_LONG
 from bot.store import people
-from bot.store.tables import Feed
+from bot.store.tables import Feed, FeedItem
 from tests.conftest import fresh_database
 from tests.feeds.newsroom import article, rss
 from tests.house import House, settings_for
@@ -268,6 +269,29 @@ async def test_what_had_no_room_can_be_brought(wired: House, net: Internet, carl
     assert "3 more this week had no room in the day." in carla.sees()
     await carla.presses("Bring more")
     assert "3 more cards are in the queue." in carla.sees()
+    await carla.says("/feed 1 more")
+    assert "Nothing more waits there." in carla.sees()
+    await carla.says("/idioma pt")
+    await carla.says("/feed 1 mais")
+    assert "Não há mais nada esperando lá." in carla.sees()
+
+
+async def test_what_is_known_already_is_passed_over_where_more_is_brought(
+    wired: House, net: Internet, carla: Person
+) -> None:
+    await following(wired, net, carla)
+    await carla.says("/feed 1 filter 1/day")
+    await carla.presses("Keep this filter")
+    new = [article(n, date=wired.app.now() + timedelta(hours=1)) for n in range(3, 11)]
+    net.page("blog.example", rss(*new))
+    await visited(wired, hours=26)
+    async with wired.app.database.write() as session:
+        over = list(await session.scalars(select(FeedItem).where(FeedItem.fate == "over").order_by(FeedItem.id)))
+        assert len(over) == 7
+        for item in over[:6]:
+            item.link = None
+    await carla.says("/feed 1 more")
+    assert "1 more card is in the queue." in carla.sees()
 
 
 async def test_a_topic_is_set_by_its_name(wired: House, net: Internet, carla: Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from bot.feeds.opml import write_opml
 from bot.feeds.take import FATES, item_of, suggestion_of
 from bot.states import FeedState
 from bot.store import feed_items, feeds
-from bot.store.tables import Feed
+from bot.store.tables import Feed, FeedItem
 
 RECENT = timedelta(days=7)
 """How long what had no room is offered."""
@@ -156,18 +156,27 @@ async def _keep(ask: Ask, found: Feed, mark: str) -> Answer:
 
 
 async def _more(ask: Ask, found: Feed, _: str) -> Answer:
-    """Bring what the day had no room for, a handful at a time."""
-    waiting = await feed_items.oldest_over(ask.session, found.id, ask.now - RECENT, AT_A_TIME)
+    """Bring what the day had no room for, a handful at a time; a handful of which nothing is new is passed over."""
     brought = 0
+    while not brought:
+        waiting = await feed_items.oldest_over(ask.session, found.id, ask.now - RECENT, AT_A_TIME)
+        if not waiting:
+            break
+        brought = await _bring(ask, found, waiting)
+    answer = await _show(ask, found, "")
+    told = ask.words.message("feeds.brought", n=brought) if brought else ask.words.message("feeds.brought_none")
+    return replace(answer, say=(told, *answer.say))
+
+
+async def _bring(ask: Ask, found: Feed, waiting: Sequence[FeedItem]) -> int:
+    """Put items into the queue; how many of them are cards there now."""
     for row in waiting:
         if row.link is None:
             row.fate = "no_link"
             continue
         taken = await take_in(ask.session, ask.catalog, suggestion_of(found, None, item_of(row), row.link), ask.now)
         row.fate, row.suggestion_id = FATES.get(taken.kind, "known"), taken.suggestion_id
-        brought += taken.kind in FATES
-    answer = await _show(ask, found, "")
-    return replace(answer, say=(ask.words.message("feeds.brought", n=brought), *answer.say))
+    return sum(row.fate == "suggested" for row in waiting)
 
 
 async def _unfollow(ask: Ask, found: Feed, sure: str) -> Answer:
