@@ -85,7 +85,7 @@ def notes_message(words: Words, page: Sequence[tuple[Card, str | None]], number:
 
 def aim_rows(words: Words, now: int) -> Rows:
     """Which share of them do you want to know when they come back?"""
-    return (tuple(Button(f"{'✓ ' if share == now else ''}{share} %", f"recall:aim:{share}") for share in RETENTIONS),)
+    return (tuple(Button(f"{'✓ ' if share == now else ''}{share}%", f"recall:aim:{share}") for share in RETENTIONS),)
 
 
 def short(words: str, most: int) -> str:

@@ -67,7 +67,7 @@ def _lines(words: Words, held: Held) -> list[_Line]:
         _Line("goal", _goal(words, theirs), "goal"),
         _Line("nudge", nudge, "nudge"),
         _Line("digest", _digest(words, theirs), "digest"),
-        _Line("recall", f"{theirs.retention} %", "recall:aim"),
+        _Line("recall", f"{theirs.retention}%", "recall:aim"),
         _Line("picture", words.one_of("settings", theirs.picture), f"progress:{other}"),
         _Line("language", held.language, "language"),
         _pause(words, held),

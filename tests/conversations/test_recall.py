@@ -417,10 +417,10 @@ async def test_eight_lapses_offer_other_words(house: House, kept: Person) -> Non
 
 async def test_the_retention_can_be_chosen(house: House, kept: Person) -> None:
     await kept.says("/revisar 95%")
-    assert "você ainda sabe 95 % deles" in kept.sees()
+    assert "você ainda sabe 95% deles" in kept.sees()
     await kept.says("/revisar 20%")
     assert "“20%”" in kept.sees()
-    await kept.presses("80 %")
+    await kept.presses("80%")
     async with house.app.database.read() as session:
         assert await session.scalar(select(Subscription.retention)) == 80
 
