@@ -97,6 +97,18 @@ async def test_a_rejection_tells_the_author_what_would_be_welcome(house: House, 
     assert "Me mande o link" in ana.sees()
 
 
+async def test_what_is_covered_already_is_promised_no_second_look(
+    house: House, ana: Person, bruno: Person, carla: Person
+) -> None:
+    await brought(bruno)
+    await ana.says(f"/sugerir {LINK}")
+    ana.sees()
+    await carla.says("/reject 1 have-better")
+    await house.app.settle()
+    assert "Another resource that does it better is welcome." in bruno.sees()
+    assert "Outro recurso que cubra melhor é bem-vindo." in ana.sees()
+
+
 async def test_a_curators_own_words_reach_the_author_as_they_are(house: House, bruno: Person, carla: Person) -> None:
     await brought(bruno)
     await carla.says("/reject 1 paywall but the *2019* PDF <b>is</b> free")
