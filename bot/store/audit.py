@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.store.tables import AuditEntry, Person
+
+DECISIONS = ("approve", "reject")
+"""The deeds about a suggestion that an undo takes back without naming them: of each suggestion only the last stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +63,24 @@ async def find(session: AsyncSession, number: int) -> AuditEntry | None:
 
 
 async def last_of(session: AsyncSession, by: int, deeds: Collection[str]) -> AuditEntry | None:
-    """The last of some kinds of deeds that a person did."""
+    """The last of some kinds of deeds that a person did and nobody took back."""
     return await session.scalar(
         select(AuditEntry)
-        .where(AuditEntry.by_id == by, AuditEntry.did.in_(deeds))
+        .where(AuditEntry.by_id == by, AuditEntry.did.in_(deeds), ~_taken_back())
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )
 
 
 async def decided_since(session: AsyncSession, since: datetime) -> list[tuple[str | None, int, int]]:
-    """Who approved and rejected how many since an instant."""
+    """Who approved and rejected how many since an instant; what was taken back is not counted."""
     yes = func.sum(case((AuditEntry.did == "approve", 1), else_=0))
     no = func.sum(case((AuditEntry.did == "reject", 1), else_=0))
     rows = await session.execute(
         select(Person.name, yes, no)
         .select_from(AuditEntry)
         .outerjoin(Person, AuditEntry.by_id == Person.id)
-        .where(AuditEntry.at > since, AuditEntry.did.in_(("approve", "reject")))
+        .where(AuditEntry.at > since, AuditEntry.did.in_(DECISIONS), ~_taken_back())
         .group_by(AuditEntry.by_id, Person.name)
         .order_by(Person.name)
     )
@@ -88,6 +91,14 @@ async def everything(session: AsyncSession) -> list[Deed]:
     """All deeds, the oldest first."""
     rows = await session.execute(_deeds().order_by(AuditEntry.id))
     return [Deed(row, who, whom) for row, who, whom in rows]
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """Whether a later undo took the deed back: the one named in it, or else every decision about its suggestion so far."""
+    undo = aliased(AuditEntry)
+    named = undo.before["deed"].as_integer()
+    is_meant = (named == AuditEntry.id) | (named.is_(None) & AuditEntry.did.in_(DECISIONS))
+    return exists().where(undo.about == AuditEntry.about, undo.did == "undo", undo.id > AuditEntry.id, is_meant)
 
 
 def _deeds() -> Select[AuditEntry, str | None, str | None]:

@@ -559,13 +559,45 @@ async def test_the_reasons_for_rejecting_are_told_to_the_last(house: House, brun
     assert ", ".join(reasons_in(house.settings.data_dir)) in said
 
 
-async def test_a_second_undo_says_that_nothing_is_left(bruno: Person, carla: Person) -> None:
-    await brought(bruno)
-    await carla.says("/reject 1 paywall")
-    await carla.says("/undo")
+async def test_a_second_undo_takes_the_decision_before_back(either_house: House) -> None:
+    bruno = await subscribed(either_house.person("bruno"))
+    carla = await given_role(either_house, "carla", "curator")
+    for number in (1, 2):
+        await brought(bruno, f"https://example.net/{number}")
+    await carla.says("/approve 1-2 topic=models minutes=9 title=Something")
+    await carla.says("/edit what-is-data minutes=20")
+    await carla.says("/edit what-is-data minutes=25")
+    carla.sees()
+    for _ in range(4):
+        await carla.says("/undo")
+    assert [(await suggestion(either_house, number)).state for number in (1, 2)] == ["waiting", "waiting"]
+    entry = either_house.app.catalog.resource("what-is-data")
+    assert entry
+    assert entry.minutes == 8
     carla.sees()
     await carla.says("/undo")
-    assert "Nothing to take back: it is not decided." in carla.sees()
+    assert "You decided nothing that could be taken back." in carla.sees()
+    await carla.says("/reject 1 paywall")
+    await carla.says("/undo")
+    assert (await suggestion(either_house)).state == "waiting"
+
+
+async def test_what_was_taken_back_is_no_figure(either_house: House) -> None:
+    bruno = await subscribed(either_house.person("bruno"))
+    carla = await given_role(either_house, "carla", "curator")
+    for number in (1, 2):
+        await brought(bruno, f"https://example.net/{number}")
+    await carla.says("/reject 1 paywall")
+    await carla.says("/undo")
+    await carla.says("/reject 1-2 paywall")
+    carla.sees()
+    await carla.says("/stats")
+    assert "0 approved, 2 rejected" in carla.sees()
+    await carla.says("/undo 1")
+    await carla.says("/undo 2")
+    carla.sees()
+    await carla.says("/stats")
+    assert "carla" not in carla.sees().casefold()
 
 
 async def test_an_edit_taken_back_names_the_entry_by_its_title(carla: Person) -> None:
