@@ -21,6 +21,7 @@ from bot.learning.timetable import find_zone
 from bot.learning.way import stops_of, without_known
 from bot.store import appointments, doses, marks, outbox, subscriptions
 from bot.store import catalog as kept_catalog
+from bot.store.database import Database
 from bot.store.history import history_of
 from bot.store.journal import journal_of
 from bot.store.priority import Priority
@@ -32,15 +33,27 @@ Row = dict[str, Any]
 Keep = Callable[[AsyncSession, Catalog, Appointment, Subscription, datetime], Awaitable[Row | None]]
 WEEK = timedelta(days=7)
 LATER = timedelta(hours=1)
+PART = 50
+"""How many one transaction keeps: each takes a dozen statements, whoever else wants to write waits, and a slow server takes its time."""
 
 
-async def keep_appointments(session: AsyncSession, catalog: Catalog, now: datetime) -> int:
-    """Turn the appointments whose time has come into outbox rows; how many.
+async def keep_appointments(database: Database, catalog: Catalog, now: datetime) -> None:
+    """Keep the appointments whose time has come, a part in each transaction; what is beyond a window waits until doses had their turn."""
+    for _ in range(WINDOW // PART):
+        async with database.write() as session:
+            kept = await _keep_part(session, catalog, now)
+        if kept < PART:
+            break
+
+
+async def _keep_part(session: AsyncSession, catalog: Catalog, now: datetime) -> int:
+    """Turn a part of them into outbox rows; how many they were.
 
     One that fails makes no other wait. What comes again and again is tried an hour later, or one fault would end it for good.
     """
     rows: list[Row] = []
-    for appointment in await appointments.take_due(session, now, WINDOW):
+    due = await appointments.take_due(session, now, PART)
+    for appointment in due:
         subscription = await subscriptions.of_person(session, appointment.person_id, lock=False)
         if subscription is None or appointment.kind not in KINDS:
             continue
@@ -54,7 +67,8 @@ async def keep_appointments(session: AsyncSession, catalog: Catalog, now: dateti
             continue
         if row:
             rows.append(row)
-    return len(await outbox.put(session, rows))
+    await outbox.put(session, rows)
+    return len(due)
 
 
 async def _snooze(

@@ -163,8 +163,7 @@ class Rounds:
         return await outbox.doubt(session, self._doubted_until) if self._doubted_until else frozenset()
 
     async def _keep_appointments(self, now: datetime) -> None:
-        async with self._database.write() as session:
-            await keep_appointments(session, self._catalog(), now)
+        await keep_appointments(self._database, self._catalog(), now)
 
     async def _keep_desk(self, now: datetime) -> None:
         async with self._database.write() as session:
