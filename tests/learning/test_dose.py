@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
-from bot.learning.dose import Choice, Given, Learner, NothingFits, choose, waiting
+from bot.learning.dose import Choice, Given, Learner, NothingFits, Sentence, choose, waiting
 from bot.learning.sessions import Thread, is_session, worked_on
 from bot.learning.taste import Taste
 from bot.learning.way import OWN
@@ -103,8 +103,8 @@ def test_no_dose_means_that_there_is_none_and_says_why(catalog: Catalog, learner
             )
         case "links":
             assert {one.id for one in left} <= {*learner.dead}
-        case "languages":
-            assert not any(is_there(one, learner) for one in left)
+        case "languages":  # what is left in theirs, if anything, came already
+            assert any(not is_spoken(one, learner) for one in everything)
         case "budget":
             assert nothing.minutes > budget or learner.threads
         case other:
@@ -135,7 +135,6 @@ def test_every_sentence_told_is_true(catalog: Catalog, learner: Learner, budget:
     one = choice.resource
     reasons = [piece.reason for piece in choice.factors]
     assert len(reasons) == len(set(reasons))
-    open_core = [each for each in doses_of(catalog, learner)[one.topic] if each.core and is_there(each, learner)]
     for reason, facts in choice.factors:
         match reason:
             case "wished":
@@ -168,10 +167,12 @@ def test_every_sentence_told_is_true(catalog: Catalog, learner: Learner, budget:
             case "days":
                 assert one.days == facts["n"]
             case "deeper":
+                core_ids = {each.id for each in doses_of(catalog, learner)[one.topic] if each.core}
                 assert not one.core
-                assert not any(
-                    unanswered_before_today(learner, each.id) < 2 and each.id not in learner.added for each in open_core
-                )
+                assert core_ids
+                assert core_ids <= set(learner.settled)
+            case "other":
+                assert not choice.session or choice.session.part == 1
             case "last":
                 assert [
                     each for each in doses_of(catalog, learner)[one.topic] if each.core and is_open(each, learner)
@@ -349,6 +350,36 @@ def test_practice_beside_the_core_comes_before_a_topic_is_left() -> None:
     assert (chosen(done, catalog=catalog), why(done, catalog=catalog)) == ("r2", "before_leaving")
     long_ago = replace(done, recent=())
     assert chosen(long_ago, catalog=catalog) == "r3"
+
+
+def test_nobody_is_told_that_they_know_a_core_that_is_in_another_language() -> None:
+    beside = (entry(2, topic="a", kind="article", language="pt"), entry(3, topic="a", kind="article", language="pt"))
+    catalog = world(core(0, "video"), core(1, "article"), *beside, a=[])
+    new = Learner("t", 30, languages=("pt",))
+    assert (chosen(new, catalog=catalog), why(new, catalog=catalog)) == ("r2", "opens_reading")
+    later = replace(new, settled=frozenset({"r2"}), recent=past("r2"))
+    assert (chosen(later, catalog=catalog), why(later, catalog=catalog)) == ("r3", "next")
+    knows = replace(new, settled=frozenset({"r0", "r1"}))
+    assert why(knows, catalog=catalog) == "deeper"
+
+
+def test_what_they_are_in_the_middle_of_is_nothing_different() -> None:
+    catalog = world(core(0, "article", minutes=30), core(1, "article"), a=[])
+    begun = Learner("t", 15, recent=past("r0"), threads=(Thread("r0", 1, 2, "open", DAY, DAY),))
+    passed = replace(begun, passed_over=frozenset({"r1"}))
+    choice = choose(catalog, passed, DAY, 15)
+    assert isinstance(choice, Choice)
+    assert choice.resource.id == "r0"
+    assert choice.factors[0] == Sentence("session", {"part": 2, "of": 2})
+    assert "other" not in [piece.reason for piece in choice.factors]
+
+
+def test_who_saw_all_there_is_in_their_languages_hears_that_there_is_more_in_others() -> None:
+    catalog = world(core(0, "article"), core(1, "article", language="pt"), a=[])
+    spent = Learner("t", 30, languages=("en",), recent=(Given(DAY, "r0", False),))
+    assert why(spent, catalog=catalog) == "languages"
+    assert why(replace(spent, languages=("en", "pt"), passed_over=frozenset({"r1"})), catalog=catalog) == "passed_over"
+    assert why(replace(spent, dead=frozenset({"r1"})), catalog=catalog) == "passed_over"
 
 
 def test_a_topic_waits_for_what_it_builds_on() -> None:

@@ -11,7 +11,7 @@ from bot.learning.dose.ground import Candidate, Stop, way_of
 from bot.learning.dose.learner import Choice, Learner, NothingFits, Sentence
 from bot.learning.dose.nothing import nearest_trail, nothing_fits
 from bot.learning.dose.reasons import all_true, soft_reason
-from bot.learning.dose.rhythm import JUST_NOW, Story, is_leaving, is_sated, story_of, whose_turn
+from bot.learning.dose.rhythm import JUST_NOW, Story, has_met, is_leaving, is_sated, story_of, whose_turn
 from bot.learning.dose.weights import weigh
 
 
@@ -129,9 +129,16 @@ def _rest(sight: Sight, story: Story, seed: int) -> Choice | None:
     stops = list(open_stops(sight, lambda stop: bool(stop.rest)))
     for stop in sorted(stops, key=lambda stop: (stop.at < at, stop.at)):
         if items := sight.offers(stop.rest):
-            piece = Sentence("deeper") if sight.is_passed(stop) and not sight.learner.passed_over else Sentence("other")
-            return _pick(sight, story, stop, items, seed, piece)
+            return _pick(sight, story, stop, items, seed, _why_beside(sight, story, stop))
     return None
+
+
+def _why_beside(sight: Sight, story: Story, stop: Stop) -> Sentence | None:
+    """They know the core, or it waits. Where nothing of the core may ever come, as in another language, this is simply its turn."""
+    if not sight.learner.passed_over and sight.is_passed(stop):
+        knows = stop.core_ids and stop.core_ids.issubset(sight.learner.settled)
+        return Sentence("deeper") if knows else None
+    return Sentence("other") if sight.learner.passed_over or has_met(story, stop) else None
 
 
 def _pick(
@@ -145,7 +152,10 @@ def _pick(
     sums = list(map(sum, weighed))
     best = sums.index(max(sums))
     soft = soft_reason(sight, story, stop, due, weighed, best)
-    return _choice(sight, story, stop, due[best], items, *(one for one in (decided, piece, soft) if one))
+    pieces = [one for one in (decided, piece, soft) if one]
+    if due[best].id in sight.open:  # what they are in the middle of is nothing different
+        pieces = [one for one in pieces if one.reason != "other"]
+    return _choice(sight, story, stop, due[best], items, *pieces)
 
 
 def _choice(

@@ -28,6 +28,7 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
     if not left:
         return nothing
     shelved = {thread.resource for thread in learner.threads if thread.state == ThreadState.SHELVED}
+    foreign = any(item.language not in sight.languages and item.id not in learner.dead for item in left)
     stays: dict[str, Callable[[Candidate], bool]] = {
         "links": lambda item: item.id not in learner.dead,
         "languages": lambda item: item.language in sight.languages,
@@ -39,8 +40,9 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
             return replace(nothing, reason=reason)
     if not any(sight.fits(item) for item in left):
         return replace(nothing, reason="budget", minutes=min(_least(item) for item in left))
-    if any(item.id in sight.away for item in left):
-        return replace(nothing, reason="passed_over")
+    away = [item for item in left if item.id in sight.away]
+    if away:  # they saw what is left in their languages; if there is more in others, that helps
+        return replace(nothing, reason="languages" if foreign and len(away) == len(left) else "passed_over")
     return replace(nothing, reason="waits")
 
 

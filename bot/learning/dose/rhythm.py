@@ -56,6 +56,11 @@ def is_new(sight: Sight, story: Story, stop: Stop) -> bool:
     return stop.core_ids.isdisjoint(sight.closed) and not any(item.id in stop.core_ids for item in story)
 
 
+def has_met(story: Story, stop: Stop) -> bool:
+    """Whether anything of the topic came a while ago, be it beside its core."""
+    return any(item.topic == stop.id for item in story)
+
+
 def stretched(sight: Sight, story: Story) -> bool:
     """Whether a dose harder than their level came a short while ago."""
     return any(item.difficulty > sight.learner.level for item in story[: STRETCH_EVERY - 1])
@@ -71,13 +76,14 @@ def whose_turn(
 
 def _in_turn(sight: Sight, story: Story, stop: Stop, items: list[Candidate]) -> tuple[list[Candidate], Sentence | None]:
     if not stop.by_date and stop.core and is_new(sight, story, stop):
-        return _opening(sight, _within_level(sight, story, items))
+        due, piece = _opening(sight, _within_level(sight, story, items))
+        return due, None if has_met(story, stop) else piece
     run = theory_run(story, stop)
     if run >= THEORY_IN_A_ROW and (practice := _practice(sight, story, stop, items)):
         return practice, Sentence("practice", {"n": run})
     if not stop.by_date and stop.core and (reading := _after_watching(sight, story, stop, items)):
         return reading, Sentence("then_reading")
-    if stop.by_date and is_new(sight, story, stop):
+    if stop.by_date and is_new(sight, story, stop) and not has_met(story, stop):
         return items, Sentence("opens")
     return items, None
 
