@@ -108,26 +108,24 @@ async def examine(
     findings = [finding async for finding in _whole(database)]
     for check in CHECKS:
         platforms = served if check.where_served else None
-        async with database.read() as session:
+        async with database.read(patiently=True) as session:
             rows = await invariants.found(session, check.query(now), platforms)
         if rows and repair and check.mend:
-            findings += await _mended(database, check, check.mend, now, platforms)
+            findings += await _mended(database, check, check.mend, now, rows)
         elif rows:
             findings.append(Finding(check.name, check.says, tuple(rows)))
     return findings
 
 
-async def _mended(
-    database: Database, check: Check, mend: Mend, now: datetime, platforms: Collection[str] | None
-) -> list[Finding]:
-    """What a repair did, for the rows that hold now; and those for which it could do nothing, such as in a zone nobody knows."""
+async def _mended(database: Database, check: Check, mend: Mend, now: datetime, rows: list[int]) -> list[Finding]:
+    """What a repair did, for those rows that are still so; and those for which it could do nothing, such as in a zone nobody knows."""
     async with database.write() as session:
-        rows = await invariants.found(session, check.query(now), platforms)
+        rows = await invariants.found(session, check.query(now), among=rows)
         if not rows:
             return [Finding(check.name, check.says, mended="mended meanwhile")]  # by a running bot
         done = await mend(session, rows, now)
         await session.flush()
-        left = await invariants.found(session, check.query(now), platforms)
+        left = await invariants.found(session, check.query(now), among=rows)
     whole = tuple(row for row in rows if row not in left)
     found = (Finding(check.name, check.says, whole, done), Finding(check.name, check.says, tuple(left)))
     return [finding for finding in found if finding.rows]
@@ -143,7 +141,7 @@ async def _missing(database: Database) -> list[Finding]:
 
 async def _whole(database: Database) -> AsyncIterator[Finding]:
     """What is wrong with the file as such, with single rows, and with what the scheduler of cards keeps."""
-    async with database.read() as session:
+    async with database.read(patiently=True) as session:
         for line in await invariants.broken_pages(session):
             yield Finding("file", line)
         async for finding in _rows(session):

@@ -20,7 +20,7 @@ PLATFORMS = ("telegram", "discord")
 async def standing(database: Database, settings: Settings, now: datetime) -> list[str]:
     """A sentence each on schema and zone data, who leads, what waits, what is on its way, what waits for a token, and the pace."""
     served = served_by(settings)
-    async with database.read() as session:
+    async with database.read(patiently=True) as session:
         waiting, since = await outbox.queue(session, now, served)
         unclaimed = await subscriptions.count_due(session, None, now, served)
         unserved = {

@@ -120,9 +120,9 @@ class Database:
                 await lent.run("PRAGMA wal_checkpoint(TRUNCATE)", ())  # in a transaction it would do nothing
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that only looks."""
-        async with self._read() as session:
+    async def read(self, *, patiently: bool = False) -> AsyncIterator[AsyncSession]:
+        """A transaction that only looks; `patiently` for as long as it takes, where the whole of large tables is looked at."""
+        async with self._read(bind=self._patient() if patiently else self.engine) as session:
             yield session
 
     @asynccontextmanager

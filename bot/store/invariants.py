@@ -100,10 +100,17 @@ async def card_states(session: AsyncSession, after: int, limit: int) -> list[tup
     return [(card_id, state) for card_id, state in rows]
 
 
-async def found(session: AsyncSession, query: Query, platforms: Collection[str] | None = None) -> list[int]:
-    """The rows for which it does not hold; only those of some platforms, if they are named."""
+async def found(
+    session: AsyncSession,
+    query: Query,
+    platforms: Collection[str] | None = None,
+    among: Collection[int] | None = None,
+) -> list[int]:
+    """The rows for which it does not hold; only those of some platforms, or among some rows, if they are named."""
     if platforms is not None:
         query = query.where(query.column_descriptions[0]["entity"].platform.in_(platforms))
+    if among is not None:
+        query = query.where(query.column_descriptions[0]["expr"].in_(among))
     return [number for (number,) in await session.execute(query)]
 
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import Text, case, delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.__main__ import main
 from bot.delivery import recompute
 from bot.errors import NotSent
 from bot.learning.timetable import zone_data_version
+from bot.operate import doctor as doctoring
 from bot.operate.doctor import CHECKS, Check, doctor, examine, sentence
-from bot.store import remembered, soundness
+from bot.store import lending, remembered, soundness
+from bot.store.invariants import Query
 from bot.store.lead import take_lead
 from bot.store.locks import Lock
 from bot.store.tables import Base, Card, Completion, Excuse, Mark, Outgoing, Schedule, Subscription
-from tests.house import House, subscribed
+from tests.conftest import fresh_database
+from tests.house import House, settings_for, subscribed
 
 
 async def a_life(house: House) -> None:
@@ -105,6 +111,9 @@ async def without_schedule(house: House) -> None:
     async with house.app.database.write() as session:
         await session.execute(delete(Schedule).where(Schedule.subscription_id == 1))
 
+
+SLOW = 2.0
+"""Seconds of a look at a large table, where the bot itself has half as many."""
 
 ILLS = {
     "leases": abandoned,
@@ -380,3 +389,30 @@ def test_every_value_that_the_check_knows_is_in_a_column() -> None:
     for place in (*soundness.KNOWN, *soundness.ZONES, *soundness.DAYS):
         table, _, column = place.partition(".")
         assert column in Base.metadata.tables[table].columns
+
+
+async def test_a_check_may_take_longer_than_the_bot_itself_would_wait(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await House(settings_for(tmp_path, database_url=fresh_database(request, "postgresql", tmp_path))).open()
+    await house.app.post.stop_rounds()
+    for key in ("large", "stuck"):
+        await _waiting(house, key, kind="notice")
+
+    async def zones(session: AsyncSession) -> AsyncIterator[soundness.Oddity]:
+        await session.execute(select(func.pg_sleep(SLOW)))
+        await session.execute(select(1))
+        yield soundness.Oddity("rooms.zone", "Mars/Phobos", ("1",))
+
+    def slow(_: datetime) -> Query:
+        sleeps = func.pg_sleep(SLOW).cast(Text) != ""
+        return select(Outgoing.id).where(case((Outgoing.key == "large", sleeps), else_=Outgoing.state == "due"))
+
+    bury = next(check.mend for check in CHECKS if check.name == "expired")
+    with monkeypatch.context() as large:
+        large.setattr(soundness, "unknown_zones", zones)
+        large.setattr(doctoring, "CHECKS", (Check("slow", "…", slow, bury),))
+        large.setattr(lending, "TRANSACTION_WITHIN", SLOW / 2)
+        found = [await findings(house, repair=repair) for repair in (False, True, False)]
+    await house.close()
+    assert found == [{"zones": None, "slow": None}, {"zones": None, "slow": "given up"}, {"zones": None}]
