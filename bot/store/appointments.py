@@ -7,20 +7,15 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.engine import insert_into
 from bot.store.tables import Appointment
 
 
 async def make(session: AsyncSession, person_id: int, kind: str, about: str, due_at: datetime) -> None:
-    """Make an appointment, or move the one of this kind and subject."""
-    row = await session.scalar(
-        select(Appointment).where(
-            Appointment.person_id == person_id, Appointment.kind == kind, Appointment.about == about
-        )
-    )
-    if row is None:
-        session.add(Appointment(person_id=person_id, kind=kind, about=about, due_at=due_at))
-    else:
-        row.due_at = due_at
+    """Make an appointment, or move the one of this kind and subject; of two at once the later one stands."""
+    said = {"person_id": person_id, "kind": kind, "about": about}
+    made = insert_into(session, Appointment).values(said | {"due_at": due_at})
+    await session.execute(made.on_conflict_do_update(index_elements=list(said), set_={"due_at": due_at}))
 
 
 async def take_due(session: AsyncSession, now: datetime, limit: int) -> list[Appointment]:
