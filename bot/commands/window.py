@@ -30,7 +30,8 @@ async def window_for(ask: Ask, subscription: Subscription) -> tuple[time, time] 
     if at is None:
         return None
     await ask.session.flush()
-    window = window_of(await subscriptions.count_due(ask.session, at, at), ask.settings.pace_of(subscription.platform))
+    herd = await subscriptions.count_due(ask.session, at, at, [subscription.platform])
+    window = window_of(herd, ask.settings.pace_of(subscription.platform))
     if window < TOLD:
         return None
     zone = find_zone(subscription.zone)

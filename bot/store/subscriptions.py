@@ -181,22 +181,23 @@ async def due_by(
 async def first_due(
     session: AsyncSession, platforms: Collection[str], after: datetime | None = None
 ) -> datetime | None:
-    """The earliest instant at which any subscription on these platforms is due, or the earliest after another."""
-    due = select(func.min(Subscription.next_due_at)).where(
-        Subscription.state == SubscriptionState.ACTIVE, Subscription.platform.in_(platforms)
-    )
-    return await session.scalar(due if after is None else due.where(Subscription.next_due_at > after))
+    """The earliest instant at which any subscription on these platforms is due, or the earliest after another.
+
+    Asked of each platform by itself: of one the index knows who is first, of several it would be looked through.
+    """
+    due = select(func.min(Subscription.next_due_at)).where(Subscription.state == SubscriptionState.ACTIVE)
+    due = due if after is None else due.where(Subscription.next_due_at > after)
+    firsts = [await session.scalar(due.where(Subscription.platform == platform)) for platform in platforms]
+    return min((first for first in firsts if first), default=None)
 
 
-async def count_due(
-    session: AsyncSession, since: datetime | None, until: datetime, platforms: Collection[str] | None = None
-) -> int:
-    """How many active subscriptions are due by an instant, or between two (the second included); on all platforms unless said."""
+async def count_due(session: AsyncSession, since: datetime | None, until: datetime, platforms: Collection[str]) -> int:
+    """How many active subscriptions on these platforms are due by an instant, or between two, both included."""
     due = select(func.count(Subscription.id)).where(
-        Subscription.state == SubscriptionState.ACTIVE, Subscription.next_due_at <= until
+        Subscription.state == SubscriptionState.ACTIVE,
+        Subscription.platform.in_(platforms),
+        Subscription.next_due_at <= until,
     )
-    if platforms is not None:
-        due = due.where(Subscription.platform.in_(platforms))
     return await session.scalar(due.where(Subscription.next_due_at >= since) if since else due) or 0
 
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
-from bot.store import suggestions
+from bot.store import subscriptions, suggestions
 from bot.store.database import Database
+from tests.delivery.crowd import EIGHT_IN_SAO_PAULO, FIRST_DUE, crowd
+
+LATER = FIRST_DUE + timedelta(hours=1)
 
 
 @contextmanager
 def plans_of(database: Database) -> Iterator[list[str]]:
-    """How SQLite does what is asked meanwhile, step by step. PostgreSQL counts its rows before it decides."""
+    """How SQLite does what is asked meanwhile, step by step; nothing of PostgreSQL, which counts its rows before it decides."""
     plans: list[str] = []
+    if not database.is_sqlite:
+        yield plans
+        return
 
     def explain(connection: Any, _: object, statement: str, parameters: Any, *__: object) -> None:
         if statement.startswith(("SELECT", "UPDATE", "DELETE")):
@@ -29,10 +38,45 @@ def plans_of(database: Database) -> Iterator[list[str]]:
 
 async def test_how_many_a_link_helped_is_counted_by_an_index(database: Database) -> None:
     async with database.read() as session:
-        if not database.is_sqlite:
-            assert await suggestions.helpful(session, 500) == {}
-            return
         with plans_of(database) as plans:
-            await suggestions.helpful(session, 500)
-    assert "SEARCH completions USING COVERING INDEX ix_completions_helped (resource_id=? AND withdrawn_at=?)" in plans
+            assert await suggestions.helpful(session, 500) == {}
+    by_the_index = "SEARCH completions USING COVERING INDEX ix_completions_helped (resource_id=? AND withdrawn_at=?)"
+    assert by_the_index in plans or not database.is_sqlite
     assert not [step for step in plans if "AUTOMATIC" in step or step.startswith("SCAN")]
+
+
+@pytest.mark.parametrize("after", [None, FIRST_DUE])
+@pytest.mark.parametrize("platforms", [["discord"], ["terminal", "discord"]])
+async def test_who_is_first_on_a_platform_is_found_without_a_look_at_the_others(
+    database: Database, platforms: list[str], after: datetime | None
+) -> None:
+    await crowd(database, 3)
+    await crowd(database, 1, replace(EIGHT_IN_SAO_PAULO, due=LATER), platform="discord", first=4)
+    earlier = platforms[0] == "terminal" and after is None
+    async with database.read() as session:
+        with plans_of(database) as plans:
+            assert await subscriptions.first_due(session, platforms, after) == (FIRST_DUE if earlier else LATER)
+    since = " AND next_due_at>?" if after else ""
+    way = f"SEARCH subscriptions USING COVERING INDEX ix_subscriptions_due (state=? AND platform=?{since})"
+    assert set(plans) == ({way} if database.is_sqlite else set())
+
+
+async def test_who_is_due_on_a_platform_comes_in_the_order_of_the_index(database: Database) -> None:
+    await crowd(database, 3)
+    async with database.write() as session:
+        with plans_of(database) as plans:
+            assert len(await subscriptions.due_by(session, ["terminal"], FIRST_DUE, 2, but=[1])) == 2
+    by_the_index = "SEARCH subscriptions USING INDEX ix_subscriptions_due (state=? AND platform=? AND next_due_at<?)"
+    assert [step for step in plans if "subscriptions" in step] == ([by_the_index] if database.is_sqlite else [])
+    assert not [step for step in plans if "TEMP B-TREE" in step]
+
+
+@pytest.mark.parametrize("since", [None, FIRST_DUE])
+async def test_who_is_due_is_counted_by_the_index(database: Database, since: datetime | None) -> None:
+    await crowd(database, 3)
+    await crowd(database, 1, platform="discord", first=4)
+    async with database.read() as session:
+        with plans_of(database) as plans:
+            assert await subscriptions.count_due(session, since, FIRST_DUE, ["terminal"]) == 3
+            assert await subscriptions.count_due(session, since, FIRST_DUE, ["terminal", "discord"]) == 4
+    assert all("COVERING INDEX ix_subscriptions_due (state=? AND platform=? AND next_due_at" in step for step in plans)
