@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, String, delete, false, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import Role
 from bot.store import desk, remembered
 from bot.store.database import forgets
 from bot.store.tables import Identity, Person, Update
+
+# The bare word, and no parameter: what it is must be known for the index of these few to serve.
+_IN_TEAM = Person.role != literal_column(f"'{Role.LEARNER}'", String)
+_IS_OWNER = _IN_TEAM & (Person.role == Role.OWNER)
 
 
 async def find(session: AsyncSession, platform: str, platform_id: str, *, lock: bool = True) -> Person | None:
@@ -86,24 +90,27 @@ async def names_of(session: AsyncSession, person_id: int) -> list[str]:
 
 async def curators(session: AsyncSession, owners: Sequence[tuple[str, str]]) -> list[Identity]:
     """Everybody who looks after the bot, by role or as an owner of the settings."""
-    found = await session.scalars(
-        select(Identity)
-        .join(Person)
-        .where(or_(Person.role != Role.LEARNER, tuple_(Identity.platform, Identity.platform_id).in_(list(owners))))
-        .order_by(Identity.platform, Identity.platform_id)
-    )
-    return list(found)
+    return await _by_role_or_name(session, _IN_TEAM, owners)
 
 
 async def owners(session: AsyncSession, named: Sequence[tuple[str, str]]) -> list[Identity]:
     """Everybody who owns the bot, by role or as one of those the settings name."""
-    found = await session.scalars(
-        select(Identity)
-        .join(Person)
-        .where(or_(Person.role == Role.OWNER, tuple_(Identity.platform, Identity.platform_id).in_(list(named))))
-        .order_by(Identity.platform, Identity.platform_id)
-    )
-    return list(found)
+    return await _by_role_or_name(session, _IS_OWNER, named)
+
+
+async def _by_role_or_name(
+    session: AsyncSession, role: ColumnElement[bool], named: Sequence[tuple[str, str]]
+) -> list[Identity]:
+    """Always in the same order. Asked as one question, it would be put to everybody there is: no index has both."""
+    by_role = await session.scalars(select(Identity).where(Identity.person_id.in_(select(Person.id).where(role))))
+    by_name = await session.scalars(select(Identity).where(_is_one_of(named))) if named else ()
+    found = {(one.platform, one.platform_id): one for one in (*by_role, *by_name)}
+    return [found[name] for name in sorted(found)]
+
+
+def _is_one_of(named: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+    """One by one: for a list of pairs SQLite looks at everybody."""
+    return or_(false(), *((Identity.platform == platform) & (Identity.platform_id == name) for platform, name in named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +124,16 @@ class WithRole:
 
 async def with_roles(session: AsyncSession, owners: Sequence[tuple[str, str]]) -> list[WithRole]:
     """Owners first, then curators, by name."""
-    named = set(
-        await session.scalars(
-            select(Identity.person_id).where(tuple_(Identity.platform, Identity.platform_id).in_(list(owners)))
-        )
-    )
-    found = await session.scalars(select(Person).where(or_(Person.role != Role.LEARNER, Person.id.in_(named))))
+    named = set(await session.scalars(select(Identity.person_id).where(_is_one_of(owners))))
+    in_team = select(Person.id).where(_IN_TEAM)
+    found = await session.scalars(select(Person).where(or_(Person.id.in_(in_team), Person.id.in_(named))))
     team = [WithRole(one, Role.OWNER if one.id in named else one.role, one.id in named) for one in found]
     return sorted(team, key=lambda one: (one.role != Role.OWNER, one.person.name.casefold(), one.person.id))
 
 
 async def lock_owners(session: AsyncSession) -> list[int]:
     """The people who are owners by their row, held until the transaction ends."""
-    return list(
-        await session.scalars(select(Person.id).where(Person.role == Role.OWNER).order_by(Person.id).with_for_update())
-    )
+    return list(await session.scalars(select(Person.id).where(_IS_OWNER).order_by(Person.id).with_for_update()))
 
 
 async def exists(session: AsyncSession, person_id: int) -> bool:

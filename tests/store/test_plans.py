@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.store import subscriptions, suggestions
+from bot.states import Role
+from bot.store import people, subscriptions, suggestions
 from bot.store.database import Database
 from tests.delivery.crowd import EIGHT_IN_SAO_PAULO, FIRST_DUE, crowd
 
@@ -80,3 +81,21 @@ async def test_who_is_due_is_counted_by_the_index(database: Database, since: dat
             assert await subscriptions.count_due(session, since, FIRST_DUE, ["terminal"]) == 3
             assert await subscriptions.count_due(session, since, FIRST_DUE, ["terminal", "discord"]) == 4
     assert all("COVERING INDEX ix_subscriptions_due (state=? AND platform=? AND next_due_at" in step for step in plans)
+
+
+async def test_who_looks_after_the_bot_is_found_without_a_look_at_everybody(database: Database) -> None:
+    await crowd(database, 6)
+    async with database.write() as session:
+        await people.give_role(session, "terminal", "p1", Role.CURATOR)
+        await people.give_role(session, "terminal", "p2", Role.OWNER)
+        await people.give_role(session, "terminal", "p3", Role.OWNER)
+        await people.give_role(session, "terminal", "p3", Role.LEARNER)
+    named = [("terminal", "p5"), ("terminal", "p2"), ("telegram", "1")]
+    async with database.read() as session:
+        with plans_of(database) as plans:
+            assert [one.platform_id for one in await people.curators(session, named)] == ["p1", "p2", "p5"]
+            assert [one.platform_id for one in await people.owners(session, named)] == ["p2", "p5"]
+            assert [one.platform_id for one in await people.owners(session, ())] == ["p2"]
+            team = [(one.person.id, one.role, one.by_settings) for one in await people.with_roles(session, named)]
+            assert team == [(2, Role.OWNER, True), (5, Role.OWNER, True), (1, Role.CURATOR, False)]
+    assert {step for step in plans if step.startswith("SCAN")} <= {"SCAN people USING COVERING INDEX ix_people_team"}

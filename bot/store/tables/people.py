@@ -9,18 +9,25 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.states import Role
 from bot.store.tables.columns import NUMBERED_ONCE, Base, Key, one_of
 
+TEAM = text(f"role <> '{Role.LEARNER}'")
+
 
 class Person(Base):
     """Somebody who spoke to us, whatever platforms they use; `heard_at` is when they last did, to the hour."""
 
     __tablename__ = "people"
-    __table_args__ = NUMBERED_ONCE
+    __table_args__ = (
+        # the few who look after the bot; a learner who comes touches it not
+        Index("ix_people_team", "role", sqlite_where=TEAM, postgresql_where=TEAM),
+        NUMBERED_ONCE,
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
