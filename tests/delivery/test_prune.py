@@ -51,7 +51,9 @@ async def test_old_news_for_a_platform_that_is_gone_go_and_doses_stay(database: 
     await rows(database, "due", 31 * DAY)
     await rows(database, "retry", 31 * DAY)
     await rows(database, "uncertain", 40 * DAY, kind="dose", expires_at=MONDAY_NOON - 39 * DAY)
-    assert await prune(database, MONDAY_NOON) == 2
+    for age, kind in enumerate(("digest", "nudge", "snooze", "silence", "summary"), 32):
+        await rows(database, "due", age * DAY, kind=kind, expires_at=MONDAY_NOON - 31 * DAY)
+    assert await prune(database, MONDAY_NOON) == 7
     assert [key.partition(":")[0] for key in await left(database)] == ["uncertain"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
@@ -126,9 +126,8 @@ async def prune_waiting(session: AsyncSession, before: datetime, limit: int) -> 
 
     As a rule they are for a platform that has no token any more. A dose stays: it has an end, and whoever does not get it is told so.
     """
-    old = select(Outgoing.id).where(
-        Outgoing.state.in_(WAITING), Outgoing.expires_at.is_(None), Outgoing.not_before < before
-    )
+    goes = or_(Outgoing.expires_at.is_(None), Outgoing.kind != "dose")
+    old = select(Outgoing.id).where(Outgoing.state.in_(WAITING), goes, Outgoing.not_before < before)
     gone = await session.execute(delete(Outgoing).where(Outgoing.id.in_(old.limit(limit))).returning(Outgoing.id))
     return len(gone.all())
 
