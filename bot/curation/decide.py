@@ -110,7 +110,8 @@ async def undo(
     if before["entry"] and not await _was_there(session, row.id):
         await entries.retire(session, str(before["entry"]), by=by, at=now, why="undo")
     deed = await audit.write(session, "undo", _about(row), by=by, now=now, before=before)
-    if await outbox.withdraw_named(session, f"verdict:{row.id}:"):  # somebody has read of it already
+    brought = await voices.people_of(session, row.id)
+    if await outbox.withdraw_named(session, f"verdict:{row.id}:", brought):  # somebody has read of it already
         await _tell(session, row, deed.id, now, but=by)
     await shown_cards.refresh(session, row.id, now, but=but)
     return True

@@ -242,11 +242,11 @@ async def test_only_what_nobody_can_have_seen_is_taken_back(
     database: Database, values: dict[str, object], left: list[str], went: bool
 ) -> None:
     async with database.write() as session:
-        _, subscription = await somebody(session)
+        person, subscription = await somebody(session)
         await outbox.put(session, [row("dose", kind="dose", subscription_id=subscription.id, **values)])
-        await outbox.put(session, [row("verdict:1:1", **values)])
+        await outbox.put(session, [row("verdict:1:1", person_id=person.id, **values)])
         await outbox.withdraw(session, subscription.id)
-        assert await outbox.withdraw_named(session, "verdict:1:") is went
+        assert await outbox.withdraw_named(session, "verdict:1:", [person.id]) is went
         assert sorted(await session.scalars(select(Outgoing.key))) == left
 
 
