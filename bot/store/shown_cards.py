@@ -63,7 +63,7 @@ async def refresh(session: AsyncSession, suggestion_id: int, now: datetime, *, b
     )
     old_to_new = [card for card in shown if but is None or not _is_at(card, but)]
     rows = [_row(card, now - place * AFTER_ANOTHER) for place, card in enumerate(old_to_new)]
-    again = ("state", "not_before", "attempts", "doubts", "flagged", "plainly", "facts")
+    again = ("chat", "state", "not_before", "attempts", "doubts", "flagged", "plainly", "facts")
     for row in rows:
         await session.execute(
             insert_into(session, Outgoing)

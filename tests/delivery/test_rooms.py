@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.chat import Address, Message, MessageRef
 from bot.errors import Moved, Unreachable
-from bot.store import outbox, rooms
+from bot.store import outbox, rooms, shown_cards
 from bot.store.tables import Outgoing, ShownCard
 from tests.house import House, open_rooms
 
@@ -79,3 +79,19 @@ async def test_a_message_of_the_new_chat_keeps_its_card_when_the_old_one_had_a_m
     async with either_house.app.database.read() as session:
         cards = await session.execute(select(ShownCard.chat, ShownCard.message).order_by(ShownCard.message))
     assert [tuple(card) for card in cards] == [(NEW.chat, "5"), (NEW.chat, "6")]
+
+
+async def test_a_card_that_changes_again_after_its_chat_moved_is_edited_in_the_new_one(either_house: House) -> None:
+    now = either_house.app.now()
+    await either_house.person("bruno", "en").says(f"/suggest {LINK}")
+    async with either_house.app.database.write() as session:
+        shown = {"suggestion_id": 1, "platform": "terminal", "language": "en", "at": now}
+        session.add(ShownCard(chat=OLD.chat, message="5", **shown))
+        await session.flush()
+        await shown_cards.refresh(session, 1, now)
+        await session.execute(update(Outgoing).where(Outgoing.kind == "edit").values(state="sent"))
+        await outbox.move(session, OLD, NEW)
+        await shown_cards.refresh(session, 1, now)
+    async with either_house.app.database.read() as session:
+        edit = (await session.scalars(select(Outgoing).where(Outgoing.kind == "edit"))).one()
+    assert (edit.chat, edit.state) == (NEW.chat, "due")

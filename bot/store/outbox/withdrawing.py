@@ -76,7 +76,11 @@ async def give_up_address(session: AsyncSession, address: Address, reason: str) 
 
 
 async def move(session: AsyncSession, old: Address, new: Address) -> None:
-    """A chat has a new address: subscriptions, rooms, cards and what waits follow. What is there already stays as it is."""
+    """A chat has a new address: subscriptions, rooms, cards and what waits follow. What is there already stays as it is.
+
+    So does what was sent or given up: there is much of it, and it is told apart by the index of what waits, so that each dose pays
+    for no other index.
+    """
     if old.chat == new.chat:
         return
     if await session.scalar(select(Room.id).where(*_in(Room, new))) is not None:
@@ -84,7 +88,9 @@ async def move(session: AsyncSession, old: Address, new: Address) -> None:
         brought = (Outgoing.kind.in_(OF_ROOMS), Outgoing.state.in_(WAITING))
         await session.execute(delete(Outgoing).where(*_in(Outgoing, old), *brought))  # the room there has its own
     await _leave_taken_numbers(session, old, new)
-    for table in (Outgoing, Subscription, Room, ShownCard, FeedSearch):
+    goes_on = Outgoing.state.in_((*WAITING, OutboxState.SENDING))
+    await session.execute(update(Outgoing).where(*_in(Outgoing, old), goes_on).values(chat=new.chat))
+    for table in (Subscription, Room, ShownCard, FeedSearch):
         await session.execute(update(table).where(*_in(table, old)).values(chat=new.chat))
 
 
@@ -129,7 +135,8 @@ async def _mark_sending(session: AsyncSession, mark: str, *which: ColumnElement[
 async def prune_waiting(session: AsyncSession, before: datetime, limit: int) -> int:
     """Delete up to `limit` messages that wait since before an instant, wherever they were to go; how many there were.
 
-    As a rule they are for a platform that has no token any more. A dose stays: it has an end, and whoever does not get it is told so.
+    As a rule they are for a platform that has no token any more. A day's dose stays: it has an end, and whoever does not get it is told
+    so. What else has an end, such as a digest, is told to nobody after it.
     """
     goes = or_(Outgoing.expires_at.is_(None), Outgoing.kind != "dose")
     old = select(Outgoing.id).where(Outgoing.state.in_(WAITING), goes, Outgoing.not_before < before)

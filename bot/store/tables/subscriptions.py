@@ -36,7 +36,10 @@ class Subscription(Base):
     """
 
     __tablename__ = "subscriptions"
-    __table_args__ = (Index("ix_subscriptions_due", "state", "platform", "next_due_at", "lot"),)
+    __table_args__ = (
+        Index("ix_subscriptions_due", "state", "platform", "next_due_at", "lot"),
+        Index("ix_subscriptions_chat", "platform", "chat"),  # for a chat that moves
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     owner: Mapped[str] = mapped_column(String(80), unique=True)
