@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from bot.states import Role
-from bot.store import people, subscriptions, suggestions
+from bot.chat import Address
+from bot.states import OutboxState, Role
+from bot.store import outbox, people, subscriptions, suggestions
 from bot.store.database import Database
+from bot.store.tables import Outgoing
 from tests.delivery.crowd import EIGHT_IN_SAO_PAULO, FIRST_DUE, crowd
 
 LATER = FIRST_DUE + timedelta(hours=1)
@@ -27,9 +29,10 @@ def plans_of(database: Database) -> Iterator[list[str]]:
         yield plans
         return
 
-    def explain(connection: Any, _: object, statement: str, parameters: Any, *__: object) -> None:
+    def explain(connection: Any, _: object, statement: str, parameters: Any, __: object, many: bool) -> None:
         if statement.startswith(("SELECT", "UPDATE", "DELETE")):
-            rows = connection.connection.driver_connection._conn.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            given = parameters[0] if many else parameters
+            rows = connection.connection.driver_connection._conn.execute(f"EXPLAIN QUERY PLAN {statement}", given)
             plans.extend(row[3] for row in rows)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", explain)
@@ -99,3 +102,50 @@ async def test_who_looks_after_the_bot_is_found_without_a_look_at_everybody(data
             team = [(one.person.id, one.role, one.by_settings) for one in await people.with_roles(session, named)]
             assert team == [(2, Role.OWNER, True), (5, Role.OWNER, True), (1, Role.CURATOR, False)]
     assert {step for step in plans if step.startswith("SCAN")} <= {"SCAN people USING COVERING INDEX ix_people_team"}
+
+
+def outgoing(key: str, state: OutboxState, due: datetime = FIRST_DUE, **more: object) -> dict[str, object]:
+    where = {"kind": "dose", "platform": "terminal", "chat": "p1"}
+    return {"key": key, **where, "facts": {}, "priority": 5, "state": state, "not_before": due, "sent_at": None, **more}
+
+
+async def test_a_chat_that_moves_takes_along_what_waits_without_a_look_at_all_that_was_sent(database: Database) -> None:
+    await crowd(database, 3)
+    async with database.write() as session:
+        await outbox.put(session, [outgoing(f"{state}", state) for state in OutboxState])
+        with plans_of(database) as plans:
+            await outbox.move(session, Address("terminal", "p1"), Address("terminal", "thread"))
+    async with database.read() as session:
+        went = set(await session.scalars(select(Outgoing.key).where(Outgoing.chat == "thread")))
+        moved = await subscriptions.find(session, 1)
+    assert went == {"due", "retry", "uncertain", "sending"}
+    assert moved.chat == "thread"
+    big = [step for step in plans if "outbox" in step or "subscriptions" in step]
+    assert not [step for step in big if step.startswith("SCAN")]
+
+
+async def test_what_was_told_of_a_decision_is_found_by_its_people(database: Database) -> None:
+    await crowd(database, 3)
+    rows = [outgoing(f"verdict:1:{n}:{n}", OutboxState.DUE, kind="verdict", person_id=n) for n in (1, 2, 3)]
+    async with database.write() as session:
+        await outbox.put(session, [*rows, outgoing("verdict:11:1:1", OutboxState.DUE, person_id=1)])
+        with plans_of(database) as plans:
+            assert await outbox.withdraw_named(session, "verdict:1:", [1, 2]) is False
+        assert sorted(await session.scalars(select(Outgoing.key))) == ["verdict:11:1:1", "verdict:1:3:3"]
+    assert not [step for step in plans if step.startswith("SCAN")]
+
+
+async def test_the_doses_of_a_day_are_counted_among_those_due_lately(database: Database) -> None:
+    async with database.write() as session:
+        for days in (0, 1, 3, 9):
+            at = FIRST_DUE - timedelta(days=days)
+            await outbox.put(session, [outgoing(f"{days}", OutboxState.SENT, at, sent_at=at + timedelta(hours=20))])
+        await outbox.put(session, [outgoing("waits", OutboxState.DUE)])
+        await outbox.put(session, [outgoing("word", OutboxState.SENT, kind="nudge", sent_at=FIRST_DUE)])
+    async with database.read() as session:
+        with plans_of(database) as plans:
+            assert await outbox.count_doses(session, FIRST_DUE - timedelta(hours=4)) == 2
+            assert await outbox.count_doses(session, FIRST_DUE) == 1
+            assert await outbox.doses_go(session, FIRST_DUE)
+            assert not await outbox.doses_go(session, FIRST_DUE + timedelta(hours=21))
+    assert set(plans) <= {"SEARCH outbox USING INDEX ix_outbox_waiting (state=? AND not_before>?)"}
