@@ -19,7 +19,7 @@ from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
 from bot.commands.dose.card import today_row
 from bot.commands.reading.languages import read_languages
-from bot.commands.reading.sizes import read_level, read_sizes
+from bot.commands.reading.sizes import read_level, read_sizes, said_sizes
 from bot.commands.schedule import answer_or_proposal, on_the_way_again, theirs
 from bot.errors import UserMistake
 from bot.i18n.showing import show_days
@@ -46,7 +46,7 @@ async def set_minutes(ask: Ask) -> Answer:
     subscription = await theirs(ask)
     usual, by_weekday = with_sizes(subscription.minutes, subscription.minutes_on, sizes)
     subscription.minutes, subscription.minutes_on = usual, by_weekday
-    exact = ask.incoming.action is not None or all(str(minutes) in ask.rest for minutes in sizes.values())
+    exact = ask.incoming.action is not None or sizes == said_sizes(ask.rest)
     said = _minutes_said(ask, subscription, sizes, exact=exact)
     return await answer_or_proposal(ask, subscription, await _with_today(ask, subscription, said))
 

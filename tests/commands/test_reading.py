@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.commands.reading.dates import read_days, read_until
 from bot.commands.reading.hours import read_hour
 from bot.commands.reading.languages import read_language
-from bot.commands.reading.minutes import read_minutes
+from bot.commands.reading.minutes import exact_minutes, nearest_size
 from bot.errors import UserMistake
 
 FRIDAY = date(2026, 11, 20)
@@ -19,6 +19,10 @@ FRIDAY = date(2026, 11, 20)
 
 def read_date(words: str) -> date:
     return read_until(words, FRIDAY)
+
+
+def read_minutes(words: str) -> int:
+    return nearest_size(exact_minutes(words))
 
 
 READERS: dict[str, Callable[[str], object]] = {

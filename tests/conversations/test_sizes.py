@@ -36,6 +36,24 @@ async def test_minutes_by_weekday_in_one_sentence(study: House, bia: Person, typ
     assert (await doses(study))[-1].minutes == 60
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/minutos meia hora", "A partir da próxima dose: 30 min."),
+        ("/minutos 1h", "A partir da próxima dose: 1 h."),
+        ("/minutos uma hora no sábado", "A partir da próxima dose: 15 min (dom a sex), 1 h (sáb)."),
+        ("/minutos trinta", "A partir da próxima dose: 30 min."),
+        ("/minutes half an hour", "A partir da próxima dose: 30 min."),
+        ("/minutos 150", "fico com a mais próxima"),
+        ("/minutos 15 seg-sex, 45 sáb", "fico com a mais próxima"),
+    ],
+)
+async def test_only_a_size_that_is_not_offered_is_called_rounded(ana: Person, typed: str, said: str) -> None:
+    await subscribed(ana)
+    await ana.says(typed)
+    assert said in ana.sees()
+
+
 async def test_the_weekend_has_a_button_of_its_own(study: House, bia: Person) -> None:
     await bia.says("/minutes")
     await bia.presses("Another at weekends…")

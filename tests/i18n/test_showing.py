@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.commands.reading.dates import read_days, read_until
 from bot.commands.reading.hours import read_hour
-from bot.commands.reading.minutes import read_minutes
+from bot.commands.reading.minutes import exact_minutes
 from bot.i18n.showing import show_date, show_dates, show_days, show_hour, show_minutes, show_place
 from bot.languages import LANGUAGES
 
@@ -68,7 +68,7 @@ def test_minutes_are_shown_in_hours_from_sixty_on() -> None:
 
 @given(st.sampled_from([5, 10, 15, 30, 60]))
 def test_minutes_shown_are_read_back(minutes: int) -> None:
-    assert read_minutes(show_minutes(minutes)) == minutes
+    assert exact_minutes(show_minutes(minutes)) == minutes
 
 
 def test_dates_are_said_as_people_say_them() -> None:

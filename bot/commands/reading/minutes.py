@@ -21,18 +21,16 @@ _LENGTH = re.compile(
 )
 
 
-def read_minutes(words: str) -> int:
-    """The offered length of a dose (5, 10, 15, 30 or 60 minutes) nearest to what somebody types, the shorter of two as near.
-
-    "20 min" is 15, "45" is 30, "50" is 60, "1h" is 60, "meia hora" is 30. From one minute to four hours, else
-    UserMistake("reading.no_such_minutes", typed=…).
-    """
-    minutes = exact_minutes(words)
+def nearest_size(minutes: int) -> int:
+    """The offered length of a dose (5, 10, 15, 30 or 60 minutes) nearest to some minutes, the shorter of two as near: of 45 it is 30."""
     return min(SIZES, key=lambda offered: (abs(offered - minutes), offered))
 
 
 def exact_minutes(words: str) -> int:
-    """The minutes somebody types, as they are: "20 min" is 20, "1h30" is 90. Raises like `read_minutes`."""
+    """The minutes somebody types, as they are: "20 min" is 20, "1h30" is 90, "meia hora" is 30.
+
+    From one minute to four hours, else UserMistake("reading.no_such_minutes", typed=…).
+    """
     mistake = mistake_about("minutes", words)
     said = with_digits(plain(words, mistake))
     for spelling, usual in _LENGTH_SPELLINGS:

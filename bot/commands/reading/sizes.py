@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from bot.commands.reading.dates import read_days
-from bot.commands.reading.minutes import exact_minutes, read_minutes
+from bot.commands.reading.minutes import exact_minutes, nearest_size
 from bot.commands.reading.typed import LONGEST, mistake_about, plain, with_digits
 from bot.errors import UserMistake
 
@@ -37,8 +37,13 @@ def read_sizes(words: str) -> dict[int, int]:
     """The sizes that somebody gives to weekdays (ISO, Monday is 1), each one of those offered; days not named are not in it.
 
     "15" and "30 min por dia" are every day; "15 seg-sex, 60 sáb"; "60 on Saturday"; "sábado 1h, nos outros dias 15"; "15, 60 sáb" is
-    every day with one exception. A size is read as `read_minutes` reads it. Raises UserMistake("reading.no_such_minutes", typed=…).
+    every day with one exception. "20 min" is 15, "50" is 60. Raises UserMistake("reading.no_such_minutes", typed=…).
     """
+    return {day: nearest_size(minutes) for day, minutes in said_sizes(words).items()}
+
+
+def said_sizes(words: str) -> dict[int, int]:
+    """The same in minutes as they are said: "20 seg" is 20. Raises as above."""
     mistake = mistake_about("minutes", words)
     said = with_digits(plain(words, mistake))
     amounts = list(_AMOUNT.finditer(said))
@@ -53,7 +58,7 @@ def read_sizes(words: str) -> dict[int, int]:
     if first and after[-1]:
         raise mistake
     try:
-        return _spread([(read_minutes(amount[0]), days) for amount, days in zip(amounts, days_said, strict=True)])
+        return _spread([(exact_minutes(amount[0]), days) for amount, days in zip(amounts, days_said, strict=True)])
     except UserMistake:
         raise mistake from None
 
