@@ -207,6 +207,40 @@ async def test_a_pause_for_some_days_ends_by_itself(house: House, ana: Person, w
     assert "What is data?" in ana.sees()
 
 
+@pytest.mark.parametrize(
+    ("words", "until"),
+    [
+        ("3 dias", "7 de março"),
+        ("por 3 dias", "7 de março"),
+        ("1 dia", "5 de março"),
+        ("uma semana", "11 de março"),
+        ("até sábado", "7 de março"),
+        ("até 6/3", "6 de março"),
+    ],
+)
+async def test_where_todays_dose_came_the_days_are_counted_from_tomorrow(
+    house: House, ana: Person, words: str, until: str
+) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 08:00")
+    ana.sees()
+    await ana.says(f"/pausa {words}")
+    assert f"Em pausa até {until}." in ana.sees()
+
+
+async def test_three_days_pressed_are_three_days_without_a_dose(house: House, ana: Person) -> None:
+    await subscribed(ana)
+    await house.forward_to("2026-03-03 08:00")
+    await ana.says("/pausa")
+    await ana.presses("3 dias")
+    assert "Em pausa até 7 de março." in ana.sees()
+    assert "4 mar – 6 mar" in ana.buttons()[0]
+    await house.forward_to("2026-03-07 07:59")
+    assert ana.sees() == ""
+    await house.forward_to("2026-03-07 08:00")
+    assert "What is data?" in ana.sees()
+
+
 # ------------------------------------------------------------------------------------------------- the evening's word
 
 

@@ -10,7 +10,7 @@ from bot.commands.ask import Ask
 from bot.commands.pausing.block import let_in
 from bot.commands.pausing.move import being_moved, move_beside, which_days
 from bot.commands.pausing.said import asked_said, streak_waits
-from bot.commands.reading.pauses import Away, read_pause
+from bot.commands.reading.pauses import Away, is_for_how_long, read_pause
 from bot.commands.schedule import next_dose, question, sent_today, wall_day
 from bot.errors import UserMistake
 from bot.learning.pauses import Pause, asked_ahead, blocked_since, current, open_ended
@@ -28,8 +28,11 @@ async def pause(ask: Ask) -> Answer:
     history = await ask.schedules(subscription)
     today = history.today(ask.now)
     moved = await being_moved(ask, subscription, today)
-    away = _away_said(ask, wall_day(ask, subscription.zone), moved) if ask.rest else Away(None, None)
+    wall = wall_day(ask, subscription.zone)
+    away = _away_said(ask, wall, moved) if ask.rest else Away(None, None)
     first = today + DAY if await sent_today(ask, subscription, today) else today
+    if away.until and first > wall and not moved and is_for_how_long(ask.rest, wall):
+        away = away._replace(until=away.until + (first - wall))  # so many days without a dose: today's came already
     before = await days_off.pauses(ask.session, subscription.id)
     if blocked_since(before):  # they are here
         await let_in(ask, subscription, today)

@@ -57,6 +57,7 @@ _ENDLESS = re.compile(
     r"|ate (?:eu )?(?:voltar|avisar|dizer|falar)|ate segunda ordem|quando (?:eu )?quiser|(?:de )?(?:hoje|agora) em diante)"
 )
 _NUMBER = re.compile(r"\d{1,2}")
+_UNTIL = re.compile(r"(?:ate|until|till|by|em|in) ")
 
 
 class Away(NamedTuple):
@@ -89,6 +90,15 @@ def read_pause(words: str, today: date) -> Away:
     if alone := _date(spoken_date(said), today):
         _within_reach(alone, today, words)
     return Away(None, read_until(words, today))
+
+
+def is_for_how_long(words: str, today: date) -> bool:
+    """Whether somebody says for how many days, weeks or months, and not until when: "3 dias", "for a fortnight"."""
+    said = plain(words, mistake_about("date", words))
+    if _UNTIL.match(said):
+        return False
+    spoken = spoken_date(said)
+    return _date(spoken, today) is not None and _date(spoken, today, counted=False) is None
 
 
 def _whole(said: str, today: date) -> Away | None:
