@@ -22,7 +22,7 @@ from bot.delivery.recompute import recompute_due
 from bot.delivery.refused import FIRST_REST
 from bot.delivery.window import LARGEST_WINDOW, WINDOW, runs_out, window_at
 from bot.learning.schedule import Due
-from bot.learning.timetable import find_zone
+from bot.learning.timetable import find_zone, zone_data_version
 from bot.planning import dose as planning
 from bot.store import appointments, subscriptions
 from bot.store import catalog as kept_catalog
@@ -524,6 +524,7 @@ def _packaged() -> str:
 def _forget_zones() -> None:
     ZoneInfo.clear_cache()
     find_zone.cache_clear()
+    zone_data_version.cache_clear()
 
 
 async def test_the_next_dose_follows_a_government_that_moves_its_clocks(
