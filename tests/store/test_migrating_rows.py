@@ -250,6 +250,7 @@ def with_one_more_step(folder: Path, monkeypatch: pytest.MonkeyPatch, more: str 
     step = REBUILD.format(head=revisions()[-1], more=more)
     (folder / "migrations" / "versions" / "9999_rebuild.py").write_text(step)
     monkeypatch.setattr(migrating, "files", lambda name: folder / name)
+    monkeypatch.setattr(migrating, "_steps", lambda: ScriptDirectory(str(folder / "migrations")))
 
 
 async def test_a_table_made_anew_takes_no_row_along(
