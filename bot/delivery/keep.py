@@ -51,7 +51,6 @@ async def _keep_part(session: AsyncSession, catalog: Catalog, now: datetime) -> 
 
     One that fails makes no other wait. What comes again and again is tried an hour later, or one fault would end it for good.
     """
-    rows: list[Row] = []
     due = await appointments.take_due(session, now, PART)
     for appointment in due:
         subscription = await subscriptions.of_person(session, appointment.person_id, lock=False)
@@ -59,15 +58,12 @@ async def _keep_part(session: AsyncSession, catalog: Catalog, now: datetime) -> 
             continue
         try:
             async with session.begin_nested():  # what the database refuses would take the others along
-                row = await KINDS[appointment.kind](session, catalog, appointment, subscription, now)
+                if row := await KINDS[appointment.kind](session, catalog, appointment, subscription, now):
+                    await outbox.put(session, [row])
         except Exception:
             log.exception("appointment.failed", appointment=appointment.id, kind=appointment.kind)
             if appointment.kind in COMES_AGAIN:
                 await _again(session, appointment, now + LATER)
-            continue
-        if row:
-            rows.append(row)
-    await outbox.put(session, rows)
     return len(due)
 
 
