@@ -27,6 +27,7 @@ TrilhaError
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,10 +39,17 @@ class TrilhaError(Exception):
     """Everything this program raises on purpose."""
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A fact that i18n has a word for, such as the name of a field: `Word("field.title")`."""
+
+    key: str
+
+
 class UserMistake(TrilhaError):
     """Something a person can mend; `key` names the sentence in i18n, `facts` fill it; a tuple is told as a list.
 
-    A name in both languages is told in that of the person.
+    A `Word`, and a name in both languages, is told in that of the person.
     `again` is what the person gets with the sentence, such as the same choice of buttons; `asks` is what their next words answer.
     """
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.catalog.fields import Bilingual
 from bot.chat import Answer, Message, lines, shorten
-from bot.errors import UserMistake
+from bot.errors import UserMistake, Word
 from bot.i18n.words import Words
 
 SHOWN = 60
@@ -31,6 +31,8 @@ def _told(words: Words, fact: object) -> str | int:
     """A fact as a sentence holds it: numbers as they are, of a list every member, and nothing that fills the screen."""
     if isinstance(fact, int):
         return fact
+    if isinstance(fact, Word):
+        return words.say(fact.key)
     if isinstance(fact, tuple):
         return ", ".join(str(_told(words, one)) for one in fact)
     return shortened(fact.in_(words.language) if isinstance(fact, Bilingual) else str(fact))

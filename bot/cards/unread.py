@@ -24,7 +24,7 @@ def what_called(words: Words, seen: WholeSuggestion) -> Message:
 
 
 def how_long(words: Words, seen: WholeSuggestion, card: Message, verb: str) -> Message:
-    """The card asking for the minutes, by buttons; `verb` goes on with the answer."""
+    """The card asking for the minutes, by buttons for those who would not type them; `verb` goes on with the answer."""
     number = seen.row.id
     buttons = rows((Button(show_minutes(n), f"long:{number}:{verb}:{n}") for n in MINUTES), 4)
     back = Button(words.say("button.back"), f"suggestion:{number}")

@@ -268,6 +268,7 @@ QUESTIONS: dict[str, Run] = {
 CURATORS_QUESTIONS: dict[str, Run] = {
     "reject_words": reject.read_words,
     "called": told.read_called,
+    "long": told.read_long,
     "mend": mend.read_field,
 }
 """The same for questions that only curators are asked; who lost the role meanwhile is not heard."""

@@ -1,6 +1,7 @@
 """What a link must be called and how long it takes, before it goes into doses: its page tells, or else a curator does.
 
-"Attention explained, 20 min"   ──▶ "Attention explained", 20
+"Attention explained, 20 min"   ──▶ "Attention explained", "20"
+"Attention explained, 1h30"     ──▶ "Attention explained", "1h30"
 "Attention explained"           ──▶ "Attention explained", None
 """
 
@@ -14,7 +15,9 @@ READ = (None, "no_title", "file", "in_catalog", "twice")
 """What is written beside a suggestion whose page came, whatever there was to read in it."""
 _MINUTES = re.compile(
     r"(?P<title>.*?\S)"
-    r"(?:(?:\s*[,;·|]\s*|\s+[–—-]\s+)(?P<bare>\d{1,5})\s*(?:m|min|minutes?|minutos?|')?"  # after a comma or the like
+    r"(?:(?:\s*[,;·|]\s*|\s+[–—-]\s+)"  # after a comma or the like
+    r"(?:(?P<bare>\d{1,5})\s*(?:m|min|minutes?|minutos?|')?"
+    r"|(?P<hours>\d{1,4}(?:[.,]\d)?\s*(?:h|hs|hrs?|horas?|hours?)(?:\s*(?:e|and)?\s*\d{1,2}\s*(?:m|min|minutes?|minutos?)?)?))"
     r"|[\s,;·|–—-]+(?P<named>\d{1,5})\s*(?:min|minutes?|minutos?))\.?",  # or called minutes
     re.DOTALL | re.IGNORECASE,
 )
@@ -30,7 +33,14 @@ def missing(seen: WholeSuggestion) -> tuple[str, ...]:
 
 
 def read_told(words: str) -> tuple[str, str | None]:
-    """A title and, where they end in a number of minutes, that number. “GPT-4” and “Chapter 12” are titles."""
+    """A title and the length of time it ends in, if any: minutes as a number alone, hours as they are written.
+
+    “GPT-4” and “Chapter 12” are titles.
+    """
     words = words.strip()
     found = _MINUTES.fullmatch(words)
-    return (found["title"].rstrip(" ,;·|–—-"), found["bare"] or found["named"]) if found else (words, None)
+    return (
+        (found["title"].rstrip(" ,;·|–—-"), found["bare"] or found["hours"] or found["named"])
+        if found
+        else (words, None)
+    )

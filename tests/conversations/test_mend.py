@@ -78,3 +78,59 @@ async def test_what_does_not_fit_is_told_by_its_field(house: House, carla: Perso
     await carla.says("/edit what-is-data url=https://example.org/words")
     assert "address: this value does not fit." in carla.sees()
     assert (await live(house)).url == "https://example.org/what-is-data"
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"), [("120", 120), ("1h30", 90), ("2 horas", 120), ("10h", 600), ("1 h 30 min", 90), ("½", 8)]
+)
+async def test_the_minutes_of_an_entry_may_be_typed(house: House, carla: Person, typed: str, minutes: int) -> None:
+    await carla.says("/edit what-is-data")
+    await carla.presses("minutes")
+    assert "How long does it take? Tap it, or type the minutes." in carla.sees()
+    await carla.says(typed)
+    assert ("isn't a number of minutes" in carla.sees()) is (minutes == 8)
+    assert (await live(house)).minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "minutes"),
+    [("240", None, 240), ("4 horas", None, 240), ("1 h 30 min", None, 90), ("Second thing, 1h30", "Second thing", 90)],
+)
+async def test_the_minutes_of_a_link_may_be_typed(
+    house: House, bruno: Person, clara: Person, typed: str, title: str | None, minutes: int
+) -> None:
+    await bruno.says("/suggest https://example.net/attention")
+    await clara.says("/editar 1 título=Attention tema=models")
+    await clara.says("/aprovar 1")
+    assert "Quanto tempo leva? Toque, ou escreva os minutos." in clara.sees()
+    await clara.says("muito")
+    assert "“muito” não é um número de minutos." in clara.sees()
+    await clara.says(typed)
+    assert "✓ Aprovado por Clara" in clara.sees()
+    entry = await live(house, "second-thing" if title else "attention")
+    assert (entry.title, entry.minutes) == (title or "Attention", minutes)
+
+
+async def test_values_are_what_a_card_calls_them_in_either_language(house: House, clara: Person) -> None:
+    await clara.says("/editar what-is-data tipo=artigo idioma=inglês nível=clássico minutos=1h30")
+    entry = await live(house)
+    assert (entry.kind, entry.language, entry.level, entry.minutes) == ("article", "en", "cult", 90)
+    await clara.says("/editar what-is-data kind=videos language=pt-BR level=para iniciantes minutes=1 h 30 min")
+    entry = await live(house)
+    assert (entry.kind, entry.language, entry.level, entry.minutes) == ("video", "pt", "beginner", 90)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("tipo=canção", "“canção” não serve para tipo. Estes servem: vídeo, playlist, canal, curso"),
+        ("idioma=klingon", "“klingon” não serve para idioma. Estes servem: inglês, português, espanhol"),
+        ("nível=2", "Existem: introdutório, um clássico, para iniciantes, avançado."),
+        ("título=", "Qual o valor de título?"),
+        ("dificuldade=2", "Não conheço o campo “dificuldade”. Existem: topic, kind, level, minutes, "),
+        ("temma=models", "Não conheço o campo “temma”. Seria tema?"),
+    ],
+)
+async def test_what_cannot_be_set_is_said_in_portuguese(clara: Person, typed: str, said: str) -> None:
+    await clara.says(f"/editar what-is-data {typed}")
+    assert said in clara.sees()

@@ -9,9 +9,9 @@ from bot.commands.ask import Ask
 from bot.commands.desk.misfit import no_entry_of
 from bot.commands.desk.outcome import decided_before, held, line_decided, outcome, unknown_line
 from bot.commands.desk.queue import card_of, pressed_card
+from bot.commands.reading.fields import read_changes, read_numbers
 from bot.curation import decide
 from bot.curation.describe import likely_language
-from bot.curation.spoken import read_changes, read_numbers
 from bot.curation.unread import missing
 from bot.errors import CatalogError, UserMistake
 from bot.store.suggestions import WholeSuggestion
@@ -110,9 +110,10 @@ async def go_on(ask: Ask, seen: WholeSuggestion, verb: str, wanted: str = "") ->
 
 
 async def _ask_for_missing(ask: Ask, seen: WholeSuggestion, verb: str) -> Answer:
-    """Title and minutes in one line; the minutes alone by buttons."""
+    """Title and minutes in one line; the minutes alone by buttons, or in words as well."""
     if missing(seen) == ("minutes",):
-        return Answer(edit=how_long(ask.words, seen, await card_of(ask, seen), verb))
+        asked = Question("long", ask.words.say("unread.minutes_prompt"), about=f"{seen.row.id}:{verb}")
+        return Answer(edit=how_long(ask.words, seen, await card_of(ask, seen), verb), ask=asked)
     asked = Question("called", ask.words.say("unread.prompt"), about=f"{seen.row.id}:{verb}")
     return Answer(say=(what_called(ask.words, seen),), ask=asked)
 

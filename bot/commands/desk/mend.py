@@ -11,9 +11,9 @@ from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
 from bot.commands.desk.misfit import must_fit, unfit
 from bot.commands.desk.queue import card_of, find, number_in, pressed_card
+from bot.commands.reading.fields import read_changes, read_value
 from bot.curation.decide import note_of
 from bot.curation.intake import clean
-from bot.curation.spoken import read_changes, read_value
 from bot.errors import CatalogError, UserMistake
 from bot.states import Role, SuggestionState
 from bot.store import audit, entries, suggestions
@@ -107,24 +107,30 @@ async def press_mend(ask: Ask) -> Answer:
     if field not in FORM:
         raise UserMistake("mistake.stale_button")
     if field not in CHOSEN:
-        prompt = ask.words.say("mend.prompt", field=ask.words.say(f"field.{field.replace('.', '_')}"))
+        question = _question(ask, handle, field)
         now = thing.value(field)
         said = (
-            ask.words.message("mend.write_now", prompt=prompt, now=str(now))
+            ask.words.message("mend.write_now", prompt=question.prompt, now=str(now))
             if now
-            else Message(ask.words.text("mend.write", prompt=prompt))
+            else Message(ask.words.text("mend.write", prompt=question.prompt))
         )
-        return Answer(say=(said,), ask=Question("mend", prompt, about=f"{handle}:{field}"))
+        return Answer(say=(said,), ask=question)
     if not value or value.startswith("+"):
         page = int(value[1:]) if value[1:].isdecimal() and len(value) < 5 else 0
         likely = [topic for topic, _ in thing.seen.known.get("topics", ())] if thing.seen else []
         card = await _card(ask, thing)
-        return Answer(edit=choices(ask.words, ask.catalog, card, handle, field, likely, page))
+        asked = _question(ask, handle, field) if field == "minutes" else None
+        return Answer(edit=choices(ask.words, ask.catalog, card, handle, field, likely, page), ask=asked)
     if field == "topic":
         begun = [topic.id for topic in ask.catalog.topics if topic.id.startswith(value)]
         value = value if value in begun else begun[0] if len(begun) == 1 else value
     thing = await _set(ask, thing, {field: read_value(field, value, ask.catalog)})
     return Answer(edit=await _form(ask, thing), toast=ask.words.say("mend.set"))
+
+
+def _question(ask: Ask, handle: str, field: str) -> Question:
+    prompt = ask.words.say("mend.prompt", field=ask.words.say(f"field.{field.replace('.', '_')}"))
+    return Question("mend", prompt, about=f"{handle}:{field}")
 
 
 async def read_field(ask: Ask) -> Answer:

@@ -6,8 +6,8 @@ from bot.cards.queue import PAGE, queue_message, stats_message, topics_message
 from bot.cards.suggestion import suggestion_message
 from bot.chat import Answer, Message
 from bot.commands.ask import Ask
+from bot.commands.reading.fields import read_numbers, read_topic
 from bot.curation.queue import RECENT, narrowed, the_line
-from bot.curation.spoken import read_numbers, read_topic
 from bot.errors import UserMistake
 from bot.store import audit, shown_cards, suggestions
 from bot.store.queue import InQueue

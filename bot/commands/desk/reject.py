@@ -9,10 +9,10 @@ from bot.chat import Answer, Message, Question, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.desk.outcome import decided_before, held, line_decided, outcome, unknown_line
 from bot.commands.desk.queue import card_of, find, number_in, pressed_card
+from bot.commands.reading.fields import read_numbers
 from bot.curation import decide
 from bot.curation.intake import clean
 from bot.curation.reasons import OTHER, find_reason, near_reason
-from bot.curation.spoken import read_numbers
 from bot.errors import UserMistake
 from bot.store.suggestions import WholeSuggestion
 

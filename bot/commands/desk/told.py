@@ -8,7 +8,7 @@ from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.desk.approve import VERBS, go_on
 from bot.commands.desk.queue import find, number_in, pressed_card
-from bot.curation.spoken import read_value
+from bot.commands.reading.fields import read_value
 from bot.curation.unread import read_told
 from bot.errors import UserMistake
 from bot.store import suggestions
@@ -17,15 +17,34 @@ from bot.store.suggestions import WholeSuggestion
 
 async def read_called(ask: Ask) -> Answer:
     """The line that was waited for: a title, perhaps with its minutes."""
-    waiting = await ask.open_question()
-    number, _, verb = waiting.about.partition(":") if waiting else ("", "", "")
-    await suggestions.lock(ask.session, number_in(number))
-    seen = await find(ask, number_in(number))
+    seen, verb = await _waited_for(ask)
     title, minutes = read_told(ask.rest)
     told = {"title": read_value("title", title, ask.catalog)}
     if minutes:
         told["minutes"] = read_value("minutes", minutes, ask.catalog)
     return await _go_on_with(ask, seen, told, verb)
+
+
+async def read_long(ask: Ask) -> Answer:
+    """The minutes that were waited for, perhaps behind another title."""
+    seen, verb = await _waited_for(ask)
+    title, minutes = read_told(ask.rest)
+    try:
+        told = {"minutes": read_value("minutes", ask.rest, ask.catalog)}
+    except UserMistake:
+        if not minutes:
+            raise
+        told = {"title": title, "minutes": minutes}
+        told = {field: read_value(field, value, ask.catalog) for field, value in told.items()}
+    return await _go_on_with(ask, seen, told, verb)
+
+
+async def _waited_for(ask: Ask) -> tuple[WholeSuggestion, str]:
+    """The suggestion that the open question is about, held, and the verb that goes on."""
+    waiting = await ask.open_question()
+    number, _, verb = waiting.about.partition(":") if waiting else ("", "", "")
+    await suggestions.lock(ask.session, number_in(number))
+    return await find(ask, number_in(number)), verb
 
 
 async def press_long(ask: Ask) -> Answer:

@@ -7,8 +7,8 @@ from bot.commands.ask import Ask
 from bot.commands.desk.mend import undo_deed
 from bot.commands.desk.outcome import outcome
 from bot.commands.desk.queue import card_of, find, number_in, pressed_card
+from bot.commands.reading.fields import read_numbers
 from bot.curation import decide
-from bot.curation.spoken import read_numbers
 from bot.errors import UserMistake
 from bot.states import Role, SuggestionState
 from bot.store import audit, suggestions

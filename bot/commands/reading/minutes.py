@@ -16,8 +16,8 @@ _LENGTH_SPELLINGS = (
     (re.compile(r"\ban? (?=hour)"), "1 "),
 )
 _LENGTH = re.compile(
-    r"(?:(?P<hours>\d{1,2}(?:[.,]\d)?) ?(?:h|hs|hrs?|horas?|hours?))?"
-    r"(?:(?: ?(?:e|and))? ?(?P<minutes>\d{1,3}) ?(?:m|mins?|minutos?|minutes?|')?)?(?: (?:por|a|per) (?:dia|day))?"
+    r"(?:(?P<hours>\d{1,4}(?:[.,]\d)?) ?(?:h|hs|hrs?|horas?|hours?))?"
+    r"(?:(?: ?(?:e|and))? ?(?P<minutes>\d{1,5}) ?(?:m|mins?|minutos?|minutes?|')?)?(?: (?:por|a|per) (?:dia|day))?"
 )
 
 
@@ -26,10 +26,10 @@ def nearest_size(minutes: int) -> int:
     return min(SIZES, key=lambda offered: (abs(offered - minutes), offered))
 
 
-def exact_minutes(words: str) -> int:
+def exact_minutes(words: str, longest: int = LONGEST_MINUTES) -> int:
     """The minutes somebody types, as they are: "20 min" is 20, "1h30" is 90, "meia hora" is 30.
 
-    From one minute to four hours, else UserMistake("reading.no_such_minutes", typed=…).
+    From one minute to the `longest`, else UserMistake("reading.no_such_minutes", typed=…).
     """
     mistake = mistake_about("minutes", words)
     said = with_digits(plain(words, mistake))
@@ -39,6 +39,6 @@ def exact_minutes(words: str) -> int:
     if not said or found is None:
         raise mistake
     minutes = float((found["hours"] or "0").replace(",", ".")) * 60 + int(found["minutes"] or 0)
-    if not 1 <= minutes <= LONGEST_MINUTES:
+    if not 1 <= minutes <= longest:
         raise mistake
     return round(minutes)

@@ -1,4 +1,4 @@
-"""What people call the fixed words of the catalog, in both languages: kinds, languages of resources, levels, and what costs nothing.
+"""What people call the fixed words of the catalog, in both languages: kinds, languages of resources, levels, marks, what costs nothing.
 
 The names of kinds and languages are those of i18n, so what is read is what a card says.
 """
@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeVar
 
-from bot.catalog.kinds import Kind, Language
+from bot.catalog.kinds import Kind, Language, Mark
 from bot.catalog.search import fold, stem
 from bot.i18n.words import words_in
 from bot.languages import LANGUAGES
@@ -23,6 +23,13 @@ LEVELS = {
     "cult": "cult classic classico",
 }
 """The folded names of each of `catalog.search.LEVELS`."""
+MARKS = {
+    Mark.INTRODUCTORY: "introduction intro introdutoria introducao",
+    Mark.CULT: "classic classico",
+    Mark.BEGINNER: "beginners iniciante iniciantes",
+    Mark.ADVANCED: "avancada",
+}
+"""What the marks of the lists are called besides what a card says."""
 Named = TypeVar("Named", bound=StrEnum)
 
 
@@ -36,6 +43,12 @@ def kinds_named() -> Mapping[str, Kind]:
 def languages_named() -> Mapping[str, Language]:
     """The languages of resources, in the same way."""
     return _names_of("language", Language)
+
+
+@cache
+def marks_named() -> Mapping[str, Mark]:
+    """The marks that a list gives, in the same way."""
+    return _names_of("level", Mark) | {name: mark for mark, names in MARKS.items() for name in names.split()}
 
 
 def _names_of(family: str, table: Iterable[Named]) -> dict[str, Named]:

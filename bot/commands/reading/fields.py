@@ -9,13 +9,17 @@ Pure, for any text of any length; what cannot be read raises UserMistake with wh
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.catalog.entry import Catalog, Topic
 from bot.catalog.kinds import Kind, Language, Mark
-from bot.errors import UserMistake
+from bot.catalog.search import fold, stem
+from bot.commands.reading.minutes import exact_minutes
+from bot.commands.reading.names import kinds_named, languages_named, marks_named
+from bot.errors import UserMistake, Word
 
 AT_ONCE = 50
 """Suggestions that one command decides at most."""
@@ -27,6 +31,7 @@ _ALIASES = {
     "nível": "level",
     "min": "minutes",
     "minutos": "minutes",
+    "marca": "level",
     "lang": "language",
     "idioma": "language",
     "titulo": "title",
@@ -36,13 +41,22 @@ _ALIASES = {
     "note": "note.en",
     "nota": "note.pt",
     "autor": "author",
+    "autoria": "author",
+    "publicado": "published",
+    "publicacao": "published",
+    "publicação": "published",
     "link": "url",
+    "address": "url",
+    "endereco": "url",
+    "endereço": "url",
 }
 _NUMBERS = re.compile(r"#?(\d{1,9})(?:\s*[-–]\s*#?(\d{1,9}))?(?:[\s,;]+|\Z)")
-_FIELD = re.compile(r"(?:^|\s)([A-Za-zíÍ.]{2,12})\s*=\s*")
+_FIELD = re.compile(r"(?:^|\s)([A-Za-zÀ-ÖØ-öø-ÿ.]{2,12})\s*=\s*")
 _PUBLISHED = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _ALIKE = 60
-"""How alike (of 100) a topic must be to what was typed to be named; nothing resembles an emoji."""
+"""How alike (of 100) a topic or a field must be to what was typed to be named; nothing resembles an emoji."""
+LONGEST_MINUTES = 60_000
+"""As many as an entry can have."""
 LONGEST = {"title": 300, "author": 300, "note.en": 1000, "note.pt": 1000, "url": 2000}
 
 
@@ -72,10 +86,21 @@ def read_changes(words: str, catalog: Catalog) -> dict[str, Any]:
         name = mark[1].casefold()
         name = _ALIASES.get(name, name)
         if name not in FIELDS:
-            near = process.extractOne(name, FIELDS)
-            raise UserMistake("desk.no_such_field", typed=mark[1], near=near[0] if near else "topic")
+            raise _no_field(mark[1])
         changes[name] = read_value(name, value.strip("\"“”'"), catalog)
     return changes
+
+
+def name_of(field: str) -> Word:
+    """A field as the person calls it."""
+    return Word(f"field.{field.replace('.', '_')}")
+
+
+def _no_field(typed: str) -> UserMistake:
+    near = process.extractOne(typed.casefold(), [*FIELDS, *_ALIASES], scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    if near is None:
+        return UserMistake("desk.no_field_like_it", typed=typed, fields=FIELDS)
+    return UserMistake("desk.no_such_field", typed=typed, near=near[0])
 
 
 def read_value(field: str, typed: str, catalog: Catalog) -> Any:
@@ -84,7 +109,7 @@ def read_value(field: str, typed: str, catalog: Catalog) -> Any:
     if typed in ("-", "–") and field not in ("topic", "kind", "title", "url"):
         return None
     if not typed:
-        raise UserMistake("desk.no_value", field=field)
+        raise UserMistake("desk.no_value", field=name_of(field))
     if field == "topic":
         return read_topic(typed, catalog)
     if field == "minutes":
@@ -94,7 +119,7 @@ def read_value(field: str, typed: str, catalog: Catalog) -> Any:
     if field == "published" and not _PUBLISHED.fullmatch(typed):
         raise UserMistake("desk.no_such_date", typed=typed)
     if len(typed) > LONGEST.get(field, 300):
-        raise UserMistake("desk.value_too_long", field=field, most=str(LONGEST[field]))
+        raise UserMistake("desk.value_too_long", field=name_of(field), most=str(LONGEST[field]))
     return typed
 
 
@@ -120,19 +145,29 @@ def _names(topic: Topic) -> tuple[str, ...]:
     return topic.id, topic.name.en.casefold(), topic.name.pt.casefold()
 
 
-_CHOICES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "level": tuple(Mark), "language": tuple(Language)}
+_CHOICES: dict[str, Callable[[], Mapping[str, Kind | Mark | Language]]] = {
+    "kind": kinds_named,
+    "level": marks_named,
+    "language": languages_named,
+}
+_TABLES: dict[str, type[Kind] | type[Mark] | type[Language]] = {"kind": Kind, "level": Mark, "language": Language}
 
 
 def _one_of(field: str, typed: str) -> str:
-    wanted = typed.casefold().partition("-")[0] if field == "language" else typed.casefold()
-    if wanted not in _CHOICES[field]:
+    """A fixed word of the catalog by its own name, or as a card calls it in either language."""
+    wanted, named = fold(typed), _CHOICES[field]()
+    found = named.get(wanted) or named.get(stem(wanted))
+    if found is None and field == "language":
+        found = named.get(wanted.partition("-")[0])  # pt-BR
+    if found is None:
         key = "desk.no_such_mark" if field == "level" else "desk.no_such_choice"
-        raise UserMistake(key, field=field, typed=typed, choices=tuple(map(str, _CHOICES[field])))
-    return wanted
+        choices = tuple(Word(f"{field}.{one}") for one in _TABLES[field])
+        raise UserMistake(key, field=name_of(field), typed=typed, choices=choices)
+    return found.value
 
 
 def _minutes(typed: str) -> int:
-    found = re.fullmatch(r"(\d{1,5})\s*(?:m|min|minutes|minutos)?", typed.casefold())
-    if not found or not found[1].isascii() or not 1 <= int(found[1]) <= 60_000:
-        raise UserMistake("desk.no_such_minutes", typed=typed)
-    return int(found[1])
+    try:
+        return exact_minutes(typed, LONGEST_MINUTES)
+    except UserMistake as mistake:
+        raise UserMistake("desk.no_such_minutes", **mistake.facts) from None
