@@ -360,7 +360,7 @@ def test_a_date_read_is_always_after_today(today: date, typed: str) -> None:
     found = None
     with contextlib.suppress(UserMistake):  # the calendar ends, or the day is just gone and nearly a year away
         found = read_until(typed, today)
-    assert found is None or today < found <= today + timedelta(days=731)
+    assert found is None or timedelta() < found - today <= timedelta(days=731)
 
 
 # -------------------------------------------------------------------------------------------------------------- languages

@@ -153,7 +153,7 @@ def read_until(words: str, today: date) -> date:
         found = date_said(spoken_date(plain(words, mistake)), today)
     except (ValueError, OverflowError):  # the thirtieth of February, or beyond what a calendar holds
         raise mistake from None
-    if found is None or not today < found <= today + FARTHEST:
+    if found is None or found <= today or found - today > FARTHEST:
         raise mistake
     return found
 
