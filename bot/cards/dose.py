@@ -154,6 +154,7 @@ def nothing_message(words: Words, dose: AnyDose, shown: Shown) -> Message:
     helps = {
         "shelved": Button(words.say("button.shelf"), "shelf:list:0"),
         "languages": Button(words.say("button.languages"), "languages"),
+        "more_languages": Button(words.say("button.languages"), "languages"),
         "budget": Button(words.say("button.minutes"), "ask:minutes"),
         "known": Button(words.say("button.topics"), "way:list:0"),
     }

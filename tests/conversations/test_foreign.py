@@ -51,3 +51,17 @@ async def test_who_wants_only_what_is_rare_hears_how_little_is_left(ana: Person)
     assert "só português.\nCom isso, sobra 1 dos 6 recursos do seu caminho." in ana.sees()
     await ana.says("/idiomas só inglês")
     assert "Com isso" not in ana.sees()
+
+
+async def test_who_has_today_all_there_is_in_theirs_hears_that_there_is_more_in_others(ana: Person) -> None:
+    await subscribed(ana)
+    await ana.says("/idiomas só português")
+    await ana.says("/hoje")
+    assert "Data in words" in ana.sees()
+    await ana.says("/mais")
+    assert "Para hoje não tenho mais nada de Primeiros passos nos seus idiomas; em outros há mais." in ana.sees()
+    assert ana.buttons()[0] == "Idiomas"
+    await ana.presses("Idiomas")
+    await ana.presses("Inglês, depois português")
+    await ana.says("/mais")
+    assert "What is data?" in ana.sees()

@@ -103,7 +103,9 @@ def test_no_dose_means_that_there_is_none_and_says_why(catalog: Catalog, learner
             )
         case "links":
             assert {one.id for one in left} <= {*learner.dead}
-        case "languages":  # what is left in theirs, if anything, came already
+        case "languages":
+            assert not any(is_there(one, learner) for one in left)
+        case "more_languages":
             assert any(not is_spoken(one, learner) for one in everything)
         case "budget":
             assert nothing.minutes > budget or learner.threads
@@ -377,7 +379,8 @@ def test_what_they_are_in_the_middle_of_is_nothing_different() -> None:
 def test_who_saw_all_there_is_in_their_languages_hears_that_there_is_more_in_others() -> None:
     catalog = world(core(0, "article"), core(1, "article", language="pt"), a=[])
     spent = Learner("t", 30, languages=("en",), recent=(Given(DAY, "r0", False),))
-    assert why(spent, catalog=catalog) == "languages"
+    assert why(spent, catalog=catalog) == "more_languages"
+    assert why(replace(spent, settled=frozenset({"r0"})), catalog=catalog) == "languages"
     assert why(replace(spent, languages=("en", "pt"), passed_over=frozenset({"r1"})), catalog=catalog) == "passed_over"
     assert why(replace(spent, dead=frozenset({"r1"})), catalog=catalog) == "passed_over"
 

@@ -88,6 +88,7 @@ class NothingFits:
     languages    what is left is in other languages  budget       what is left needs at least `minutes`
     links        what is left has dead links         empty        the way holds nothing that is a dose
     waits        what is left waits for other topics no_trail     the trail left the catalog
+    more_languages   today's offers were all passed over; what else is left is in other languages
 
     `own`: they picked topics. `nearest` is a trail that has something for them.
     """

@@ -41,8 +41,8 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
     if not any(sight.fits(item) for item in left):
         return replace(nothing, reason="budget", minutes=min(_least(item) for item in left))
     away = [item for item in left if item.id in sight.away]
-    if away:  # they saw what is left in their languages; if there is more in others, that helps
-        return replace(nothing, reason="languages" if foreign and len(away) == len(left) else "passed_over")
+    if away:
+        return replace(nothing, reason="more_languages" if foreign and len(away) == len(left) else "passed_over")
     return replace(nothing, reason="waits")
 
 
