@@ -95,15 +95,15 @@ async def retire(session: AsyncSession, resource_id: str, *, by: int | None, at:
     return True
 
 
-async def restore(session: AsyncSession, resource_id: str, *, by: int | None, at: datetime) -> bool:
-    """Take an entry back in that was taken out from the chat, under its id. False if it was not."""
+async def restore(session: AsyncSession, resource_id: str, *, by: int | None, at: datetime) -> Entry | None:
+    """Take an entry back in that was taken out from the chat, under its id; give it as it is there. None if it was not."""
     row = await session.get(DecidedEntry, resource_id, with_for_update=True)
     if row is None or row.state != EntryState.RETIRED:
-        return False
+        return None
     await _stand_again(session, row, by, at)
     await _show(session, row, at)
     await bump(session)
-    return True
+    return read_facts(resource_id, row.data)
 
 
 async def changes(session: AsyncSession) -> list[Change]:

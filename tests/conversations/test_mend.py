@@ -70,6 +70,17 @@ async def test_an_edit_is_not_taken_back_into_a_core_that_filled_up(house: House
     assert (await live(house, "bars")).topic == "models"
 
 
+async def test_what_was_retired_does_not_come_back_into_a_core_that_filled_up(house: House, carla: Person) -> None:
+    await fill_core(house, "charts", 6)
+    await carla.says("/retire bars")
+    await carla.says("/edit what-is-data topic=charts")
+    carla.sees()
+    await carla.forges("undo:a1")
+    assert "The core of Charts is full (8)." in carla.sees()
+    assert (await live(house)).topic == "charts"
+    assert house.app.catalog.resource("bars") is None
+
+
 async def test_what_does_not_fit_is_told_by_its_field(house: House, carla: Person, clara: Person) -> None:
     await clara.says("/editar what-is-data url=https://example.org/x y")
     assert "endereço: esse valor não serve." in clara.sees()

@@ -159,8 +159,10 @@ async def undo_deed(ask: Ask, deed: AuditEntry) -> Answer:
         raise UserMistake("mend.undone_before")
     what, _, name = deed.about.partition(":")
     if deed.did == "retire" and what == "entry":
-        if not await entries.restore(ask.session, name, by=ask.person.id, at=ask.now):
+        back = await entries.restore(ask.session, name, by=ask.person.id, at=ask.now)
+        if back is None:
             raise UserMistake("mend.undone_before")
+        must_fit(ask, back)
     elif deed.did == "edit":
         thing = await _thing(ask, handle_of(name) if what == "entry" else name)
         await _store(ask, thing, dict(deed.before))
