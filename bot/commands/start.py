@@ -14,6 +14,7 @@ from bot.commands.digest import keep_digest
 from bot.commands.dose.today import now_row
 from bot.commands.nudge import keep_nudge
 from bot.commands.pausing.resume import come_back
+from bot.commands.reading.typed import plain
 from bot.commands.schedule import day_said, is_dry, next_dose, on_the_way_again
 from bot.commands.search import search_button
 from bot.commands.window import with_window
@@ -58,13 +59,13 @@ async def meet(ask: Ask) -> Answer | None:
 async def subscribe(ask: Ask) -> Answer:
     """Choose a trail, by name or by button."""
     if ask.rest:
-        wanted = ask.rest.casefold()
+        again = trail_choice(ask.catalog, ask.words, every=True)
+        mistake = UserMistake("mistake.no_such_trail", typed=ask.rest, again=again)
+        wanted = plain(ask.rest, mistake)
         for trail in ask.catalog.trails:
-            if wanted in (trail.id, trail.name.en.casefold(), trail.name.pt.casefold()):
+            if wanted in (trail.id, plain(trail.name.en, mistake), plain(trail.name.pt, mistake)):
                 return await take_way(ask, trail.id)
-        raise UserMistake(
-            "mistake.no_such_trail", typed=ask.rest, again=trail_choice(ask.catalog, ask.words, every=True)
-        )
+        raise mistake
     return Answer(say=(await _trails(ask),))
 
 

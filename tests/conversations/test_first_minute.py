@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.catalog.fields import Bilingual
 from bot.doors.terminal import Person
 from tests.house import House, subscribed
 
@@ -147,6 +148,19 @@ async def test_a_shared_location_sets_the_zone(ana: Person) -> None:
 async def test_all_trails_are_one_press_away(ana: Person) -> None:
     await ana.says("/trilha")
     assert "Figuras: Mostrar dados." in ana.sees()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a researcher's notes", "A Researcher’s Notes", "anotações de uma pesquisadora", "anotacoes  de uma pesquisadora"],
+)
+async def test_a_trail_is_known_by_its_name_however_a_keyboard_writes_it(house: House, ana: Person, typed: str) -> None:
+    first, *others = house.app.catalog.trails
+    name = Bilingual(en="A researcher’s notes", pt="Anotações de uma pesquisadora")
+    renamed = (first.model_copy(update={"name": name}), *others)
+    house.app.live.catalog = house.app.catalog.model_copy(update={"trails": renamed})
+    await ana.says(f"/assinar {typed}")
+    assert "Boa. Anotações de uma pesquisadora: dose às 08:00" in ana.sees()
 
 
 async def test_nobody_gets_a_dose_before_confirming(house: House, ana: Person) -> None:
