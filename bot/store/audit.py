@@ -87,6 +87,11 @@ async def decided_since(session: AsyncSession, since: datetime) -> list[tuple[st
     return [(name, int(approved), int(rejected)) for name, approved, rejected in rows]
 
 
+async def has_decided(session: AsyncSession, by: int) -> bool:
+    """Whether a person is among those whom `decided_since` names, or ever was."""
+    return await last_of(session, by, DECISIONS) is not None
+
+
 async def everything(session: AsyncSession) -> list[Deed]:
     """All deeds, the oldest first."""
     rows = await session.execute(_deeds().order_by(AuditEntry.id))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, delete, false, literal_column, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import Role
-from bot.store import desk, remembered
+from bot.store import audit, desk, outbox, remembered
 from bot.store.database import forgets
 from bot.store.tables import Identity, Person, Update
 
@@ -80,6 +80,8 @@ async def forget(session: AsyncSession, person_id: int) -> None:
     forgets(session)
     await remembered.forget_owners(session, await names_of(session, person_id))
     await session.execute(delete(Update).where(Update.person_id == person_id))
+    if await audit.has_decided(session, person_id):
+        await outbox.name_no_deciders(session)
     await session.execute(delete(Person).where(Person.id == person_id))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bot.doors.terminal import Person
+from bot.errors import NotSent
 from bot.settings import PlatformId
-from bot.store.tables import Base, Suggestion
+from bot.store.tables import Base, Outgoing, Suggestion
 from tests.house import House, given_role, subscribed
 
 LINK = "https://jalammar.github.io/illustrated-transformer/"
@@ -53,6 +55,30 @@ async def test_the_summary_comes_at_its_hour_once_a_day(house: House, bruno: Per
     said = room.sees()
     assert "The oldest has waited for 1 day." in said
     assert "Carla" not in said, "what was told once is not told again"
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_no_summary_keeps_the_name_of_a_curator_who_left(either_house: House, arrived: bool) -> None:
+    bruno, carla = either_house.person("bruno", "en"), await given_role(either_house, "carla", "curator")
+    await in_room(either_house, "dora").says("/start")
+    await in_room(either_house).says("/room here")
+    await in_room(either_house).says("/room 18:30")
+    await bruno.says("/suggest https://example.net/1")
+    await carla.says("/reject 1 paywall")
+    await either_house.forward_to("2026-03-02 18:29")
+    if not arrived:
+        either_house.door.fails_next(NotSent("connection refused"))
+    await either_house.forward_to("2026-03-02 18:30")
+    await carla.says("/forget")
+    await carla.presses("Delete everything")
+    async with either_house.app.database.read() as session:
+        rows = [(row.kind, str(row.facts)) for row in await session.scalars(select(Outgoing))]
+    assert "summary" in dict(rows)
+    assert [kind for kind, facts in rows if "Carla" in facts] == []
+    await either_house.forward(hours=1)
+    said = in_room(either_house).sees()
+    assert ("Carla: 0 approved, 1 rejected" in said) == arrived
+    assert ("a curator: 0 approved, 1 rejected" in said) == (not arrived)
 
 
 async def test_a_day_without_news_is_quiet(house: House, carla: Person) -> None:

@@ -29,6 +29,7 @@ from bot.store.outbox.tickets import Ticket, count_doses, doses_go, leases, next
 from bot.store.outbox.withdrawing import (
     give_up_address,
     move,
+    name_no_deciders,
     prune,
     prune_waiting,
     send_to,
@@ -61,6 +62,7 @@ __all__ = [
     "load",
     "move",
     "name_anew",
+    "name_no_deciders",
     "next_waiting",
     "prune",
     "prune_waiting",

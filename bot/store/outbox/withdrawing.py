@@ -61,6 +61,17 @@ async def withdraw_named(session: AsyncSession, beginning: str, people: Collecti
     return went
 
 
+async def name_no_deciders(session: AsyncSession) -> None:
+    """Take the names of who decided out of every summary, wherever it is on its way or lies since: one of them wants to be forgotten.
+
+    Of all, as somebody may have had another name by then; what was not told yet says “a curator”.
+    """
+    summaries = select(Outgoing.id, Outgoing.facts).where(Outgoing.kind == "summary").with_for_update()
+    for number, facts in (await session.execute(summaries)).all():
+        unnamed = [[None, *counts] for _, *counts in facts.get("decided", ())]
+        await session.execute(update(Outgoing).where(Outgoing.id == number).values(facts={**facts, "decided": unnamed}))
+
+
 async def give_up_address(session: AsyncSession, address: Address, reason: str) -> list[str]:
     """Nothing that waits for an address will go: nobody is there. The kinds of what waited."""
     thread = Outgoing.thread.is_(None) if address.thread is None else Outgoing.thread == address.thread
