@@ -48,9 +48,12 @@ async def test_it_is_said_again_of_another_trail_until_they_chose_languages(ana:
 async def test_who_wants_only_what_is_rare_hears_how_little_is_left(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/idiomas só português")
-    assert "só português.\nCom isso, sobra 1 dos 6 recursos do seu caminho." in ana.sees()
+    assert "só português.\nCom isso, sobra 1 dos 7 recursos do seu caminho." in ana.sees()
     await ana.says("/idiomas só inglês")
     assert "Com isso" not in ana.sees()
+    await ana.says("/trilha figuras")
+    await ana.says("/idiomas só português")
+    assert "Com isso, não sobra nada no seu caminho." in ana.sees()
 
 
 async def test_who_has_today_all_there_is_in_theirs_hears_that_there_is_more_in_others(ana: Person) -> None:
