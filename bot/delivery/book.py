@@ -53,7 +53,8 @@ class Book:
         """A row, ours from now on; None when it may not go. Who is cancelled meanwhile leaves none behind as taken."""
         taken = self._write.begin(row_id)
         try:
-            return await taken
+            parcel = await taken
+            return await self._replace_retired(parcel) if parcel and _is_retired(parcel) else parcel
         except asyncio.CancelledError:
             if taken.done() and not taken.cancelled() and not taken.exception():  # it came as its taker was cut off
                 self._left(taken.result())
@@ -94,17 +95,10 @@ class Book:
         row_ids = [item for item in items if isinstance(item, int)]
         if arrivals:
             await self._mark(session, arrivals)
-        taken = await self._take(session, row_ids) if row_ids else {}
+        taken = await outbox.take(session, row_ids, self._now(), SENDING_LEASE) if row_ids else {}
         if arrivals:
             reach(BEFORE_MARK)
         return [taken.get(item) if isinstance(item, int) else None for item in items]
-
-    async def _take(self, session: AsyncSession, row_ids: Sequence[int]) -> dict[int, Parcel]:
-        parcels = await outbox.take(session, row_ids, self._now(), SENDING_LEASE)
-        for row_id, parcel in parcels.items():
-            if _is_retired(parcel):
-                parcels[row_id] = await self._replace_retired(session, parcel)
-        return parcels
 
     async def _mark(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
         await outbox.sent_all(session, [(parcel.row, ref.id, at) for parcel, _, ref, at in arrivals])
@@ -115,9 +109,24 @@ class Book:
             await excuse_if_very_late(session, parcel, at)
             await _remember_card(session, Arrival(parcel, message, ref, at))
 
-    async def _replace_retired(self, session: AsyncSession, parcel: Parcel) -> Parcel:
-        """What left the catalog since the dose was made is not given out while there is anything else."""
+    async def _replace_retired(self, parcel: Parcel) -> Parcel:
+        """What left the catalog since the dose was made is not given out while there is anything else.
+
+        To choose takes many statements, so the row has a transaction of its own for it: those who take theirs together do not wait.
+        """
+        try:
+            async with self._database.write() as session:
+                return await self._with_another(session, parcel)
+        except Exception:
+            await self._leave(parcel)
+            raise
+
+    async def _with_another(self, session: AsyncSession, parcel: Parcel) -> Parcel:
+        """The parcel with something else in its dose; as it is where there is nothing else, or the dose went its own way meanwhile."""
         assert parcel.dose is not None, "only a dose has a resource"
+        row = parcel.row
+        if not await outbox.still_ours(session, row) or outbox.SEEN in await outbox.facts_of(session, row):
+            return parcel
         subscription = await subscriptions.find(session, parcel.dose.subscription_id)
         dose = await doses.find(session, parcel.dose.id)
         if dose is None or not await offer_another(session, self._catalog(), subscription, dose, self._now()):
