@@ -66,6 +66,7 @@ class Duties:
     def set_hours(self, clock: Clock) -> None:
         """Have the clock call each of them, in every process: who leads may change."""
         clock.pulse("housekeeping", HOUSEKEEPING, self._keep_house)
+        clock.pulse("dry", HOUSEKEEPING, self._look_again)
         clock.pulse("feeds", FEEDS, self._visit_feeds)
         clock.pulse("links", LINKS, self._visit_links)
         clock.pulse("searches", SEARCHES, self._look_for_feeds)
@@ -73,8 +74,11 @@ class Duties:
 
     async def _keep_house(self) -> None:
         if self._leads():
-            await look_again(self._database, self._catalog, self._now())
             await prune(self._database, self._now())
+
+    async def _look_again(self) -> None:
+        if self._leads():
+            await look_again(self._database, self._catalog, self._now())
 
     async def _visit_feeds(self) -> None:
         if self._leads() and await self.poller.go():

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 
+from bot import duties
 from bot.catalog.entry import Resource
 from bot.delivery.dry import look_again
 from bot.doors.terminal import Person
@@ -147,3 +152,21 @@ async def test_who_is_paused_or_gone_is_not_looked_at(house: House) -> None:
         await person.says(said)
         await person.presses("Até eu voltar" if said == "/pausa" else "Parar")
     assert await looked(house) == 0
+
+
+async def test_where_nobody_can_be_looked_at_the_house_is_kept_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pruned = asyncio.Event()
+
+    async def fails(*_: object) -> int:
+        raise RuntimeError("rows that make no sense")
+
+    async def prune(*_: object) -> None:
+        pruned.set()
+
+    monkeypatch.setattr(duties, "look_again", fails)
+    monkeypatch.setattr(duties, "prune", prune)
+    monkeypatch.setattr(duties, "HOUSEKEEPING", timedelta(milliseconds=50))
+    await house.restart()
+    await asyncio.wait_for(pruned.wait(), 60)
