@@ -29,13 +29,16 @@ def foreign_line(words: Words, catalog: Catalog, subscription: Subscription) -> 
 
 
 def narrow_line(words: Words, catalog: Catalog, subscription: Subscription) -> Text | None:
-    """What the languages they chose leave of their way, core or not, where that is not even half of it."""
+    """What the languages they chose leave of the core of their way, where that is not even half of it, or of what is beside it."""
     way = way_of(catalog, subscription.trail, tuple(subscription.topics))
     if way is None:
         return None
     wanted = {*languages_for(subscription.resource_languages, words.language), Language.MUL.value}
-    everything = [item.language for _, item in way.items.values()]
-    left = sum(language in wanted for language in everything)
-    if left * 2 >= len(everything):
+    core = [item.language for stop in way.stops for item in stop.core]
+    left = sum(language in wanted for language in core)
+    if left * 2 >= len(core):
         return None
-    return words.text("foreign.left", n=left, of=len(everything)) if left else words.text("foreign.none_left")
+    if left:
+        return words.text("foreign.left", n=left, of=len(core))
+    beside = any(item.language in wanted for _, item in way.items.values())
+    return words.text("foreign.beside_left" if beside else "foreign.none_left")

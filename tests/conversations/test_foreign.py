@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from bot.doors.terminal import Person
-from tests.house import House, subscribed
+from tests.conftest import fresh_database
+from tests.house import SMALL_CATALOG, House, settings_for, subscribed
 
 
 async def test_it_is_said_before_they_begin_with_the_other_trails_a_press_away(ana: Person) -> None:
@@ -48,7 +53,7 @@ async def test_it_is_said_again_of_another_trail_until_they_chose_languages(ana:
 async def test_who_wants_only_what_is_rare_hears_how_little_is_left(ana: Person) -> None:
     await subscribed(ana)
     await ana.says("/idiomas só português")
-    assert "só português.\nCom isso, sobra 1 dos 7 recursos do seu caminho." in ana.sees()
+    assert "só português.\nCom isso, sobra 1 dos 6 recursos do seu caminho." in ana.sees()
     await ana.says("/idiomas só inglês")
     assert "Com isso" not in ana.sees()
     await ana.says("/trilha figuras")
@@ -68,3 +73,21 @@ async def test_who_has_today_all_there_is_in_theirs_hears_that_there_is_more_in_
     await ana.presses("Inglês, depois português")
     await ana.says("/mais")
     assert "What is data?" in ana.sees()
+
+
+async def test_where_nothing_of_the_core_is_left_what_is_beside_it_is_named(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    catalog = tmp_path / "catalog.yaml"
+    core = "kind: article, core: true, language: pt"
+    catalog.write_text(SMALL_CATALOG.read_text().replace(core, "kind: article, language: pt"))
+    url = fresh_database(request, "sqlite", tmp_path)
+    house = await House(settings_for(tmp_path, database_url=url, catalog=catalog)).open()
+    ana = await subscribed(house.person("ana"))
+    await ana.says("/idiomas só português")
+    said = ana.sees()
+    await ana.says("/hoje")
+    first = ana.sees()
+    await house.close()
+    assert "não sobra nada do núcleo do seu caminho; o que há além dele continua vindo." in said
+    assert "Data in words" in first
