@@ -145,10 +145,12 @@ class Database:
                     await connection.invalidate()  # nobody gets a connection whose foreign keys rest
 
     def _patient(self) -> AsyncEngine:
-        """An engine for one transaction that may take its time; it holds no connection after it."""
+        """An engine for one transaction that may take its time; it keeps no connection, and tells no row of what fails."""
         if self.is_sqlite:
             return self.engine
-        return create_async_engine(self.engine.url, hide_parameters=True, poolclass=NullPool, connect_args=SERVED)
+        engine = create_async_engine(self.engine.url, hide_parameters=True, poolclass=NullPool, connect_args=SERVED)
+        event.listen(engine.sync_engine, "handle_error", without_rows)
+        return engine
 
     def reserve(self) -> None:
         """Keep a second `run` off a SQLite file (`reserved.py`). Raises DatabaseInUse."""

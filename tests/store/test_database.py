@@ -44,10 +44,11 @@ async def test_two_may_remember_a_thing_at_the_same_instant(database_url: str) -
         await one.close()
 
 
-async def test_what_people_wrote_stays_out_of_what_an_error_says(database: Database) -> None:
+@pytest.mark.parametrize("patiently", [False, True])
+async def test_what_people_wrote_stays_out_of_what_an_error_says(database: Database, patiently: bool) -> None:
     wrote = {"name": "Ana Souza"}
     with pytest.raises(IntegrityError) as refused:
-        async with database.write() as session:
+        async with database.read(patiently=True) if patiently else database.write() as session:
             await session.execute(text("INSERT INTO people (name, language) VALUES (:name, 'pt-BR')"), wrote)
     assert "people" in str(refused.value)
     assert "Souza" not in "".join(traceback.format_exception(refused.value))
