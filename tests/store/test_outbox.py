@@ -97,22 +97,6 @@ async def test_who_comes_back_after_the_lease_changes_nothing_that_others_did_si
         assert (row.state, row.message, row.attempts, row.doubts) == ("sent", "the second", 2, 1)
 
 
-async def test_rows_are_taken_by_their_numbers_and_not_by_looking_through_all_that_waits(database: Database) -> None:
-    if not database.is_sqlite:
-        return  # PostgreSQL counts its rows before it decides
-    plans = []
-
-    def explain(connection: Any, _: object, statement: str, parameters: Any, *__: object) -> None:
-        if statement.startswith("UPDATE outbox"):
-            rows = connection.connection.driver_connection._conn.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans.extend(row[3] for row in rows)
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", explain)
-    async with database.write() as session:
-        await outbox.take(session, range(1, 101), NOW, LEASE)
-    assert plans == ["SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)"]
-
-
 async def test_companies_of_all_sizes_are_taken_with_few_statements_as_each_new_one_costs(database: Database) -> None:
     rows = [
         {"key": f"note:{number}", "kind": "note", "platform": "terminal", "chat": "1", "not_before": NOW}

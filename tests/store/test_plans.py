@@ -149,3 +149,10 @@ async def test_the_doses_of_a_day_are_counted_among_those_due_lately(database: D
             assert await outbox.doses_go(session, FIRST_DUE)
             assert not await outbox.doses_go(session, FIRST_DUE + timedelta(hours=21))
     assert set(plans) <= {"SEARCH outbox USING INDEX ix_outbox_waiting (state=? AND not_before>?)"}
+
+
+async def test_rows_are_taken_by_their_numbers_and_not_by_a_look_through_all_that_waits(database: Database) -> None:
+    async with database.write() as session:
+        with plans_of(database) as plans:
+            assert await outbox.take(session, range(1, 101), FIRST_DUE, LATER - FIRST_DUE) == {}
+    assert plans == (["SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)"] if database.is_sqlite else [])
