@@ -49,7 +49,7 @@ class Together(Generic[Item, Result]):
         return await self.begin(item)
 
     def begin(self, item: Item) -> asyncio.Future[Result]:
-        """What will be the result. Whoever is cut off may find it there, come in the very moment (`unheard` knows nothing of that)."""
+        """What will be the result. Where it comes in the very moment in which its caller is cut off, the caller has to look for it."""
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, result))
         if self._writing is None:
