@@ -8,7 +8,8 @@ caller goes on when its own part is committed, and a few of them at once: so the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import Generic, TypeVar
 
 import structlog
@@ -26,12 +27,14 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Work = Callable[[AsyncSession, Sequence[Item]], Awaitable[Sequence[Result]]]
 Waiting = list[tuple[Item, "asyncio.Future[Result]"]]
+Told = Iterator[tuple["asyncio.Future[Result]", Result]]
 
 
 class Together(Generic[Item, Result]):
     """Does `work` for one item or for several at once; it gives a result for each, in their order.
 
-    Nobody's cancellation undoes a commit: `unheard` is told a result that is committed and whose caller was gone before it came.
+    Nobody's cancellation undoes a commit: `unheard` is told a result that is committed and whose caller was gone before it came. Where the
+    writing itself is cut off, who waits hears of that at once as of a database that goes away: nobody knows whether it was committed.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Together(Generic[Item, Result]):
         self._work = work
         self._unheard = unheard
         self._waiting: Waiting[Item, Result] = []
+        self._company: Waiting[Item, Result] = []
         self._writing: asyncio.Task[None] | None = None
         self._telling: set[asyncio.Task[None]] = set()
 
@@ -52,25 +56,33 @@ class Together(Generic[Item, Result]):
         """What will be the result. Where it comes in the very moment in which its caller is cut off, the caller has to look for it."""
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, result))
-        if self._writing is None:
+        if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
+            self._writing.add_done_callback(self._tell_cut_off)
         return result
 
     async def at_rest(self) -> None:
         """Wait until all that was begun is written and told."""
-        while going := [*self._telling, *((self._writing,) if self._writing else ())]:
+        while going := [task for task in (*self._telling, self._writing) if task and not task.done()]:
             await asyncio.wait(going)
 
     async def _write(self) -> None:
         """Write until nobody waits."""
-        try:
-            while self._waiting:
-                company = await self._gather()
-                if len(company) == 1 or not await self._ended(company):
-                    for item, result in company:  # somebody failed: each by itself, so that it fails alone
-                        await self._alone(item, result)
-        finally:
-            self._writing = None
+        while self._waiting:
+            company = self._company = await self._gather()
+            if len(company) == 1 or not await self._ended(company):
+                for item, result in company:  # somebody failed: each by itself, so that it fails alone
+                    await self._alone(item, result)
+            self._company = []
+
+    def _tell_cut_off(self, writing: asyncio.Task[None]) -> None:
+        """Have nobody wait for a task that is no more. One that is cancelled before its first step does not even begin."""
+        if not writing.cancelled():
+            return
+        left, self._company, self._waiting = [*self._company, *self._waiting], [], []
+        if left:
+            log.warning("together.cut_off", items=len(left))
+        self._fail(left, ConnectionAbortedError("the writing was cut off"))
 
     async def _gather(self) -> Waiting[Item, Result]:
         """Whoever waits, and whoever comes with what the loop has to do at this moment anyway."""
@@ -91,21 +103,19 @@ class Together(Generic[Item, Result]):
         except Exception as error:
             away = is_away(error)
             log.warning("together.away" if away else "together.apart", items=len(company), reason=repr(error))
-            for _, waits in company if away else ():
-                if not waits.done():
-                    waits.set_exception(error)
+            self._fail(company if away else [], error)
             return away
-        telling = asyncio.create_task(self._tell(company, results))
+        told = zip((waits for _, waits in company), results, strict=True)
+        telling = asyncio.create_task(self._tell(told))
         self._telling.add(telling)
-        telling.add_done_callback(self._telling.discard)
+        telling.add_done_callback(partial(self._tell_the_rest, told))
         return True
 
     async def _alone(self, item: Item, waits: asyncio.Future[Result]) -> None:
         try:
             (result,) = await self._transaction([item])
         except Exception as error:
-            if not waits.done():
-                waits.set_exception(error)
+            self._fail([(item, waits)], error)
         else:
             self._give(waits, result)
 
@@ -113,15 +123,26 @@ class Together(Generic[Item, Result]):
         async with self._database.write(here=True) as session:
             return await self._work(session, items)
 
-    async def _tell(self, company: Waiting[Item, Result], results: Sequence[Result]) -> None:
+    async def _tell(self, told: Told[Result]) -> None:
         """Have each go on with its result, a portion at a time."""
-        for count, ((_, waits), result) in enumerate(zip(company, results, strict=True), start=1):
+        for count, (waits, result) in enumerate(told, start=1):
             self._give(waits, result)
             if count % PORTION == 0:
                 await asyncio.sleep(0)
+
+    def _tell_the_rest(self, told: Told[Result], telling: asyncio.Task[None]) -> None:
+        """What is committed is told also where the telling was cut off."""
+        self._telling.discard(telling)
+        for waits, result in told:
+            self._give(waits, result)
 
     def _give(self, waits: asyncio.Future[Result], result: Result) -> None:
         if waits.done():
             self._unheard(result)
         else:
             waits.set_result(result)
+
+    def _fail(self, company: Waiting[Item, Result], error: Exception) -> None:
+        for _, waits in company:
+            if not waits.done():
+                waits.set_exception(error)

@@ -174,3 +174,27 @@ async def test_senders_whose_stop_is_cut_short_send_nothing_behind_it(
     stopping.cancel()
     await asyncio.wait([stopping], timeout=30)
     assert all(task.done() for task in tasks)
+
+
+async def test_a_mark_that_is_cut_off_is_made_all_the_same(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    monkeypatch.setattr(send, "RECORD_AGAIN", 0.01)
+    mark, cut_off = outbox.sent_all, False
+
+    async def once_cut_off(*given: Any) -> None:
+        nonlocal cut_off
+        if not cut_off:
+            cut_off = True
+            either_house.app.senders["terminal"]._means.book._write._writing.cancel()  # type: ignore[union-attr]
+            await asyncio.sleep(0)
+        await mark(*given)
+
+    monkeypatch.setattr(outbox, "sent_all", once_cut_off)
+    await asyncio.wait_for(either_house.forward_to("2026-03-03 08:01"), 60)
+    assert cut_off
+    sent = await row(either_house)
+    assert (sent.state, sent.doubts, sent.attempts) == ("sent", 0, 1)
+    assert (seen := ana.sees()).count(DOSE) == 1
+    assert COPY not in seen

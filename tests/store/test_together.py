@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -118,3 +119,73 @@ async def test_a_company_goes_on_a_portion_at_a_time_so_that_others_come_in_betw
     assert [len(company) for company in notes.companies] == [3 * PORTION]
     assert [number for number in order if number >= 0] == list(range(3 * PORTION))
     assert order.index(-1) < 2 * PORTION + 1, order
+
+
+# ------------------------------------------------------------------------------------------- the writing itself is cut off
+
+
+async def before_it_begins(_: Notes) -> None:
+    pass
+
+
+async def while_it_gathers(_: Notes) -> None:
+    await asyncio.sleep(0)
+
+
+async def in_its_transaction(notes: Notes) -> None:
+    while not notes.companies:  # noqa: ASYNC110 (until it is open)
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("moment", [before_it_begins, while_it_gathers, in_its_transaction])
+async def test_where_the_writing_is_cut_off_whoever_waits_hears_of_it_at_once(
+    database: Database, moment: Callable[[Notes], Awaitable[None]]
+) -> None:
+    notes = Notes(database)
+    writing = [notes.write.begin(name) for name in ("ana", "bruno")]
+    await moment(notes)
+    writing.append(notes.write.begin("carla"))
+    assert notes.write._writing
+    notes.write._writing.cancel()
+    async with asyncio.timeout(30):
+        outcomes = await asyncio.gather(*writing, return_exceptions=True)
+        await notes.write.at_rest()
+    assert all(isinstance(outcome, ConnectionAbortedError) for outcome in outcomes), outcomes
+    assert await notes.write("dora") == "dora is written"
+
+
+async def test_who_comes_as_the_writing_is_cut_off_is_not_forgotten(database: Database) -> None:
+    notes, late = Notes(database), list[asyncio.Future[str]]()
+    ana = notes.write.begin("ana")
+    assert notes.write._writing
+    notes.write._writing.add_done_callback(lambda _: late.append(notes.write.begin("bruno")))
+    notes.write._writing.cancel()
+    async with asyncio.timeout(30):
+        with pytest.raises(ConnectionAbortedError):
+            await ana
+        assert await late[0] == "bruno is written"
+
+
+async def test_what_is_committed_is_told_also_where_the_telling_is_cut_off(database: Database) -> None:
+    notes = Notes(database)
+    writing = [notes.write.begin(f"learner-{number}") for number in range(3 * PORTION)]
+    writing[0].add_done_callback(lambda _: [telling.cancel() for telling in notes.write._telling])
+    async with asyncio.timeout(30):
+        results = await asyncio.gather(*writing)
+    assert results == [f"learner-{number} is written" for number in range(3 * PORTION)]
+
+
+async def test_a_telling_that_is_cut_off_before_it_begins_tells_all_the_same(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes, create_task = Notes(database), asyncio.create_task
+
+    def cut_off(what: Any) -> asyncio.Task[Any]:
+        task = create_task(what)
+        if what.__name__ == "_tell":
+            task.cancel()
+        return task
+
+    monkeypatch.setattr(asyncio, "create_task", cut_off)
+    async with asyncio.timeout(30):
+        assert await asyncio.gather(*map(notes.write, ("ana", "bruno"))) == ["ana is written", "bruno is written"]
