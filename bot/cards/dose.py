@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.cards.names import handle, topic_name, trail_name
+from bot.cards.nothing import nothing_message
 from bot.cards.session import session_line, stopped_line
 from bot.cards.small import small_buttons, small_line
 from bot.cards.why import why_text
 from bot.catalog.entry import Catalog, Resource
-from bot.chat import Button, Message, Rows, Span, Text, lines, rows, shorten
+from bot.chat import Button, Message, Rows, Span, Text, lines, shorten
 from bot.i18n.showing import show_minutes
 from bot.i18n.words import Words
 from bot.learning.sessions import Thread
@@ -27,8 +28,8 @@ TITLE = 200
 class Shown:
     """What a card needs besides the dose: the entry (None once it left the catalog), its bare facts, and what to say of the sending.
 
-    `trail`, `topic` and `nearest` (another trail, where this one has nothing) are names in the person's language. `thread` is how far
-    they are with something long; `ticked` and `recalled` belong to the small thing (see `store/beside.py`).
+    `trail` and `topic` are names in the person's language. `thread` is how far they are with something long; `ticked` and `recalled`
+    belong to the small thing (see `store/beside.py`).
     """
 
     entry: Resource | None
@@ -36,7 +37,6 @@ class Shown:
     url: str
     trail: str
     topic: str = ""
-    nearest: str = ""
     thread: Thread | None = None
     ticked: bool = False
     recalled: str = ""
@@ -63,7 +63,6 @@ class Shown:
             url=kept.url if kept else "",
             trail=trail_name(catalog, words, dose.why.get("trail", trail)),
             topic=topic_name(catalog, words, kept.topic) if kept else "",
-            nearest=trail_name(catalog, words, dose.why["nearest"]) if dose.why.get("nearest") else "",
             thread=besides.thread,
             ticked=besides.ticked,
             recalled=besides.recalled,
@@ -75,7 +74,7 @@ class Shown:
 def dose_message(words: Words, catalog: Catalog, dose: AnyDose, shown: Shown) -> Message:
     """The dose as it arrives: title and place in the trail, the facts of it, why this, a small thing, buttons."""
     if dose.resource_id is None:
-        return nothing_message(words, dose, shown)
+        return nothing_message(words, catalog, dose.why, shown.trail)
     return Message(dose_text(words, catalog, dose, shown), dose_buttons(words, catalog, dose, shown))
 
 
@@ -144,25 +143,6 @@ def another_button(words: Words, dose: AnyDose) -> Button:
 def later_button(words: Words, dose: AnyDose) -> Button:
     """Not now."""
     return Button(words.say("button.later"), pressed("later", dose))
-
-
-def nothing_message(words: Words, dose: AnyDose, shown: Shown) -> Message:
-    """There is nothing to give, and why; the ways on are buttons, what helps first."""
-    reason = dose.why["reason"]
-    if reason == "finished" and dose.why.get("own"):
-        reason = "finished_own"
-    helps = {
-        "shelved": Button(words.say("button.shelf"), "shelf:list:0"),
-        "languages": Button(words.say("button.languages"), "languages"),
-        "more_languages": Button(words.say("button.languages"), "languages"),
-        "budget": Button(words.say("button.minutes"), "ask:minutes"),
-        "known": Button(words.say("button.topics"), "way:list:0"),
-    }
-    first = (helps[reason],) if reason in helps else ()
-    nearest = (Button(shown.nearest, f"trail:{dose.why['nearest']}"),) if shown.nearest else ()
-    facts: dict[str, int] = {"n": dose.why["minutes"]} if reason == "budget" else {}
-    trails = Button(words.say("button.trails"), "trails")
-    return words.message(f"nothing.{reason}", rows((*first, *nearest, trails), 2), trail=shown.trail, **facts)
 
 
 def facts_line(words: Words, entry: Resource) -> Text:

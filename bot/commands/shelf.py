@@ -35,8 +35,8 @@ async def press_shelve(ask: Ask) -> Answer:
     thread = replace(await thread_of(ask, dose), state=ThreadState.SHELVED)
     row = await threads.keep(ask.session, ask.person.id, thread)
     await outbox.withdraw_dose(ask.session, dose.id)
-    if not await offer_another(ask.session, ask.catalog, subscription, dose, ask.now):
-        leave_empty(dose)
+    if nothing := await offer_another(ask.session, ask.catalog, subscription, dose, ask.now):
+        leave_empty(subscription, dose, nothing)
     await ask.session.flush()
     return Answer(edit=await card_of(ask, subscription, dose), say=(await _set_aside(ask, row),))
 

@@ -103,7 +103,7 @@ async def _swap_today(ask: Ask, subscription: Subscription, topic: Topic) -> boo
     if dose is None or dose.outcome or entry is None or entry.topic != topic.id:
         return False
     await ask.session.flush()
-    if not await offer_another(ask.session, ask.catalog, subscription, dose, ask.now):
+    if await offer_another(ask.session, ask.catalog, subscription, dose, ask.now):
         return False
     await outbox.withdraw_dose(ask.session, dose.id)
     return True

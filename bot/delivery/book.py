@@ -129,7 +129,7 @@ class Book:
             return parcel
         subscription = await subscriptions.find(session, parcel.dose.subscription_id)
         dose = await doses.find(session, parcel.dose.id)
-        if dose is None or not await offer_another(session, self._catalog(), subscription, dose, self._now()):
+        if dose is None or await offer_another(session, self._catalog(), subscription, dose, self._now()):
             return parcel
         await session.flush()
         return (await outbox.load(session, [parcel.row.id]))[parcel.row.id]

@@ -27,8 +27,8 @@ async def offer_another(
     *,
     minutes: int | None = None,
     not_today: frozenset[str] = frozenset(),
-) -> bool:
-    """Put another resource into the same dose; False if there is none. With `minutes` for another budget, which stays the dose's.
+) -> NothingFits | None:
+    """Put another resource into the same dose; if there is none, say why. With `minutes` for another budget, which stays the dose's.
 
     What is `not_today` does not come, but it stays ahead of them: no topic counts as passed because of it.
     """
@@ -43,27 +43,27 @@ async def offer_another(
     place = len(offered)
     choice = choose(catalog, learner, dose.day, budget, seed_of(subscription.id, dose.day, dose.number) + place)
     if isinstance(choice, NothingFits):
-        return False
+        return choice
     hold(dose, choice, subscription.trail)
     keep_small_fitting(catalog, learner, seen, dose, choice.resource.topic)
     dose.minutes = budget
     doses.offer(session, dose, place, now)
-    return True
+    return None
 
 
 async def offer_of_size(
     session: AsyncSession, catalog: Catalog, subscription: Subscription, dose: Dose, now: datetime, minutes: int
-) -> bool:
-    """Put something for so many minutes into the same dose: a whole thing if there is one, else a part of a longer one.
+) -> NothingFits | None:
+    """Put something for so many minutes into the same dose: a whole thing if there is one, else a part of a longer one; else say why not.
 
     What is near comes before what is far: who finds the first video of a trail too long today is no further on the way for that.
     """
     longer = frozenset(entry.id for entry in catalog.resources if entry.minutes > minutes)
     far = _far_from(catalog, subscription, dose)
-    for not_today in (longer | far, far, longer, frozenset[str]()):
-        if await offer_another(session, catalog, subscription, dose, now, minutes=minutes, not_today=not_today):
-            return True
-    return False
+    for not_today in (longer | far, far, longer):
+        if not await offer_another(session, catalog, subscription, dose, now, minutes=minutes, not_today=not_today):
+            return None
+    return await offer_another(session, catalog, subscription, dose, now, minutes=minutes)
 
 
 def _far_from(catalog: Catalog, subscription: Subscription, dose: Dose) -> frozenset[str]:
@@ -107,6 +107,6 @@ async def put_in(
     doses.offer(session, dose, len(await doses.offers_of(session, dose.id)), now)
 
 
-def leave_empty(dose: Dose) -> None:
-    """Nothing is left to offer today: the dose says so."""
-    hold(dose, NothingFits("passed_over"), dose.why.get("trail", ""))
+def leave_empty(subscription: Subscription, dose: Dose, nothing: NothingFits) -> None:
+    """Nothing is left to offer today: the dose says so, and why."""
+    hold(dose, nothing, subscription.trail)

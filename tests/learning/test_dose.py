@@ -76,7 +76,10 @@ def test_no_dose_means_that_there_is_none_and_says_why(catalog: Catalog, learner
         return
     everything = [one for entries in doses_of(catalog, learner).values() for one in entries]
     new = [one for one in everything if one.id in learner.added]
-    left = [one for one in everything if one.id not in learner.settled and one not in new]
+    had = learner.passed_over | {
+        dose.resource for dose in learner.recent if dose.day >= DAY and (not dose.answered or dose.wished)
+    }
+    left = [one for one in everything if one.id not in learner.settled and (one not in new or one.id in had)]
     could = [
         one
         for one in left
@@ -109,8 +112,15 @@ def test_no_dose_means_that_there_is_none_and_says_why(catalog: Catalog, learner
             assert any(not is_spoken(one, learner) for one in everything)
         case "budget":
             assert nothing.minutes > budget or learner.threads
+        case "passed_over":
+            assert all(
+                one.id in had or unanswered_before_today(learner, one.id) >= 2 for one in left if is_there(one, learner)
+            )
+        case "more_waits":
+            assert had.intersection(one.id for one in left if is_there(one, learner))
+            assert not all(one.id in had for one in left if is_there(one, learner))
         case other:
-            assert other in ("passed_over", "waits")
+            assert other == "waits"
 
 
 @given(catalogs(), learners(), st.lists(budgets, min_size=2, max_size=2).map(sorted))
@@ -383,6 +393,14 @@ def test_who_saw_all_there_is_in_their_languages_hears_that_there_is_more_in_oth
     assert why(replace(spent, settled=frozenset({"r0"})), catalog=catalog) == "languages"
     assert why(replace(spent, languages=("en", "pt"), passed_over=frozenset({"r1"})), catalog=catalog) == "passed_over"
     assert why(replace(spent, dead=frozenset({"r1"})), catalog=catalog) == "passed_over"
+
+
+def test_nobody_is_told_that_they_saw_what_never_came() -> None:
+    catalog = world(core(0, "article"), core(1, "article"), core(2, "article", "b"), a=[], b=["a"])
+    first = Learner("t", 30, settled=frozenset({"r0"}), passed_over=frozenset({"r1"}))
+    assert why(first, catalog=catalog) == "more_waits"
+    assert why(replace(first, settled=frozenset({"r0", "r2"})), catalog=catalog) == "passed_over"
+    assert why(replace(first, added={"r1": DAY}, known_topics=["b"]), catalog=catalog) == "passed_over"
 
 
 def test_a_topic_waits_for_what_it_builds_on() -> None:

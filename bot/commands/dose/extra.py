@@ -86,9 +86,9 @@ async def _resize(ask: Ask, subscription: Subscription, dose: Dose, minutes: int
         dose.minutes = minutes
         said = ask.words.text("size.fits", n=minutes)
     elif await offer_of_size(ask.session, ask.catalog, subscription, dose, ask.now, minutes):
-        said = ask.words.text("size.here", n=minutes)
-    else:
         said = ask.words.text("size.none", n=minutes)
+    else:
+        said = ask.words.text("size.here", n=minutes)
     await ask.session.flush()
     card = await card_of(ask, subscription, dose)
     return Message(lines(said, (), card.text), card.buttons, card.picture)

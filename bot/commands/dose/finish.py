@@ -38,23 +38,24 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
     await keep_questions(ask, subscription, dose.resource_id, day)
     buttons = (*rating_rows(ask.words, dose.id), (slip_button(ask.words, dose),))
     told: tuple[Message, ...] = (Message(await _congratulate(ask, subscription), buttons),)
-    if await _renew_today(ask, subscription, dose):
-        told += (ask.words.message("done.renewed", today_row(ask)),)
+    if renewed := await _renew_today(ask, subscription, dose):
+        told += (renewed,)
     line = await question_about(ask, dose.resource_id)
     card = await card_of(ask, subscription, dose)
     return Answer(edit=card, say=told, ask=line) if ask.incoming.action else Answer(say=told, ask=line)
 
 
-async def _renew_today(ask: Ask, subscription: Subscription, dose: Dose) -> bool:
-    """If they finished yesterday's dose and today's is the very same thing, today gets something else."""
+async def _renew_today(ask: Ask, subscription: Subscription, dose: Dose) -> Message | None:
+    """If they finished yesterday's dose and today's is the very same thing, today gets something else, or says why it has nothing."""
     today = (await ask.schedules(subscription)).today(ask.now)
     newer = await doses.of_day(ask.session, subscription.id, today)
     if newer is None or newer.id == dose.id or newer.outcome or newer.resource_id != dose.resource_id:
-        return False
-    if not await offer_another(ask.session, ask.catalog, subscription, newer, ask.now):
-        leave_empty(newer)
+        return None
+    nothing = await offer_another(ask.session, ask.catalog, subscription, newer, ask.now)
+    if nothing:
+        leave_empty(subscription, newer, nothing)
     await ask.session.flush()
-    return True
+    return await card_of(ask, subscription, newer) if nothing else ask.words.message("done.renewed", today_row(ask))
 
 
 async def take_off_the_table(ask: Ask, dose: Dose) -> None:

@@ -35,14 +35,15 @@ async def press_pass(ask: Ask) -> Answer:
     place = (await doses.offers_of(ask.session, dose.id))[-1].place
     await ask.session.flush()
     if budget:
-        found = await offer_of_size(ask.session, ask.catalog, subscription, dose, ask.now, budget)
+        nothing = await offer_of_size(ask.session, ask.catalog, subscription, dose, ask.now, budget)
     else:
-        found = await offer_another(ask.session, ask.catalog, subscription, dose, ask.now)
-    if not found:
-        leave_empty(dose)
+        nothing = await offer_another(ask.session, ask.catalog, subscription, dose, ask.now)
+    if nothing:
+        leave_empty(subscription, dose, nothing)
     await ask.session.flush()
     size = f":{minutes}" if kind == "too_long" and minutes else ""  # the dose has its own again when that is taken back
     back = Button(ask.words.say("button.take_back"), f"unpass:{dose.id}:{place}:{kind}{size}")
+    found = nothing is None
     is_shorter = found and dose.why.get("minutes", 0) < asked
     said = ask.words.message(
         _says(kind, found=found, is_shorter=is_shorter), ((back,),), title=await title_of(ask, passed)

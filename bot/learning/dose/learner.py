@@ -84,11 +84,12 @@ class NothingFits:
     """There is no dose, and the honest reason, which names a sentence under `nothing.`.
 
     finished     the way is done                     known        every topic of it is known already
-    passed_over  today's offers were all passed over  shelved      only what they shelved is left
+    passed_over  what is left, today has had          shelved      only what they shelved is left
     languages    what is left is in other languages  budget       what is left needs at least `minutes`
     links        what is left has dead links         empty        the way holds nothing that is a dose
     waits        what is left waits for other topics no_trail     the trail left the catalog
-    more_languages   today's offers were all passed over; what else is left is in other languages
+    more_languages   in their languages today has had it; what else is left is in others
+    more_waits       what is left beside what today has had waits for that
 
     `own`: they picked topics. `nearest` is a trail that has something for them.
     """

@@ -24,7 +24,8 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
     left = [item for item in everything if item.topic not in learner.known_topics]
     if not left:
         return replace(nothing, reason="known")
-    left = [item for item in left if item.id not in learner.settled and not sight.is_fresh(item)]
+    today = learner.passed_over | sight.waiting.today
+    left = [item for item in left if item.id not in learner.settled and (item.id in today or not sight.is_fresh(item))]
     if not left:
         return nothing
     shelved = {thread.resource for thread in learner.threads if thread.state == ThreadState.SHELVED}
@@ -38,17 +39,18 @@ def nothing_fits(catalog: Catalog, sight: Sight) -> NothingFits:
         left = list(filter(is_kept, left))
         if not left:
             return replace(nothing, reason=reason)
-    if not any(sight.fits(item) for item in left):
-        return replace(nothing, reason="budget", minutes=min(_least(item) for item in left))
-    away = [item for item in left if item.id in sight.away]
-    if away:
-        return replace(nothing, reason="more_languages" if foreign and len(away) == len(left) else "passed_over")
-    return replace(nothing, reason="waits")
+    unseen = [item for item in left if item.id not in sight.away]
+    if not unseen:
+        return replace(nothing, reason="more_languages" if foreign else "passed_over")
+    least = min((_least(item) for item in unseen if sight.within_reach(item.id)), default=0)
+    if least > sight.budget:
+        return replace(nothing, reason="budget", minutes=least)
+    return replace(nothing, reason="waits" if today.isdisjoint(item.id for item in left) else "more_waits")
 
 
 def _least(item: Candidate) -> int:
     """The fewest minutes that get anywhere with it."""
-    return min(item.minutes, SHORTEST)
+    return min(item.minutes, SHORTEST) if item.days == 1 else SHORTEST
 
 
 def nearest_trail(catalog: Catalog, learner: Learner) -> str | None:

@@ -1,0 +1,128 @@
+"""A press on the last thing there was says why nothing else comes, as a look at a trail that ran dry does, and the way on."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.doors.terminal import Person
+from bot.i18n.words import words_in
+from tests.house import House, subscribed
+
+BOTH = pytest.mark.parametrize("language", ["pt-BR", "en"])
+
+
+async def begun(house: House, language: str, trail: str, said: str = "") -> Person:
+    """Somebody on a trail, with today's dose on their screen."""
+    person = house.person("ana" if language == "pt-BR" else "eva", language)
+    if language == "pt-BR":
+        await subscribed(person, trail)
+    else:
+        await person.says("/start")
+        await person.presses(f"trail:{trail}")
+        await person.says("Sao Paulo")
+        await person.presses("begin")
+    if said:
+        await person.says(said)
+    await person.says("/today")
+    person.sees()
+    return person
+
+
+async def passed(person: Person, language: str, kind: str) -> str:
+    """What they hear when they pass over what the dose holds."""
+    await person.presses("options")
+    await person.presses(words_in(language).say(f"button.{kind}"))
+    return person.sees()
+
+
+@BOTH
+async def test_not_for_me_on_the_last_thing_says_that_the_way_is_done(either_house: House, language: str) -> None:
+    person = await begun(either_house, language, "pictures")
+    await passed(person, language, "not_for_me")
+    said = {
+        "pt-BR": "Você terminou Figuras inteira. Parabéns. Qual vem agora?",
+        "en": "You've finished all of Pictures. Congratulations. What's next?",
+    }
+    assert said[language] in await passed(person, language, "not_for_me")
+
+
+@BOTH
+async def test_not_for_me_on_the_last_thing_in_their_languages_leads_to_the_others(
+    either_house: House, language: str
+) -> None:
+    person = await begun(either_house, language, "first-steps", "/languages portuguese")
+    said = {
+        "pt-BR": "O que resta de Primeiros passos está em idiomas que você desligou.",
+        "en": "What's left of First steps is in languages you turned off.",
+    }
+    assert said[language] in await passed(person, language, "not_for_me")
+    await person.presses("languages")
+    await person.presses("languages:en pt")
+    await person.says("/today")
+    assert "What is data?" in person.sees()
+
+
+@BOTH
+async def test_another_of_the_last_thing_says_why_there_is_none_and_leaves_it(
+    either_house: House, language: str
+) -> None:
+    person = await begun(either_house, language, "first-steps", "/languages portuguese")
+    await person.presses("another")
+    said = {
+        "pt-BR": "em outros há mais. Ligar um deles, ou outra trilha?\nOu fique com esta: ela continua aqui.",
+        "en": "in others there is more. Turn one on, or another trail?\nOr keep this one: it stays here.",
+    }
+    assert said[language] in person.sees()
+    await person.says("/done")
+    assert {"pt-BR": "Dia 1.", "en": "Day 1."}[language] in person.sees()
+
+
+@BOTH
+async def test_shelving_the_last_thing_leads_to_the_shelf(either_study: House, language: str) -> None:
+    person = await begun(either_study, language, "courses")
+    await person.presses("shelve")
+    person.sees()
+    await person.presses("shelve")
+    said = {
+        "pt-BR": "De Cursos, só resta o que você guardou na estante.",
+        "en": "What's left for you of Courses is on your shelf.",
+    }
+    assert said[language] in person.sees()
+    await person.presses("shelf:list:0")
+    assert "Deep course" in person.sees()
+
+
+@BOTH
+async def test_too_long_today_on_the_last_thing_within_reach_says_that_the_rest_waits(
+    either_study: House, language: str
+) -> None:
+    person = await begun(either_study, language, "builder")
+    said = {
+        "pt-BR": "Para hoje não tenho mais nada de Construir; o resto vai se abrindo conforme você faz o que já viu.",
+        "en": "I have nothing else for today on The builder; the rest opens up as you do what you've seen.",
+    }
+    for _ in range(6):
+        heard = await passed(person, language, "too_long")
+    assert said[language] in heard
+
+
+@BOTH
+async def test_too_long_today_on_all_of_a_trail_says_that_they_saw_it_all(either_house: House, language: str) -> None:
+    person = await begun(either_house, language, "pictures")
+    await passed(person, language, "too_long")
+    said = {"pt-BR": "você já viu o que resta.", "en": "you've seen what's left."}
+    assert said[language] in await passed(person, language, "too_long")
+
+
+@BOTH
+async def test_yesterdays_done_that_leaves_today_nothing_says_why(either_house: House, language: str) -> None:
+    person = await begun(either_house, language, "pictures")
+    await passed(person, language, "known")
+    await either_house.forward_to("2026-03-03 08:00")
+    person.sees()
+    await person.forges("done:1")
+    said = {
+        "pt-BR": "Você terminou Figuras inteira. Parabéns.",
+        "en": "You've finished all of Pictures. Congratulations.",
+    }
+    assert said[language] in person.sees()
