@@ -11,11 +11,12 @@ from bot.chat import Answer, Button, Message, Rows
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, their_dose, title_of
 from bot.commands.dose.chosen import take_now
+from bot.commands.dose.empty import leave_with_nothing
 from bot.commands.dose.session import thread_of
 from bot.commands.schedule import due_again, on_the_way_again
 from bot.errors import UserMistake
 from bot.learning.sessions import UNFINISHED, can_open
-from bot.planning.offers import leave_empty, offer_another, put_in
+from bot.planning.offers import offer_another, put_in
 from bot.states import ThreadState
 from bot.store import doses, marks, outbox, threads
 from bot.store.tables import Subscription, Thread
@@ -36,7 +37,7 @@ async def press_shelve(ask: Ask) -> Answer:
     row = await threads.keep(ask.session, ask.person.id, thread)
     await outbox.withdraw_dose(ask.session, dose.id)
     if nothing := await offer_another(ask.session, ask.catalog, subscription, dose, ask.now):
-        leave_empty(subscription, dose, nothing)
+        await leave_with_nothing(ask, subscription, dose, nothing)
     await ask.session.flush()
     return Answer(edit=await card_of(ask, subscription, dose), say=(await _set_aside(ask, row),))
 

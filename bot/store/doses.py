@@ -115,11 +115,15 @@ async def offers_of(session: AsyncSession, dose_id: int) -> list[Offer]:
 
 
 async def passed_over(session: AsyncSession, subscription_id: int, day: date) -> frozenset[str]:
-    """What the doses of a day offered and do not hold any more: somebody wanted something else instead."""
+    """What the doses of a day offered and do not hold any more: somebody wanted something else instead, be there any or not."""
     found = (
         select(Offer.resource_id)
         .join(Dose, Dose.id == Offer.dose_id)
-        .where(Dose.subscription_id == subscription_id, Dose.day == day, Offer.resource_id != Dose.resource_id)
+        .where(
+            Dose.subscription_id == subscription_id,
+            Dose.day == day,
+            Offer.resource_id.is_distinct_from(Dose.resource_id),
+        )
     )
     return frozenset(await session.scalars(found))
 

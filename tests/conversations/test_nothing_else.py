@@ -126,3 +126,32 @@ async def test_yesterdays_done_that_leaves_today_nothing_says_why(either_house: 
         "en": "You've finished all of Pictures. Congratulations.",
     }
     assert said[language] in person.sees()
+
+
+async def test_what_was_passed_over_does_not_come_with_one_more_after_nothing_was_left(either_house: House) -> None:
+    person = await begun(either_house, "en", "pictures")
+    for _ in ("bars", "lines"):
+        await passed(person, "en", "too_long")
+    await person.says("/more")
+    assert "you've seen what's left." in person.sees()
+
+
+@BOTH
+async def test_nobody_hears_twice_that_nothing_is_left(either_house: House, language: str) -> None:
+    person = await begun(either_house, language, "pictures")
+    for _ in ("bars", "lines"):
+        await passed(person, language, "not_for_me")
+    await either_house.forward(days=3)
+    assert person.sees() == ""
+    await person.presses("unpass")
+    person.sees()
+    await either_house.forward(days=1)
+    assert "Lines" in person.sees()
+
+
+async def test_what_is_only_over_for_today_comes_again_tomorrow(house: House) -> None:
+    person = await begun(house, "en", "pictures")
+    for _ in ("bars", "lines"):
+        await passed(person, "en", "too_long")
+    await house.forward_to("2026-03-03 08:00")
+    assert "trail: Pictures" in person.sees()

@@ -8,13 +8,14 @@ from bot.chat import Answer, Message, Text, lines
 from bot.commands.ask import Ask
 from bot.commands.card import keep_questions
 from bot.commands.dose.card import already_done, card_of, today_row
+from bot.commands.dose.empty import leave_with_nothing
 from bot.commands.note import question_about
 from bot.commands.schedule import next_said
 from bot.commands.streak import count, note_milestone, streak_line
 from bot.learning import sessions
 from bot.learning.streak import counts_for
 from bot.learning.taste import LATER
-from bot.planning.offers import leave_empty, offer_another
+from bot.planning.offers import offer_another
 from bot.states import DoseOutcome, Marked
 from bot.store import appointments, completions, doses, feedback, marks, outbox, slips, threads
 from bot.store.tables import Dose, Subscription
@@ -37,8 +38,9 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
         await note_milestone(ask, subscription, day)
     await keep_questions(ask, subscription, dose.resource_id, day)
     buttons = (*rating_rows(ask.words, dose.id), (slip_button(ask.words, dose),))
+    renewed = await _renew_today(ask, subscription, dose)  # first: where it leaves nothing, no next dose is promised
     told: tuple[Message, ...] = (Message(await _congratulate(ask, subscription), buttons),)
-    if renewed := await _renew_today(ask, subscription, dose):
+    if renewed:
         told += (renewed,)
     line = await question_about(ask, dose.resource_id)
     card = await card_of(ask, subscription, dose)
@@ -53,7 +55,7 @@ async def _renew_today(ask: Ask, subscription: Subscription, dose: Dose) -> Mess
         return None
     nothing = await offer_another(ask.session, ask.catalog, subscription, newer, ask.now)
     if nothing:
-        leave_empty(subscription, newer, nothing)
+        await leave_with_nothing(ask, subscription, newer, nothing)
     await ask.session.flush()
     return await card_of(ask, subscription, newer) if nothing else ask.words.message("done.renewed", today_row(ask))
 

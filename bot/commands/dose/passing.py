@@ -6,10 +6,11 @@ from bot.cards.options import PASSES
 from bot.chat import Answer, Button
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, title_of
+from bot.commands.dose.empty import leave_with_nothing
 from bot.commands.schedule import due_again
 from bot.errors import UserMistake
 from bot.learning.preferences import minutes_for, shorter
-from bot.planning.offers import leave_empty, offer_another, offer_of_size, put_in
+from bot.planning.offers import offer_another, offer_of_size, put_in
 from bot.states import Marked
 from bot.store import doses, feedback, marks, outbox
 from bot.store.tables import Dose, Subscription
@@ -39,7 +40,7 @@ async def press_pass(ask: Ask) -> Answer:
     else:
         nothing = await offer_another(ask.session, ask.catalog, subscription, dose, ask.now)
     if nothing:
-        leave_empty(subscription, dose, nothing)
+        await leave_with_nothing(ask, subscription, dose, nothing)
     await ask.session.flush()
     size = f":{minutes}" if kind == "too_long" and minutes else ""  # the dose has its own again when that is taken back
     back = Button(ask.words.say("button.take_back"), f"unpass:{dose.id}:{place}:{kind}{size}")
