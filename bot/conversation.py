@@ -284,7 +284,8 @@ async def _heard(ask: Ask) -> Answer:
     answer = await _routed(replace(ask, is_back=bool(quiet_until_now and quiet_until_now.next_day)))
     if quiet_until_now:
         return await _with_welcome(ask, quiet_until_now, answer)
-    if comes_again and heard_before and (unreached := await block.unreached(ask)):
+    unreached = await block.unreached(ask) if comes_again and heard_before else None
+    if unreached and unreached not in answer.say:
         return replace(answer, say=(*answer.say, unreached))
     return answer
 

@@ -7,7 +7,7 @@ from datetime import date
 from bot.cards.pauses import back_button, pause_choice
 from bot.chat import Answer
 from bot.commands.ask import Ask
-from bot.commands.pausing.block import let_in
+from bot.commands.pausing.block import let_in, unreached
 from bot.commands.pausing.move import being_moved, move_beside, which_days
 from bot.commands.pausing.said import asked_said, streak_waits
 from bot.commands.reading.pauses import Away, is_for_how_long, read_pause
@@ -62,12 +62,17 @@ async def _pause_openly(ask: Ask, subscription: Subscription, new: Pause, today:
 
 
 async def ask_how_long(ask: Ask, subscription: Subscription) -> Answer:
-    """For how long? A day, or from when to when, may be typed as well. A pause that is there already is named, with ways to change it."""
+    """For how long? A day, or from when to when, may be typed as well. A pause that is there already is named, with ways to change it.
+
+    Whose doses are paused because none got through hears that first, however often: the question alone would sound as if they came.
+    """
     today = (await ask.schedules(subscription)).today(ask.now)
     pauses = await days_off.pauses(ask.session, subscription.id)
     now, ahead = current(pauses, today), asked_ahead(pauses, today)
     there = [now, *(one for one in ahead if one != now)] if now else ahead
-    return Answer(say=(pause_choice(ask.words, there, today),), ask=question(ask, "pause", "pause.prompt"))
+    choice = pause_choice(ask.words, there, today)
+    first = await unreached(ask)
+    return Answer(say=(first, choice) if first else (choice,), ask=question(ask, "pause", "pause.prompt"))
 
 
 def _away_said(ask: Ask, today: date, moved: Pause | None) -> Away:
