@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,9 @@ from bot.app import App
 from bot.chat import Address
 from bot.clock import Clock, Present
 from bot.contract import Host, Menus
+from bot.delivery.pace import Pace
+from bot.delivery.queue import Queue
+from bot.delivery.silences import Silences
 from bot.doors.telegram.lanes import Lanes
 from bot.doors.terminal import TerminalDoor
 from bot.doors.terminal.prompt import _Arrivals
@@ -27,7 +31,11 @@ from bot.errors import Unauthorized
 from bot.operate import run as running
 from bot.operate.last_resort import LastResort
 from bot.settings import Settings
-from tests.house import House, settings_for
+from bot.store import silences
+from bot.store.database import Database
+from bot.store.outbox import Ticket
+from tests.conftest import fresh_database
+from tests.house import MONDAY_NOON, House, settings_for
 from tests.rig.deaf import Deaf
 
 Got = TypeVar("Got")
@@ -96,6 +104,67 @@ async def test_an_answer_on_telegram_that_does_not_hear_that_it_is_given_up_is_t
     await deaf.begun.wait()
     await ends(lanes.finish(0.01))
     assert deaf.ended
+
+
+async def test_who_waits_for_a_chat_as_sending_ends_is_told_again_and_brings_nothing_back() -> None:
+    deaf, ana = Deaf(), Address("telegram", "ana")
+
+    async def chat_free(_: Address) -> None:
+        await deaf()
+
+    queue = Queue(chat_free)
+    ticket = Ticket.of(1, "dose:1", 0, MONDAY_NOON, ana)
+    queue.put_aside(ticket)
+    await deaf.begun.wait()
+    (returning,) = queue._returning
+    assert queue.clear() == [ticket]
+    await ends(asyncio.wait([returning]))
+    assert returning.cancelled()
+    assert deaf.ended
+    assert queue.clear() == []
+
+
+async def test_who_waited_for_a_chat_and_hears_nothing_of_the_end_brings_back_what_waits_by_then() -> None:
+    free, ana = asyncio.Event(), Address("telegram", "ana")
+
+    async def chat_free(_: Address) -> None:
+        while not free.is_set():
+            with suppress(asyncio.CancelledError):
+                await free.wait()
+
+    queue = Queue(chat_free)
+    first, second = (Ticket.of(number, f"dose:{number}", 0, MONDAY_NOON, ana) for number in (1, 2))
+    queue.put_aside(first)
+    await asyncio.sleep(0)
+    assert queue.clear() == [first]
+    queue.put_aside(second)
+    returning = list(queue._returning)
+    free.set()
+    assert await ends(queue.get()) == second
+    await ends(asyncio.wait(returning))
+    assert [task.exception() for task in returning if not task.cancelled()] == [None, None]
+
+
+@pytest.mark.parametrize("what", ["note", "after"])
+async def test_no_silence_is_told_or_looked_for_behind_a_stop_that_is_cut_short(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    database = Database(fresh_database(request, "postgresql", tmp_path))
+    present, deaf = Present(), Deaf()
+    pace = Pace(25, present.monotonic, present.sleep)
+    shared = Silences(database, {"telegram": pace}, present.now)
+    await shared.begin()
+    monkeypatch.setattr(silences, what, deaf)
+    pace.slow_down(30)
+    await ends(deaf.begun.wait())
+    going = [task for task in (shared._looking, *shared._telling) if task]
+    stopping = asyncio.create_task(shared.stop())
+    await asyncio.sleep(0)
+    stopping.cancel()
+    await ends(asyncio.wait([stopping]))
+    assert deaf.ended
+    assert all(task.done() for task in going)
+    await database.close()
 
 
 async def test_who_leaves_the_prompt_waits_for_nothing_that_is_still_being_printed() -> None:

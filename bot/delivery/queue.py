@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.chat import Address
+from bot.ending import end
 from bot.store.outbox import Ticket
 
 
@@ -17,6 +18,7 @@ class Queue:
         self._ready: asyncio.PriorityQueue[Ticket] = asyncio.PriorityQueue()
         self._aside: dict[str, list[Ticket]] = {}
         self._returning: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[bool]] = set()
 
     @property
     def aside(self) -> int:
@@ -42,9 +44,13 @@ class Queue:
         returning.add_done_callback(self._returning.discard)
 
     def clear(self) -> list[Ticket]:
-        """Take everything out."""
+        """Take everything out. Nobody waits for a chat any more: who does not hear of that is told again, and brings nothing back."""
         for returning in self._returning:
             returning.cancel()
+        if self._returning:
+            ending = asyncio.create_task(end(*self._returning))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
         out = [ticket for waiting in self._aside.values() for ticket in waiting]
         self._aside.clear()
         while not self._ready.empty():
@@ -53,5 +59,5 @@ class Queue:
 
     async def _return(self, address: Address) -> None:
         await self._chat_free(address)
-        for ticket in self._aside.pop(address.chat):
+        for ticket in self._aside.pop(address.chat, ()):
             self._ready.put_nowait(ticket)

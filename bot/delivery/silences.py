@@ -51,12 +51,14 @@ class Silences:
             self._looking = asyncio.create_task(self._look_again_and_again())
 
     async def stop(self) -> None:
-        """Look no more. What was heard is written down, unless the database is away."""
-        if self._looking:
-            await end(self._looking)
-            self._looking = None
-        while self._telling:
-            await asyncio.wait(set(self._telling))
+        """Look no more. What was heard is written down, unless the database is away, or somebody cuts this short."""
+        looking, self._looking = [self._looking] if self._looking else [], None
+        try:
+            await end(*looking)
+            while self._telling:
+                await asyncio.wait(self._telling)
+        finally:  # nothing goes on behind it
+            await end(*looking, *self._telling)
 
     async def look(self) -> None:
         """Be silent as long as anybody was told to be."""
