@@ -19,6 +19,7 @@ from bot.curation.reasons import reasons_in
 from bot.i18n.words import Words, words_in
 from bot.settings import Settings
 from bot.store.outbox import CARRY_DOSES, REFUSED, SEEN, UNWANTED, Parcel
+from bot.store.taken import TakenDose
 
 EDIT = "edit"
 DESK = ("card", EDIT, "verdict", "summary")
@@ -54,6 +55,8 @@ def _left(parcel: Parcel) -> str | None:
 
 def _message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:
     row, dose = parcel.row, parcel.dose
+    if row.kind == EDIT and dose:
+        return _dose_message(words, parcel, dose, catalog)
     if row.kind in DESK:
         return _desk_message(words, parcel, catalog, settings, now)
     if row.kind == "nudge":
@@ -71,17 +74,23 @@ def _message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings,
         return Message(words.text(row.facts["says"], **facts))
     if dose.outcome or row.facts.get(SEEN) or row.facts.get(UNWANTED):
         return None
+    late = row.kind == "dose" and now - dose.due_at > LATE
+    return with_milestone(_dose_message(words, parcel, dose, catalog, late=late), dose.news)
+
+
+def _dose_message(words: Words, parcel: Parcel, dose: TakenDose, catalog: Catalog, *, late: bool = False) -> Message:
+    """A dose's card as it stands, with its news."""
     shown = Shown.of(
         words,
         catalog,
         dose,
         parcel.resource,
         parcel.beside,
-        trail=parcel.trail,
-        late=row.kind == "dose" and now - dose.due_at > LATE,
-        again=row.kind == "snooze",
+        trail=parcel.trail or "",  # `why` says it
+        late=late,
+        again=parcel.row.kind == "snooze",
     )
-    return with_milestone(with_news(words, dose_message(words, catalog, dose, shown), dose.news), dose.news)
+    return with_news(words, dose_message(words, catalog, dose, shown), dose.news)
 
 
 def _desk_message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.doors.terminal import Person
 from tests.conftest import ENGINES, fresh_database
+from tests.conversations.two_doors import TwoDoors
 from tests.house import STUDY_CATALOG, House, settings_for, subscribed
 
 
@@ -53,3 +54,21 @@ async def caio(study: House) -> Person:
     caio = await subscribed(study.person("caio"), "courses")
     await caio.says("/hoje")
     return caio
+
+
+@pytest.fixture
+async def two(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TwoDoors]:
+    """That house on SQLite on a Monday noon in São Paulo."""
+    opened = TwoDoors(tmp_path, fresh_database(request, "sqlite", tmp_path))
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=ENGINES)
+async def either_two(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TwoDoors]:
+    """The same house, on one engine and then on the other."""
+    opened = TwoDoors(tmp_path, fresh_database(request, request.param, tmp_path))
+    await opened.open()
+    yield opened
+    await opened.close()

@@ -6,79 +6,24 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.app import App
 from bot.chat import Address, plain
-from bot.clock import Present
 from bot.delivery.reactions import react
-from bot.doors.terminal import Person, TerminalDoor
+from bot.doors.terminal import Person
 from bot.errors import Uncertain, Unreachable
 from bot.states import Role
 from bot.store import outbox, people
 from bot.store.priority import Priority
 from bot.store.tables import Completion, Dose, LinkCode, Outgoing, Pause, Subscription
 from bot.store.tables import Person as PersonRow
-from tests.conftest import ENGINES, fresh_database
-from tests.house import House, settings_for, subscribed
+from tests.conversations.two_doors import TwoDoors, code_of, link
+from tests.house import House, subscribed
 
 NO_LONGER = "Nada meu chega mais no Terminal, então sua dose passa a vir para cá; /pausa interrompe."
-
-
-class OtherDoor(TerminalDoor):
-    """A second platform."""
-
-    platform = "discord"
-
-
-class TwoDoors(House):
-    """A house that people enter from two platforms; who they are on the other one is called by another id."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.other = OtherDoor()
-        super().__init__(settings_for(folder, database_url=url))
-
-    def _build(self, at: datetime) -> App:
-        return App(self.settings, [self.door, self.other], Present(at - datetime.now(UTC)), self._web)
-
-    def elsewhere(self, who: str, language: str = "pt-BR") -> Person:
-        return self.other.person(f"{who}-2", name=who.capitalize(), language=language)
-
-
-@pytest.fixture
-async def two(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TwoDoors]:
-    """That house on SQLite on a Monday noon in São Paulo."""
-    opened = TwoDoors(tmp_path, fresh_database(request, "sqlite", tmp_path))
-    await opened.open()
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture(params=ENGINES)
-async def either_two(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TwoDoors]:
-    """The same house, on one engine and then on the other."""
-    opened = TwoDoors(tmp_path, fresh_database(request, request.param, tmp_path))
-    await opened.open()
-    yield opened
-    await opened.close()
-
-
-async def code_of(person: Person) -> str:
-    await person.says("/link")
-    found = re.search(r"/link ([2-9A-Z]{4}-[2-9A-Z]{4})", person.sees())
-    assert found, person.screen
-    return found[1]
-
-
-async def link(here: Person, there: Person) -> None:
-    """`here` makes the code, `there` uses it."""
-    await there.says(f"/link {await code_of(here)}")
-    await there.presses("link:yes")
 
 
 async def number_of(house: House, who: str) -> int:

@@ -33,6 +33,7 @@ async def finish(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
         await threads.keep(ask.session, ask.person.id, sessions.finished(threads.thread_of(thread), day))
     dose.outcome, dose.outcome_at = DoseOutcome.DONE, ask.now
     await take_off_the_table(ask, dose)
+    await refresh_elsewhere(ask, subscription, dose)
     await ask.session.flush()
     if new:
         await note_milestone(ask, subscription, day)
@@ -67,6 +68,13 @@ async def take_off_the_table(ask: Ask, dose: Dose) -> None:
     await outbox.withdraw_dose(ask.session, dose.id)
     await appointments.cancel(ask.session, ask.person.id, "snooze", str(dose.id))
     await outbox.withdraw_kind(ask.session, ask.person.id, "nudge")
+
+
+async def refresh_elsewhere(ask: Ask, subscription: Subscription, dose: Dose) -> None:
+    """What was pressed here shows on the card that came to another account of theirs. Where doses come here, there is none to look for."""
+    here = ask.incoming.address
+    if (subscription.platform, subscription.chat) != (here.platform, here.chat):
+        await outbox.refresh_elsewhere(ask.session, dose, here, ask.person.id, ask.now)
 
 
 async def _congratulate(ask: Ask, subscription: Subscription) -> Text:

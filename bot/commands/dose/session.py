@@ -13,7 +13,7 @@ from bot.catalog.entry import Resource
 from bot.chat import Answer, Button, Message, Question, lines
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, title_of
-from bot.commands.dose.finish import finish, take_off_the_table
+from bot.commands.dose.finish import finish, refresh_elsewhere, take_off_the_table
 from bot.commands.reading.line import read_line
 from bot.commands.schedule import next_said
 from bot.commands.streak import count, note_milestone, streak_line
@@ -59,6 +59,7 @@ async def work(ask: Ask, subscription: Subscription, dose: Dose) -> Answer:
         await slips.remember(ask.session, ask.person.id, dose)
         dose.outcome, dose.outcome_at = DoseOutcome.WORKED, ask.now
         await take_off_the_table(ask, dose)
+        await refresh_elsewhere(ask, subscription, dose)
         reached = session.until if session.until < session.of else session.part - 1  # the end is theirs to say
         aside = await go_on(ask.session, ask.person.id, worked_on(thread, reached, day, note=""))
         made_room = tuple([await _made_room(ask, row) for row in aside])

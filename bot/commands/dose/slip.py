@@ -6,6 +6,7 @@ from bot.cards.slip import press_of
 from bot.chat import Answer
 from bot.commands.ask import Ask
 from bot.commands.dose.card import card_of, own_dose, title_of
+from bot.commands.dose.finish import refresh_elsewhere
 from bot.commands.note import LINE
 from bot.commands.schedule import due_again
 from bot.commands.streak import unsay_milestones
@@ -44,6 +45,7 @@ async def _take_back(ask: Ask, subscription: Subscription, dose: Dose, title: st
     if reason := why_it_stays(dose.outcome_at, dose.day, await ask.schedules(subscription), ask.now):
         raise UserMistake(STAYS[reason], title=title)
     await slips.put_back(ask.session, ask.person.id, dose, ask.now)
+    await refresh_elsewhere(ask, subscription, dose)
     await due_again(ask, subscription)
     await unsay_milestones(ask, subscription)
     await _ask_no_more(ask, dose)

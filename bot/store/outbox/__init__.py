@@ -5,8 +5,10 @@ tickets.py      what may go now, and what is late with it
 parcels.py      a row with all that composing its message needs
 sending.py      it is taken, sent, tried again or given up
 withdrawing.py  it need not go any more, or goes elsewhere
+hanging.py      a dose's card in another chat follows what became of the dose
 """
 
+from bot.store.outbox.hanging import refresh_elsewhere
 from bot.store.outbox.parcels import Parcel, load, name_anew
 from bot.store.outbox.rows import CARRY_DOSES, OUTBOX, REFUSED, SEEN, UNSEEN, UNWANTED, WAITING, put, put_notices
 from bot.store.outbox.sending import (
@@ -71,6 +73,7 @@ __all__ = [
     "put_off",
     "queue",
     "redirect",
+    "refresh_elsewhere",
     "release",
     "send_to",
     "sent",

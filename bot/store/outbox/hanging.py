@@ -1,0 +1,48 @@
+"""A dose's card that hangs in another chat of its person, and the row that brings it up to date there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import not_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat import Address
+from bot.states import OutboxState
+from bot.store.engine import insert_into
+from bot.store.outbox.rows import CARRY_DOSES, OUTBOX, UNSAID
+from bot.store.priority import Priority
+from bot.store.tables import Dose, Outgoing
+
+
+async def refresh_elsewhere(session: AsyncSession, dose: Dose, here: Address, person_id: int, now: datetime) -> None:
+    """Let every message that carried a dose to another chat be edited; what it says is read when it goes.
+
+    One row for each message, due again whenever the dose changes. What came with a picture stays: Telegram would say it anew.
+    """
+    if any(piece.get("drawing") for piece in dose.news or []):
+        return
+    hangs = (Outgoing.dose_id == dose.id, Outgoing.kind.in_(CARRY_DOSES), Outgoing.state == OutboxState.SENT)
+    is_here = (Outgoing.platform == here.platform) & (Outgoing.chat == here.chat)
+    sent = await session.scalars(select(Outgoing).where(*hangs, Outgoing.message.is_not(None), not_(is_here)))
+    for row in [_edit_of(one, person_id, now) for one in sent]:
+        again = {name: said for name, said in row.items() if name != "key"}
+        statement = insert_into(session, OUTBOX).values(row)
+        await session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=again))
+
+
+def _edit_of(sent: Outgoing, person_id: int, now: datetime) -> dict[str, Any]:
+    """The row that edits a message. It names no subscription: it goes nowhere else when doses do."""
+    return UNSAID | {
+        "key": f"edit:dose:{sent.id}",
+        "kind": "edit",
+        "platform": sent.platform,
+        "chat": sent.chat,
+        "thread": sent.thread,
+        "person_id": person_id,
+        "dose_id": sent.dose_id,
+        "facts": {"message": sent.message},
+        "priority": Priority.CARD,
+        "not_before": now,
+    }

@@ -1,0 +1,76 @@
+"""What somebody presses on one platform shows on the card of the same dose that came to them on the other."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.chat import plain
+from bot.doors.terminal import Person
+from bot.store.tables import Outgoing
+from tests.conversations.two_doors import TwoDoors, link
+from tests.house import subscribed
+
+
+async def dose_on_both(house: TwoDoors, language: str = "pt-BR") -> tuple[Person, Person]:
+    """Ana, whose dose came on the one platform and was called up on the other as well."""
+    ana, too = await subscribed(house.person("ana")), house.elsewhere("ana")
+    await link(ana, too)
+    if language == "en":
+        await too.says("/idioma inglês")
+    await house.forward_to("2026-03-03 08:01")
+    await too.says("/today")
+    for person in (ana, too):
+        person.sees()
+    return ana, too
+
+
+def on_card(person: Person) -> tuple[str, ...]:
+    """The buttons under the card of the dose that came."""
+    card = [shown for shown in person.messages if "What is data?" in plain(shown.message.text)][-1]
+    return tuple(button.label for row in card.message.buttons for button in row)
+
+
+@pytest.mark.parametrize(("language", "opens"), [("pt-BR", "Abrir"), ("en", "Open")])
+async def test_done_on_one_platform_ticks_the_card_off_on_the_other_once(
+    either_two: TwoDoors, language: str, opens: str
+) -> None:
+    ana, too = await dose_on_both(either_two, language)
+    assert len(on_card(ana)) > 1
+    messages = len(ana.messages)
+    await too.presses_twice_at_once("done")
+    await too.says("/done")
+    await either_two.forward(minutes=1)
+    assert (on_card(ana), len(ana.messages)) == ((opens,), messages)
+    assert await either_two.count(Outgoing, Outgoing.kind == "edit") == 1
+
+
+async def test_undone_on_one_platform_the_card_on_the_other_has_its_buttons_again(either_two: TwoDoors) -> None:
+    ana, too = await dose_on_both(either_two)
+    before = on_card(ana)
+    await too.presses("done")
+    await either_two.forward(minutes=1)
+    await too.presses("slip")
+    await either_two.forward(minutes=1)
+    assert on_card(ana) == before
+    await ana.presses("done")
+    assert "Dia 1." in ana.sees()
+
+
+async def test_done_where_the_dose_came_leaves_nothing_to_edit(two: TwoDoors) -> None:
+    ana, _ = await dose_on_both(two)
+    await ana.presses("done")
+    await two.forward(minutes=1)
+    assert await two.count(Outgoing, Outgoing.kind == "edit") == 0
+
+
+async def test_whoever_blocked_that_platform_gets_their_doses_on_the_other(two: TwoDoors) -> None:
+    ana, too = await dose_on_both(two)
+    two.door.blocked.add(ana.address)
+    await too.presses("done")
+    too.sees()
+    await two.forward_to("2026-03-04 08:01")
+    assert "trilha: Primeiros passos" in too.sees()
+    async with two.app.database.read() as session:
+        edit = (await session.scalars(select(Outgoing).where(Outgoing.kind == "edit"))).one()
+    assert (edit.platform, edit.state) == ("terminal", "dead")
