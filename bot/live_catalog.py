@@ -4,7 +4,8 @@
     a decision: the row and version + 1 in one transaction ─▶ here at once, in other processes when they look next
 
 What serves is one frozen value, its index of words included, that is replaced as a whole. A file with problems never replaces it, and
-neither does a decision that does not fit: it is set aside and the log says so.
+neither does a decision that does not fit: it is set aside and the log says so. Where that comes of two that were made at the same time,
+before either could know of the other, the curators hear of it.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class LiveCatalog:
         self._file = Catalog(version=1)
         self._version = 0
         self._file_version = 0
+        self._set_aside: frozenset[str] = frozenset()
         self._taking = asyncio.Lock()
         self.catalog = Catalog(version=1)
 
@@ -89,7 +91,9 @@ class LiveCatalog:
             version = await kept_catalog.version(session)
             changes = await entries.changes(session)
         if version != self._version:
+            before = self._set_aside
             await self._serve(self._file, changes, version)
+            await self._tell_set_aside([one for one in changes if one.resource_id in self._set_aside - before])
 
     async def _read_again(self, *, told: bool) -> bool:
         try:
@@ -128,6 +132,7 @@ class LiveCatalog:
         await asyncio.to_thread(lambda: laid.catalog.index)
         self._file, self._version = file, version
         self.catalog = laid.catalog
+        self._set_aside = frozenset(problem.path.removeprefix("resources.") for problem in laid.set_aside)
         for problem in laid.set_aside:
             log.error("catalog.set_aside", problem=str(problem))
         for conflict in laid.conflicts:
@@ -145,3 +150,12 @@ class LiveCatalog:
                 {"n": len(error.problems), "first": str(error.problems[0])},
                 self._now(),
             )
+
+    async def _tell_set_aside(self, changes: Sequence[Change]) -> None:
+        """They were answered that it is done; every process comes upon it, and they hear of it once."""
+        if not changes:
+            return
+        async with self._database.write() as session:
+            for change in changes:
+                facts = {"title": change.data["title"]}
+                await tell_curators(session, self._settings.owners, "catalog.set_aside", facts, self._now())

@@ -24,14 +24,15 @@ async def live(house: House, resource_id: str = "what-is-data") -> Resource:
     return entry
 
 
-async def fill_core(house: House, topic: str, count: int) -> None:
-    """So many core entries more for a topic."""
+async def fill_core(house: House, topic: str, count: int, *, elsewhere: bool = False) -> None:
+    """So many core entries more for a topic; `elsewhere`: another process wrote them, and nobody here looked yet."""
     async with house.app.database.write() as session:
         for number in range(count):
             facts = {"title": f"Core {number}", "url": f"https://example.org/core/{number}", "core": True}
             facts |= {"topic": topic, "kind": "video", "language": "en"}
             await entries.add(session, read_facts(f"core-{number}", facts), by=None, at=house.app.now())
-    await house.app.live.follow()
+    if not elsewhere:
+        await house.app.live.follow()
 
 
 async def test_a_core_entry_stays_something_to_give_as_a_dose(house: House, carla: Person, clara: Person) -> None:
@@ -59,6 +60,27 @@ async def test_a_full_core_takes_no_ninth_entry(house: House, carla: Person, cla
     await carla.says("/edit what-is-data title=What data is")
     assert "Mended, in doses from now." in carla.sees()
     assert (await live(house)).title == "What data is"
+
+
+async def test_where_two_fill_a_core_at_the_same_time_the_curators_hear_whose_change_does_not_count_yet(
+    either_house: House,
+) -> None:
+    carla = await given_role(either_house, "carla", "curator")
+    clara = await given_role(either_house, "clara", "curator", "pt-BR")
+    await fill_core(either_house, "charts", 6, elsewhere=True)
+    await carla.says("/edit what-is-data topic=charts")
+    assert "Mended" in carla.sees()
+    await either_house.forward(minutes=1)
+    assert carla.sees().count("“What is data?” does not count yet") == 1
+    assert "sobre “What is data?” ainda não vale" in clara.sees()
+    assert (await live(either_house)).topic == "basics"
+    await carla.says("/edit bars title=Bars")
+    await either_house.restart()
+    await carla.says("/edit lines title=Lines")
+    await either_house.forward(minutes=1)
+    assert "does not count yet" not in carla.sees(), "once is enough"
+    await carla.says("/retire bars")
+    assert (await live(either_house)).topic == "charts", "now it fits"
 
 
 async def test_an_edit_is_not_taken_back_into_a_core_that_filled_up(house: House, carla: Person) -> None:
