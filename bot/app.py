@@ -86,15 +86,7 @@ class App:
         )
         lock = Lock.LEADING_IN_A_TERMINAL if self._in_a_terminal else Lock.LEADING
         self.leader = Leader(self.database, lock, self._take_office, self._leave_office)
-        self.unwritten = Unwritten(
-            self.database,
-            self._doors,
-            self.post.paces,
-            settings.owners,
-            self.now,
-            leads=lambda: self.leader.leads,
-            folder=settings.data_dir,
-        )
+        self.unwritten = self._set_up_unwritten()
         self._silences = Silences(self.database, self.post.paces, self.now)
         self._travel = TimeTravel(self.present, self.live, self.leader, self.post)
 
@@ -135,6 +127,17 @@ class App:
             self._readers.read_list,
             self.duties.look_soon,
             self.here,
+        )
+
+    def _set_up_unwritten(self) -> Unwritten:
+        return Unwritten(
+            self.database,
+            self._doors,
+            self.post.paces,
+            self.settings.owners,
+            self.now,
+            leads=lambda: self.leader.leads,
+            folder=self.settings.data_dir,
         )
 
     # ------------------------------------------------------------------------------------------------- start and stop

@@ -59,39 +59,50 @@ class Post:
         before_a_round: Callable[[], Awaitable[object]],
         fail: Callable[[DeliveryError], None],
     ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._settings = settings
+        self._doors = doors
+        self._present = present
         self._clock = clock
         self._before_a_round = before_a_round
         self._wake = asyncio.Event()
         self._rounding: asyncio.Task[None] | None = None
         self.figures = Figures()
         self.paces = {platform: pace_to(door, settings, present) for platform, door in doors.items()}
-        means = Means(
-            database=database,
-            book=Book(database, catalog, present.now),
-            doors=doors,
+        means = self._means(easel, fail)
+        self.senders = {platform: _senders_to(platform, means, settings) for platform in doors}
+        self.rounds = self._set_up_rounds()
+        for senders in self.senders.values():
+            senders.when_few = self.wake
+
+    def _means(self, easel: Easel, fail: Callable[[DeliveryError], None]) -> Means:
+        return Means(
+            database=self._database,
+            book=Book(self._database, self._catalog, self._present.now),
+            doors=self._doors,
             paces=self.paces,
-            lines={platform: Line(door) for platform, door in doors.items()},
-            compose=lambda parcel: compose(parcel, catalog(), settings, present.now()),
+            lines={platform: Line(door) for platform, door in self._doors.items()},
+            compose=lambda parcel: compose(parcel, self._catalog(), self._settings, self._present.now()),
             finish=easel.finish,
-            now=present.now,
+            now=self._present.now,
             chance=Random(),
             stop=fail,
             figures=self.figures,
-            owners=settings.owners,
+            owners=self._settings.owners,
         )
-        self.senders = {platform: _senders_to(platform, means, settings) for platform in doors}
-        self.rounds = Rounds(
-            database,
-            catalog,
+
+    def _set_up_rounds(self) -> Rounds:
+        return Rounds(
+            self._database,
+            self._catalog,
             self.senders,
-            present.now,
+            self._present.now,
             self.set_alarm,
-            settings.owners,
-            settings.pace_of,
-            nonces=[platform for platform, door in doors.items() if door.honours_nonce],
+            self._settings.owners,
+            self._settings.pace_of,
+            nonces=[platform for platform, door in self._doors.items() if door.honours_nonce],
         )
-        for senders in self.senders.values():
-            senders.when_few = self.wake
 
     def begin(self) -> None:
         """Send, for the first time or again after `stop`."""
