@@ -74,6 +74,9 @@ def shorten(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
+_BREAK, _EMPTY = Span("\n"), (Span(""),)
+
+
 def lines(*parts: Text | None) -> Text:
     """Join texts with line breaks; what is None is left out, what is empty stays as an empty line."""
     joined: list[Span] = []
@@ -81,8 +84,8 @@ def lines(*parts: Text | None) -> Text:
         if part is None:
             continue
         if joined:
-            joined.append(Span("\n"))
-        joined.extend(part or (Span(""),))
+            joined.append(_BREAK)
+        joined.extend(part or _EMPTY)
     return tuple(joined)
 
 

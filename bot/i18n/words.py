@@ -10,7 +10,7 @@ stays text on every platform. A mapping of plural forms is chosen by the fact `n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from importlib.resources import files
@@ -33,10 +33,10 @@ Fact = str | int | Text
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A literal stretch of a template, or (where `fact` is set) the place of a value, in one style."""
+    """A stretch of a template in one style: a literal (`span`), or words and the names of facts in turn, which stand in its style."""
 
     span: Span
-    fact: str | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 class Words:
@@ -58,10 +58,10 @@ class Words:
     def _filled(self, key: str, facts: Mapping[str, Fact]) -> Text:
         filled: list[Span] = []
         for piece in self._pieces(key, facts.get("n")):
-            if piece.fact is None:
-                filled.append(piece.span)
+            if piece.parts:
+                filled.extend(self._fill(piece, facts))
             else:
-                filled.extend(self._fill(facts[piece.fact], piece.span))
+                filled.append(piece.span)
         return tuple(filled)
 
     def say(self, key: str, **facts: Fact) -> str:
@@ -80,14 +80,23 @@ class Words:
         """Is there such a sentence?"""
         return key in self._sentences
 
-    def _fill(self, fact: Fact, style: Span) -> Text:
-        if isinstance(fact, int):
-            return (style.saying(self._number(fact)),)
-        if isinstance(fact, str):
-            return (style.saying(fact),) if fact else ()
-        if not (style.bold or style.italic):
-            return fact
-        return tuple(replace(span, bold=span.bold or style.bold, italic=span.italic or style.italic) for span in fact)
+    def _fill(self, piece: _Piece, facts: Mapping[str, Fact]) -> Iterator[Span]:
+        """A stretch with its facts: one span, but for facts that have a style of their own."""
+        said, style = "", piece.span
+        for before, name in piece.parts:
+            said += before
+            fact = facts[name] if name else ""
+            if isinstance(fact, str):
+                said += fact
+            elif isinstance(fact, int):
+                said += self._number(fact)
+            else:
+                if said:
+                    yield style.saying(said)
+                said = ""
+                yield from _in_style(fact, style)
+        if said:
+            yield style.saying(said)
 
     def _pieces(self, key: str, number: Fact | None) -> tuple[_Piece, ...]:
         sentence = self._sentences[key]
@@ -120,13 +129,20 @@ def _parse(sentence: str) -> tuple[_Piece, ...]:
 
 
 def _split(words: str, style: Span) -> list[_Piece]:
-    """Part a stretch at its `{facts}`."""
-    parts = _FACT.split(words)
-    return [
-        _Piece(style, fact=part) if index % 2 else _Piece(replace(style, text=part))
-        for index, part in enumerate(parts)
-        if part
-    ]
+    """A stretch with its `{facts}`; nothing where there are no words."""
+    if not words:
+        return []
+    literals, names = (parts := _FACT.split(words))[::2], parts[1::2]
+    if not names:
+        return [_Piece(style.saying(words))]
+    return [_Piece(style, tuple(zip(literals, [*names, ""], strict=True)))]
+
+
+def _in_style(text: Text, style: Span) -> Text:
+    """A text within words that may be bold or italic."""
+    if not (style.bold or style.italic):
+        return text
+    return tuple(replace(span, bold=span.bold or style.bold, italic=span.italic or style.italic) for span in text)
 
 
 def facts_of(sentence: str | Mapping[str, str]) -> frozenset[str]:

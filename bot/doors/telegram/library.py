@@ -238,7 +238,7 @@ class TelegramBot(ExtBot[None]):
         """
         asked = {
             "text": words.text,
-            "entities": [mark.as_json() for mark in words.marks] or None,
+            "entities": words.marks or None,
             "link_preview_options": NO_PREVIEW,
             **given,
         }

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 from urllib.parse import urlsplit
 
 from telegram import MessageEntity
+from telegram.constants import MessageEntityType
 
 from bot.chat import Span, Text
 
@@ -37,42 +38,31 @@ control characters, line separators, and the overrides of direction with which a
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]|[^\x00-\x7f])+|\[[0-9A-Fa-f:.]+\]")
 
 
-@dataclass(slots=True)
-class Mark:
-    """A style, or a link, over a stretch of characters. The library's own object takes ten times as long to make."""
+class Mark(TypedDict):
+    """A style, or a link, over a stretch of characters, as the Bot API writes it (MessageEntity). The library's own object is slow to make."""
 
     type: str
     offset: int
     length: int
-    url: str | None = None
-
-    @property
-    def end(self) -> int:
-        """Where the stretch is over."""
-        return self.offset + self.length
-
-    def as_json(self) -> dict[str, Any]:
-        """The mark as the Bot API writes it (MessageEntity)."""
-        link = {"url": self.url} if self.url else {}
-        return {"type": self.type, "offset": self.offset, "length": self.length, **link}
+    url: NotRequired[str]
 
 
 class Words(NamedTuple):
     """Characters and the marks over them; offsets and lengths in UTF-16 units."""
 
     text: str
-    marks: tuple[Mark, ...] = ()
+    marks: Sequence[Mark] = ()
 
     @property
     def entities(self) -> list[MessageEntity]:
         """The marks as the library's objects, for those of its calls that we leave to it."""
-        return [MessageEntity(**mark.as_json()) for mark in self.marks]
+        return [MessageEntity(**mark) for mark in self.marks]
 
 
 def words(text: Text, limit: int = TEXT_LIMIT) -> Words:
     """The text as characters and entities, cut to `limit` UTF-16 units with an ellipsis."""
     spans = shorten([_cleaned(span) for span in text], limit)
-    return Words("".join([span.text for span in spans]), tuple(_at_most(_marks(spans))))
+    return Words("".join([span.text for span in spans]), _at_most(_marks(spans)))
 
 
 def _cleaned(span: Span) -> Span:
@@ -132,31 +122,35 @@ def _marks(spans: Iterable[Span]) -> list[Mark]:
     offset = 0
     for span in spans:
         size = length(span.text)
-        for kind, link in _styles(span):
-            mark = latest.get(kind)
-            if mark and mark.end == offset and mark.url == link:
-                mark.length += size
-            else:
-                latest[kind] = mark = Mark(kind, offset, size, link)
-                marks.append(mark)
+        if (span.bold or span.italic or span.code or span.link) and span.text.strip():
+            for style in _styles(span.bold, span.italic, span.code, span.link):
+                mark = latest.get(style["type"])
+                if mark and mark["offset"] + mark["length"] == offset and mark.get("url") == style.get("url"):
+                    mark["length"] += size
+                else:
+                    latest[style["type"]] = mark = {**style, "offset": offset, "length": size}
+                    marks.append(mark)
         offset += size
     return marks
 
 
-def _styles(span: Span) -> Sequence[tuple[str, str | None]]:
-    """What marks a span. Code takes no style beside it (Bot API, MessageEntity), and a link matters more than code."""
-    if not (span.bold or span.italic or span.code or span.link) or not span.text.strip():
-        return ()
-    link = web_link(span.link)
-    if span.code and not link:
-        return ((MessageEntity.CODE, None),)
-    looks = ((MessageEntity.BOLD, span.bold), (MessageEntity.ITALIC, span.italic))
-    links = ((MessageEntity.TEXT_LINK, link),) if link else ()
-    return (*links, *((kind, None) for kind, is_so in looks if is_so))
+@lru_cache(1024)
+def _styles(bold: bool, italic: bool, code: bool, link: str | None) -> Sequence[Mark]:
+    """What marks a span, over nothing yet. Code takes no style beside it (Bot API, MessageEntity), and a link matters more than code."""
+    address = web_link(link)
+    if code and not address:
+        return (_style(MessageEntityType.CODE),)
+    looks = ((MessageEntityType.BOLD, bold), (MessageEntityType.ITALIC, italic))
+    links: list[Mark] = [{**_style(MessageEntityType.TEXT_LINK), "url": address}] if address else []
+    return (*links, *(_style(kind) for kind, is_so in looks if is_so))
+
+
+def _style(kind: MessageEntityType) -> Mark:
+    return {"type": kind.value, "offset": 0, "length": 0}
 
 
 def _at_most(marks: list[Mark]) -> list[Mark]:
     """As many as a message may hold, links before looks, in the order of the text."""
     if len(marks) > ENTITY_LIMIT:
-        marks = sorted(marks, key=lambda mark: mark.url is None)[:ENTITY_LIMIT]
-    return sorted(marks, key=lambda mark: (mark.offset, -mark.length))
+        marks = sorted(marks, key=lambda mark: "url" not in mark)[:ENTITY_LIMIT]
+    return sorted(marks, key=lambda mark: (mark["offset"], -mark["length"]))

@@ -46,13 +46,13 @@ TEXTS = st.lists(SPANS, max_size=12).map(tuple)
 
 def taken(said: Words) -> Formatted:
     """The text as Telegram's side keeps it. Raises what the server would answer."""
-    return read_text(said.text, entities=[mark.as_json() for mark in said.marks])
+    return read_text(said.text, entities=said.marks)
 
 
 def pieces_of(said: Words) -> list[tuple[str, str]]:
     """Kind and characters of each entity."""
     units = said.text.encode("utf-16-le")
-    return [(e.type, units[2 * e.offset : 2 * (e.offset + e.length)].decode("utf-16-le")) for e in said.marks]
+    return [(e["type"], units[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")) for e in said.marks]
 
 
 def test_styles_lie_exactly_over_their_words() -> None:
@@ -71,7 +71,7 @@ def test_neighbours_in_one_style_are_one_entity() -> None:
 def test_a_link_carries_its_address_and_its_style() -> None:
     said = words((Span("read", bold=True, link="https://example.org/x"),))
     assert sorted(pieces_of(said)) == [("bold", "read"), ("text_link", "read")]
-    assert [mark.url for mark in said.marks if mark.url] == ["https://example.org/x"]
+    assert [mark["url"] for mark in said.marks if "url" in mark] == ["https://example.org/x"]
 
 
 def test_code_stands_alone_and_a_link_matters_more() -> None:
@@ -82,7 +82,7 @@ def test_code_stands_alone_and_a_link_matters_more() -> None:
 @pytest.mark.parametrize("address", ADDRESSES[3:])
 def test_what_is_no_plain_web_address_is_mere_text(address: str) -> None:
     assert web_link(address) is None
-    assert words((Span("press me", link=address),)) == Words("press me")
+    assert words((Span("press me", link=address),)) == Words("press me", [])
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_is_no_plain_web_address_is_mere_text(address: str) -> None:
 )
 def test_web_addresses_are_links(address: str) -> None:
     said = words((Span("x", link=address),))
-    assert [mark.url for mark in said.marks] == [address]
+    assert [mark.get("url") for mark in said.marks] == [address]
     assert taken(said).lost == []
 
 
@@ -153,7 +153,7 @@ def test_past_a_hundred_entities_links_are_kept_and_looks_are_lost() -> None:
         ]
     said = words(tuple(many))
     assert len(said.marks) == ENTITY_LIMIT
-    assert sum(mark.url is not None for mark in said.marks) == 80
+    assert sum("url" in mark for mark in said.marks) == 80
     assert taken(said).lost == []
 
 
