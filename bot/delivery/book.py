@@ -7,7 +7,7 @@ mark: at the platform's pace nobody has company, and where more is allowed the d
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -42,10 +42,17 @@ class Arrival(NamedTuple):
 class Book:
     """`await book.take(row_id)` gives the parcel, or None when the row may not go; `await book.arrived(arrival)` marks it sent."""
 
-    def __init__(self, database: Database, catalog: Callable[[], Catalog], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        catalog: Callable[[], Catalog],
+        now: Callable[[], datetime],
+        compose: Callable[[Parcel], Message | None] = lambda _: None,
+    ) -> None:
         self._database = database
         self._catalog = catalog
         self._now = now
+        self._compose = compose
         self._write: Together[int | Arrival, Parcel | None] = Together(database, self._mark_and_take, self._left)
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -96,9 +103,16 @@ class Book:
         if arrivals:
             await self._mark(session, arrivals)
         taken = await outbox.take(session, row_ids, self._now(), SENDING_LEASE) if row_ids else {}
+        self._compose_all(taken.values())
         if arrivals:
             reach(BEFORE_MARK)
         return [taken.get(item) if isinstance(item, int) else None for item in items]
+
+    def _compose_all(self, taken: Collection[Parcel]) -> None:
+        """Write the messages of a company one after the other: between two calls each would take half as long again."""
+        for parcel in taken:
+            with suppress(Exception):  # whoever sends it writes it again, and writes down why that fails
+                parcel.message = self._compose(parcel)
 
     async def _mark(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
         await outbox.sent_all(session, [(parcel.row, ref.id, at) for parcel, _, ref, at in arrivals])

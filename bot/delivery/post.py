@@ -14,6 +14,7 @@ import structlog
 
 from bot.cards.easel import Easel
 from bot.catalog.entry import Catalog
+from bot.chat import Message
 from bot.contract import Door
 from bot.delivery.book import Book
 from bot.delivery.compose import compose
@@ -28,6 +29,7 @@ from bot.ending import end
 from bot.errors import DeliveryError
 from bot.settings import PAID, Settings
 from bot.store.database import Database
+from bot.store.outbox import Parcel
 
 if TYPE_CHECKING:
     from bot.clock import Clock, Present
@@ -79,11 +81,11 @@ class Post:
     def _means(self, easel: Easel, fail: Callable[[DeliveryError], None]) -> Means:
         return Means(
             database=self._database,
-            book=Book(self._database, self._catalog, self._present.now),
+            book=Book(self._database, self._catalog, self._present.now, self._compose),
             doors=self._doors,
             paces=self.paces,
             lines={platform: Line(door) for platform, door in self._doors.items()},
-            compose=lambda parcel: compose(parcel, self._catalog(), self._settings, self._present.now()),
+            compose=self._compose,
             finish=easel.finish,
             now=self._present.now,
             chance=Random(),
@@ -91,6 +93,9 @@ class Post:
             figures=self.figures,
             owners=self._settings.owners,
         )
+
+    def _compose(self, parcel: Parcel) -> Message | None:
+        return compose(parcel, self._catalog(), self._settings, self._present.now())
 
     def _set_up_rounds(self) -> Rounds:
         return Rounds(

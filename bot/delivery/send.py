@@ -94,7 +94,7 @@ async def _written(means: Means, parcel: Parcel) -> Message | None:
         await _record(means, parcel, lambda session: lapse(session, means, parcel, "its sender vanished too often"))
         return None
     try:
-        message = means.compose(parcel)
+        message = parcel.message or means.compose(parcel)
         message = await means.finish(message) if message else None
     except Exception as error:  # our own mistake must stop nobody else, nor pass for something that arrived
         log.exception("delivery.not_composed", key=parcel.row.key)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import BindParameter, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat import Address
+from bot.chat import Address, Message
 from bot.store import suggestions
 from bot.store.beside import NOTHING, Beside, beside_all
 from bot.store.suggestions import WholeSuggestion
@@ -44,7 +44,10 @@ _PARCELS = (
 
 @dataclass(slots=True)
 class Parcel:
-    """A row taken for sending, with all that composing it needs: of the resource its facts, of the subscription the trail."""
+    """A row taken for sending, with all that composing it needs: of the resource its facts, of the subscription the trail.
+
+    `message` is what it says, where that is written already.
+    """
 
     row: TakenRow
     dose: TakenDose | None
@@ -53,6 +56,7 @@ class Parcel:
     language: str | None
     suggestion: WholeSuggestion | None = None
     beside: Beside = NOTHING
+    message: Message | None = None
 
     @property
     def address(self) -> Address:
