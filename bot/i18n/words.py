@@ -48,6 +48,7 @@ class Words:
         self._sentences = sentences
         self._parsed: dict[tuple[str, str], tuple[_Piece, ...]] = {}
         self._number = lru_cache(1024)(partial(format_decimal, locale=self._locale))
+        self._number(0)  # CLDR's data are read now, before anybody waits for them
         self._whole = cache(partial(self._filled, facts={}))
         self._bare = cache(lambda key: plain(self._whole(key)))
 

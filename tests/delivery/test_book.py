@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.catalog.file import read_catalog
+from bot.chat import Message, unstyled
 from bot.delivery import book as delivery_book
 from bot.delivery.book import Book
 from bot.planning.offers import offer_another
@@ -58,6 +59,25 @@ async def test_who_is_cut_off_leaves_no_row_behind_as_taken(
         left = (await session.scalars(select(Outgoing))).one()
     assert (left.state, left.attempts, left.lease_until) == ("retry", 0, None)
     assert left.reason == "it was taken and did not go"
+
+
+async def test_what_cannot_be_written_keeps_nobody_in_its_company_from_their_message(database: Database) -> None:
+    notes = [
+        {"key": f"note:{n}", "kind": "note", "platform": "terminal", "chat": str(n), "not_before": NOW}
+        for n in (1, 2, 3)
+    ]
+    async with database.write() as session:
+        put = await outbox.put(session, notes)
+
+    def compose(parcel: Parcel) -> Message | None:
+        if parcel.row.chat == "2":
+            raise KeyError("a word that nobody has")
+        return Message(unstyled(f"for {parcel.row.chat}")) if parcel.row.chat == "1" else None
+
+    book = Book(database, lambda: read_catalog(SMALL_CATALOG), lambda: NOW, compose)
+    parcels = await asyncio.gather(*(book.take(row_id) for row_id, _ in put))
+    said = {parcel.row.chat: parcel.message for parcel in parcels if parcel}
+    assert said == {"1": Message(unstyled("for 1")), "2": None, "3": None}
 
 
 async def a_retired_dose(house: House) -> tuple[Book, int]:

@@ -39,7 +39,7 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._-]|[^\x00-\x7f])+|\[[0-9A-Fa-f:.]+\]")
 
 
 class Mark(TypedDict):
-    """A style, or a link, over a stretch of characters, as the Bot API writes it (MessageEntity); the library's own object is slow to make."""
+    """A style, or a link, over a stretch of characters, as the Bot API writes it (MessageEntity). The library's object is slow to make."""
 
     type: str
     offset: int

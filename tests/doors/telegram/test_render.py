@@ -52,7 +52,9 @@ def taken(said: Words) -> Formatted:
 def pieces_of(said: Words) -> list[tuple[str, str]]:
     """Kind and characters of each entity."""
     units = said.text.encode("utf-16-le")
-    return [(e["type"], units[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")) for e in said.marks]
+    return [
+        (e["type"], units[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")) for e in said.marks
+    ]
 
 
 def test_styles_lie_exactly_over_their_words() -> None:
