@@ -24,8 +24,8 @@ log = structlog.get_logger("delivery")
 
 SENDERS = 24
 """How many sends may be on their way at once: the pace of a second, at a platform's usual latency."""
-MOST_SENDERS = 400
-"""And where more is paid for: a thousand a second at two fifths of a second each."""
+MOST_SENDERS = 250
+"""And where more is paid for: a thousand a second at a quarter of a second each."""
 GIVEN_BACK = 3.0
 """Seconds for giving back what was taken and does not go."""
 

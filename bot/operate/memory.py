@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-NEW = 10_000
+NEW = 50_000
 """How many objects may come before the collector looks for rings among them, which takes it a few milliseconds."""
 
 
@@ -13,7 +13,7 @@ def keep_for_good() -> None:
 
     The modules, the catalog and what is made of it are hundreds of thousands of objects. A full round over them holds everybody up for
     a tenth of a second, and one comes whenever a few thousand rows were read. This makes the last one. Of what comes later most is gone
-    with its transaction, so a look after ten thousand objects finds less to walk through than fourteen after seven hundred each.
+    with its transaction, so a look after fifty thousand objects finds less to walk through than seventy after seven hundred each.
     """
     gc.collect()
     gc.freeze()

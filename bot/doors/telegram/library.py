@@ -31,7 +31,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 Http = Literal["aiohttp", "httpx"]
 CONNECT, READ = 10.0, 20.0
 """Seconds for a connection to open, and for an answer to come."""
-CONNECTIONS = 460
+CONNECTIONS = 310
 """Open connections at once: the bulk senders, replies to 32 people, and room for answers that come late."""
 FREE_CONNECTION_WITHIN = 10.0
 """Seconds to wait for one of them; after that a call was certainly not sent."""
