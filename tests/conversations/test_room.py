@@ -195,9 +195,9 @@ async def test_what_waits_two_weeks_is_raised_and_then_closed_with_an_apology(
 ) -> None:
     await bruno.says(f"/suggest {LINK}")
     bruno.sees()
-    await house.forward(days=14, seconds=-1)
+    await house.forward(days=14, minutes=-1)
     assert carla.sees() == ""
-    await house.forward(seconds=2)
+    await house.forward(minutes=2)
     assert "1 suggestion has waited for two weeks: #1." in carla.sees()
     await house.forward(days=2)
     assert "nobody got to it. That is on us, sorry." in bruno.sees()
