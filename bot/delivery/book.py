@@ -109,7 +109,7 @@ class Book:
         return [taken.get(item) if isinstance(item, int) else None for item in items]
 
     def _compose_all(self, taken: Collection[Parcel]) -> None:
-        """Write the messages of a company one after the other: between two calls each would take half as long again."""
+        """Write the messages of a company in a row: between two calls each would take longer (design notes, "A few callers …")."""
         for parcel in taken:
             with suppress(Exception):  # whoever sends it writes it again, and writes down why that fails
                 parcel.message = self._compose(parcel)
