@@ -76,10 +76,12 @@ class Together(Generic[Item, Result]):
             self._company = []
 
     def _tell_cut_off(self, writing: asyncio.Task[None]) -> None:
-        """Have nobody wait for a task that is no more. One that is cancelled before its first step does not even begin."""
+        """Have nobody wait for a task that is cancelled, be it before its first step. Who came since then has a task of their own."""
         if not writing.cancelled():
             return
-        left, self._company, self._waiting = [*self._company, *self._waiting], [], []
+        left, self._company = [*self._company], []
+        if writing is self._writing:
+            left, self._waiting = [*left, *self._waiting], []
         if left:
             log.warning("together.cut_off", items=len(left))
         self._fail(left, ConnectionAbortedError("the writing was cut off"))

@@ -69,8 +69,8 @@ async def test_another_of_the_last_thing_says_why_there_is_none_and_leaves_it(
     person = await begun(either_house, language, "first-steps", "/languages portuguese")
     await person.presses("another")
     said = {
-        "pt-BR": "em outros há mais. Ligar um deles, ou outra trilha?\nOu fique com esta: ela continua aqui.",
-        "en": "in others there is more. Turn one on, or another trail?\nOr keep this one: it stays here.",
+        "pt-BR": "em outros há mais. Ligar um deles, ou outra trilha?\nOu fique com esta dose: ela continua aqui.",
+        "en": "in others there is more. Turn one on, or another trail?\nOr keep this dose: it stays here.",
     }
     assert said[language] in person.sees()
     await person.says("/done")

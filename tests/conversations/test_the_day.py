@@ -70,7 +70,7 @@ async def test_another_offers_something_else_and_keeps_the_day(on_the_way: Perso
 async def test_another_ends_kindly_when_there_is_nothing_left(on_the_way: Person) -> None:
     for _ in range(7):
         await on_the_way.presses("Outra")
-    assert "Ou fique com esta: ela continua aqui." in on_the_way.sees()
+    assert "Ou fique com esta dose: ela continua aqui." in on_the_way.sees()
 
 
 async def test_later_brings_the_dose_again_at_that_time(house: House, on_the_way: Person) -> None:

@@ -166,6 +166,17 @@ async def test_who_comes_as_the_writing_is_cut_off_is_not_forgotten(database: Da
         assert await late[0] == "bruno is written"
 
 
+async def test_who_comes_before_those_who_wait_hear_of_a_cut_off_has_all_of_them_written(database: Database) -> None:
+    notes, late = Notes(database), list[asyncio.Future[str]]()
+    ana = notes.write.begin("ana")
+    assert notes.write._writing
+    notes.write._writing.cancel()
+    asyncio.get_running_loop().call_soon(lambda: late.append(notes.write.begin("bruno")))
+    async with asyncio.timeout(30):
+        assert await ana == "ana is written"
+        assert await late[0] == "bruno is written"
+
+
 async def test_what_is_committed_is_told_also_where_the_telling_is_cut_off(database: Database) -> None:
     notes = Notes(database)
     writing = [notes.write.begin(f"learner-{number}") for number in range(3 * PORTION)]

@@ -1,4 +1,4 @@
-"""A press took the last thing there was: the dose says why, and nobody hears it twice."""
+"""A press took the last thing there was: the dose says why, and where that was the day's own the next morning does not say it again."""
 
 from __future__ import annotations
 
