@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.chat import plain
 from bot.doors.terminal import Person
+from bot.errors import SlowDown
 from bot.store.tables import Outgoing
 from tests.conversations.two_doors import TwoDoors, link
 from tests.house import subscribed
@@ -62,6 +63,17 @@ async def test_done_where_the_dose_came_leaves_nothing_to_edit(two: TwoDoors) ->
     await ana.presses("done")
     await two.forward(minutes=1)
     assert await two.count(Outgoing, Outgoing.kind == "edit") == 0
+
+
+async def test_an_edit_that_waits_outlasts_the_dose_being_called_up(either_two: TwoDoors) -> None:
+    ana, too = await dose_on_both(either_two)
+    either_two.door.fails_next(SlowDown("Too Many Requests: retry after 300", 300))
+    await too.presses("done")
+    await either_two.forward(minutes=1)
+    assert len(on_card(ana)) > 1
+    await too.says("/today")
+    await either_two.forward(minutes=6)
+    assert on_card(ana) == ("Abrir",)
 
 
 async def test_whoever_blocked_that_platform_gets_their_doses_on_the_other(two: TwoDoors) -> None:

@@ -33,9 +33,13 @@ async def withdraw(session: AsyncSession, subscription_id: int) -> list[int]:
 
 
 async def withdraw_dose(session: AsyncSession, dose_id: int) -> None:
-    """The person has a dose some other way: what waits to carry it need not go, nor go again what is on its way at this moment."""
-    await _mark_sending(session, SEEN, Outgoing.dose_id == dose_id)
-    await session.execute(delete(Outgoing).where(Outgoing.dose_id == dose_id, Outgoing.state.in_(WAITING)))
+    """The person has a dose some other way: what waits to carry it need not go, nor go again what is on its way at this moment.
+
+    What brings a card of it up to date that hangs elsewhere goes all the same.
+    """
+    carries = (Outgoing.dose_id == dose_id, Outgoing.kind != "edit")
+    await _mark_sending(session, SEEN, *carries)
+    await session.execute(delete(Outgoing).where(*carries, Outgoing.state.in_(WAITING)))
 
 
 async def withdraw_kind(session: AsyncSession, person_id: int, kind: str) -> None:
