@@ -119,8 +119,8 @@ class Door(Protocol):
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
         """Put one message there. Raises a DeliveryError; `nonce` names the send where a platform can tell a repeat."""
 
-    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
-        """Replace a message that was sent before, or say it anew where that cannot be done. Raises a DeliveryError."""
+    async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
+        """Replace a message that was sent before. Where that cannot be done, say it `anew`, or nothing. Raises a DeliveryError."""
 
     async def knock(self) -> None:
         """Have the platform answer something that changes nothing and that nobody sees. Raises a DeliveryError."""

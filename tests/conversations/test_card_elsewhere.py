@@ -65,6 +65,16 @@ async def test_done_where_the_dose_came_leaves_nothing_to_edit(two: TwoDoors) ->
     assert await two.count(Outgoing, Outgoing.kind == "edit") == 0
 
 
+async def test_a_card_that_they_deleted_is_not_said_anew(two: TwoDoors) -> None:
+    ana, too = await dose_on_both(two)
+    ana.their_screen.entries.clear()
+    for button in ("done", "slip", "done"):
+        await too.presses(button)
+        await two.forward(minutes=1)
+    assert ana.messages == ()
+    assert await two.count(Outgoing, Outgoing.kind == "edit", Outgoing.state == "sent") == 1
+
+
 async def test_an_edit_that_waits_outlasts_the_dose_being_called_up(either_two: TwoDoors) -> None:
     ana, too = await dose_on_both(either_two)
     either_two.door.fails_next(SlowDown("Too Many Requests: retry after 300", 300))

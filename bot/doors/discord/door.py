@@ -125,9 +125,9 @@ class DiscordDoor:
         """Put one message there. Raises a DeliveryError. The same `nonce` within some minutes brings no second copy."""
         return await self._out().send(to, message, nonce=nonce, plainly=plainly)
 
-    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
-        """Replace a message, or say it anew where it is gone. Raises a DeliveryError."""
-        return await self._out().edit(ref, message)
+    async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
+        """Replace a message. Where it is gone, say it `anew`, or nothing. Raises a DeliveryError."""
+        return await self._out().edit(ref, message, anew=anew)
 
     async def knock(self) -> None:
         """Ask Discord for anything at all: its gateway may be away while messages go out. Raises a DeliveryError."""

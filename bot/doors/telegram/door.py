@@ -174,9 +174,9 @@ class TelegramDoor:
         """Put one message there. Raises a DeliveryError. Telegram cannot tell a repeat, so `nonce` goes nowhere."""
         return await self._speaker.send(to, message, plainly=plainly, paid=self._paid)
 
-    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
-        """Replace a message, or say it anew where that cannot be done. Raises a DeliveryError."""
-        return await self._speaker.edit(ref, message)
+    async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
+        """Replace a message. Where that cannot be done, say it `anew`, or nothing. Raises a DeliveryError."""
+        return await self._speaker.edit(ref, message, anew=anew)
 
     async def knock(self) -> None:
         """Ask who we are. Raises a DeliveryError."""

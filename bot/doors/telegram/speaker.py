@@ -83,8 +83,10 @@ class Speaker:
             await self._put_or_warn(to, piece, until, paid)
         return ref
 
-    async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False) -> MessageRef:
-        """Replace a message, or say it anew where Telegram cannot: deleted, too old, a picture, a file."""
+    async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False, anew: bool = True) -> MessageRef:
+        """Replace a message. Where Telegram cannot (deleted, too old, a picture, a file), say it `anew`, or nothing."""
+        if not anew:
+            return await self._edit_or_leave(ref, message)
         first, *others = pieces(message, private=is_private(ref.address), plainly=plainly)
         until = _now() + ALL_PIECES
         # Telegram puts a keyboard for the location, a picture or a file under new messages only
@@ -101,6 +103,17 @@ class Speaker:
                 raise
         for piece in others:
             await self._put_or_warn(ref.address, piece, until)
+        return ref
+
+    async def _edit_or_leave(self, ref: MessageRef, message: Message) -> MessageRef:
+        """Replace the main piece of a message where Telegram can; nothing new is said, so no other piece goes either."""
+        first, *_ = pieces(message, private=is_private(ref.address))
+        if first.attachment is None and not isinstance(first.keyboard, ReplyKeyboardMarkup):
+            try:
+                await self._call(ref.address, self._replace(ref, first))
+            except Rejected as error:
+                if not any(part in error.reason.lower() for part in (*CANNOT_BE_EDITED, NOT_MODIFIED)):
+                    raise
         return ref
 
     async def knock(self) -> None:

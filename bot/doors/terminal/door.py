@@ -119,14 +119,16 @@ class TerminalDoor:
             raise failure.error
         return ref
 
-    async def edit(self, ref: MessageRef, message: Message) -> MessageRef:
-        """Replace a message. Raises Rejected where no screen holds it (as after a restart of the process)."""
+    async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
+        """Replace a message. Where no screen holds it (as after a restart), raises Rejected, unless it need not be said `anew`."""
         attempt = Sent(self.now(), ref.address, message, nonce="", ref=ref)
         failure = self._next_failure(attempt)
         screen = self.screen(ref.address)
         shown = screen.find(ref)
         if ref.address in self.blocked:
             raise Unreachable("the person blocked the bot")
+        if shown is None and not anew:
+            return ref
         if shown is None:
             raise Rejected("the message to edit is not there")
         screen.replace(shown, message, attempt.at)

@@ -209,6 +209,15 @@ async def test_a_message_deleted_under_its_button_loses_no_answer(
     assert [posted.content for posted in ana.sees()] == ["approved"]
 
 
+async def test_a_deleted_message_that_need_not_be_said_anew_is_not(
+    discord: DiscordServer, door: DiscordDoor, ana: Person
+) -> None:
+    ref = await door.send(home(ana), say("a dose", BUTTON), nonce="out-1")
+    ana.sees()[0].deleted = True
+    assert await door.edit(ref, say("approved"), anew=False) == ref
+    assert ana.sees() == []
+
+
 async def test_a_long_message_in_place_of_a_deleted_one_comes_whole(
     discord: DiscordServer, door: DiscordDoor, host: ToyHost, ana: Person
 ) -> None:

@@ -324,6 +324,22 @@ async def test_a_deleted_message_is_said_anew(telegram: TelegramServer, door: Te
     assert [message.text for message in ana.sees()] == ["Done."]
 
 
+async def test_a_deleted_message_that_need_not_be_said_anew_is_not(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    telegram.expects("message to edit not found")
+    ref = await door.send(home(ana), say("a dose", DONE), nonce="n")
+    ana.sees()[0].deleted = True
+    assert await door.edit(ref, say("Done."), anew=False) == ref
+    assert ana.sees() == []
+
+
+async def test_what_need_not_be_said_anew_is_edited_all_the_same(door: TelegramDoor, ana: Person) -> None:
+    ref = await door.send(home(ana), say("a dose", DONE), nonce="n")
+    assert await door.edit(ref, say("Done."), anew=False) == ref
+    assert [message.text for message in ana.sees()] == ["Done."]
+
+
 async def test_a_message_that_is_too_old_is_said_anew(
     telegram: TelegramServer, door: TelegramDoor, ana: Person
 ) -> None:
