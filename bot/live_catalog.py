@@ -5,16 +5,17 @@
 
 What serves is one frozen value, its index of words included, that is replaced as a whole. A file with problems never replaces it, and
 neither does a decision that does not fit: it is set aside and the log says so. Where that comes of two that were made at the same time,
-before either could know of the other, the curators hear of it.
+before either could know of the other, the curators hear of it: at the next look, or at the first one that can write it down.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.catalog.file import read_catalog
@@ -32,6 +33,8 @@ log = structlog.get_logger("catalog")
 
 LOGGED = 10
 """How many problems of a file a line of the log names."""
+NEWS = timedelta(days=7)
+"""For how long after a decision a start tells that it is set aside: for less than the notice is kept that it was told already."""
 
 
 class LiveCatalog:
@@ -45,6 +48,7 @@ class LiveCatalog:
         self._version = 0
         self._file_version = 0
         self._set_aside: frozenset[str] = frozenset()
+        self._untold: frozenset[str] = frozenset()
         self._taking = asyncio.Lock()
         self.catalog = Catalog(version=1)
 
@@ -56,6 +60,7 @@ class LiveCatalog:
         """Bring the database to the file that was read, and serve it with what curators decided."""
         async with self._taking:
             await self._adopt(self._file, told=True)
+            await self._leave_what_is_no_news()
 
     async def reload(self) -> bool:
         """Read the file again, for every process. With a problem the last good one stays, and those who look after the bot are told."""
@@ -67,11 +72,12 @@ class LiveCatalog:
 
         Called every few seconds, and at once after a decision in this process. What fails, or is cut short, is taken up the next time.
         """
-        if await self._newest() == (self._file_version, self._version):
+        if await self._newest() == (self._file_version, self._version) and not self._untold:
             return False
         async with self._taking:  # somebody else may have taken it up while we waited
             await self._take_file()
             await self._take_decisions()
+            await self._tell_set_aside()
         return True
 
     async def _newest(self) -> tuple[int, int]:
@@ -91,9 +97,7 @@ class LiveCatalog:
             version = await kept_catalog.version(session)
             changes = await entries.changes(session)
         if version != self._version:
-            before = self._set_aside
             await self._serve(self._file, changes, version)
-            await self._tell_set_aside([one for one in changes if one.resource_id in self._set_aside - before])
 
     async def _read_again(self, *, told: bool) -> bool:
         try:
@@ -132,7 +136,7 @@ class LiveCatalog:
         await asyncio.to_thread(lambda: laid.catalog.index)
         self._file, self._version = file, version
         self.catalog = laid.catalog
-        self._set_aside = frozenset(problem.path.removeprefix("resources.") for problem in laid.set_aside)
+        self._note_set_aside(frozenset(problem.path.removeprefix("resources.") for problem in laid.set_aside))
         for problem in laid.set_aside:
             log.error("catalog.set_aside", problem=str(problem))
         for conflict in laid.conflicts:
@@ -151,11 +155,36 @@ class LiveCatalog:
                 self._now(),
             )
 
-    async def _tell_set_aside(self, changes: Sequence[Change]) -> None:
-        """They were answered that it is done; every process comes upon it, and they hear of it once."""
-        if not changes:
+    def _note_set_aside(self, now: frozenset[str]) -> None:
+        """Keep what came new until it is told; what fits by now is no matter any more."""
+        self._untold = (self._untold | (now - self._set_aside)) & now
+        self._set_aside = now
+
+    async def _leave_what_is_no_news(self) -> None:
+        """At a start everything comes new: what was decided shortly before the end of the last process may be untold, the rest is not."""
+        if not self._untold:
+            return
+        async with self._database.read() as session:
+            decided = await entries.decisions(session)
+        since = self._now() - NEWS
+        self._untold &= {one.change.resource_id for one in decided if one.at > since}
+
+    async def _tell_set_aside(self) -> None:
+        """They were answered that it is done; every process comes upon it, and they hear of it once. Until it is written it is untold."""
+        if not self._untold:
             return
         async with self._database.write() as session:
-            for change in changes:
-                facts = {"title": change.data["title"]}
-                await tell_curators(session, self._settings.owners, "catalog.set_aside", facts, self._now())
+            for one in await entries.decisions(session):
+                if one.change.resource_id in self._untold:
+                    await self._tell_of(session, one)
+        self._untold = frozenset()
+
+    async def _tell_of(self, session: AsyncSession, decision: entries.Decision) -> None:
+        await tell_curators(
+            session,
+            self._settings.owners,
+            "catalog.set_aside",
+            {"title": decision.change.data["title"]},
+            self._now(),
+            once=f"{decision.change.resource_id} {decision.at.timestamp()}",
+        )

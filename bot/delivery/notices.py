@@ -35,9 +35,14 @@ async def tell_curators(
     says: str,
     facts: Mapping[str, str | int],
     now: datetime,
+    *,
+    once: str | None = None,
 ) -> int:
-    """Tell everybody who looks after the bot `says` (a key of i18n), the same thing once a day; how many hear it."""
-    same = f"{says}{sorted(facts.items())}{now.date()}"
+    """Tell everybody who looks after the bot `says` (a key of i18n); how many hear it.
+
+    The same thing is told once a day, or only once where `once` says what it is about.
+    """
+    same = f"{says}{once or f'{sorted(facts.items())}{now.date()}'}"
     return await _tell(session, await people.curators(session, owners), same, says, facts, now)
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot import live_catalog
 from bot.catalog.entry import Resource
 from bot.catalog.overlay import read_facts
+from bot.delivery.prune import prune
 from bot.doors.terminal import Person
+from bot.store import catalog as kept_catalog
 from bot.store import entries
-from tests.house import House, given_role
+from tests.house import SMALL_CATALOG, House, given_role
 
 
 @pytest.fixture
@@ -33,6 +42,28 @@ async def fill_core(house: House, topic: str, count: int, *, elsewhere: bool = F
             await entries.add(session, read_facts(f"core-{number}", facts), by=None, at=house.app.now())
     if not elsewhere:
         await house.app.live.follow()
+
+
+async def edit_into_a_full_core(house: House) -> None:
+    """Two decisions of other processes that do not fit together; nobody here looked yet."""
+    await fill_core(house, "charts", 6, elsewhere=True)
+    async with house.app.database.write() as session:
+        later = house.app.now() + timedelta(seconds=1)
+        await entries.edit(session, "what-is-data", {"topic": "charts"}, by=None, at=later)
+
+
+def changed_file(folder: Path) -> Path:
+    """The small catalog with another title in it."""
+    file = folder / "catalog.yaml"
+    file.write_text(SMALL_CATALOG.read_text().replace("title: Bars", "title: Bars and lines"))
+    return file
+
+
+async def reloaded_elsewhere(house: House, file: Path) -> None:
+    """Another process was asked to read a file."""
+    house.app.live._settings = house.settings.model_copy(update={"catalog": file})
+    async with house.app.database.write() as session:
+        await kept_catalog.call_for_reload(session)
 
 
 async def test_a_core_entry_stays_something_to_give_as_a_dose(house: House, carla: Person, clara: Person) -> None:
@@ -81,6 +112,49 @@ async def test_where_two_fill_a_core_at_the_same_time_the_curators_hear_whose_ch
     assert "does not count yet" not in carla.sees(), "once is enough"
     await carla.says("/retire bars")
     assert (await live(either_house)).topic == "charts", "now it fits"
+
+
+@pytest.mark.parametrize(
+    "trouble", [OperationalError("…", None, Exception("it was cut off")), asyncio.CancelledError()]
+)
+async def test_the_curators_hear_later_where_it_could_not_be_written_down_at_once(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
+) -> None:
+    carla = await given_role(either_house, "carla", "curator")
+    await edit_into_a_full_core(either_house)
+
+    async def fail(*_: Any, **__: Any) -> None:
+        raise trouble
+
+    with monkeypatch.context() as once:
+        once.setattr(live_catalog, "tell_curators", fail)
+        with pytest.raises(type(trouble)):
+            await either_house.app.live.follow()
+    await either_house.forward(minutes=1)
+    assert carla.sees().count("“What is data?” does not count yet") == 1
+    assert not await either_house.app.live.follow()
+
+
+@pytest.mark.parametrize("reads", ["reload", "another's reload", "restart"])
+async def test_the_curators_hear_of_what_comes_up_as_the_file_is_read(
+    either_house: House, tmp_path: Path, reads: str
+) -> None:
+    carla = await given_role(either_house, "carla", "curator")
+    await edit_into_a_full_core(either_house)
+    if reads == "reload":
+        assert await either_house.app.reload()
+    elif reads == "restart":
+        await either_house.restart()
+    else:
+        await reloaded_elsewhere(either_house, changed_file(tmp_path))
+    await either_house.forward(minutes=1)
+    assert carla.sees().count("“What is data?” does not count yet") == 1
+    await either_house.restart(timedelta(days=1))
+    assert "does not count yet" not in carla.sees(), "told is told, also on another day"
+    await prune(either_house.app.database, either_house.app.now() + timedelta(days=20))
+    await either_house.restart(timedelta(days=20))
+    await either_house.forward(minutes=1)
+    assert "does not count yet" not in carla.sees(), "also where no notice is kept any more"
 
 
 async def test_an_edit_is_not_taken_back_into_a_core_that_filled_up(house: House, carla: Person) -> None:
