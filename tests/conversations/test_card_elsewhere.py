@@ -86,6 +86,30 @@ async def test_an_edit_that_waits_outlasts_the_dose_being_called_up(either_two: 
     assert on_card(ana) == ("Abrir",)
 
 
+async def test_a_dose_that_came_before_doses_moved_here_is_ticked_off_there(either_two: TwoDoors) -> None:
+    ana, too = await dose_on_both(either_two)
+    await too.says("/vincular")
+    await too.presses("Quero minha dose aqui")
+    await too.says("/today")
+    await too.presses("done")
+    await either_two.forward(minutes=1)
+    assert on_card(ana) == ("Abrir",)
+
+
+async def test_an_account_that_was_taken_out_keeps_its_card_as_it_is(either_two: TwoDoors) -> None:
+    ana, too = await dose_on_both(either_two)
+    before = on_card(ana)
+    await too.says("/desvincular")
+    await too.presses("Separar o Terminal")
+    await too.presses("Separar")
+    await too.says("/today")
+    await too.presses("done")
+    assert "Dia 1." in too.sees()
+    await either_two.forward(minutes=1)
+    assert on_card(ana) == before
+    assert await either_two.count(Outgoing, Outgoing.kind == "edit") == 0
+
+
 async def test_whoever_blocked_that_platform_gets_their_doses_on_the_other(two: TwoDoors) -> None:
     ana, too = await dose_on_both(two)
     two.door.blocked.add(ana.address)

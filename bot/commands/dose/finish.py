@@ -71,10 +71,9 @@ async def take_off_the_table(ask: Ask, dose: Dose) -> None:
 
 
 async def refresh_elsewhere(ask: Ask, subscription: Subscription, dose: Dose) -> None:
-    """What was pressed here shows on the card that came to another account of theirs. Where doses come here, there is none to look for."""
+    """What was pressed here shows on the card that came to another account of theirs, also where doses come here by now."""
     here = ask.incoming.address
-    if (subscription.platform, subscription.chat) != (here.platform, here.chat):
-        await outbox.refresh_elsewhere(ask.session, dose, here, ask.person.id, ask.now)
+    await outbox.refresh_elsewhere(ask.session, subscription, dose, here, ask.person.id, ask.now)
 
 
 async def _congratulate(ask: Ask, subscription: Subscription) -> Text:
