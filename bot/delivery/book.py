@@ -117,7 +117,7 @@ class Book:
     async def _mark(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
         await outbox.sent_all(session, [(parcel.row, ref.id, at) for parcel, _, ref, at in arrivals])
         for parcel, message, ref, at in arrivals:
-            if not (message.shows or parcel.row.kind == "edit" or _is_very_late(parcel, at)):
+            if not (message.shows or parcel.row.kind == outbox.EDIT or _is_very_late(parcel, at)):
                 continue  # most leave nothing else behind
             await outbox.name_anew(session, parcel)
             await excuse_if_very_late(session, parcel, at)
@@ -168,7 +168,7 @@ async def _remember_card(session: AsyncSession, arrival: Arrival) -> None:
     """A card is edited when somebody decides, so where it hangs is kept."""
     parcel, message, ref, at = arrival
     row = parcel.row
-    if row.kind == "edit":
+    if row.kind == outbox.EDIT:
         await shown_cards.follow(session, row, ref)
     if message.shows:
         language = row.facts.get("language") or parcel.language or ""

@@ -18,10 +18,9 @@ from bot.chat import Message, lines
 from bot.curation.reasons import reasons_in
 from bot.i18n.words import Words, words_in
 from bot.settings import Settings
-from bot.store.outbox import CARRY_DOSES, REFUSED, SEEN, UNWANTED, Parcel
+from bot.store.outbox import CARRY_DOSES, EDIT, REFUSED, SEEN, UNWANTED, Parcel
 from bot.store.taken import TakenDose
 
-EDIT = "edit"
 DESK = ("card", EDIT, "verdict", "summary")
 """What goes to curators and to those who suggest."""
 LATE = timedelta(minutes=20)

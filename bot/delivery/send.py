@@ -160,7 +160,7 @@ async def _put(door: Door, parcel: Parcel, message: Message, until: float) -> Me
     row = parcel.row
     try:
         async with asyncio.timeout_at(until):
-            if row.kind == "edit":
+            if row.kind == outbox.EDIT:
                 # who deleted a dose's card wants no second one
                 ref = MessageRef(parcel.address, row.facts["message"])
                 return await door.edit(ref, message, anew=parcel.dose is None)

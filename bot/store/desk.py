@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.states import Role
 from bot.store import audit
-from bot.store.outbox.rows import OUTBOX, WAITING
+from bot.store.outbox.rows import EDIT, OUTBOX, WAITING
 from bot.store.tables import Base, Person
 
 OWN = [Base.metadata.tables[name] for name in ("rooms", "shown_cards")]
 """Where somebody's own rows have their number; those of a group have none."""
-SENT = ("card", "summary", "edit")
+SENT = ("card", "summary", EDIT)
 """The kinds of what is sent from there."""
 
 

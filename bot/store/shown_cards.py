@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import MessageRef
 from bot.states import OutboxState
 from bot.store.engine import insert_into
-from bot.store.outbox.rows import WAITING
+from bot.store.outbox.rows import EDIT, WAITING
 from bot.store.priority import Priority
 from bot.store.tables import Outgoing, ShownCard, Suggestion
 from bot.store.taken import TakenRow
@@ -101,7 +101,7 @@ def _is_at(card: ShownCard, ref: MessageRef) -> bool:
 def _row(card: ShownCard, now: datetime) -> dict[str, Any]:
     return {
         "key": _key(card.id),
-        "kind": "edit",
+        "kind": EDIT,
         "platform": card.platform,
         "chat": card.chat,
         "thread": card.thread,

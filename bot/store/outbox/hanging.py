@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import Address
 from bot.states import OutboxState
 from bot.store.engine import insert_into
-from bot.store.outbox.rows import CARRY_DOSES, OUTBOX, UNSAID
+from bot.store.outbox.rows import CARRY_DOSES, EDIT, OUTBOX, UNSAID
 from bot.store.priority import Priority
 from bot.store.tables import Dose, Identity, Outgoing, Subscription
 
@@ -49,7 +49,7 @@ def _edit_of(sent: Outgoing, person_id: int, now: datetime) -> dict[str, Any]:
     """The row that edits a message. It names no subscription: it goes nowhere else when doses do."""
     return UNSAID | {
         "key": f"edit:dose:{sent.id}",
-        "kind": "edit",
+        "kind": EDIT,
         "platform": sent.platform,
         "chat": sent.chat,
         "thread": sent.thread,

@@ -30,6 +30,8 @@ REFUSED = "refused"
 """The fact that names the accounts, such as “telegram:42”, that refused a dose, or a word before it, so that it goes to another one."""
 CARRY_DOSES = ("dose", "snooze")
 """The kinds of what carries a dose."""
+EDIT = "edit"
+"""The kind of what changes a message that is there, which `message` among its facts names."""
 
 
 def _of_itself(default: Any) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address
 from bot.states import OutboxState
-from bot.store.outbox.rows import CARRY_DOSES, REFUSED, SEEN, UNSEEN, UNWANTED, WAITING
+from bot.store.outbox.rows import CARRY_DOSES, EDIT, REFUSED, SEEN, UNSEEN, UNWANTED, WAITING
 from bot.store.tables import FeedSearch, Outgoing, Room, ShownCard, Subscription
 
 OF_ROOMS = ("card", "summary")
@@ -37,7 +37,7 @@ async def withdraw_dose(session: AsyncSession, dose_id: int) -> None:
 
     What brings a card of it up to date that hangs elsewhere goes all the same.
     """
-    carries = (Outgoing.dose_id == dose_id, Outgoing.kind != "edit")
+    carries = (Outgoing.dose_id == dose_id, Outgoing.kind != EDIT)
     await _mark_sending(session, SEEN, *carries)
     await session.execute(delete(Outgoing).where(*carries, Outgoing.state.in_(WAITING)))
 
