@@ -34,7 +34,8 @@ class Together(Generic[Item, Result]):
     """Does `work` for one item or for several at once; it gives a result for each, in their order.
 
     Nobody's cancellation undoes a commit: `unheard` is told a result that is committed and whose caller was gone before it came. Where the
-    writing itself is cut off, who waits hears of that at once as of a database that goes away: nobody knows whether it was committed.
+    writing itself is cut off, or breaks off by a mistake of ours, who waits hears of that at once as of a database that goes away: nobody
+    knows whether it was committed.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Together(Generic[Item, Result]):
         self._waiting.append((item, result))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-            self._writing.add_done_callback(self._tell_cut_off)
+            self._writing.add_done_callback(self._tell_broken_off)
         return result
 
     async def at_rest(self) -> None:
@@ -75,16 +76,29 @@ class Together(Generic[Item, Result]):
                     await self._alone(item, result)
             self._company = []
 
-    def _tell_cut_off(self, writing: asyncio.Task[None]) -> None:
-        """Have nobody wait for a task that is cancelled, be it before its first step. Who came since then has a task of their own."""
-        if not writing.cancelled():
+    def _tell_broken_off(self, writing: asyncio.Task[None]) -> None:
+        """Have nobody wait for a task that is cancelled, be it before its first step, or that failed by a mistake of ours.
+
+        That mistake is in nobody's statements, so it speaks against no item: they hear what may go well the next time, and its cause.
+        """
+        failed = None if writing.cancelled() else writing.exception()
+        if not (writing.cancelled() or failed):
             return
-        left, self._company = [*self._company], []
+        left = self._left_by(writing)
+        if failed:
+            log.error("together.failed", items=len(left), exc_info=failed)
+        elif left:
+            log.warning("together.cut_off", items=len(left))
+        error = ConnectionAbortedError(f"the writing failed: {failed!r}" if failed else "the writing was cut off")
+        error.__cause__ = failed
+        self._fail(left, error)
+
+    def _left_by(self, writing: asyncio.Task[None]) -> Waiting[Item, Result]:
+        """Whoever waits for a task that is over. Who came since then has a task of their own."""
+        left, self._company = self._company, []
         if writing is self._writing:
             left, self._waiting = [*left, *self._waiting], []
-        if left:
-            log.warning("together.cut_off", items=len(left))
-        self._fail(left, ConnectionAbortedError("the writing was cut off"))
+        return left
 
     async def _gather(self) -> Waiting[Item, Result]:
         """Whoever waits, and whoever comes with what the loop has to do at this moment anyway."""
@@ -123,7 +137,10 @@ class Together(Generic[Item, Result]):
 
     async def _transaction(self, items: Sequence[Item]) -> Sequence[Result]:
         async with self._database.write(here=True) as session:
-            return await self._work(session, items)
+            results = await self._work(session, items)
+            if len(results) != len(items):  # before the commit: nobody could say whose result is missing
+                raise ValueError(f"{len(results)} results for {len(items)} items")
+            return results
 
     async def _tell(self, told: Told[Result]) -> None:
         """Have each go on with its result, a portion at a time."""
@@ -139,10 +156,14 @@ class Together(Generic[Item, Result]):
             self._give(waits, result)
 
     def _give(self, waits: asyncio.Future[Result], result: Result) -> None:
-        if waits.done():
-            self._unheard(result)
-        else:
+        """Tell a result. Whoever is gone holds up nobody, also where `unheard` fails."""
+        if not waits.done():
             waits.set_result(result)
+            return
+        try:
+            self._unheard(result)
+        except Exception:
+            log.exception("together.unheard")
 
     def _fail(self, company: Waiting[Item, Result], error: Exception) -> None:
         for _, waits in company:

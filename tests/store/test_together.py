@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -200,3 +201,56 @@ async def test_a_telling_that_is_cut_off_before_it_begins_tells_all_the_same(
     monkeypatch.setattr(asyncio, "create_task", cut_off)
     async with asyncio.timeout(30):
         assert await asyncio.gather(*map(notes.write, ("ana", "bruno"))) == ["ana is written", "bruno is written"]
+
+
+# ------------------------------------------------------------------------------------------------------- a mistake of ours
+
+
+@pytest.mark.parametrize("where", ["_gather", "_ended"])
+async def test_where_the_writing_fails_by_a_mistake_of_ours_whoever_waits_hears_of_it_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    notes, mistake = Notes(database), KeyError("a mistake of ours")
+
+    async def fail(*_: Any) -> None:
+        writing.append(notes.write.begin("carla"))
+        raise mistake
+
+    with monkeypatch.context() as once, structlog.testing.capture_logs() as logs:
+        once.setattr(notes.write, where, fail)
+        writing = [notes.write.begin(name) for name in ("ana", "bruno")]
+        async with asyncio.timeout(30):
+            await notes.write.at_rest()
+            outcomes = await asyncio.gather(*writing, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [ConnectionAbortedError] * 3
+    assert {outcome.__cause__ for outcome in outcomes if isinstance(outcome, Exception)} == {mistake}
+    assert [(entry["event"], entry["items"], entry["exc_info"]) for entry in logs] == [("together.failed", 3, mistake)]
+    assert await notes.write("dora") == "dora is written"
+
+
+async def test_where_a_result_is_missing_nothing_is_committed_and_everybody_hears_of_it(database: Database) -> None:
+    async def forgetful(session: AsyncSession, names: Sequence[str]) -> list[str]:
+        session.add_all([Remembered(name=name, value="here") for name in names])
+        return list(names[1:])
+
+    write = Together(database, forgetful)
+    async with asyncio.timeout(30):
+        outcomes = await asyncio.gather(*map(write, ("ana", "bruno", "carla")), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [ValueError] * 3
+    assert not {"ana", "bruno", "carla"} & await written(database)
+
+
+async def test_a_mistake_about_somebody_who_left_holds_up_nobody(database: Database) -> None:
+    def fail(_: str) -> None:
+        raise KeyError("a mistake of ours")
+
+    notes = Notes(database)
+    notes.write = Together(database, notes._write, fail)
+    writing = [notes.write.begin(name) for name in ("ana", "bruno", "carla", "dora")]
+    for gone in writing[:3]:
+        gone.cancel()
+    async with asyncio.timeout(30):
+        with structlog.testing.capture_logs() as logs:
+            assert await writing[3] == "dora is written"
+            assert await notes.write("elsa") == "elsa is written"
+    assert [entry["event"] for entry in logs] == ["together.unheard"] * 3
