@@ -5,14 +5,16 @@
 
 What serves is one frozen value, its index of words included, that is replaced as a whole. A file with problems never replaces it, and
 neither does a decision that does not fit: it is set aside and the log says so. Where that comes of two that were made at the same time,
-before either could know of the other, the curators hear of it: at the next look, or at the first one that can write it down.
+before either could know of the other, the curators hear of it: at the next look, or at the first one that can write it down. What they
+were told is kept until the change counts, so they hear of it once, in whichever process and whenever that starts.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +27,7 @@ from bot.errors import CatalogError
 from bot.feeds.adopt import adopt_feeds
 from bot.settings import Settings
 from bot.store import catalog as kept_catalog
-from bot.store import entries
+from bot.store import entries, remembered
 from bot.store.database import Database
 from bot.store.locks import Lock
 
@@ -33,8 +35,8 @@ log = structlog.get_logger("catalog")
 
 LOGGED = 10
 """How many problems of a file a line of the log names."""
-NEWS = timedelta(days=7)
-"""For how long after a decision a start tells that it is set aside: for less than the notice is kept that it was told already."""
+TOLD = "catalog.set_aside"
+"""The name of what the curators know to be set aside: the ids, each with what is in its way."""
 
 
 class LiveCatalog:
@@ -47,8 +49,8 @@ class LiveCatalog:
         self._file = Catalog(version=1)
         self._version = 0
         self._file_version = 0
-        self._set_aside: frozenset[str] = frozenset()
-        self._untold: frozenset[str] = frozenset()
+        self._set_aside: dict[str, str] = {}
+        self._all_told = True
         self._taking = asyncio.Lock()
         self.catalog = Catalog(version=1)
 
@@ -60,7 +62,7 @@ class LiveCatalog:
         """Bring the database to the file that was read, and serve it with what curators decided."""
         async with self._taking:
             await self._adopt(self._file, told=True)
-            await self._leave_what_is_no_news()
+            await self._tell_set_aside()
 
     async def reload(self) -> bool:
         """Read the file again, for every process. With a problem the last good one stays, and those who look after the bot are told."""
@@ -72,7 +74,7 @@ class LiveCatalog:
 
         Called every few seconds, and at once after a decision in this process. What fails, or is cut short, is taken up the next time.
         """
-        if await self._newest() == (self._file_version, self._version) and not self._untold:
+        if await self._newest() == (self._file_version, self._version) and self._all_told:
             return False
         async with self._taking:  # somebody else may have taken it up while we waited
             await self._take_file()
@@ -136,7 +138,8 @@ class LiveCatalog:
         await asyncio.to_thread(lambda: laid.catalog.index)
         self._file, self._version = file, version
         self.catalog = laid.catalog
-        self._note_set_aside(frozenset(problem.path.removeprefix("resources.") for problem in laid.set_aside))
+        self._set_aside = {problem.path.removeprefix("resources."): problem.text for problem in laid.set_aside}
+        self._all_told = False
         for problem in laid.set_aside:
             log.error("catalog.set_aside", problem=str(problem))
         for conflict in laid.conflicts:
@@ -155,36 +158,33 @@ class LiveCatalog:
                 self._now(),
             )
 
-    def _note_set_aside(self, now: frozenset[str]) -> None:
-        """Keep what came new until it is told; what fits by now is no matter any more."""
-        self._untold = (self._untold | (now - self._set_aside)) & now
-        self._set_aside = now
-
-    async def _leave_what_is_no_news(self) -> None:
-        """At a start everything comes new: what was decided shortly before the end of the last process may be untold, the rest is not."""
-        if not self._untold:
-            return
-        async with self._database.read() as session:
-            decided = await entries.decisions(session)
-        since = self._now() - NEWS
-        self._untold &= {one.change.resource_id for one in decided if one.at > since}
-
     async def _tell_set_aside(self) -> None:
-        """They were answered that it is done; every process comes upon it, and they hear of it once. Until it is written it is untold."""
-        if not self._untold:
+        """They were answered that it is done, so they hear that it does not count, once for each thing that stands in its way.
+
+        Edited again meanwhile, in its title or its minutes, it is the same news as before. Moved into another topic whose core is full as
+        well, it is not: that was to help. And what counted in between, and does no more, is news again.
+        """
+        if self._all_told:
             return
         async with self._database.write() as session:
+            if await kept_catalog.version(session) != self._version:
+                return  # somebody went on, and something else may be in the way by now: that is taken up next
+            told = json.loads(await remembered.recall(session, TOLD) or "{}")
             for one in await entries.decisions(session):
-                if one.change.resource_id in self._untold:
-                    await self._tell_of(session, one)
-        self._untold = frozenset()
+                why = self._set_aside.get(one.change.resource_id)
+                if why and told.get(one.change.resource_id) != why:
+                    await self._tell_of(session, one, why)
+            if told != self._set_aside:
+                await remembered.remember(session, TOLD, json.dumps(self._set_aside))
+        self._all_told = True
 
-    async def _tell_of(self, session: AsyncSession, decision: entries.Decision) -> None:
+    async def _tell_of(self, session: AsyncSession, decision: entries.Decision, why: str) -> None:
+        now = self._now()
         await tell_curators(
             session,
             self._settings.owners,
             "catalog.set_aside",
             {"title": decision.change.data["title"]},
-            self._now(),
-            once=f"{decision.change.resource_id} {decision.at.timestamp()}",
+            now,
+            once=f"{decision.change.resource_id} {why} {now.date()}",  # where two processes come upon it at the same time
         )

@@ -157,6 +157,43 @@ async def test_the_curators_hear_of_what_comes_up_as_the_file_is_read(
     assert "does not count yet" not in carla.sees(), "also where no notice is kept any more"
 
 
+async def edited_elsewhere(house: House, **changes: Any) -> None:
+    """Another process changes the same entry once more, which has not heard yet of what is in its way."""
+    await house.forward(minutes=1)
+    async with house.app.database.write() as session:
+        await entries.edit(session, "what-is-data", changes, by=None, at=house.app.now())
+    await house.forward(minutes=1)
+
+
+async def test_what_is_edited_again_while_it_does_not_count_is_told_again_only_where_something_else_is_in_its_way(
+    either_house: House,
+) -> None:
+    carla = await given_role(either_house, "carla", "curator")
+    await edit_into_a_full_core(either_house)
+    await edited_elsewhere(either_house, title="What data is")
+    assert carla.sees().count("does not count yet") == 1
+    await edited_elsewhere(either_house, minutes=12)
+    await either_house.restart()
+    await either_house.forward(minutes=1)
+    assert "does not count yet" not in carla.sees(), "the same is in its way"
+    await edited_elsewhere(either_house, topic="models", url="https://example.org/words")
+    assert carla.sees().count("“What data is” does not count yet") == 1, "it was moved, and does not fit there either"
+
+
+async def test_what_counted_in_between_is_told_again(either_house: House) -> None:
+    carla = await given_role(either_house, "carla", "curator")
+    await edit_into_a_full_core(either_house)
+    await either_house.forward(minutes=1)
+    assert "does not count yet" in carla.sees()
+    await carla.says("/retire bars")
+    assert (await live(either_house)).topic == "charts"
+    await either_house.restart(timedelta(days=1))
+    async with either_house.app.database.write() as session:
+        await entries.restore(session, "bars", by=None, at=either_house.app.now())
+    await either_house.forward(minutes=1)
+    assert carla.sees().count("“What is data?” does not count yet") == 1
+
+
 async def test_an_edit_is_not_taken_back_into_a_core_that_filled_up(house: House, carla: Person) -> None:
     await carla.says("/edit bars topic=models")
     carla.sees()
