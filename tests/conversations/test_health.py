@@ -63,6 +63,7 @@ async def test_on_a_good_day_the_first_sentence_is_enough(house: House, dora: Pe
 
 async def test_it_speaks_the_owners_language(house: House) -> None:
     eva = await given_role(house, "eva", "owner", "pt-BR")
+    await house.app.rounds.go()
     await eva.says("/saúde")
     said = eva.sees()
     assert "Está tudo bem. As doses estão saindo." in said

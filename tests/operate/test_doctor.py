@@ -70,7 +70,8 @@ async def overdue(house: House) -> None:
 
 async def doubled(house: House) -> None:
     async with house.app.database.write() as session:
-        first = (await session.scalars(select(Outgoing).where(Outgoing.kind == "dose").limit(1))).one()
+        went = select(Outgoing).where(Outgoing.kind == "dose", Outgoing.state == "sent")
+        first = (await session.scalars(went.order_by(Outgoing.id).limit(1))).one()
         copy = {
             name: getattr(first, name)
             for name in (column.name for column in Outgoing.__table__.columns)
