@@ -54,8 +54,8 @@ def _left(parcel: Parcel) -> str | None:
 
 def _message(words: Words, parcel: Parcel, catalog: Catalog, settings: Settings, now: datetime) -> Message | None:
     row, dose = parcel.row, parcel.dose
-    if row.kind == EDIT and dose:
-        return _dose_message(words, parcel, dose, catalog)
+    if row.kind == EDIT and dose:  # what it came as may be unknown: then it did not come
+        return _dose_message(words, parcel, dose, catalog) if row.facts.get("message") else None
     if row.kind in DESK:
         return _desk_message(words, parcel, catalog, settings, now)
     if row.kind == "nudge":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
-from bot.chat import plain
+from bot.chat import MessageRef, plain
 from bot.doors.terminal import Person
-from bot.errors import SlowDown
+from bot.errors import DeliveryError, Failing, SlowDown
 from bot.store.tables import Outgoing
 from tests.conversations.two_doors import TwoDoors, link
 from tests.house import subscribed
@@ -108,6 +110,46 @@ async def test_an_account_that_was_taken_out_keeps_its_card_as_it_is(either_two:
     await either_two.forward(minutes=1)
     assert on_card(ana) == before
     assert await either_two.count(Outgoing, Outgoing.kind == "edit") == 0
+
+
+async def done_as_it_comes(house: TwoDoors, monkeypatch: pytest.MonkeyPatch, *failures: DeliveryError) -> Person:
+    """Ana, who says that her dose is done on the one platform while it is on its way to the other."""
+    ana, too = await subscribed(house.person("ana")), house.elsewhere("ana")
+    await link(ana, too)
+    await house.forward(minutes=1)
+    send = house.door.send
+
+    async def slowly(*what: Any, **more: Any) -> MessageRef:
+        monkeypatch.setattr(house.door, "send", send)
+        await too.says("/today")
+        await too.presses("done")
+        for failure in failures:
+            house.door.fails_next(failure)
+        return await send(*what, **more)
+
+    monkeypatch.setattr(house.door, "send", slowly)
+    await house.forward_to("2026-03-03 08:01")
+    return ana
+
+
+async def test_a_dose_on_its_way_as_it_is_done_elsewhere_is_ticked_off_once_it_is_there(
+    either_two: TwoDoors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = await done_as_it_comes(either_two, monkeypatch)
+    assert len(on_card(ana)) > 1
+    messages = len(ana.messages)
+    await either_two.forward(minutes=3)
+    assert (on_card(ana), len(ana.messages)) == (("Abrir",), messages)
+    assert await either_two.count(Outgoing, Outgoing.kind == "edit") == 1
+
+
+async def test_of_a_dose_that_did_not_get_there_nothing_is_said(
+    either_two: TwoDoors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = await done_as_it_comes(either_two, monkeypatch, Failing("Bad Gateway"))
+    await either_two.forward(minutes=30)
+    assert not any("What is data?" in plain(shown.message.text) for shown in ana.messages)
+    assert await either_two.count(Outgoing, Outgoing.kind == "edit", Outgoing.state == "dead") == 1
 
 
 async def test_whoever_blocked_that_platform_gets_their_doses_on_the_other(two: TwoDoors) -> None:

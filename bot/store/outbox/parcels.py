@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import Address, Message
 from bot.store import suggestions
 from bot.store.beside import NOTHING, Beside, beside_all
+from bot.store.outbox.rows import CARRIER
 from bot.store.suggestions import WholeSuggestion
 from bot.store.tables import Dose, Outgoing, Person, Resource, Subscription
 from bot.store.taken import TakenDose, TakenResource, TakenRow, names_of
@@ -72,9 +73,17 @@ async def load(session: AsyncSession, row_ids: Collection[int]) -> dict[int, Par
     for parcel in parcels:
         if parcel.dose:
             parcel.beside = besides.get(parcel.dose.id, NOTHING)
-        if about := (parcel.row.facts or {}).get("suggestion"):
+        facts = parcel.row.facts or {}
+        if about := facts.get("suggestion"):
             parcel.suggestion = await suggestions.see(session, int(about))
+        if carrier := facts.get(CARRIER):
+            parcel.row.facts = {**facts, "message": await _message_of(session, carrier)}
     return {parcel.row.id: parcel for parcel in parcels}
+
+
+async def _message_of(session: AsyncSession, row_id: int) -> str | None:
+    """As what message a row came to its person; None where it did not, or nobody knows."""
+    return await session.scalar(select(Outgoing.message).where(Outgoing.id == row_id))
 
 
 def in_steps(row_ids: Collection[int]) -> list[int]:

@@ -32,6 +32,8 @@ CARRY_DOSES = ("dose", "snooze")
 """The kinds of what carries a dose."""
 EDIT = "edit"
 """The kind of what changes a message that is there, which `message` among its facts names."""
+CARRIER = "carrier"
+"""The fact that names, in its place, the row that was about to carry the message: what became of it is looked up when the edit goes."""
 
 
 def _of_itself(default: Any) -> Any:
