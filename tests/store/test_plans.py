@@ -15,7 +15,7 @@ from bot.chat import Address
 from bot.states import OutboxState, Role
 from bot.store import outbox, people, subscriptions, suggestions
 from bot.store.database import Database
-from bot.store.tables import Outgoing
+from bot.store.tables import Dose, Outgoing
 from tests.delivery.crowd import EIGHT_IN_SAO_PAULO, FIRST_DUE, crowd
 
 LATER = FIRST_DUE + timedelta(hours=1)
@@ -156,3 +156,21 @@ async def test_rows_are_taken_by_their_numbers_and_not_by_a_look_through_all_tha
         with plans_of(database) as plans:
             assert await outbox.take(session, range(1, 101), FIRST_DUE, LATER - FIRST_DUE) == {}
     assert plans == (["SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)"] if database.is_sqlite else [])
+
+
+async def test_where_a_dose_hangs_is_found_without_a_look_at_all_that_was_sent(database: Database) -> None:
+    await crowd(database, 3)
+    async with database.write() as session:
+        facts = {"subscription_id": 1, "day": FIRST_DUE.date(), "zone": "UTC", "due_at": FIRST_DUE, "closes_at": LATER}
+        session.add(dose := Dose(**facts))
+        await session.flush()
+        carries = {"dose_id": dose.id, "person_id": 1, "message": "7", "sent_at": FIRST_DUE}
+        await outbox.put(session, [outgoing("dose:1", OutboxState.SENT, **carries), outgoing("2", OutboxState.SENT)])
+        subscription, there = await subscriptions.find(session, 1), Address("discord", "1")
+        with plans_of(database) as plans:
+            await outbox.refresh_elsewhere(session, subscription, dose, there, 1, FIRST_DUE)
+        edits = select(Outgoing.chat, Outgoing.facts).where(Outgoing.kind == "edit")
+        assert [(row.chat, row.facts) for row in await session.execute(edits)] == [("p1", {"message": "7"})]
+    by_the_index = "SEARCH outbox USING INDEX ix_outbox_dose_id (dose_id=?)"
+    assert by_the_index in plans or not database.is_sqlite
+    assert not [step for step in plans if step.startswith("SCAN")]
