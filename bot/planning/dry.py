@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.catalog.entry import Catalog
 from bot.learning.dose import Choice
@@ -21,7 +21,10 @@ def something_again(
     A curator found something new, a link works again, or another weekday has more minutes.
     """
     due = history.next_due(now, history.today(now) + DAY)
-    if due is None:
-        return None
-    choice, _ = decide(catalog, subscription, seen, Slot(due.day, now, now))
-    return due if isinstance(choice, Choice) else None
+    return due if due and holds_something(catalog, subscription, seen, due.day, now) else None
+
+
+def holds_something(catalog: Catalog, subscription: Subscription, seen: Seen, day: date, now: datetime) -> bool:
+    """Whether the dose of a day would hold something, as things are now."""
+    choice, _ = decide(catalog, subscription, seen, Slot(day, now, now))
+    return isinstance(choice, Choice)

@@ -28,19 +28,22 @@ def abandoned(now: datetime) -> Query:
 
 
 def silent(now: datetime) -> Query:
-    """Active subscriptions without a next dose, though the last one that came by itself had something to give and none is on its way."""
+    """Active subscriptions without a next dose and none on its way, though no dose says that nothing is left.
+
+    The last one that came by itself may say it, or one of its day or later that they asked for.
+    """
     later = aliased(Dose)
-    last = and_(
+    says_so = and_(
         Dose.subscription_id == Subscription.id,
-        Dose.number == 0,
-        ~exists().where(later.subscription_id == Dose.subscription_id, later.id > Dose.id, later.number == 0),
+        Dose.resource_id.is_(None),
+        ~exists().where(later.subscription_id == Dose.subscription_id, later.day > Dose.day, later.number == 0),
     )
     waits = exists().where(Outgoing.subscription_id == Subscription.id, Outgoing.state.in_(ON_ITS_WAY))
     return select(Subscription.id).where(
         Subscription.state == SubscriptionState.ACTIVE,
         Subscription.silent_since.is_(None),  # we are quiet until they write
         or_(Subscription.next_due_at.is_(None), Subscription.next_day.is_(None)),
-        ~exists().where(last, Dose.resource_id.is_(None)),  # the trail ran dry: the person chooses
+        ~exists().where(says_so),  # the trail ran dry: the person chooses
         ~waits,
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.doors.terminal import Person
 from bot.i18n.words import words_in
+from bot.operate.doctor import examine
 from tests.house import House, subscribed
 
 BOTH = pytest.mark.parametrize("language", ["pt-BR", "en"])
@@ -155,3 +156,100 @@ async def test_what_is_only_over_for_today_comes_again_tomorrow(house: House) ->
         await passed(person, "en", "too_long")
     await house.forward_to("2026-03-03 08:00")
     assert "trail: Pictures" in person.sees()
+
+
+# ------------------------------------------------------------------------- nobody hears it twice, of whatever dose they heard it
+
+
+FINISHED = {
+    "pt-BR": "Você terminou Figuras inteira. Parabéns.",
+    "en": "You've finished all of Pictures. Congratulations.",
+}
+
+
+async def left_in_peace(house: House, person: Person) -> None:
+    """Nothing comes by itself any more, and nobody takes that for a mistake."""
+    await house.forward(days=3)
+    assert person.sees() == ""
+    found = await examine(house.app.database, house.app.now())
+    assert [finding.name for finding in found] == []
+
+
+@BOTH
+async def test_nobody_hears_twice_that_nothing_is_left_beyond_the_days_dose(either_house: House, language: str) -> None:
+    person = await begun(either_house, language, "pictures")
+    await person.says("/done")
+    await person.says("/more")
+    person.sees()
+    assert FINISHED[language] in await passed(person, language, "not_for_me")
+    await left_in_peace(either_house, person)
+    await person.presses("unpass")
+    person.sees()
+    await either_house.forward(days=1)
+    assert "Lines" in person.sees()
+
+
+@BOTH
+async def test_nobody_hears_twice_that_nothing_is_left_of_yesterdays_dose(either_house: House, language: str) -> None:
+    person = await begun(either_house, language, "pictures")
+    await passed(person, language, "known")
+    await either_house.forward_to("2026-03-03 07:00")
+    assert FINISHED[language] in await passed(person, language, "not_for_me")
+    await left_in_peace(either_house, person)
+
+
+@BOTH
+async def test_nobody_hears_twice_that_there_is_not_one_more(either_house: House, language: str) -> None:
+    person = await begun(either_house, language, "pictures")
+    for said in ("/done", "/more", "/done", "/more"):
+        person.sees()
+        await person.says(said)
+    assert FINISHED[language] in person.sees()
+    await person.says("/more")
+    assert FINISHED[language] in person.sees(), "who asks hears it"
+    await left_in_peace(either_house, person)
+
+
+@pytest.mark.parametrize(("kind", "comes"), [("too_long", True), ("not_for_me", False)])
+async def test_what_they_took_before_their_hour_leaves_the_days_own_dose_where_that_holds_something(
+    either_house: House, kind: str, comes: bool
+) -> None:
+    person = await begun(either_house, "en", "pictures")
+    await person.says("/done")
+    await either_house.forward_to("2026-03-03 07:00")
+    await person.says("/search lines")
+    await person.presses("see")
+    await person.presses("get")
+    person.sees()
+    await passed(person, "en", kind)
+    await either_house.forward_to("2026-03-03 08:00")
+    if comes:
+        assert "Lines" in person.sees()
+    else:
+        await left_in_peace(either_house, person)
+
+
+async def test_after_one_more_that_was_the_last_the_way_on_leads_on(either_house: House) -> None:
+    person = await begun(either_house, "en", "first-steps", "/languages portuguese")
+    await person.says("/done")
+    await person.says("/languages english")
+    await person.says("/more")
+    await person.says("/languages portuguese")
+    person.sees()
+    assert "is in languages you turned off" in await passed(person, "en", "not_for_me")
+    await person.says("/today")
+    assert "Data in words" in person.sees(), "what they did, and one more"
+    await person.says("/languages english")
+    person.sees()
+    await person.says("/today")
+    await person.presses("more")
+    assert "Types of data" in person.sees()
+
+
+async def test_done_after_one_more_that_left_nothing_is_about_what_lies_open(either_house: House) -> None:
+    person = await begun(either_house, "en", "pictures")
+    await person.says("/more")
+    person.sees()
+    await passed(person, "en", "not_for_me")
+    await person.says("/done")
+    assert "Day 1." in person.sees()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.cards.dose import Shown, dose_message
 from bot.cards.names import handle
 from bot.cards.news import with_news
@@ -55,6 +57,12 @@ async def their_dose(ask: Ask, button: str | None = None) -> tuple[Subscription,
             return subscription, newer
     await refuse_if_closed(ask, subscription, dose)
     return subscription, dose
+
+
+def of_several(given: Sequence[Dose]) -> Dose:
+    """Which of a day's doses is meant: the newest that is open, else the newest; one that holds nothing only where none holds anything."""
+    holding = [dose for dose in given if dose.resource_id] or given
+    return next((dose for dose in reversed(holding) if not dose.outcome), holding[-1])
 
 
 async def own_dose(ask: Ask, number: str) -> tuple[Subscription, Dose]:

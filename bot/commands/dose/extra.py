@@ -6,6 +6,7 @@ from bot.cards.options import time_rows
 from bot.chat import Answer, Message, lines
 from bot.commands.ask import Ask
 from bot.commands.dose.card import already_done, card_of, their_dose
+from bot.commands.dose.empty import say_it_once
 from bot.commands.dose.today import make_today
 from bot.commands.reading.minutes import exact_minutes
 from bot.errors import UserMistake
@@ -39,9 +40,10 @@ async def _one_more(ask: Ask, subscription: Subscription, budget: int | None) ->
         return Answer(say=(Message(lines(said, (), card.text), card.buttons),))
     slot = Slot(today, ask.now, history.bounds(today)[1], budget, number=given[-1].number + 1)
     dose = await plan_now(ask.session, ask.catalog, subscription, slot)
-    if dose.resource_id is None:  # nothing to give is no dose beyond the day's
+    if dose.resource_id is None:
         nothing = await card_of(ask, subscription, dose)
-        await doses.drop(ask.session, dose)
+        if not await say_it_once(ask, subscription):  # nothing to give is no dose beyond the day's
+            await doses.drop(ask.session, dose)
         return Answer(say=(nothing,))
     if budget and dose.part == 1:  # something whole, if there is any
         await offer_of_size(ask.session, ask.catalog, subscription, dose, ask.now, budget)

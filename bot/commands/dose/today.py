@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat import Answer, Button, Message, Rows, lines
 from bot.commands.ask import Ask
-from bot.commands.dose.card import card_of, today_row
+from bot.commands.dose.card import card_of, of_several, today_row
 from bot.learning.schedule import DAY
 from bot.planning.dose import plan_now
 from bot.planning.slot import Slot
@@ -22,7 +21,7 @@ async def today(ask: Ask) -> Answer:
     if not given or given[0].number:  # what they asked for beyond it leaves the day's own to come
         dose = await make_today(ask, subscription)
         return Answer(say=(await card_of(ask, subscription, dose),))
-    dose = _open_one(given) or given[-1]
+    dose = of_several(given)
     await outbox.withdraw_dose(ask.session, dose.id)
     card = await card_of(ask, subscription, dose)
     return Answer(say=(_with_one_more(ask, card) if dose.outcome else card,))
@@ -31,11 +30,6 @@ async def today(ask: Ask) -> Answer:
 async def _given_today(ask: Ask, subscription: Subscription) -> list[Dose]:
     day = (await ask.schedules(subscription)).today(ask.now)
     return await doses.all_of_day(ask.session, subscription.id, day)
-
-
-def _open_one(given: Sequence[Dose]) -> Dose | None:
-    """The newest of a day's doses that holds something and has no answer yet."""
-    return next((dose for dose in reversed(given) if dose.resource_id and not dose.outcome), None)
 
 
 def _with_one_more(ask: Ask, card: Message) -> Message:
@@ -51,7 +45,7 @@ def _more_row(ask: Ask) -> Rows:
 async def now_row(ask: Ask, subscription: Subscription) -> Rows:
     """One button for something to learn now: today's dose or, where that is done, one more."""
     given = await _given_today(ask, subscription)
-    done = bool(given) and given[-1].outcome is not None and _open_one(given) is None and given[0].number == 0
+    done = bool(given) and given[0].number == 0 and of_several(given).outcome is not None
     return _more_row(ask) if done else today_row(ask)
 
 
