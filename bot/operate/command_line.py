@@ -10,10 +10,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
-from bot.errors import SettingsError
+from bot.errors import CatalogError, SettingsError
 from bot.settings import Settings, no_catalog, read_settings
 
 MISFIT = 2
+MISFITS = (SettingsError, CatalogError)
+"""What ends with it."""
 EXIT_CODES = (
     "Exit codes: 0 done; 1 it ended badly, or found something that needs a person, and says what; "
     "2 the command line, the settings or the catalog do not fit."

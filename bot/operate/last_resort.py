@@ -1,7 +1,7 @@
 """Ends the process where it does not end by itself in time after it was told to: a library may be deaf, a disk or a thread may hang.
 
     signal ─▶ everything ends, in `App.stop` and in asyncio's own end ─▶ the process is gone
-       └──────────────────── 9.5 s ────────────────────▶ `leave`, with 0 after a signal and with 1 after any other end
+       └──────────────────── 9.5 s ────────────────────▶ `leave`, with 0; after any other end with the code that says why
 
 Who runs us waits ten seconds and then kills, which counts as a crash. By then all that was not finished is as a kill would leave it,
 and every start is made for that. It waits in a thread of its own, as the loop may hang from then on; one that hangs when the signal comes

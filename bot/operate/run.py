@@ -13,6 +13,7 @@ from bot.contract import Door
 from bot.ending import end
 from bot.errors import SettingsError
 from bot.logs import set_up
+from bot.operate.command_line import MISFIT, MISFITS
 from bot.operate.folder import DATA_DIR, unfit, unfit_for_a_database
 from bot.operate.health import Health
 from bot.operate.memory import keep_for_good
@@ -104,13 +105,17 @@ async def run(settings: Settings, ends_with: Callable[[int], object] = _by_itsel
     if folder := unfit(settings.data_dir, DATA_DIR):  # the database is elsewhere
         log.warning("settings.folder", problem=f"{folder} Until then a backup put back by hand is not noticed.")
     health = Health(app, place_of(settings.health_listen)) if settings.health_listen != "off" else None
+    code = 1
     try:
         app.database.reserve()  # before anything is opened: a second `run` says that it is one, and nothing else
         if health:
             await health.start()
         await _serve(app)
+    except MISFITS:
+        code = MISFIT
+        raise
     finally:
-        ends_with(1)  # unless a signal came first
+        ends_with(code)  # unless a signal came first
         await app.stop()
         if health:
             await health.stop()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.doors.terminal import TerminalDoor
-from bot.errors import DatabaseInUse, Unauthorized
+from bot.errors import CatalogError, DatabaseInUse, Unauthorized
 from bot.operate import run as running
 from bot.store.database import Database
 from tests.chaos.stage import set_stage
@@ -67,3 +67,15 @@ async def test_what_takes_the_loop_for_long_is_over_when_the_doors_open(
     with pytest.raises(Unauthorized):
         await running.run(settings_for(tmp_path, health_listen="off"))
     assert steps == ["all that is loaded is walked through", "the door opens"]
+
+
+async def test_a_broken_catalog_ends_with_its_code_also_where_the_end_takes_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last resort ends the process with the code that it hears of first."""
+    (tmp_path / "catalog.yaml").write_text("version: 1\ntopics: nonsense\n", "utf-8")
+    monkeypatch.setattr(running, "open_doors", lambda _: [TerminalDoor()])
+    codes = list[int]()
+    with pytest.raises(CatalogError):
+        await running.run(settings_for(tmp_path, health_listen="off", catalog=tmp_path / "catalog.yaml"), codes.append)
+    assert codes == [2]
