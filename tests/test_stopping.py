@@ -29,6 +29,7 @@ from bot.doors.terminal.prompt import _Arrivals
 from bot.doors.terminal.screen import Screen
 from bot.errors import Unauthorized
 from bot.operate import run as running
+from bot.operate.ear import Ear
 from bot.operate.last_resort import LastResort
 from bot.settings import Settings
 from bot.store import silences
@@ -219,10 +220,11 @@ async def test_a_signal_ends_a_start_that_does_not_hear_of_it(tmp_path: Path, mo
     unreached.trying = Deaf(times=1000)
     monkeypatch.setattr(running, "LAST_STEPS", 0.1)
     app = app_with(tmp_path, unreached)
-    serving = asyncio.create_task(running._serve(app))
-    await ends(unreached.trying.begun.wait())
-    app.stopping.set()
-    await ends(serving)
+    with Ear() as ear:
+        serving = asyncio.create_task(running._serve(app, ear))
+        await ends(unreached.trying.begun.wait())
+        app.stopping.set()
+        await ends(serving)
     await ends(app.stop())
     unreached.trying._left = 0
 

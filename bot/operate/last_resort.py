@@ -4,8 +4,8 @@
        └──────────────────── 9.5 s ────────────────────▶ `leave`, with 0; after any other end with the code that says why
 
 Who runs us waits ten seconds and then kills, which counts as a crash. By then all that was not finished is as a kill would leave it,
-and every start is made for that. It waits in a thread of its own, as the loop may hang from then on; one that hangs when the signal comes
-does not hear of it, and is killed.
+and every start is made for that. It waits in a thread of its own, as the loop may hang from then on, or hang already (`ear.py` hears the
+signal for it).
 """
 
 from __future__ import annotations
@@ -25,19 +25,21 @@ TELLING = 0.3
 
 
 class LastResort:
-    """`begin(code)` starts the count; only the first call counts. `leave` ends the process with that code."""
+    """`begin(code)` starts the count, from whatever thread; only the first call counts. `leave` ends the process with that code."""
 
     def __init__(self, within: float = WITHIN, leave: Callable[[int], object] = os._exit) -> None:
         self._within = within
         self._leave = leave
         self._counting: threading.Timer | None = None
+        self._beginning = threading.Lock()
 
     def begin(self, code: int) -> None:
         """From now on there is so much time."""
-        if self._counting is None:
-            self._counting = threading.Timer(self._within, self._end, [code])
-            self._counting.daemon = True
-            self._counting.start()
+        with self._beginning:
+            if self._counting is None:
+                self._counting = threading.Timer(self._within, self._end, [code])
+                self._counting.daemon = True
+                self._counting.start()
 
     def _end(self, code: int) -> None:
         """Say where everybody stands, leave no process behind, and go."""

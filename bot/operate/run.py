@@ -14,6 +14,7 @@ from bot.ending import end
 from bot.errors import SettingsError
 from bot.logs import set_up
 from bot.operate.command_line import MISFIT, MISFITS
+from bot.operate.ear import Ear
 from bot.operate.folder import DATA_DIR, unfit, unfit_for_a_database
 from bot.operate.health import Health
 from bot.operate.memory import keep_for_good
@@ -80,7 +81,10 @@ async def _start(app: App) -> None:
 
 
 async def run(settings: Settings, ends_with: Callable[[int], object] = _by_itself) -> int:
-    """Serve; 0 after SIGTERM or SIGINT, 1 when a platform refuses the token. SIGHUP reads the catalog again."""
+    """Serve; 0 after SIGTERM or SIGINT. SIGHUP reads the catalog again.
+
+    `ends_with` hears of the end as it begins, and with what code; at once where that is a signal, also while the loop hangs.
+    """
     set_up(settings)
     for strange in without_effect(settings):
         log.warning("settings.without_effect", problem=strange)
@@ -93,24 +97,27 @@ async def run(settings: Settings, ends_with: Callable[[int], object] = _by_itsel
             )
         )
     app = App(settings, doors)
+    with Ear() as ear:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            ear.on(number, app.stopping.set, at_once=lambda: ends_with(0))
+        if problems := await misfits(settings, doors):
+            raise SettingsError(problems)
+        if folder := unfit(settings.data_dir, DATA_DIR):  # the database is elsewhere
+            log.warning("settings.folder", problem=f"{folder} Until then a backup put back by hand is not noticed.")
+        await _serve_and_stop(app, ear, ends_with)
+    if app.failure:
+        raise app.failure
+    return 0
 
-    def stop() -> None:
-        ends_with(0)
-        app.stopping.set()
 
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop)
-    if problems := await misfits(settings, doors):
-        raise SettingsError(problems)
-    if folder := unfit(settings.data_dir, DATA_DIR):  # the database is elsewhere
-        log.warning("settings.folder", problem=f"{folder} Until then a backup put back by hand is not noticed.")
+async def _serve_and_stop(app: App, ear: Ear, ends_with: Callable[[int], object]) -> None:
+    settings, code = app.settings, 1
     health = Health(app, place_of(settings.health_listen)) if settings.health_listen != "off" else None
-    code = 1
     try:
         app.database.reserve()  # before anything is opened: a second `run` says that it is one, and nothing else
         if health:
             await health.start()
-        await _serve(app)
+        await _serve(app, ear)
     except MISFITS:
         code = MISFIT
         raise
@@ -119,12 +126,9 @@ async def run(settings: Settings, ends_with: Callable[[int], object] = _by_itsel
         await app.stop()
         if health:
             await health.stop()
-    if app.failure:
-        raise app.failure
-    return 0
 
 
-async def _serve(app: App) -> None:
+async def _serve(app: App, ear: Ear) -> None:
     """Start, and stay until something stops us."""
     starting = asyncio.create_task(_start(app))
     stopping = asyncio.create_task(app.stopping.wait())
@@ -134,7 +138,7 @@ async def _serve(app: App) -> None:
         await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
-            _reload_on_hangup(app, reloads)
+            _reload_on_hangup(app, ear, reloads)
             await stopping
     finally:
         app.hurry()  # what starts may wait for a database that is silent
@@ -144,10 +148,10 @@ async def _serve(app: App) -> None:
                 task.exception()
 
 
-def _reload_on_hangup(app: App, reloads: set[asyncio.Task[bool]]) -> None:
+def _reload_on_hangup(app: App, ear: Ear, reloads: set[asyncio.Task[bool]]) -> None:
     def reload() -> None:
         task = asyncio.create_task(app.reload())
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
+    ear.on(signal.SIGHUP, reload)
