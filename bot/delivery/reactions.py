@@ -49,8 +49,9 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
         case Moved() if row.attempts < ATTEMPTS:
             await outbox.wait(session, row, now, error.reason)
             await outbox.move(session, parcel.address, error.address)
-        case Unreachable() if not error.sure and row.attempts == 1:
-            await outbox.wait(session, row, now + LOOK_AGAIN, error.reason)
+        case Unreachable() if not error.sure and row.facts.get(outbox.NOT_FOUND) != _chat_of(row):
+            facts = {**await outbox.facts_of(session, row), outbox.NOT_FOUND: _chat_of(row)}
+            await outbox.wait(session, row, now + LOOK_AGAIN, error.reason, attempts=row.attempts - 1, facts=facts)
         case Unreachable():
             await _give_up_address(session, means, parcel, error.reason, now)
         case Rejected() if not row.plainly:
@@ -152,7 +153,7 @@ async def _go_on_elsewhere(session: AsyncSession, means: Means, parcel: Parcel, 
     stands for an account that would lead back into it. What is no dose was for this account alone, such as a warning.
     """
     row = parcel.row
-    here = f"{row.platform}:{row.chat}"
+    here = _chat_of(row)
     is_dose = row.subscription_id is not None
     subscription = await _subscription_of(session, parcel, wherever=is_dose)
     if subscription is None or subscription.person_id is None or not subscription.is_active:
@@ -200,6 +201,11 @@ async def _subscription_of(session: AsyncSession, parcel: Parcel, *, wherever: b
     elif parcel.row.person_id is not None:
         found = await subscriptions.of_person(session, parcel.row.person_id)
     return found if found and (wherever or _address_of(found) == parcel.address) else None
+
+
+def _chat_of(row: TakenRow) -> str:
+    """The chat that a row goes to, as the facts of rows name it."""
+    return f"{row.platform}:{row.chat}"
 
 
 def _address_of(subscription: Subscription) -> Address:

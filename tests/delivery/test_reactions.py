@@ -692,6 +692,39 @@ async def test_an_address_the_platform_does_not_find_is_tried_once_more(either_h
     assert (await subscription(either_house)).state == "active"
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        [Failing("Internal Server Error: restart")],
+        [Failing("Internal Server Error: restart")] * (ATTEMPTS - 1),
+        [Uncertain("read time-out")],
+        [Moved("migrated", Address("terminal", "ana"))],
+    ],
+    ids=["failing", "failing for long", "an answer lost", "moved"],
+)
+async def test_whatever_failed_before_an_address_that_is_not_found_is_tried_once_more(
+    either_house: House, before: list[DeliveryError]
+) -> None:
+    """A server that has just begun does not find what it did not load yet."""
+    (ana,) = await people(either_house, "ana")
+    for error in (*before, Unreachable("Bad Request: chat not found", sure=False)):
+        either_house.door.fails_next(error)
+    await either_house.forward_to("2026-03-03 10:00")
+    assert ana.sees().count(DOSE) == 1
+    assert (await subscription(either_house)).state == "active"
+
+
+async def test_whatever_failed_before_an_address_that_is_never_found_costs_two_calls(either_house: House) -> None:
+    await people(either_house, "ana")
+    either_house.door.fails_next(Failing("Internal Server Error: restart"))
+    either_house.door.fails_next(Unreachable("Bad Request: chat not found", sure=False))
+    either_house.door.fails_next(SlowDown("Too Many Requests: retry after 5", 5))
+    either_house.door.fails_next(Unreachable("Bad Request: chat not found", sure=False), times=100)
+    await either_house.forward_to("2026-03-03 08:05")
+    assert len(either_house.door.refused) == 4
+    assert (await subscription(either_house)).state == "paused"
+
+
 async def test_an_address_the_platform_never_finds_costs_two_calls(either_house: House) -> None:
     await people(either_house, "ana")
     either_house.door.fails_next(Unreachable("Bad Request: chat not found", sure=False), times=100)

@@ -10,7 +10,19 @@ hanging.py      a dose's card in another chat follows what became of the dose
 
 from bot.store.outbox.hanging import refresh_elsewhere
 from bot.store.outbox.parcels import Parcel, load, name_anew
-from bot.store.outbox.rows import CARRY_DOSES, EDIT, OUTBOX, REFUSED, SEEN, UNSEEN, UNWANTED, WAITING, put, put_notices
+from bot.store.outbox.rows import (
+    CARRY_DOSES,
+    EDIT,
+    NOT_FOUND,
+    OUTBOX,
+    REFUSED,
+    SEEN,
+    UNSEEN,
+    UNWANTED,
+    WAITING,
+    put,
+    put_notices,
+)
 from bot.store.outbox.sending import (
     doubt,
     facts_of,
@@ -45,6 +57,7 @@ from bot.store.outbox.withdrawing import (
 __all__ = [
     "CARRY_DOSES",
     "EDIT",
+    "NOT_FOUND",
     "OUTBOX",
     "REFUSED",
     "SEEN",

@@ -28,6 +28,8 @@ SEEN, UNWANTED = "seen", "unwanted"
 """Facts of a dose's row that was on its way while the person got the dose otherwise, or wanted none any more: it goes no second time."""
 REFUSED = "refused"
 """The fact that names the accounts, such as “telegram:42”, that refused a dose, or a word before it, so that it goes to another one."""
+NOT_FOUND = "not_found"
+"""The fact that names the chat, such as “telegram:42”, that a platform did not find once: the next time it is believed."""
 CARRY_DOSES = ("dose", "snooze")
 """The kinds of what carries a dose."""
 EDIT = "edit"
