@@ -120,7 +120,10 @@ class Door(Protocol):
         """Put one message there. Raises a DeliveryError; `nonce` names the send where a platform can tell a repeat."""
 
     async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
-        """Replace a message that was sent before. Where that cannot be done, say it `anew`, or nothing. Raises a DeliveryError."""
+        """Replace a message that was sent before. Where that cannot be done, say it `anew`, or nothing. Raises a DeliveryError.
+
+        What is not said anew keeps the picture that it came with.
+        """
 
     async def knock(self) -> None:
         """Have the platform answer something that changes nothing and that nobody sees. Raises a DeliveryError."""

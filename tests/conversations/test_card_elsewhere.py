@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.cards.picture import Drawing
 from bot.chat import MessageRef, plain
 from bot.doors.terminal import Person
 from bot.errors import DeliveryError, Failing, SlowDown
-from bot.store.tables import Outgoing
+from bot.store.tables import Outgoing, Subscription
 from tests.conversations.two_doors import TwoDoors, link
 from tests.house import subscribed
 
@@ -110,6 +112,23 @@ async def test_an_account_that_was_taken_out_keeps_its_card_as_it_is(either_two:
     await either_two.forward(minutes=1)
     assert on_card(ana) == before
     assert await either_two.count(Outgoing, Outgoing.kind == "edit") == 0
+
+
+async def test_a_milestone_keeps_its_picture_as_its_card_is_ticked_off(either_two: TwoDoors) -> None:
+    week = Drawing("pt-BR", "Ana", "", "7", "dias", "", "1" * 7, "", date(2026, 2, 23), "1" * 7, ("",) * 4, ())
+    ana, too = await subscribed(either_two.person("ana")), either_two.elsewhere("ana")
+    await link(ana, too)
+    async with either_two.app.database.write() as session:
+        piece = {"kind": "milestone", "n": 7, "alt": "Uma semana", "drawing": week.dump()}
+        await session.execute(update(Subscription).values(news=[piece]))
+    await either_two.forward_to("2026-03-03 08:01")
+    picture = ana.messages[-1].message.picture
+    assert picture
+    await too.says("/today")
+    await too.presses("done")
+    await either_two.forward(minutes=1)
+    assert on_card(ana) == ("Abrir",)
+    assert ana.messages[-1].message.picture == picture
 
 
 async def done_as_it_comes(house: TwoDoors, monkeypatch: pytest.MonkeyPatch, *failures: DeliveryError) -> Person:

@@ -21,7 +21,7 @@ from bot.errors import (
     Uncertain,
     Unreachable,
 )
-from tests.doors.stages import FILE, PICTURE, PNG, STAGES, STYLED, Actor, Seen, Stage, TerminalStage
+from tests.doors.stages import FILE, PICTURE, PNG, STAGES, STYLED, Actor, Seen, Stage, TelegramStage, TerminalStage
 from tests.doors.telegram.toy import say
 from tests.house import STUDY_CATALOG, House, settings_for
 
@@ -178,6 +178,17 @@ async def test_what_was_sent_can_be_edited_later(stage: Stage, ana: Actor) -> No
     ref = await stage.door.send(ana.address, say("card 41", Button("Approve", "approve:41")), nonce="out-1")
     await stage.door.edit(ref, Message((Span("approved", bold=True),)))
     assert ana.sees == [Seen("approved", bold=("approved",))]
+
+
+async def test_what_is_not_said_anew_keeps_its_picture(stage: Stage, ana: Actor) -> None:
+    if isinstance(stage, TelegramStage):  # it does not tell beforehand what hangs below a picture
+        stage.telegram.expects("there is no text in the message to edit")
+        stage.telegram.expects("message is not modified")
+    card = Message(unstyled("A week of learning"), ((DONE, OPEN),), picture=PICTURE)
+    ref = await stage.door.send(ana.address, card, nonce="out-1")
+    for _ in range(2):
+        assert await stage.door.edit(ref, say("Done.", OPEN), anew=False) == ref
+        assert ana.sees == [Seen("Done.", buttons=("Open",), picture=PNG)]
 
 
 async def test_a_toast_is_a_passing_word(stage: Stage, ana: Actor) -> None:

@@ -52,14 +52,10 @@ class Piece:
             given["files"] = [file.native() for file in self.files]
         return given
 
-    def to_edit(self) -> dict[str, Any]:
-        """What replacing a message by it needs; what the message held before goes."""
-        return {
-            "content": self.content or None,
-            "view": self.view,
-            "attachments": [file.native() for file in self.files],
-            "allowed_mentions": discord.AllowedMentions.none(),
-        }
+    def to_edit(self, *, whole: bool = True) -> dict[str, Any]:
+        """What replacing a message by it needs; what the message held before goes. Where not the `whole` is replaced, its files stay."""
+        given = {"content": self.content or None, "view": self.view, "allowed_mentions": discord.AllowedMentions.none()}
+        return given | ({"attachments": [file.native() for file in self.files]} if whole else {})
 
 
 def pieces(message: Message, *, ask: Box | None = None, plainly: bool = False) -> Iterator[Piece]:

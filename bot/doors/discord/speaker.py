@@ -67,10 +67,10 @@ class Speaker:
             raise as_delivery_error(error) from error
 
     async def edit(self, ref: MessageRef, message: Message, *, ask: Box | None = None, anew: bool = True) -> MessageRef:
-        """Replace a message. Where it is gone, say it `anew`, or nothing."""
+        """Replace a message. Where it is gone, say it `anew`, or nothing: then a picture stays as well."""
         main = next(piece for piece in pieces(message, ask=ask) if piece.main)
         try:
-            await self._call(ref.address, self._replace(ref, main))
+            await self._call(ref.address, self._replace(ref, main, whole=anew))
         except DeliveryError as error:
             if not is_not_editable(error.__cause__):
                 raise
@@ -89,9 +89,9 @@ class Speaker:
         channel = await self._places.channel(to)
         return await channel.send(nonce=nonce, **piece.to_send())
 
-    async def _replace(self, ref: MessageRef, piece: Piece) -> discord.Message:
+    async def _replace(self, ref: MessageRef, piece: Piece, *, whole: bool) -> discord.Message:
         channel = await self._places.channel(ref.address)
-        return await channel.get_partial_message(int(ref.id)).edit(**piece.to_edit())
+        return await channel.get_partial_message(int(ref.id)).edit(**piece.to_edit(whole=whole))
 
     async def _call(self, to: Address, call: Awaitable[Got]) -> Got:
         """The answer to one call. Raises a DeliveryError for every other end of it."""

@@ -61,10 +61,13 @@ NOT_FOUND = "chat not found"
 
 NOT_MODIFIED = "message is not modified"
 
+NO_TEXT = "there is no text in the message to edit"
+"""What Telegram says of words below a picture: those are its caption."""
+
 CANNOT_BE_EDITED = (
     "message to edit not found",
     "message can't be edited",
-    "there is no text in the message to edit",
+    NO_TEXT,
     "message_id_invalid",
     "message identifier is not specified",
 )

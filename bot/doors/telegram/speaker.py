@@ -24,12 +24,12 @@ from telegram.error import TelegramError
 
 from bot.chat import Address, Message, MessageRef, Picture
 from bot.contract import Host
-from bot.doors.telegram.errors import CANNOT_BE_EDITED, NOT_MODIFIED, as_delivery_error
+from bot.doors.telegram.errors import CANNOT_BE_EDITED, NO_TEXT, NOT_MODIFIED, as_delivery_error
 from bot.doors.telegram.incoming import PLATFORM
 from bot.doors.telegram.keyboards import LABEL_LIMIT
 from bot.doors.telegram.library import TelegramBot
 from bot.doors.telegram.pieces import Keyboard, Piece, pieces
-from bot.doors.telegram.render import Words, clean
+from bot.doors.telegram.render import CAPTION_LIMIT, Words, clean, words
 from bot.errors import DeliveryError, NotSent, Rejected, SlowDown, Uncertain, Unreachable
 
 log = structlog.get_logger("doors.telegram")
@@ -106,15 +106,25 @@ class Speaker:
         return ref
 
     async def _edit_or_leave(self, ref: MessageRef, message: Message) -> MessageRef:
-        """Replace the main piece of a message where Telegram can; nothing new is said, so no other piece goes either."""
+        """Replace the main piece of a message where Telegram can, be it the caption of a picture. No other piece goes: it would be new."""
         first, *_ = pieces(message, private=is_private(ref.address))
-        if first.attachment is None and not isinstance(first.keyboard, ReplyKeyboardMarkup):
-            try:
-                await self._call(ref.address, self._replace(ref, first))
-            except Rejected as error:
-                if not any(part in error.reason.lower() for part in (*CANNOT_BE_EDITED, NOT_MODIFIED)):
-                    raise
+        if first.attachment is not None or isinstance(first.keyboard, ReplyKeyboardMarkup):
+            return ref
+        if NO_TEXT in await self._refused(ref, self._replace(ref, first)):
+            caption = replace(first, words=words(message.text, CAPTION_LIMIT))
+            await self._refused(ref, self._replace_caption(ref, caption))
         return ref
+
+    async def _refused(self, ref: MessageRef, edit: Awaitable[NativeMessage | bool]) -> str:
+        """Make an edit; what Telegram says where it can make none, or need not. Raises a DeliveryError for every other end."""
+        try:
+            await self._call(ref.address, edit)
+        except Rejected as error:
+            reason = error.reason.lower()
+            if not any(part in reason for part in (*CANNOT_BE_EDITED, NOT_MODIFIED)):
+                raise
+            return reason
+        return ""
 
     async def knock(self) -> None:
         """Have Telegram answer the smallest question there is."""
@@ -215,8 +225,17 @@ class Speaker:
             chat_id=_chat_id(ref.address),
             message_id=int(ref.id),
             entities=piece.words.entities,
-            reply_markup=InlineKeyboardMarkup.de_json(piece.keyboard) if isinstance(piece.keyboard, dict) else None,
+            reply_markup=_inline(piece.keyboard),
             link_preview_options=NO_PREVIEW,
+        )
+
+    def _replace_caption(self, ref: MessageRef, piece: Piece) -> Awaitable[NativeMessage | bool]:
+        return self._bot.edit_message_caption(
+            chat_id=_chat_id(ref.address),
+            message_id=int(ref.id),
+            caption=piece.words.text,
+            caption_entities=piece.words.entities,
+            reply_markup=_inline(piece.keyboard),
         )
 
     async def _call(self, to: Address, call: Awaitable[Got], within: float = WHOLE_CALL) -> Got:
@@ -236,6 +255,11 @@ class Speaker:
 def is_private(to: Address) -> bool:
     """Groups and channels have negative numbers (Bot API)."""
     return not to.chat.startswith("-")
+
+
+def _inline(keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
+    """The buttons of a message that is edited: there it has no other kind of keyboard."""
+    return InlineKeyboardMarkup.de_json(keyboard) if isinstance(keyboard, dict) else None
 
 
 def _markup(keyboard: Keyboard | None) -> Markup | None:

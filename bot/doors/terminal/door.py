@@ -131,6 +131,8 @@ class TerminalDoor:
             return ref
         if shown is None:
             raise Rejected("the message to edit is not there")
+        if not anew:
+            message = replace(message, picture=shown.message.picture)
         screen.replace(shown, message, attempt.at)
         self._tell(screen)
         if failure:

@@ -22,10 +22,8 @@ async def refresh_elsewhere(
     """Let every message that carried a dose to another chat of theirs be edited; what it says is read when it goes.
 
     One row for each message, due again whenever it is answered, or that is undone. What is on its way is edited when it is there for
-    certain, or given up. What came with a picture stays: Telegram cannot edit it.
+    certain, or given up.
     """
-    if any(piece.get("drawing") for piece in dose.news or []):
-        return
     carries = (Outgoing.dose_id == dose.id, Outgoing.kind.in_(CARRY_DOSES), _hangs_or_will())
     elsewhere = (not_(_is_at(here.platform, here.chat)), _is_theirs(subscription, person_id))
     found = await session.scalars(select(Outgoing).where(*carries, *elsewhere))
