@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from bot.chat import Address
 from bot.delivery.pace import Pace
 from bot.delivery.pace import Turn as Place
-from bot.delivery.pace.second import WINDOW
-from bot.delivery.pace.turns import MOST, ROOM
+from bot.delivery.pace.chats import MINUTE
+from bot.delivery.pace.places import WINDOW
+from bot.delivery.pace.turns import CHAT_GAP, MOST, ROOM
 from bot.delivery.senders import MOST_SENDERS, SENDERS, senders_for
 from bot.settings import PAID
 from tests.delivery.hourglass import hourglass, run
@@ -85,7 +86,7 @@ def most_in_a_second(turns: Iterable[Turn]) -> int:
 
 
 def gaps_of_chats(turns: Iterable[Turn]) -> list[float]:
-    """The seconds between neighbouring turns of one chat, over all chats."""
+    """The seconds between neighbouring messages of one chat, over all chats."""
     by_chat = defaultdict(list)
     for at, number in sorted(turns):
         by_chat[number].append(at)
@@ -129,7 +130,7 @@ def test_whatever_happens_no_second_holds_more_than_thirty(deeds: list[tuple[str
         assert len(watched.bulk) == sum(name == "bulk_to" for name, _ in deeds)
         assert len(watched.replies) == sum(name == "reply_to" for name, _ in deeds)
         assert most_in_a_second(watched.bulk + watched.replies or [(0.0, "")]) <= LIMIT
-        assert all(gap >= 1 - A_HAIR for gap in gaps_of_chats(watched.turns))
+        assert all(gap >= 1 - A_HAIR for gap in gaps_of_chats(watched.bulk))
 
     run(scene())
 
@@ -239,7 +240,9 @@ def test_one_chat_hears_one_bulk_message_a_second_and_holds_up_nobody() -> None:
     async def scene() -> None:
         watched = Watched()
         await asyncio.gather(*(watched.bulk_to("one") for _ in range(5)), *(watched.bulk_to(n) for n in range(20)))
-        assert [at for at, number in watched.bulk if number == "one"] == pytest.approx([0, 1, 2, 3, 4], abs=0.05)
+        assert [at for at, number in watched.bulk if number == "one"] == pytest.approx(
+            [n * CHAT_GAP for n in range(5)], abs=0.05
+        )
         assert max(at for at, number in watched.bulk if number != "one") < 1
 
     run(scene())
@@ -250,7 +253,25 @@ def test_a_bulk_message_comes_a_second_after_the_reply_to_the_same_chat() -> Non
         watched = Watched()
         await watched.reply_to("ana")
         await watched.bulk_to("ana")
-        assert watched.bulk[0][0] == pytest.approx(1)
+        assert watched.bulk[0][0] == pytest.approx(CHAT_GAP)
+
+    run(scene())
+
+
+def test_the_second_counts_from_the_call_however_long_its_row_was_taken_for() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        await asyncio.gather(*(watched.bulk_to("ana", 0.0, taking) for taking in (0.4, 0.0, 2.5, 0.0)))
+        assert min(gaps_of_chats(watched.bulk)) >= CHAT_GAP - A_HAIR
+
+    run(scene())
+
+
+def test_a_message_that_does_not_go_after_all_leaves_its_chat_to_the_next() -> None:
+    async def scene() -> None:
+        watched = Watched()
+        await asyncio.gather(watched.given_up("ana", 1.0), watched.bulk_to("ana", 1.05))
+        assert watched.bulk[0][0] == pytest.approx(1.1 + CHAT_GAP, abs=0.1)
 
     run(scene())
 
@@ -295,35 +316,64 @@ def group(number: int) -> Address:
     return Address("telegram", f"-{number}")
 
 
+def pace_of_groups() -> Pace:
+    return Pace(
+        PER_SECOND,
+        hourglass().time,
+        asyncio.sleep,
+        per_minute=lambda to: PER_MINUTE if to.chat.startswith("-") else None,
+    )
+
+
 def most_in_a_minute(instants: list[float]) -> int:
     return max((sum(begin <= at < begin + 60 - A_HAIR for at in instants) for begin in instants), default=0)
 
 
-@given(st.lists(st.tuples(st.booleans(), groups, st.floats(0, 90)), min_size=1, max_size=120))
-@example([(reply, 1, 0.0) for reply in (True, False) for _ in range(45)])
-def test_a_group_gets_twenty_a_minute_whoever_speaks(deeds: list[tuple[bool, int, float]]) -> None:
+said = st.tuples(st.booleans(), groups, st.floats(0, 90), taking)
+silences = st.tuples(st.floats(0, 90), st.floats(0, 70))
+
+
+@given(st.lists(said, min_size=1, max_size=120), st.lists(silences, max_size=2))
+@example([(reply, 1, 0.0, 0.0) for reply in (True, False) for _ in range(45)], [])
+@example([(True, 1, n / 10, 0.0) for n in range(45)], [(0.5, 70.0)])
+def test_a_group_gets_twenty_a_minute_whoever_speaks(
+    deeds: list[tuple[bool, int, float, float]], silent: list[tuple[float, float]]
+) -> None:
     async def scene() -> None:
-        pace = Pace(
-            PER_SECOND,
-            hourglass().time,
-            asyncio.sleep,
-            per_minute=lambda to: PER_MINUTE if to.chat.startswith("-") else None,
-        )
+        pace = pace_of_groups()
         went: dict[int, list[float]] = defaultdict(list)
 
-        async def say(reply: bool, number: int, after: float) -> None:
+        async def say(reply: bool, number: int, after: float, taking: float) -> None:
             await asyncio.sleep(after)
             if reply:
                 await pace.reply_turn(group(number))
             else:
                 with await bulk_turn(pace, group(number)) as turn:
+                    await asyncio.sleep(taking)
                     turn.begin()
             went[number].append(hourglass().time())
 
+        async def slow_down(after: float, seconds: float) -> None:
+            await asyncio.sleep(after)
+            pace.slow_down(seconds)
+
         async with asyncio.timeout(10_000):  # of the hourglass
-            await asyncio.gather(*(say(*deed) for deed in deeds))
+            await asyncio.gather(*(say(*deed) for deed in deeds), *(slow_down(*silence) for silence in silent))
         assert sum(map(len, went.values())) == len(deeds)
         assert max(most_in_a_minute(instants) for instants in went.values()) <= PER_MINUTE
+
+    run(scene())
+
+
+def test_a_minute_counts_from_the_call_however_long_the_first_row_was_taken_for() -> None:
+    async def scene() -> None:
+        pace, went = pace_of_groups(), []
+        for number in range(PER_MINUTE + 2):
+            with await bulk_turn(pace, group(1)) as turn:
+                await asyncio.sleep(0.005 if number else 0.9)
+                turn.begin()
+            went.append(hourglass().time())
+        assert went[PER_MINUTE] - went[0] == pytest.approx(MINUTE, abs=0.01)
 
     run(scene())
 
@@ -337,7 +387,7 @@ def test_a_group_that_had_its_fill_holds_up_nobody_else() -> None:
         assert hourglass().time() < 2
         assert not waits.done()
         await waits
-        assert hourglass().time() == pytest.approx(60)
+        assert hourglass().time() == pytest.approx(MINUTE)
 
     run(scene())
 

@@ -1,7 +1,7 @@
 """How fast we speak: a bulk message waits for its turn, a reply hardly ever, and a platform that asks for silence gets it.
 
     turns.py    who goes when: the turns of one platform, evenly spaced
-    second.py   and never more than so many in any sliding second
+    places.py   and never more than so many in any sliding second
     chats.py    nor too often to one chat, or too many a minute to a group
     quiet.py    nor at all, while the platform wants silence or is not there
 

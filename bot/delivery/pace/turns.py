@@ -10,15 +10,15 @@ from typing import Self
 
 from bot.chat import Address
 from bot.delivery.pace.chats import Chats
+from bot.delivery.pace.places import Places
 from bot.delivery.pace.quiet import Quiet
-from bot.delivery.pace.second import Second
 
 MOST = 30
 """What a platform lets a bot send in any sliding second, over all chats, replies included (Telegram's FAQ)."""
 ROOM = 2
 """Places of those that bulk leaves to replies, so that nobody who speaks waits for a crowd."""
-CHAT_GAP = 1.0
-"""Seconds between two messages to one chat (Telegram's FAQ: one a second)."""
+CHAT_GAP = 1.1
+"""Seconds between two messages to one chat: a second (Telegram's FAQ), and how differently long two ways to the platform may be."""
 CATCH_UP = 4
 """How many turns that the process was too busy for may follow at once."""
 A_MOMENT = 0.001
@@ -29,18 +29,21 @@ LONG_AGO = float("-inf")
 
 
 class Turn:
-    """A place among those that may go within a second. Who leaves the block without having begun gives it back."""
+    """A place among those that may go within a second, and in its chat. Who leaves the block without having begun gives it back."""
 
-    __slots__ = ("_begun", "_second")
+    __slots__ = ("_address", "_begun", "_chats", "_second")
 
-    def __init__(self, second: Second) -> None:
+    def __init__(self, second: Places, chats: Chats, address: Address) -> None:
         self._second = second
+        self._chats = chats
+        self._address = address
         self._begun = False
 
     def begin(self) -> None:
         """The call begins now."""
         self._begun = True
         self._second.begins()
+        self._chats.begins(self._address)
 
     def __enter__(self) -> Self:
         return self
@@ -50,6 +53,7 @@ class Turn:
     ) -> None:
         if not self._begun:
             self._second.give_back()
+            self._chats.give_back(self._address)
 
 
 class Pace:
@@ -76,7 +80,7 @@ class Pace:
         self._gap = 1 / per_second
         self._now = monotonic
         self._sleep = sleep
-        self._second = Second(most or max(MOST, math.ceil(per_second) + CATCH_UP + 1), monotonic, soon=self._gap)
+        self._second = Places(most or max(MOST, math.ceil(per_second) + CATCH_UP + 1), monotonic, soon=self._gap)
         self._chats = Chats(chat_gap, monotonic, per_minute)
         self._quiet = Quiet(monotonic)
         self._next = LONG_AGO
@@ -91,7 +95,7 @@ class Pace:
         That one is put aside until `chat_free`, so that a chat with its own gap, or a group that had its fill, holds up nobody else.
         """
         async with self._line:
-            while self._chats.free_at(address) <= (now := self._now()):
+            while self._chats.until_free(address, now := self._now()) <= 0:
                 if (wait := self._until_next(now)) <= 0:
                     return self._take_turn(address, now)
                 await self._sleep(wait)
@@ -99,25 +103,18 @@ class Pace:
 
     async def chat_free(self, address: Address) -> None:
         """Wait until a chat takes another message of bulk."""
-        while (gap := self._chats.free_at(address) - self._now()) > 0:
-            await self._sleep(gap)
+        while (wait := self._chats.until_free(address, self._now())) > 0:
+            await self._sleep(wait)
 
     async def reply_turn(self, address: Address) -> None:
         """Wait only while the platform wants silence, the place had its fill, or others took every place of the last second.
 
         Replies take room from bulk, not the other way round.
         """
-        now = self._now()
-        self._next = max(now, self._next) + self._gap
-        at = max(now, self._quiet.silent_until, self._chats.room_at(address))
-        self._chats.note(address, at)
-        while (wait := max(self.silence, at - self._now())) > 0:
-            await self._sleep(wait)
-        async with self._line_of_replies:
-            while (wait := max(self.silence, self._second.until_free(self._now()))) > 0:
+        self._next = max(self._now(), self._next) + self._gap
+        while not await self._reply_goes(address):
+            while (wait := self._until_room(address)) > 0:
                 await self._sleep(wait)
-            self._second.take()
-            self._second.begins()
 
     def slow_down(self, seconds: float) -> None:
         """Nothing goes for that long, from anybody."""
@@ -151,8 +148,26 @@ class Pace:
         self._second.take()
         gap = max(self._gap, TRY_GAP) if self._quiet.is_tried else self._gap
         self._next = max(self._next, now - CATCH_UP * self._gap) + gap
-        self._chats.note(address, now)
-        return Turn(self._second)
+        self._chats.take(address)
+        return Turn(self._second, self._chats, address)
+
+    async def _reply_goes(self, address: Address) -> bool:
+        """Take the next place of the second and call; False where the chat takes nothing by then, which must hold up nobody else."""
+        if self._until_room(address) > 0:
+            return False
+        async with self._line_of_replies:
+            while (wait := max(self.silence, self._second.until_free(self._now()))) > 0:
+                await self._sleep(wait)
+            if self._chats.until_room(address, self._now()) > 0:
+                return False
+            self._second.take()
+            self._second.begins()
+            self._chats.reply(address)
+            return True
+
+    def _until_room(self, address: Address) -> float:
+        """Seconds until a reply may go, for the platform's silence and its chat; not more than 0 if it may."""
+        return max(self.silence, self._chats.until_room(address, self._now()))
 
     def _until_next(self, now: float) -> float:
         """Seconds until bulk may go on. To sleep for a moment only would take longer than the moment; the turns after it make up for it."""
