@@ -1,6 +1,7 @@
 """A few senders for each platform: they take what alarms and rounds hand in, the most urgent first, and send each row in its turn.
 
 hand(ticket) ─▶ queue ─▶ pace.bulk_turn ─▶ deliver          (aside, and to the queue again, while its chat takes nothing)
+                  ▲                           └─ the database is away: to the queue again, behind the others
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bot.delivery.window import WINDOW, runs_out
 from bot.ending import end
 from bot.settings import PAID
 from bot.store.outbox import Ticket
+from bot.store.trouble import is_away
 
 log = structlog.get_logger("delivery")
 
@@ -114,16 +116,27 @@ class Senders:
         assert sender is not None, "senders are tasks"
         while not self._halted:
             ticket = await self._queue.get()
-            takes_it = True
+            then: Callable[[Ticket], None] = self._let_go
             try:
-                takes_it = await self._send(ticket, sender)
-            except Exception:  # the row keeps its lease and is taken up again when that runs out
-                log.exception("delivery.failed", row=ticket.row_id)
-            finally:
-                if takes_it or self._halted:
-                    self._let_go(ticket)
+                if not await self._send(ticket, sender):
+                    then = self._queue.put_aside
+            except Exception as error:  # the row keeps its lease
+                if is_away(error):  # until that is over nobody else would send it
+                    log.warning("delivery.not_taken_yet", row=ticket.row_id, reason=repr(error))
+                    then = self._put_back
                 else:
-                    self._queue.put_aside(ticket)
+                    log.exception("delivery.failed", row=ticket.row_id)
+            finally:
+                (self._let_go if self._halted else then)(ticket)
+
+    def _put_back(self, ticket: Ticket) -> None:
+        """The database is away: all of bulk holds still for a moment, and then one after the other tries again.
+
+        A ticket stands behind those that have not tried yet, so that what is a row's own trouble keeps nobody else waiting.
+        """
+        self._pace.unreached()
+        self._queue.put(ticket._replace(due=max(ticket.due, self._means.now())))
+        self._stirred.set()
 
     async def _send(self, ticket: Ticket, sender: asyncio.Task[None]) -> bool:
         """Send a row in its turn, unless we halt before that; False as long as its chat takes nothing."""
