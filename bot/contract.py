@@ -62,6 +62,9 @@ class Host(Protocol):
     async def reply_turn(self, address: Address) -> None:
         """Wait until a reply may go to that address; bulk waits behind replies."""
 
+    def silence(self, platform: str) -> float:
+        """For how many seconds more the platform wants silence; not more than 0 where it wants none."""
+
     def slow_down(self, platform: str, seconds: float) -> None:
         """The platform asked for silence; every sender of it waits."""
 

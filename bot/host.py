@@ -57,6 +57,10 @@ class AppHost:
         """Wait until a reply may go there."""
         await self._paces[address.platform].reply_turn(address)
 
+    def silence(self, platform: str) -> float:
+        """For how many seconds more the platform wants silence."""
+        return self._paces[platform].silence
+
     def slow_down(self, platform: str, seconds: float) -> None:
         """The platform asked for silence."""
         self._paces[platform].slow_down(seconds)

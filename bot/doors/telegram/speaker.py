@@ -45,6 +45,8 @@ PIECE_AGAIN = 1.0
 KNOCK = 5.0
 """Seconds in which a server that is well says who we are."""
 TOAST_LIMIT = 200
+TOAST_WITHIN = 5.0
+"""Seconds for which a press waits for the end of a silence with its spinner; beyond them the app is left to end that by itself."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Got = TypeVar("Got")
@@ -131,7 +133,14 @@ class Speaker:
         await self._call(Address(PLATFORM, ""), self._bot.get_me(), within=KNOCK)
 
     async def toast(self, to: Address, press: str, said: str | None) -> None:
-        """Stop the button's spinner, with a passing word if there is one. It fails for nothing: the press has its effect."""
+        """Stop the button's spinner, with a passing word if there is one. It fails for nothing: the press has its effect.
+
+        It is no message, and the limits of messages do not count it, so it takes no turn. But a silence is asked of every call: one that
+        comes all the same is held against the bot, and everybody's doses wait longer for the sake of a spinner.
+        """
+        if not await self._silence_ends(TOAST_WITHIN):
+            log.info("telegram.toast_left_out", press=press)
+            return
         text = clean(said)[:TOAST_LIMIT] if said else None
         try:
             await self._call(to, self._bot.answer_callback_query(press, text=text))
@@ -147,6 +156,7 @@ class Speaker:
         if address.chat not in self._with_location_keyboard:
             return
         try:
+            await self._host.reply_turn(address)
             ref = await self._put(address, Piece(Words("✓")), None)
             await self._call(address, self._bot.delete_message(int(address.chat), int(ref.id)))
         except DeliveryError as error:
@@ -159,10 +169,12 @@ class Speaker:
     async def _put_or_warn(self, to: Address, piece: Piece, until: float, paid: bool = False) -> None:
         """What comes after the main piece must not fail the message: it would be sent a second time.
 
-        A piece that certainly did not go waits, for the end of a silence or for a connection, and goes then, if that is in time.
+        It is a message of its own to Telegram, so it takes a reply's turn: who got the main piece waits for it. One that certainly did
+        not go waits, for the end of a silence or for a connection, and goes then, if that is in time.
         """
         try:
             async with asyncio.timeout_at(until):
+                await self._host.reply_turn(to)
                 while (wait := await self._put_unless_held_up(to, piece, paid)) is not None:
                     if _now() + wait >= until:
                         raise TimeoutError
@@ -180,6 +192,15 @@ class Speaker:
         except NotSent:
             return PIECE_AGAIN
         return None
+
+    async def _silence_ends(self, within: float) -> bool:
+        """Wait until Telegram wants no silence any more; False, at once, where that takes longer than some seconds."""
+        until = _now() + within
+        while (wait := self._host.silence(PLATFORM)) > 0:
+            if _now() + wait > until:
+                return False
+            await asyncio.sleep(wait)
+        return True
 
     async def _put(self, to: Address, piece: Piece, asked: Asked | None, paid: bool = False) -> MessageRef:
         """Send one piece. A text without buttons takes the location keyboard away on its way."""

@@ -108,6 +108,28 @@ async def test_a_toast_that_fails_does_not_fail_the_press(
     await ana.sees_something("How was it?")
 
 
+async def test_a_toast_waits_for_the_end_of_a_short_silence(host: ToyHost, door: TelegramDoor, ana: Person) -> None:
+    host.answers = done
+    ana.says("/today")
+    await ana.sees_something("a dose")
+    host.slow_down("telegram", 0.5)
+    press = ana.presses("Done")
+    assert (await press.answered()).text == "Day 6"
+    assert host.silence("telegram") <= 0
+
+
+async def test_a_toast_is_left_out_rather_than_said_into_a_long_silence(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person
+) -> None:
+    host.answers = lambda incoming: Answer(toast="ok") if incoming.action else done(incoming)
+    ana.says("/today")
+    await ana.sees_something("a dose")
+    host.slow_down("telegram", 30)
+    ana.presses("Done")
+    await host.has_shown(2)
+    assert telegram.calls("answerCallbackQuery") == []
+
+
 async def test_a_press_in_a_group_edits_there_and_keeps_the_topic(
     telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person, bruno: Person
 ) -> None:
@@ -223,6 +245,9 @@ async def test_the_location_keyboard_goes_also_when_a_button_was_pressed_instead
     await ana.sees_something("📍 Share")
     ana.presses("09:12")
     await telegram.calls_reach(1, "deleteMessage")
+    assert host.turns == [home(ana)] * 4, (
+        "both pieces of the question, the edit, and the word that takes the keyboard away"
+    )
     assert telegram.calls("sendMessage")[-1].params["reply_markup"] == {"remove_keyboard": True}
     assert [message.text for message in ana.sees()] == ["So it is 09:12.", "📍 Share"]
 

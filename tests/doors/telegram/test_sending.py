@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.doors.telegram.library import Http
 from bot.doors.telegram.pieces import Piece
 from bot.errors import DeliveryError, NotSent, Rejected
 from tests.rig.png import png
-from tests.rig.telegram import DropAfter, Flood, Person, Refuse, TelegramServer
+from tests.rig.telegram import DropAfter, Flood, Person, Refuse, Slow, TelegramServer
 
 from .toy import MENUS, ToyHost, home, say
 
@@ -248,6 +249,20 @@ async def test_a_later_piece_that_was_too_many_waits_for_the_silence_and_goes_th
     assert (str(text.id), picture.photo) == (ref.id, PNG)
     assert [len(telegram.calls(method)) for method in ("sendMessage", "sendPhoto")] == [1, 3]
     assert host.silences == [1, 1], "and everybody hears of it"
+
+
+async def test_a_later_piece_takes_its_turn_and_goes_into_no_silence(
+    telegram: TelegramServer, door: TelegramDoor, host: ToyHost, ana: Person
+) -> None:
+    telegram.faults.add(Slow(0.3), method="sendMessage")
+    sending = asyncio.create_task(door.send(home(ana), Message(unstyled(LONG), picture=PICTURE), nonce="n"))
+    await asyncio.sleep(0.1)
+    host.slow_down("telegram", 1)  # another call heard so while the text was on its way
+    begun = asyncio.get_running_loop().time()
+    await sending
+    assert asyncio.get_running_loop().time() - begun >= 1
+    assert [message.photo for message in ana.sees()] == [None, PNG]
+    assert host.turns == [home(ana)], "the text had its turn of whoever sends it"
 
 
 async def test_a_later_piece_for_which_there_is_no_connection_is_tried_again(

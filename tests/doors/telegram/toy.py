@@ -54,8 +54,10 @@ class ToyHost:
 
     async def reply_turn(self, address: Address) -> None:
         self.turns.append(address)
-        loop = asyncio.get_running_loop()
-        await asyncio.sleep(max(0.0, self._silent_until - loop.time()))
+        await asyncio.sleep(max(0.0, self.silence(address.platform)))
+
+    def silence(self, platform: str) -> float:
+        return self._silent_until - asyncio.get_running_loop().time()
 
     def slow_down(self, platform: str, seconds: float) -> None:
         assert platform in ("telegram", "discord")

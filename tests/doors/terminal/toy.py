@@ -53,6 +53,9 @@ class ToyHost:
     async def reply_turn(self, address: Address) -> None:
         self.turns.append(address)
 
+    def silence(self, platform: str) -> float:
+        return 0.0
+
     def slow_down(self, platform: str, seconds: float) -> None:
         self._facts[f"slow:{platform}"] = str(seconds)
 
