@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery.claim import sound_histories
+from bot.delivery.delayed import delayed, next_doses
 from bot.delivery.reactions import excuse_if_open
 from bot.delivery.recover import recover
 from bot.learning.recall import CorruptState, due_of
@@ -26,16 +26,18 @@ from bot.store.migrate import is_newest
 PLATFORMS = ("telegram", "discord", "terminal")
 SHOWN = 10
 """How many rows a finding names."""
-PAGE = 500
+PAGE = 2_000
 OTHERS = 8
 """The checks beside CHECKS: tables, file, zones, days, values, JSON, pointers, cards."""
 
+Sift = Callable[[AsyncSession, list[int], datetime], Awaitable[list[int]]]
 Mend = Callable[[AsyncSession, list[int], datetime], Awaitable[str]]
 
 
 class Check(NamedTuple):
     """What must hold; `says` tells of the rows for which it does not.
 
+    `sift`: the query names those of which only a look at more than the database can compare tells, a page of them at a time.
     `where_served`: only on platforms that are set up. Elsewhere it is nobody's fault, and ends when their token is back.
     """
 
@@ -44,6 +46,7 @@ class Check(NamedTuple):
     query: Callable[[datetime], invariants.Query]
     mend: Mend | None = None
     where_served: bool = False
+    sift: Sift | None = None
 
 
 class Finding(NamedTuple):
@@ -79,15 +82,23 @@ async def _recount(session: AsyncSession, ids: list[int], now: datetime) -> str:
 
 async def _plan_next(session: AsyncSession, ids: list[int], now: datetime) -> str:
     rows = await invariants.subscriptions_of(session, ids)
-    for number, history in (await sound_histories(session, rows)).items():
-        row = next(row for row in rows if row.id == number)
-        subscriptions.set_due(row, history.next_due(now, history.today(now)))
+    should = await next_doses(session, rows, now)
+    for row in rows:
+        if row.id in should:
+            subscriptions.set_due(row, should[row.id])
     return "their next dose is due at their next hour"
 
 
 CHECKS = (
     Check("leases", "messages are on their way for longer than any call lasts", invariants.abandoned, _take_up),
     Check("gaps", "active subscriptions have no next dose", invariants.silent, _plan_next),
+    Check(
+        "delays",
+        "active subscriptions have their next dose later than their timetable says",
+        invariants.ahead,
+        _plan_next,
+        sift=delayed,
+    ),
     Check(
         "overdue", "doses are due and nobody claims them; is the bot running?", invariants.overdue, where_served=True
     ),
@@ -107,9 +118,7 @@ async def examine(
     """Every check that found something, in order; all tables must be there. `served` are the platforms that are set up."""
     findings = [finding async for finding in _whole(database)]
     for check in CHECKS:
-        platforms = served if check.where_served else None
-        async with database.read(patiently=True) as session:
-            rows = await invariants.found(session, check.query(now), platforms)
+        rows = await _found(database, check, now, served)
         if rows and repair and check.mend:
             findings += await _mended(database, check, check.mend, now, rows)
         elif rows:
@@ -117,15 +126,36 @@ async def examine(
     return findings
 
 
+async def _found(database: Database, check: Check, now: datetime, served: Collection[str]) -> list[int]:
+    """The rows for which a check does not hold."""
+    if check.sift is None:
+        async with database.read(patiently=True) as session:
+            return await invariants.found(session, check.query(now), served if check.where_served else None)
+    rows, last = list[int](), 0
+    while True:
+        async with database.read() as session:
+            page = await invariants.page_of(session, check.query(now), last, PAGE)
+            rows += await _still(session, check, now, page)
+        if len(page) < PAGE:
+            return rows
+        last = page[-1]
+
+
+async def _still(session: AsyncSession, check: Check, now: datetime, among: list[int]) -> list[int]:
+    """Those of some rows for which a check does not hold now."""
+    rows = await invariants.found(session, check.query(now), among=among)
+    return await check.sift(session, rows, now) if check.sift else rows
+
+
 async def _mended(database: Database, check: Check, mend: Mend, now: datetime, rows: list[int]) -> list[Finding]:
     """What a repair did, for those rows that are still so; and those for which it could do nothing, such as in a zone nobody knows."""
     async with database.write() as session:
-        rows = await invariants.found(session, check.query(now), among=rows)
+        rows = await _still(session, check, now, rows)
         if not rows:
             return [Finding(check.name, check.says, mended="mended meanwhile")]  # by a running bot
         done = await mend(session, rows, now)
         await session.flush()
-        left = await invariants.found(session, check.query(now), among=rows)
+        left = await _still(session, check, now, rows)
     whole = tuple(row for row in rows if row not in left)
     found = (Finding(check.name, check.says, whole, done), Finding(check.name, check.says, tuple(left)))
     return [finding for finding in found if finding.rows]

@@ -77,6 +77,12 @@ async def excuses(session: AsyncSession, subscription_id: int) -> list[Excuse]:
     return list(rows)
 
 
+async def days_excused(session: AsyncSession, subscription_ids: Sequence[int], since: date) -> set[tuple[int, date]]:
+    """On which (subscription, day) we failed somebody, from a day on."""
+    found = select(Excuse.subscription_id, Excuse.day).where(Excuse.subscription_id.in_(subscription_ids))
+    return {(number, day) for number, day in await session.execute(found.where(Excuse.day >= since))}
+
+
 async def excuse(
     session: AsyncSession,
     subscription_id: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.store.tables import Card, Completion, Dose, Mark, Outgoing, Review, Sch
 
 GRACE = timedelta(minutes=15)
 """What a running bot is about to do by itself; two minutes would do, a busy machine may need more."""
+HOUR = timedelta(hours=1)
 ON_ITS_WAY = (*WAITING, OutboxState.SENDING)
 Query = Select[Any]
 
@@ -45,6 +46,15 @@ def silent(now: datetime) -> Query:
         or_(Subscription.next_due_at.is_(None), Subscription.next_day.is_(None)),
         ~exists().where(says_so),  # the trail ran dry: the person chooses
         ~waits,
+    )
+
+
+def ahead(now: datetime) -> Query:
+    """Active subscriptions whose next dose is not due within the hour: all that is well, and what lies too far ahead."""
+    return select(Subscription.id).where(
+        Subscription.state == SubscriptionState.ACTIVE,
+        Subscription.silent_since.is_(None),
+        Subscription.next_due_at > now + HOUR,
     )
 
 
@@ -103,6 +113,12 @@ async def card_states(session: AsyncSession, after: int, limit: int) -> list[tup
     return [(card_id, state) for card_id, state in rows]
 
 
+async def page_of(session: AsyncSession, query: Query, after: int, limit: int) -> list[int]:
+    """A page of the rows that a query would look through, by their numbers: only these lead from page to page without a long way."""
+    key = query.column_descriptions[0]["expr"]
+    return list(await session.scalars(select(key).where(key > after).order_by(key).limit(limit)))
+
+
 async def found(
     session: AsyncSession,
     query: Query,
@@ -122,6 +138,14 @@ async def broken_pages(session: AsyncSession) -> list[str]:
     if not is_sqlite(session):
         return []
     return [line for (line,) in await session.execute(text("PRAGMA integrity_check(20)")) if line != "ok"]
+
+
+async def ran_dry(session: AsyncSession, ids: Sequence[int]) -> set[int]:
+    """Those of these subscriptions for which the last dose that came by itself had nothing to give."""
+    newest = select(func.max(Dose.id)).where(Dose.subscription_id.in_(ids), Dose.number == 0)
+    newest = newest.group_by(Dose.subscription_id)
+    empty = select(Dose.subscription_id).where(Dose.id.in_(newest), Dose.resource_id.is_(None))
+    return set(await session.scalars(empty))
 
 
 # --------------------------------------------------------------------------------------------------------------- repairs
@@ -156,8 +180,10 @@ async def recount(session: AsyncSession, card_ids: list[int]) -> None:
     )
 
 
-async def subscriptions_of(session: AsyncSession, ids: list[int]) -> list[Subscription]:
-    """Subscriptions by their numbers, locked for this transaction: of each its timetable only, for the rest may make no sense."""
-    timetable = load_only(Subscription.zone, Subscription.hour, Subscription.turn, Subscription.days)
-    found = select(Subscription).where(Subscription.id.in_(ids)).options(timetable).with_for_update(key_share=True)
-    return list(await session.scalars(found))
+async def subscriptions_of(session: AsyncSession, ids: Sequence[int], *, lock: bool = True) -> list[Subscription]:
+    """Subscriptions by their numbers, locked unless they are only looked at: of each its timetable, for the rest may make no sense."""
+    timetable = load_only(
+        Subscription.zone, Subscription.hour, Subscription.turn, Subscription.days, Subscription.next_due_at
+    )
+    found = select(Subscription).where(Subscription.id.in_(ids)).options(timetable)
+    return list(await session.scalars(found.with_for_update(key_share=True) if lock else found))

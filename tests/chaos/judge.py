@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select, text
 
+from bot.delivery.delayed import delayed
 from bot.learning.timetable import learning_day
 from bot.store.database import Database
 from bot.store.subscriptions import timetable_of
@@ -85,7 +86,7 @@ async def judge(
         elif subscription.id not in dead:
             verdict.require(has, f"subscription {subscription.id} got no dose")
             verdict.missing += not has
-    verdict.problems += _gaps(subscriptions, now or datetime.now(UTC))
+    verdict.problems += await _gaps(database, subscriptions, now or datetime.now(UTC))
     await _judge_file(verdict, database)
     return verdict
 
@@ -161,10 +162,13 @@ async def _judge_file(verdict: Verdict, database: Database) -> None:
     verdict.require(found == "ok", f"SQLite finds its file damaged: {found}")
 
 
-def _gaps(subscriptions: Sequence[Subscription], now: datetime) -> list[str]:
-    """Active subscriptions that are not due again, or were passed over."""
+async def _gaps(database: Database, subscriptions: Sequence[Subscription], now: datetime) -> list[str]:
+    """Active subscriptions that are not due again, were passed over, or wait longer than their timetable says."""
+    active = {one.id: one for one in subscriptions if one.state == "active"}
+    async with database.read() as session:
+        late = set(await delayed(session, list(active), now))
     return [
         f"subscription {one.id} is next due at {one.next_due_at}"
-        for one in subscriptions
-        if one.state == "active" and (one.next_due_at is None or one.next_due_at <= now)
+        for one in active.values()
+        if one.next_due_at is None or one.next_due_at <= now or one.id in late
     ]

@@ -114,6 +114,7 @@ async def test_only_what_was_on_a_screen_when_its_sender_died_may_come_again(eve
         (Outgoing, {"message": "404"}, "is on no screen"),
         (Outgoing, {"reason": "lost twice"}, "was never in doubt"),
         (Subscription, {"next_due_at": None}, "subscription 1 is next due at None"),
+        (Subscription, {"next_due_at": DAY}, "subscription 1 is next due at 2"),
         (Dose, {"due_at": None}, "went before its hour"),
     ],
 )
@@ -122,6 +123,8 @@ async def test_rows_that_do_not_tell_the_truth(
 ) -> None:
     if "due_at" in values:
         values = {"due_at": evening.slot.due + DAY}
+    if values.get("next_due_at"):
+        values = {"next_due_at": evening.slot.due + 9 * DAY}
     await change(evening, table, **values)
     assert found in await problems(evening)
 

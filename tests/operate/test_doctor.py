@@ -62,6 +62,12 @@ async def silent(house: House) -> None:
         await session.execute(update(Subscription).where(Subscription.id == 1).values(next_due_at=None))
 
 
+async def delayed(house: House) -> None:
+    async with house.app.database.write() as session:
+        later = house.app.now() + timedelta(days=9)
+        await session.execute(update(Subscription).where(Subscription.id == 1).values(next_due_at=later))
+
+
 async def overdue(house: House) -> None:
     async with house.app.database.write() as session:
         old = house.app.now() - timedelta(hours=2)
@@ -117,6 +123,7 @@ async def without_schedule(house: House) -> None:
 ILLS = {
     "leases": abandoned,
     "gaps": silent,
+    "delays": delayed,
     "overdue": overdue,
     "doubles": doubled,
     "orphans": orphaned,
