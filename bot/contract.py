@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 from bot.chat import Address, Answer, Incoming, Message, MessageRef
+from bot.errors import DeliveryError, NotRendered
+
+log = structlog.get_logger("doors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,10 @@ class Door(Protocol):
         """Begin to listen, for the first time or again after `stop_listening`; nothing happens where it does already."""
 
     async def send(self, to: Address, message: Message, *, nonce: str, plainly: bool = False) -> MessageRef:
-        """Put one message there. Raises a DeliveryError; `nonce` names the send where a platform can tell a repeat."""
+        """Put one message there. Raises a DeliveryError; `nonce` names the send where a platform can tell a repeat.
+
+        What is done before the first call stands in `rendering`.
+        """
 
     async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
         """Replace a message that was sent before. Where that cannot be done, say it `anew`, or nothing. Raises a DeliveryError.
@@ -136,3 +146,15 @@ class Door(Protocol):
 
     async def close(self) -> None:
         """Finish and disconnect."""
+
+
+@contextmanager
+def rendering(platform: str) -> Iterator[None]:
+    """Around what a door makes of a message before it calls anybody: a mistake of ours there is one of this message. Raises NotRendered."""
+    try:
+        yield
+    except DeliveryError:
+        raise
+    except Exception as error:
+        log.exception("door.not_rendered", platform=platform)
+        raise NotRendered(f"a mistake of ours, before it was sent: {error!r}") from error

@@ -20,6 +20,7 @@ TrilhaError
     │   └── NotWritten     we could not write it, so it certainly never arrived: an attempt
     ├── Uncertain          sent or not, nobody can say (read time-out, reset, the page of a proxy): an attempt
     ├── Rejected           the platform will never take this message: once more as plain text, then given up
+    │   └── NotRendered    by a mistake of ours no call came of it, so it certainly never arrived: the same
     ├── Unreachable        the person blocked us, left or never existed: permanent for this address
     ├── Moved              the chat has a new address
     └── Unauthorized       the platform does not know our token: stop loudly, never blame the people
@@ -158,6 +159,10 @@ class Uncertain(DeliveryError):
 
 class Rejected(DeliveryError):
     """The platform refuses this message for what it holds (a 400 that is our fault)."""
+
+
+class NotRendered(Rejected):
+    """By a mistake of our own a door could not make a call of this message; the platform was not even asked."""
 
 
 class Unreachable(DeliveryError):

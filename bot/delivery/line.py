@@ -12,7 +12,7 @@ from time import monotonic
 import structlog
 
 from bot.contract import Door
-from bot.errors import DeliveryError, Failing, NotSent, SlowDown, Uncertain
+from bot.errors import DeliveryError, Failing, NotRendered, NotSent, SlowDown, Uncertain
 
 log = structlog.get_logger("delivery")
 
@@ -72,4 +72,4 @@ class Line:
 
 def _is_answer(error: DeliveryError | None) -> bool:
     """Whether the platform itself said something: yes, or what it did not like."""
-    return isinstance(error, SlowDown) or not isinstance(error, (Uncertain, Failing, NotSent))
+    return isinstance(error, SlowDown) or not isinstance(error, (Uncertain, Failing, NotSent, NotRendered))

@@ -55,7 +55,7 @@ async def react(session: AsyncSession, means: Means, parcel: Parcel, error: Deli
         case Unreachable():
             await _give_up_address(session, means, parcel, error.reason, now)
         case Rejected() if not row.plainly:
-            await outbox.wait(session, row, now, error.reason, plainly=True)
+            await outbox.wait(session, row, now, error.reason, attempts=row.attempts - 1, plainly=True)
             log.error("delivery.rejected", key=row.key, reason=error.reason)
             await _tell_owners(session, means, parcel, "rejected", error.reason)
         case Failing() if row.attempts < ATTEMPTS:

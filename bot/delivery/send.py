@@ -22,6 +22,7 @@ from bot.errors import (
     DeliveryError,
     Failing,
     Moved,
+    NotRendered,
     NotSent,
     NotWritten,
     Rejected,
@@ -149,6 +150,8 @@ def _heed(means: Means, platform: str, error: DeliveryError) -> None:
             pace.slow_down(error.retry_after)
         case NotSent():
             pace.unreached()
+        case NotRendered():
+            pass  # nobody was asked
         case Failing() | Rejected() | Unreachable() | Moved():
             pace.reached()
         case Unauthorized():

@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Address, Message, MessageRef
+from bot.contract import rendering
 from bot.delivery import line
 from bot.delivery.book import SENDING_LEASE
 from bot.delivery.reactions import ATTEMPTS
@@ -27,6 +28,7 @@ from bot.errors import (
     DeliveryError,
     Failing,
     Moved,
+    NotRendered,
     NotSent,
     Rejected,
     SlowDown,
@@ -555,6 +557,68 @@ async def test_a_message_that_is_rejected_as_plain_text_too_is_given_up(either_h
     dead = await row(either_house)
     assert (dead.state, dead.reason) == ("dead", "Bad Request: message is too long")
     assert await excuses(either_house) == [(TUESDAY, "lost")]
+
+
+async def test_a_message_that_is_rejected_at_its_last_attempt_still_goes_as_plain_text(either_house: House) -> None:
+    (ana,) = await people(either_house, "ana")
+    either_house.door.fails_next(Failing("502"), times=ATTEMPTS - 1)
+    either_house.door.fails_next(Rejected("Bad Request: can't parse entities"))
+    await either_house.forward_to("2026-03-03 10:00")
+    assert ana.sees().count(DOSE) == 1
+    assert (await row(either_house)).state == "sent"
+
+
+def cannot_render(house: House, monkeypatch: pytest.MonkeyPatch, *, plainly: bool) -> None:
+    """A mistake of ours in the door, before anything is sent; in plain text as well, if so."""
+    send = house.door.send
+
+    async def stumbles(to: Address, message: Message, **how: Any) -> MessageRef:
+        if plainly or not how["plainly"]:
+            with rendering("terminal"):
+                raise IndexError("a style that nobody foresaw")
+        return await send(to, message, **how)
+
+    monkeypatch.setattr(house.door, "send", stumbles)
+
+
+async def test_a_message_that_a_door_cannot_render_goes_as_plain_text_at_once_and_is_no_copy(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    everybody = await people(either_house, "ana", "bruno")
+    cannot_render(either_house, monkeypatch, plainly=False)
+    await either_house.forward_to("2026-03-03 08:00")
+    seen = [person.sees() for person in everybody]
+    assert [(one.count(DOSE), one.count(COPY)) for one in seen] == [(1, 0)] * 2
+    assert [sent.plainly for sent in either_house.door.sent] == [True] * 2
+    assert [(one.state, one.attempts, one.may_be_a_copy) for one in await rows(either_house)] == [
+        ("sent", 1, False)
+    ] * 2
+    (told, *_) = [record for record in caplog.records if "door.not_rendered" in str(record.msg)]
+    assert told.exc_info or "Traceback" in str(told.msg)
+
+
+async def test_a_message_that_a_door_cannot_render_at_all_is_given_up_and_stops_nobody(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people(either_house, "ana")
+    (bruno,) = await people(either_house, "bruno", hour="08:01")
+    cannot_render(either_house, monkeypatch, plainly=True)
+    await either_house.forward_to("2026-03-03 08:00:30")
+    monkeypatch.undo()
+    await either_house.forward_to("2026-03-03 08:02")
+    dead, sent = await rows(either_house)
+    assert (dead.state, sent.state, bruno.sees().count(DOSE)) == ("dead", "sent", 1)
+    assert dead.reason == "a mistake of ours, before it was sent: IndexError('a style that nobody foresaw')"
+    assert await excuses(either_house) == [(TUESDAY, "lost")]
+
+
+async def test_what_a_door_cannot_render_does_not_pass_for_an_answer_of_the_platform(
+    house: House,
+) -> None:
+    asked = line.Line(house.door)
+    asked.note(Uncertain("read time-out"))
+    asked.note(NotRendered("a mistake of ours"))
+    assert asked.is_silent
 
 
 async def test_a_poison_message_stops_nobody_elses(either_house: House) -> None:

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 import discord
 
 from bot.chat import Message, Span, lines, unstyled
+from bot.contract import rendering
 from bot.doors.discord.components import Box, is_too_long, short_label, views
+from bot.doors.discord.places import PLATFORM
 from bot.doors.discord.render import bare, clean, parts
 
 MORE = "…"
@@ -58,11 +60,16 @@ class Piece:
         return given | ({"attachments": [file.native() for file in self.files]} if whole else {})
 
 
-def pieces(message: Message, *, ask: Box | None = None, plainly: bool = False) -> Iterator[Piece]:
-    """The messages in their order, exactly one of them `main`. Raises Rejected for buttons that cannot be sent.
+def pieces(message: Message, *, ask: Box | None = None, plainly: bool = False) -> list[Piece]:
+    """The messages in their order, exactly one `main`. Raises Rejected for buttons that cannot be sent, and where we make a mistake.
 
     `ask` adds a button that opens it. `plainly`: bare words, no attachment, no doubtful buttons.
     """
+    with rendering(PLATFORM):
+        return [*_pieces(message, ask=ask, plainly=plainly)]
+
+
+def _pieces(message: Message, *, ask: Box | None, plainly: bool) -> Iterator[Piece]:
     message = _with_long_links_below(message)
     text = bare(message.text) if plainly else message.text
     if not text and message.picture:

@@ -16,11 +16,11 @@ import structlog
 from discord.http import Route
 
 from bot.chat import Address, Message, MessageRef
-from bot.contract import Host
+from bot.contract import Host, rendering
 from bot.doors.discord.components import Box
 from bot.doors.discord.errors import BAN, as_delivery_error, is_closed, is_not_editable
 from bot.doors.discord.pieces import Piece, pieces
-from bot.doors.discord.places import Places
+from bot.doors.discord.places import PLATFORM, Places
 from bot.errors import DeliveryError, Moved, NotSent, SlowDown, Unreachable
 
 log = structlog.get_logger("doors.discord")
@@ -86,12 +86,16 @@ class Speaker:
             log.warning("discord.piece_lost", chat=to.chat, reason=error.reason)
 
     async def _put(self, to: Address, piece: Piece, nonce: str) -> discord.Message:
+        with rendering(PLATFORM):
+            given = piece.to_send()
         channel = await self._places.channel(to)
-        return await channel.send(nonce=nonce, **piece.to_send())
+        return await channel.send(nonce=nonce, **given)
 
     async def _replace(self, ref: MessageRef, piece: Piece, *, whole: bool) -> discord.Message:
+        with rendering(PLATFORM):
+            given = piece.to_edit(whole=whole)
         channel = await self._places.channel(ref.address)
-        return await channel.get_partial_message(int(ref.id)).edit(**piece.to_edit(whole=whole))
+        return await channel.get_partial_message(int(ref.id)).edit(**given)
 
     async def _call(self, to: Address, call: Awaitable[Got]) -> Got:
         """The answer to one call. Raises a DeliveryError for every other end of it."""

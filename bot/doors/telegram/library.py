@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Literal, cast
@@ -230,11 +230,11 @@ class TelegramBot(ExtBot[None]):
         updates: list[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=wait + 10)
         return updates
 
-    async def post_text(self, words: Words, **given: Any) -> int:
+    def post_text(self, words: Words, **given: Any) -> Awaitable[int]:
         """`sendMessage`, of whose answer only the number is read: the library would make an object of all of it, for each dose.
 
         What is asked goes as it is, for the same reason; what is None is not said at all. How long the answer may take, whoever calls
-        says: a time-out for each part of it would be set anew with each.
+        says: a time-out for each part of it would be set anew with each. All is put together before anything is awaited.
         """
         asked = {
             "text": words.text,
@@ -243,7 +243,10 @@ class TelegramBot(ExtBot[None]):
             **given,
         }
         said = Said({name: _bare(value) for name, value in asked.items() if value is not None})
-        sent = await self.request.post(f"{self.base_url}/sendMessage", cast(RequestData, said), read_timeout=None)
+        return self._post_said(cast(RequestData, said))
+
+    async def _post_said(self, said: RequestData) -> int:
+        sent = await self.request.post(f"{self.base_url}/sendMessage", said, read_timeout=None)
         number: int = cast(dict[str, Any], sent)["message_id"]
         return number
 

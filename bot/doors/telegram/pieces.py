@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from telegram import ForceReply, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.chat import File, Message, Picture, Text, plain, unstyled
+from bot.contract import rendering
+from bot.doors.telegram.incoming import PLATFORM
 from bot.doors.telegram.keyboards import Inline, inline_keyboard, location_keyboard
 from bot.doors.telegram.render import CAPTION_LIMIT, Words, length, web_link, words
 
@@ -28,11 +30,16 @@ class Piece:
     main: bool = False
 
 
-def pieces(message: Message, *, private: bool, plainly: bool = False) -> Iterator[Piece]:
-    """The calls in their order, the first of them `main`. Raises Rejected for buttons that cannot be sent.
+def pieces(message: Message, *, private: bool, plainly: bool = False) -> list[Piece]:
+    """The calls in their order, the first of them `main`. Raises Rejected for buttons that cannot be sent, and where we make a mistake.
 
     `plainly`: the bare characters with the addresses written out, no picture, no file, no doubtful buttons.
     """
+    with rendering(PLATFORM):
+        return [*_pieces(message, private=private, plainly=plainly)]
+
+
+def _pieces(message: Message, *, private: bool, plainly: bool) -> Iterator[Piece]:
     keyboard: Keyboard | None = inline_keyboard(message.buttons, plainly=plainly)
     if plainly:
         yield Piece(words(unstyled(plain_words(message))), keyboard, main=True)

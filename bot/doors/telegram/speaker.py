@@ -23,7 +23,7 @@ from telegram import Message as NativeMessage
 from telegram.error import TelegramError
 
 from bot.chat import Address, Message, MessageRef, Picture
-from bot.contract import Host
+from bot.contract import Host, rendering
 from bot.doors.telegram.errors import CANNOT_BE_EDITED, NO_TEXT, NOT_MODIFIED, as_delivery_error
 from bot.doors.telegram.incoming import PLATFORM
 from bot.doors.telegram.keyboards import LABEL_LIMIT
@@ -203,21 +203,27 @@ class Speaker:
         return True
 
     async def _put(self, to: Address, piece: Piece, asked: Asked | None, paid: bool = False) -> MessageRef:
-        """Send one piece. A text without buttons takes the location keyboard away on its way."""
-        if piece.keyboard is None and to.chat in self._with_location_keyboard:
-            piece = replace(piece, keyboard=ReplyKeyboardRemove())
-        elif piece.keyboard is None and asked and asked.hint:
-            hint = clean(asked.hint)[:LABEL_LIMIT]
-            piece = replace(
-                piece, keyboard=ForceReply(selective=asked.message_id is not None, input_field_placeholder=hint)
-            )
+        """Send one piece."""
         within = TEXT_CALL if piece.attachment is None else WHOLE_CALL
-        number = await self._call(to, self._send(to, piece, asked, paid), within)
+        with rendering(PLATFORM):
+            piece = self._with_keyboard(to, piece, asked)
+            call = self._send(to, piece, asked, paid)
+        number = await self._call(to, call, within)
         if isinstance(piece.keyboard, ReplyKeyboardMarkup):
             self._with_location_keyboard.add(to.chat)
         elif isinstance(piece.keyboard, ReplyKeyboardRemove):
             self._with_location_keyboard.discard(to.chat)
         return MessageRef(to, str(number))
+
+    def _with_keyboard(self, to: Address, piece: Piece, asked: Asked | None) -> Piece:
+        """A text without buttons takes the location keyboard away on its way, or opens the box for an answer."""
+        if piece.keyboard is None and to.chat in self._with_location_keyboard:
+            return replace(piece, keyboard=ReplyKeyboardRemove())
+        if piece.keyboard is None and asked and asked.hint:
+            hint = clean(asked.hint)[:LABEL_LIMIT]
+            box = ForceReply(selective=asked.message_id is not None, input_field_placeholder=hint)
+            return replace(piece, keyboard=box)
+        return piece
 
     def _send(self, to: Address, piece: Piece, asked: Asked | None, paid: bool) -> Awaitable[int]:
         """The call for a piece; it gives the number of the message."""
@@ -241,23 +247,25 @@ class Speaker:
         return _number_of(self._bot.send_document(document=content, filename=name, **caption, **common))
 
     def _replace(self, ref: MessageRef, piece: Piece) -> Awaitable[NativeMessage | bool]:
-        return self._bot.edit_message_text(
-            piece.words.text,
-            chat_id=_chat_id(ref.address),
-            message_id=int(ref.id),
-            entities=piece.words.entities,
-            reply_markup=_inline(piece.keyboard),
-            link_preview_options=NO_PREVIEW,
-        )
+        with rendering(PLATFORM):
+            return self._bot.edit_message_text(
+                piece.words.text,
+                chat_id=_chat_id(ref.address),
+                message_id=int(ref.id),
+                entities=piece.words.entities,
+                reply_markup=_inline(piece.keyboard),
+                link_preview_options=NO_PREVIEW,
+            )
 
     def _replace_caption(self, ref: MessageRef, piece: Piece) -> Awaitable[NativeMessage | bool]:
-        return self._bot.edit_message_caption(
-            chat_id=_chat_id(ref.address),
-            message_id=int(ref.id),
-            caption=piece.words.text,
-            caption_entities=piece.words.entities,
-            reply_markup=_inline(piece.keyboard),
-        )
+        with rendering(PLATFORM):
+            return self._bot.edit_message_caption(
+                chat_id=_chat_id(ref.address),
+                message_id=int(ref.id),
+                caption=piece.words.text,
+                caption_entities=piece.words.entities,
+                reply_markup=_inline(piece.keyboard),
+            )
 
     async def _call(self, to: Address, call: Awaitable[Got], within: float = WHOLE_CALL) -> Got:
         """The answer to one call. Raises a DeliveryError for every other end of it."""

@@ -6,7 +6,8 @@ import pytest
 
 from bot.chat import Address, Button, Message, Span
 from bot.doors.discord import DiscordDoor
-from bot.errors import Moved, NotSent, SlowDown, Unreachable
+from bot.doors.discord import pieces as pieces_of_the_door
+from bot.errors import Moved, NotRendered, NotSent, SlowDown, Unreachable
 from tests.doors.discord.conftest import home
 from tests.doors.telegram.toy import MENUS, ToyHost, say
 from tests.rig.discord import Answer, DiscordServer, Drop, Person, shut_out, too_many
@@ -220,3 +221,33 @@ async def test_while_the_platform_is_not_reached_nothing_is_sent_and_nothing_cou
 async def test_what_is_no_place_of_discords_is_unreachable(door: DiscordDoor, chat: str) -> None:
     with pytest.raises(Unreachable):
         await door.send(Address("discord", chat), say("a dose"), nonce="out-1")
+
+
+def breaks(*_: object, **__: object) -> None:
+    raise IndexError("a mistake of ours")
+
+
+BEFORE_A_CALL = [(pieces_of_the_door, "_files"), (pieces_of_the_door, "views"), (pieces_of_the_door.Piece, "to_send")]
+
+
+@pytest.mark.parametrize(("where", "what"), BEFORE_A_CALL, ids=[what for _, what in BEFORE_A_CALL])
+async def test_a_mistake_of_ours_before_the_call_refuses_that_message_alone(
+    discord: DiscordServer, door: DiscordDoor, ana: Person, monkeypatch: pytest.MonkeyPatch, where: object, what: str
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(where, what, breaks)
+        with pytest.raises(NotRendered, match="a mistake of ours"):
+            await door.send(home(ana), say("a dose"), nonce="out-1")
+    assert sends_to(discord, ana) == 0
+    await door.send(home(ana), say("another"), nonce="out-2")
+    assert [posted.content for posted in ana.sees()] == ["another"]
+
+
+async def test_a_mistake_of_ours_in_a_later_piece_is_known_before_the_first_one_goes(
+    discord: DiscordServer, door: DiscordDoor, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would go once more, plainly, and what came before it would stand there twice."""
+    monkeypatch.setattr(pieces_of_the_door, "_files", breaks)
+    with pytest.raises(NotRendered):
+        await door.send(home(ana), say("word " * 800), nonce="out-1")
+    assert sends_to(discord, ana) == 0

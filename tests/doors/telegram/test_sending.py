@@ -9,11 +9,12 @@ import pytest
 
 from bot.chat import Address, Button, File, Message, MessageRef, Picture, Span, rows, unstyled
 from bot.delivery.send import SEND_WITHIN
-from bot.doors.telegram import TelegramDoor, speaker
+from bot.doors.telegram import TelegramDoor, library, speaker
+from bot.doors.telegram import pieces as pieces_of_the_door
 from bot.doors.telegram.keyboards import inline_keyboard, short_label
 from bot.doors.telegram.library import Http
 from bot.doors.telegram.pieces import Piece
-from bot.errors import DeliveryError, NotSent, Rejected
+from bot.errors import DeliveryError, NotRendered, NotSent, Rejected
 from tests.rig.png import png
 from tests.rig.telegram import DropAfter, Flood, Person, Refuse, Slow, TelegramServer
 
@@ -377,3 +378,41 @@ async def test_an_edit_into_a_picture_is_a_new_message(door: TelegramDoor, ana: 
     ref = await door.send(home(ana), say("wait", DONE), nonce="n")
     await door.edit(ref, Message(unstyled("March"), picture=PICTURE))
     assert ana.sees()[-1].photo == PNG
+
+
+def breaks(*_: object, **__: object) -> None:
+    raise IndexError("a mistake of ours")
+
+
+BEFORE_A_CALL = [(pieces_of_the_door, "_body"), (pieces_of_the_door, "words"), (library, "_bare")]
+
+
+@pytest.mark.parametrize(("where", "what"), BEFORE_A_CALL, ids=[what for _, what in BEFORE_A_CALL])
+async def test_a_mistake_of_ours_before_the_call_refuses_that_message_alone(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person, monkeypatch: pytest.MonkeyPatch, where: object, what: str
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(where, what, breaks)
+        with pytest.raises(NotRendered, match="a mistake of ours"):
+            await door.send(home(ana), say("a dose", DONE), nonce="n")
+    assert telegram.calls("sendMessage") == []
+    await door.send(home(ana), say("another"), nonce="n2")
+    assert [message.text for message in ana.sees()] == ["another"]
+
+
+async def test_a_mistake_of_ours_before_an_edit_refuses_that_alone(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await door.send(home(ana), say("a dose", DONE), nonce="n")
+    monkeypatch.setattr(pieces_of_the_door, "_body", breaks)
+    with pytest.raises(NotRendered):
+        await door.edit(ref, say("Done."))
+    assert telegram.calls("editMessageText") == []
+
+
+async def test_a_mistake_of_ours_in_a_later_piece_does_not_send_the_first_one_again(
+    door: TelegramDoor, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaker, "_markup", breaks)  # only pictures and files need it
+    await door.send(home(ana), Message(unstyled(LONG), picture=PICTURE), nonce="n")
+    assert [message.text for message in ana.sees()] == [LONG.strip()]
