@@ -61,7 +61,16 @@ class Host(Protocol):
     """What the app hands to a door. A door calls these and knows nothing else of the house."""
 
     async def answer(self, incoming: Incoming) -> Answer | None:
-        """Take one update in, at most once, and say what to show; None when it was answered before."""
+        """Take one update in, at most once, and say what to show; None when it was answered before.
+
+        Raises DatabaseAway where nobody knows that it took effect: it must not be confirmed, and may be asked again as often as one likes.
+        """
+
+    async def not_taken(self, incoming: Incoming) -> Answer:
+        """What to say where the database stayed away and nothing comes again: that it did not count."""
+
+    async def is_there(self) -> bool:
+        """Whether the database is there, as far as a few seconds tell."""
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
         """The answer is on the person's screen and need not be kept."""

@@ -3,11 +3,13 @@
     Incoming ─▶ seen before? ─▶ person, language, role ─▶ command ─▶ Answer ─▶ stored with the effects ─▶ commit ─▶ the door
 
 One transaction holds the key of the update, its effects and its answer: an update that a platform serves again takes effect once and is
-answered again. An exception takes everything back, is logged with the key, and the person reads a short apology.
+answered again. An exception takes everything back, is logged with the key, and the person reads a short apology. Where the database is away
+nothing is said: the door keeps the update and asks again.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -26,7 +28,7 @@ from bot.commands.ask import Ask
 from bot.commands.dose.card import today_row
 from bot.commands.pausing import block
 from bot.condition import Here
-from bot.errors import DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
+from bot.errors import DatabaseAway, DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
 from bot.feeds.opml import FeedList
 from bot.i18n.words import spoken, words_in
 from bot.planning.presence import hear
@@ -38,10 +40,14 @@ from bot.store.catalog import was_bumped
 from bot.store.database import Database
 from bot.store.feed_searches import was_asked
 from bot.store.tables import Person, Subscription
-from bot.store.trouble import is_collision
+from bot.store.trouble import came_of_its_absence, is_collision
 
 log = structlog.get_logger("conversation")
 
+TRIES = 5
+"""How often an update is tried that fails as if the database were away while that is there."""
+LANGUAGE_WITHIN = 0.5
+"""Seconds for the question what language somebody chose, where the database may be silent."""
 SHOWS = '"shows"'
 """What a stored answer holds where one of its messages shows something that changes."""
 ASKS = f'"kind":"{note.LINE}"'
@@ -81,22 +87,57 @@ class Conversation:
         self._salt: bytes | None = None
 
     async def answer(self, incoming: Incoming) -> Answer | None:
-        """Let an update take effect, once, and say what to show; None if that is on the screen already."""
+        """Let an update take effect, once, and say what to show; None if that is on the screen already. Raises DatabaseAway."""
         try:
-            handed_in = await self._look_into(incoming) if incoming.document else None
-            try:
-                return await self._take_and_commit(incoming, handed_in)
-            except DBAPIError as error:
-                if not is_collision(error):
-                    raise
-                log.info("update.taken_again", key=incoming.key)
-                return await self._take_and_commit(incoming, handed_in)
+            return await self._take_in(incoming)
+        except DatabaseAway:
+            raise
         except DatabaseUnwritable:
             log.warning("update.not_taken", key=incoming.key)
             return await self._only_look(incoming) or await self._sorry(incoming, "mistake.unwritten")
         except Exception:
             log.exception("update.failed", key=incoming.key)
             return await self._apologise(incoming)
+
+    async def not_taken(self, incoming: Incoming) -> Answer:
+        """What to say where the database stayed away and nothing comes again: that it did not count."""
+        asking = asyncio.create_task(self._sorry(incoming, "mistake.away"))
+        await asyncio.wait([asking], timeout=LANGUAGE_WITHIN)
+        if asking.done():
+            return asking.result()
+        asking.cancel()  # the database is silent, and knows alone what language they chose
+        return self._said(incoming, self._language_of_client(incoming), "mistake.away")
+
+    async def _take_in(self, incoming: Incoming) -> Answer | None:
+        """Take an update in; again where the database went away and is back already, which nobody need be told.
+
+        Its key makes that safe, also after a COMMIT whose end nobody heard. What fails time after time while the database is there is a
+        mistake of ours. Raises DatabaseAway.
+        """
+        tries = 0
+        while True:
+            try:
+                return await self._try(incoming)
+            except Exception as error:
+                tries += 1
+                if isinstance(error, DatabaseUnwritable) or not came_of_its_absence(error):
+                    raise
+                if not await self._database.is_there():
+                    raise DatabaseAway(type(error).__name__) from error
+                if tries == TRIES:
+                    raise
+            log.info("update.taken_again", key=incoming.key)
+
+    async def _try(self, incoming: Incoming) -> Answer | None:
+        """Take an update in; once more where it met another transaction."""
+        handed_in = await self._look_into(incoming) if incoming.document else None
+        try:
+            return await self._take_and_commit(incoming, handed_in)
+        except DBAPIError as error:
+            if not is_collision(error):
+                raise
+            log.info("update.taken_again", key=incoming.key)
+            return await self._take_and_commit(incoming, handed_in)
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
         """The answer is on the screen, as these messages.
@@ -252,6 +293,9 @@ class Conversation:
                 person = await people.find(session, incoming.address.platform, incoming.sender.id, lock=False)
             if person:
                 return person.language
+        return self._language_of_client(incoming)
+
+    def _language_of_client(self, incoming: Incoming) -> str:
         return spoken(incoming.sender.language, self._settings.default_language)
 
     def _role(self, person: Person | None, incoming: Incoming) -> Role:
@@ -271,7 +315,9 @@ class Conversation:
         return sorry
 
     async def _sorry(self, incoming: Incoming, key: str) -> Answer:
-        language = await self._language_of(incoming)
+        return self._said(incoming, await self._language_of(incoming), key)
+
+    def _said(self, incoming: Incoming, language: str, key: str) -> Answer:
         return _settle(Answer(say=(words_in(language).message(key),)), incoming)
 
 

@@ -7,6 +7,7 @@ TrilhaError
 ├── DatabaseInUse          a second `run` on one SQLite file
 ├── DatabaseTooNew         a newer program made this database
 ├── DatabaseUnwritable     it can be read, and takes nothing in: a full disk, a file that may only be read (an OSError as well)
+├── DatabaseAway           nobody is there, or it is silent, or locked: an update did not take effect as far as anybody knows
 ├── FetchError             an address of the web gave us nothing
 │   ├── FetchRefused       we do not go there: `scheme`, `port`, `user`, `address`, `private`
 │   └── FetchFailed        it did not come: `name`, `connect`, `tls`, `time`, `broken`, `cut_off`, `too_large`, `headers`,
@@ -89,6 +90,10 @@ class DatabaseTooNew(TrilhaError):
 
 class DatabaseUnwritable(TrilhaError, OSError):
     """The database takes nothing in just now; whoever noticed it first told the log, so it needs no traceback at each who does."""
+
+
+class DatabaseAway(TrilhaError):
+    """An update met no database: nobody knows that it took effect, so it is not confirmed, and may be asked again."""
 
 
 class FetchError(TrilhaError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,11 +13,12 @@ from bot.commands.completing import complete
 from bot.conversation import Conversation
 from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
-from bot.errors import DatabaseUnwritable, DeliveryError, Unauthorized
+from bot.errors import DeliveryError, Unauthorized
 from bot.i18n.words import spoken, words_in
 from bot.settings import Settings
 from bot.store import remembered
 from bot.store.database import Database
+from bot.store.trouble import came_of_its_absence
 
 log = structlog.get_logger("app")
 
@@ -45,13 +45,25 @@ class AppHost:
         self._fail = fail
 
     async def answer(self, incoming: Incoming) -> Answer | None:
-        """Take one update in, at most once, and say what to show."""
+        """Take one update in, at most once, and say what to show. Raises DatabaseAway."""
         return await self._conversation.answer(incoming)
+
+    async def not_taken(self, incoming: Incoming) -> Answer:
+        """What to say where the database stayed away and nothing comes again."""
+        return await self._conversation.not_taken(incoming)
+
+    async def is_there(self) -> bool:
+        """Whether the database is there, as far as a few seconds tell."""
+        return await self._database.is_there()
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
         """The answer is on the person's screen. Where that cannot be written down, it would be given again if it were asked for again."""
-        with suppress(DatabaseUnwritable):
+        try:
             await self._conversation.rendered(incoming, sent)
+        except Exception as error:
+            if not came_of_its_absence(error):
+                raise
+            log.warning("update.not_noted", key=incoming.key, reason=type(error).__name__)
 
     async def reply_turn(self, address: Address) -> None:
         """Wait until a reply may go there."""

@@ -25,11 +25,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from bot.errors import DatabaseUnwritable
 from bot.store import driver
 from bot.store.lending import Lending
 from bot.store.locks import Lock
 from bot.store.reserved import Reserved
-from bot.store.trouble import without_rows
+from bot.store.trouble import TROUBLE, without_rows
 from bot.store.writing import Writing
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -42,6 +43,8 @@ KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_ke
 SERVED = {"timeout": 10, "server_settings": KEEPALIVE}
 POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_recycle": 1800, "connect_args": SERVED}
 """Connections to a server: some for the senders, some for people who speak meanwhile."""
+ASKED_WITHIN = 5.0
+"""Seconds for the question whether the database is there."""
 BUSY_WITHIN = 10.0
 """Seconds that a transaction waits for another process to let go of a SQLite file."""
 BUSY_STEP = 500
@@ -118,6 +121,17 @@ class Database:
             lent: Any = (await connection.get_raw_connection()).driver_connection
             with suppress(sqlite3.Error):
                 await lent.run("PRAGMA wal_checkpoint(TRUNCATE)", ())  # in a transaction it would do nothing
+
+    async def is_there(self) -> bool:
+        """Whether a transaction that writes can begin. It can on a full disk: whether that takes anything in is another question."""
+        try:
+            async with asyncio.timeout(ASKED_WITHIN), self.write() as session:
+                await session.execute(text("SELECT 1"))
+        except DatabaseUnwritable:
+            return True
+        except TROUBLE:
+            return False
+        return True
 
     @asynccontextmanager
     async def read(self, *, patiently: bool = False) -> AsyncIterator[AsyncSession]:

@@ -20,6 +20,8 @@ REFUSALS = (DataError, IntegrityError, InternalError, ProgrammingError)
 """What it says of rows or statements that no waiting mends."""
 _COLLISIONS = ("40001", "40P01")
 """PostgreSQL's serialization failure and deadlock (its appendix A, "Error Codes")."""
+_GONE = ("08", "53", "57P")
+"""How PostgreSQL's codes begin where the line is cut (08), where it has no room for anybody (53), where it stops or only starts (57P)."""
 
 
 def is_collision(error: DBAPIError) -> bool:
@@ -30,8 +32,18 @@ def is_collision(error: DBAPIError) -> bool:
 def is_away(error: Exception) -> bool:
     """Whether a failure tells of the database as a whole, and not of somebody's rows."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, OperationalError)
+        code = getattr(error.orig, "sqlstate", None) or ""
+        return error.connection_invalidated or isinstance(error, OperationalError) or code.startswith(_GONE)
     return isinstance(error, (OSError, TimeoutError, PoolTimeout))
+
+
+def came_of_its_absence(error: BaseException | None) -> bool:
+    """Whether an error, or one that it came of, says that the database is away: what is taken back after that fails in other words."""
+    while error is not None:
+        if isinstance(error, Exception) and is_away(error):
+            return True
+        error = error.__context__
+    return False
 
 
 def without_rows(context: ExceptionContext) -> None:

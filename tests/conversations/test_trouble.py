@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import time
 from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversation import TRIES
 from bot.delivery.prune import prune
 from bot.doors.terminal import Person
 from bot.store import doses, subscriptions
-from bot.store.tables import Schedule, Subscription, Update
+from bot.store.tables import Completion, Schedule, Subscription, Update
 from tests.house import House, subscribed
+from tests.operate.test_unwritable import at_rest
 
 
 async def fails(*_: object) -> NoReturn:
@@ -50,6 +55,72 @@ async def test_a_fault_takes_back_what_was_half_done(
     assert "Algo deu errado do meu lado." in ana.sees()
     async with house.app.database.read() as session:
         assert list(await session.scalars(select(Schedule.hour))) == [time(8)]
+
+
+NOT_COUNTED = "Não consegui anotar isso, então não contou. A falha é minha, não sua; faça de novo daqui a um minuto."
+
+
+def goes_away(house: House, monkeypatch: pytest.MonkeyPatch, *, times: int, commits: bool) -> list[str]:
+    """So many transactions end with the line cut: before anybody was there, or after a COMMIT whose answer got lost. Tells which."""
+    write, cut = house.app.database.write, list[str]()
+
+    @asynccontextmanager
+    async def cut_off(**given: Any) -> AsyncIterator[AsyncSession]:
+        if len(cut) == times:
+            async with write(**given) as session:
+                yield session
+            return
+        cut.append("a transaction")
+        if commits:
+            async with write(**given) as session:
+                yield session
+        raise ConnectionResetError("Connection lost")
+
+    monkeypatch.setattr(house.app.database, "write", cut_off)
+    return cut
+
+
+@pytest.mark.parametrize("commits", [False, True])
+async def test_what_was_cut_off_takes_effect_once_and_nobody_hears_of_it(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, commits: bool
+) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    await ana.says("/hoje")
+    await at_rest(either_house)
+    cut = goes_away(either_house, monkeypatch, times=1, commits=commits)
+    await ana.presses("Feito")
+    assert cut
+    assert "Feito. Dia 1." in ana.sees()
+    assert await either_house.count(Completion) == 1
+
+
+async def test_where_the_database_is_away_nobody_is_told_that_it_was_noted(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana = await subscribed(either_house.person("ana"))
+    await ana.says("/hoje")
+    ana.sees()
+    await at_rest(either_house)
+    goes_away(either_house, monkeypatch, times=2, commits=False)  # the second is the question whether it is there
+    await ana.presses("Feito")
+    assert ana.sees() == NOT_COUNTED
+    assert "update.failed" not in caplog.text
+    assert await either_house.count(Completion) == 0
+    await ana.presses("Feito")
+    assert await either_house.count(Completion) == 1
+
+
+async def test_what_fails_like_a_database_that_is_away_while_that_is_there_is_a_fault_of_ours(
+    house: House, ana: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails_so(*_: object) -> NoReturn:
+        raise ConnectionResetError("of something else")
+
+    await subscribed(ana)
+    monkeypatch.setattr(doses, "all_of_day", fails_so)
+    await ana.says("/hoje")
+    assert "Algo deu errado do meu lado." in ana.sees()
+    assert caplog.text.count("update.taken_again") == TRIES - 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """DiscordDoor: opens, takes interactions and direct messages in and lets messages out, closes.
 
-gateway ─▶ client ─▶ understand ─▶ host.answer ─▶ answers ─▶ host.rendered
+gateway ─▶ client ─▶ understand ─▶ hearing ─▶ answers ─▶ host.rendered
                                         │
               delivery ─▶ send, edit ─▶ speaker ─▶ Discord's REST interface
 """
@@ -11,19 +11,19 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any, TypeVar
-from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
 import structlog
 
-from bot.chat import Address, Answer, Incoming, Message, MessageRef
+from bot.chat import Address, Incoming, Message, MessageRef
 from bot.contract import Host, Menus
 from bot.doors.discord.answers import Answers, open_box, opens_box
 from bot.doors.discord.client import Client, keep_connected
 from bot.doors.discord.commands import set_commands
 from bot.doors.discord.completing import complete
 from bot.doors.discord.errors import as_delivery_error
+from bot.doors.discord.hearing import PATIENCE, Hearing
 from bot.doors.discord.incoming import of_interaction, of_message
 from bot.doors.discord.places import PLATFORM, Places
 from bot.doors.discord.speaker import Speaker
@@ -38,8 +38,8 @@ GOODBYE = 2.0
 """Seconds that saying goodbye may take. The library may not hear of the end while it connects; then it is told once more."""
 ASKED_WITHIN = 5.0
 """Seconds for the question whether the token is known."""
-LAST_ANSWERS, GIVEN_UP = 4.0, 1.0
-"""Seconds that stopping gives to what was taken in, and to the giving up of what takes longer."""
+LAST_ANSWERS, LAST_WORDS, GIVEN_UP = 4.0, 1.0, 1.0
+"""Seconds that stopping gives to what was taken in, to the word that it did not count, and to the giving up of what takes longer."""
 
 Got = TypeVar("Got")
 
@@ -54,15 +54,15 @@ class DiscordDoor:
     listens_alone = True
     honours_nonce = True
 
-    def __init__(self, token: str, *, opening: float = OPENING) -> None:
+    def __init__(self, token: str, *, opening: float = OPENING, patience: float = PATIENCE) -> None:
+        """`opening` and `patience` are how many seconds are waited for Discord at the start, and for the database by whoever acts."""
         self._token = token
-        self._opening = opening
+        self._opening, self._patience = opening, patience
         self._listening = False
         self._failure: Exception | None = None
         self._connection: asyncio.Task[None] | None = None
         self._speaker: Speaker | None = None
         self._busy: set[asyncio.Task[Any]] = set()
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def trouble(self) -> str | None:
@@ -95,6 +95,7 @@ class DiscordDoor:
         is connected yet: another process has the gateway.
         """
         self._host, self._menus = host, menus
+        self._hearing = Hearing(host, self._patience)
         self._before_others = {command.name for command in menus.slash if command.in_groups}
         self._opened = asyncio.Event()
         self._failure = None
@@ -149,7 +150,7 @@ class DiscordDoor:
         """Finish and disconnect."""
         if self._listening:
             await self.stop_listening()
-        await end(*self._busy, within=GIVEN_UP)
+        await self._give_up()
         if self._connection:
             if self._failure:  # nobody wants us: it closes by itself
                 await asyncio.wait([self._connection], timeout=GOODBYE)
@@ -158,6 +159,13 @@ class DiscordDoor:
         if self._speaker:
             log.info("discord.closed")
         self._speaker = None
+
+    async def _give_up(self) -> None:
+        """Whoever waits for the database hears that it did not count; what goes on after that is cut off."""
+        if self._busy:
+            self._hearing.end()
+            await asyncio.wait(set(self._busy), timeout=LAST_WORDS)
+            await end(*self._busy, within=GIVEN_UP)
 
     # ------------------------------------------------------------------------------------------------- the connection
 
@@ -213,17 +221,11 @@ class DiscordDoor:
             await self._finish(incoming, self._to_message(incoming))
 
     async def _to_interaction(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
-        await self._answers.to_interaction(interaction, incoming, self._begin(self._hear(incoming)))
+        await self._answers.to_interaction(interaction, incoming, self._begin(self._hearing.hear(incoming)))
 
     async def _to_message(self, incoming: Incoming) -> None:
-        if answer := await self._hear(incoming):
+        if answer := await self._hearing.hear(incoming):
             await self._answers.to_message(incoming, answer)
-
-    async def _hear(self, incoming: Incoming) -> Answer | None:
-        """What the house says to it; one person's doings are heard one after the other."""
-        turn = self._turns.setdefault(incoming.sender.id, asyncio.Lock())
-        async with turn:
-            return await self._host.answer(incoming)
 
     async def _finish(self, incoming: Incoming, answering: Awaitable[None]) -> None:
         """See an answer through. One that cannot reach its screen is told in the log; its effects are committed."""

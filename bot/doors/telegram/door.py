@@ -1,6 +1,6 @@
 """TelegramDoor: opens, takes updates in and lets messages out, closes.
 
-getUpdates, or a post ─▶ lanes ─▶ take: understand ─▶ host.answer ─▶ toast ─▶ replies ─▶ host.rendered ─▶ confirmed
+getUpdates, or a post ─▶ lanes ─▶ take: understand ─▶ hearing ─▶ toast ─▶ replies ─▶ host.rendered ─▶ confirmed
                                                                     │
                                       delivery ─▶ send, edit ─▶ speaker ─▶ Telegram
 """
@@ -21,6 +21,7 @@ from bot.chat import Address, Answer, Incoming, Message, MessageRef
 from bot.contract import Host, Menus
 from bot.doors.telegram.alerts import tell_owners
 from bot.doors.telegram.errors import seconds_to_wait
+from bot.doors.telegram.hearing import POST_WAITS, Hearing
 from bot.doors.telegram.incoming import PLATFORM, Me, lanes_of, understand
 from bot.doors.telegram.lanes import Lanes
 from bot.doors.telegram.library import CONNECTIONS, FREE_CONNECTION_WITHIN, Http, TelegramBot, silence_libraries
@@ -31,13 +32,11 @@ from bot.doors.telegram.speaker import Speaker, is_private
 from bot.doors.telegram.watch import EVERY, SURELY, Watch
 from bot.doors.telegram.webhook import Webhook, WebhookPlace, set_webhook
 from bot.ending import end
-from bot.errors import DeliveryError, Moved, Rejected, Unauthorized, Unreachable
+from bot.errors import DatabaseAway, DeliveryError, Moved, Rejected, Unauthorized, Unreachable
 
 log = structlog.get_logger("doors.telegram")
 
 TELEGRAM = "https://api.telegram.org"
-COMPANY = 32
-"""People whose updates are answered at the same time."""
 ANSWER_WITHIN = 30.0
 """Seconds for one answer; a slower one is given up, undone and confirmed, or it would hold up the confirming for ever."""
 SCREEN_WITHIN = 10.0
@@ -60,7 +59,8 @@ class TelegramDoor:
     `poll_wait` is how many seconds one getUpdates waits for something to happen (at most 50), `connections` how many calls
     can be on their way at once, `free_connection_within` how many seconds one waits for that. An answer has `answer_within`
     seconds; after `screen_within` more its update is confirmed even if its screen still waits, and after `slow` of them it is set aside
-    where many wait behind it. With a `webhook` Telegram posts updates to us, in any number of processes, and every `look_every` seconds
+    where many wait behind it. While the database is away a post waits `post_waits` seconds for it, and what was polled until it is there.
+    With a `webhook` Telegram posts updates to us, in any number of processes, and every `look_every` seconds
     (`look_surely` to be sure of trouble) we ask whether that goes well; without one a single process polls. `http` is the library that
     carries the calls. Where it is `paid` for, what delivery sends may go past the free pace; replies are never charged.
     """
@@ -78,6 +78,7 @@ class TelegramDoor:
         free_connection_within: float = FREE_CONNECTION_WITHIN,
         answer_within: float = ANSWER_WITHIN,
         screen_within: float = SCREEN_WITHIN,
+        post_waits: float = POST_WAITS,
         slow: float = SLOW,
         http: Http = "aiohttp",
         paid: bool = False,
@@ -97,9 +98,10 @@ class TelegramDoor:
         self._look_every, self._look_surely = look_every, look_surely
         self._poll_wait, self._slow = poll_wait, slow
         self._answer_within, self._screen_within = answer_within, screen_within
+        self._post_waits = post_waits
         self._lanes = Lanes()
         self._screens = Lanes()
-        self._company = asyncio.Semaphore(COMPANY)
+        self._refused: set[int] = set()
         self._listening: asyncio.Task[None] | None = None
         self._is_open = False
         self._unreached: str | None = None
@@ -137,6 +139,7 @@ class TelegramDoor:
         self._bot.tell_floods(self._heed)
         self._speaker = Speaker(self._bot, host)
         self._replies = Replies(self._speaker, host)
+        self._hearing = Hearing(host, self._answer_within, self._post_waits if self._place else None)
         await self._patiently(self._app.initialize)
         self._me = Me(self._bot.id, self._bot.username)
         await set_profile(self._bot, host, menus)
@@ -183,9 +186,13 @@ class TelegramDoor:
         await self._speaker.knock()
 
     async def take(self, update: Update) -> None:
-        """One update, from polling or from a webhook: heard once, answered, shown. Returns when it may be confirmed."""
+        """One update, from polling or from a webhook: heard once, answered, shown. Returns when it may be confirmed, or must be refused."""
         incoming = understand(update, self._me, self._host.now())
-        answer = await self._hear(incoming) if incoming else None
+        try:
+            answer = await self._hearing.hear(incoming) if incoming else None
+        except DatabaseAway:
+            self._refused.add(update.update_id)  # the library keeps errors to itself
+            return
         if press := update.callback_query:
             person = Address(PLATFORM, str(press.from_user.id))
             await self._speaker.toast(person, press.id, answer.toast if answer else None)
@@ -221,17 +228,14 @@ class TelegramDoor:
             log.info("telegram.closed")
 
     def _begin(self, update: Update) -> asyncio.Task[None]:
-        return self._lanes.begin(lanes_of(update), partial(self._app.process_update, update))
+        return self._lanes.begin(lanes_of(update), partial(self._handle, update))
 
-    async def _hear(self, incoming: Incoming) -> Answer | None:
-        """What the house says to it; None also where it failed, which must not hold up the person's next update."""
-        try:
-            async with self._company, asyncio.timeout(self._answer_within):
-                return await self._host.answer(incoming)
-        except Exception as error:
-            log.exception("telegram.update_failed", key=incoming.key)
-            await tell_owners(self._host, "telegram.update_failed", key=incoming.key, reason=repr(error))
-            return None
+    async def _handle(self, update: Update) -> None:
+        """Take an update. Raises DatabaseAway where Telegram should offer it again."""
+        await self._app.process_update(update)
+        if update.update_id in self._refused:
+            self._refused.remove(update.update_id)
+            raise DatabaseAway("it did not come back in time")
 
     async def _show(self, incoming: Incoming, answer: Answer, message_id: int | None) -> None:
         """Bring the answer to the screen; one that can never get there need not be kept either."""

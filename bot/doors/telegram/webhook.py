@@ -1,6 +1,7 @@
 """Webhooks: Telegram posts each update to us, and hears 2xx when that has taken effect.
 
     post ─▶ secret? ─▶ small enough? ─▶ begin (in its person's order) ─▶ wait until it is done ─▶ 200
+                                                                                       └─ the database is away ─▶ 503
 
 A forged post costs a comparison and changes nothing. Nothing here looks at the path, the name of the host or where a post came
 from, so any proxy may stand in front. Telegram serves an update again until it hears 2xx, and holds back the next one of the same
@@ -24,6 +25,7 @@ from telegram import Update
 from bot.contract import Host
 from bot.doors.telegram.incoming import KINDS
 from bot.doors.telegram.library import TelegramBot
+from bot.errors import DatabaseAway
 
 log = structlog.get_logger("doors.telegram")
 
@@ -99,7 +101,9 @@ class Webhook:
         task = self._task_of(body)
         if task:
             await asyncio.wait([task])
-            if task.cancelled():  # we stop, and it did not take effect
+            if task.cancelled() or isinstance(
+                task.exception(), DatabaseAway
+            ):  # we stop, or cannot write: it did not take effect
                 return web.Response(status=503, headers=AGAIN)
         return web.Response()
 

@@ -18,7 +18,7 @@ from bot.chat import Address, Answer, Incoming, Message, MessageRef, Sender, pla
 from bot.contract import Host, Menus
 from bot.doors.terminal.person import Person
 from bot.doors.terminal.screen import Screen
-from bot.errors import DeliveryError, Moved, NotSent, Rejected, Unreachable
+from bot.errors import DatabaseAway, DeliveryError, Moved, NotSent, Rejected, Unreachable
 
 PLATFORM = "terminal"
 
@@ -217,7 +217,10 @@ class TerminalDoor:
 
     async def _serve(self, incoming: Incoming) -> None:
         host = self._known_host()
-        answer = await host.answer(incoming)
+        try:
+            answer = await host.answer(incoming)
+        except DatabaseAway:  # who sits here sees it at once, and can do it again
+            answer = await host.not_taken(incoming)
         if answer is None:
             return
         if self._answers_to_lose:

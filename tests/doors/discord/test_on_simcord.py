@@ -16,6 +16,7 @@ import simcord
 from bot.chat import Address, Answer, Button, Question
 from bot.commands.menus import menus
 from bot.doors.discord import DiscordDoor
+from bot.doors.discord.hearing import Hearing
 from bot.errors import Moved, Unreachable
 from tests.doors.telegram.toy import ToyHost, echo, say
 
@@ -33,6 +34,7 @@ def unconnected(host: ToyHost) -> DiscordDoor:
     door._host, door._menus, door._listening = host, menus(), True
     door._before_others = {command.name for command in door._menus.slash if command.in_groups}
     door._opened = asyncio.Event()
+    door._hearing = Hearing(host)
     return door
 
 

@@ -12,13 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Answer, Button, Incoming
-from bot.doors.telegram import TelegramDoor
+from bot.doors.telegram import TelegramDoor, hearing
+from bot.doors.telegram import door as door_of_telegram
 from bot.doors.telegram.aside import KEPT
 from bot.doors.telegram.polling import Backoff, Ledger
 from tests.rig.telegram import DropAfter, Flood, Garbage, HtmlPage, Person, Refuse, TelegramServer
 from tests.rig.telegram.faults import Effect
 
 from .toy import MENUS, NOW, ToyHost, after, confirmed, echo, say, stumbles
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the database is away the house is asked again at once."""
+    monkeypatch.setattr(hearing, "AGAIN", 0.02)
+    monkeypatch.setattr(door_of_telegram, "LAST_ANSWERS", 0.1)
 
 
 @asynccontextmanager
@@ -244,6 +252,56 @@ async def test_more_than_one_batch_is_answered_each_once(
     await confirmed(telegram)
     assert len(host.heard) == 250
     assert all(len(person.sees()) == 1 for person in people)
+
+
+async def test_what_meets_no_database_is_held_until_it_is_back_and_keeps_its_order(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, ana: Person, bruno: Person, impatient: None
+) -> None:
+    host.is_away = True
+    ana.says("/today")
+    ana.says("/plan")
+    bruno.says("/today")
+    await telegram.calls_reach(4, "getUpdates")
+    assert len(telegram.updates.pending()) == 3
+    assert (ana.sees(), bruno.sees()) == ([], [])
+    host.is_away = False
+    await bruno.sees_something("heard /today")
+    await ana.sees_something("heard /plan")
+    await confirmed(telegram)
+    assert [message.text for message in ana.sees()] == ["heard /today", "heard /plan"]
+    assert (len(host.heard), host.alerts) == (3, [])
+
+
+async def test_what_meets_a_silent_database_is_held_and_what_is_slow_by_itself_is_given_up(
+    telegram: TelegramServer, host: ToyHost, ana: Person, impatient: None
+) -> None:
+    go = asyncio.Event()
+    host.answers = after(go)
+    host.is_silent = True
+    async with opened(telegram, host, answer_within=0.1):
+        ana.says("/today")
+        await telegram.calls_reach(4, "getUpdates")
+        assert (len(telegram.updates.pending()), host.alerts) == (1, [])
+        host.is_silent = False
+        await confirmed(telegram)
+        assert [key for key, _ in host.alerts] == ["telegram.update_failed"]
+
+
+async def test_what_met_no_database_before_the_stop_comes_again(
+    telegram: TelegramServer, host: ToyHost, ana: Person, impatient: None
+) -> None:
+    host.is_away = True
+    async with opened(telegram, host) as door:
+        ana.says("/today")
+        ana.says("/plan")
+        await telegram.calls_reach(3, "getUpdates")
+        await door.stop_listening()  # as who leads no more, because the database is away
+        assert len(telegram.updates.pending()) == 2
+        host.is_away = False
+        await door.listen()
+        await ana.sees_something("heard /plan")
+        await confirmed(telegram)
+    assert [message.text for message in ana.sees()] == ["heard /today", "heard /plan"]
 
 
 async def test_a_poison_update_is_reported_confirmed_and_followed_by_the_next(

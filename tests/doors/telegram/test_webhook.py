@@ -15,7 +15,8 @@ import pytest
 from telegram import WebhookInfo
 
 from bot.chat import Answer, Incoming
-from bot.doors.telegram import TelegramDoor, WebhookPlace
+from bot.doors.telegram import TelegramDoor, WebhookPlace, hearing
+from bot.doors.telegram.hearing import POST_WAITS
 from bot.doors.telegram.watch import RECENT, trouble_of
 from bot.doors.telegram.webhook import LARGEST, SECRET
 from tests.rig.telegram import Person, TelegramServer
@@ -36,8 +37,10 @@ def place() -> WebhookPlace:
 
 
 @asynccontextmanager
-async def opened(telegram: TelegramServer, host: ToyHost, place: WebhookPlace) -> AsyncIterator[TelegramDoor]:
-    door = TelegramDoor(telegram.token, telegram.url, webhook=place)
+async def opened(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, post_waits: float = POST_WAITS
+) -> AsyncIterator[TelegramDoor]:
+    door = TelegramDoor(telegram.token, telegram.url, webhook=place, post_waits=post_waits)
     await door.open(host, MENUS)
     try:
         yield door
@@ -221,6 +224,34 @@ async def test_telegram_hears_yes_only_after_it_took_effect_and_a_repeat_waits_f
     assert [await first, await repeated] == [200, 200]
     assert len(host.heard) == 1
     assert await post(place, UPDATE) == 200
+    assert len(host.heard) == 1
+
+
+async def test_what_meets_no_database_is_refused_so_that_it_comes_again_and_takes_effect_once(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "AGAIN", 0.02)
+    async with opened(telegram, host, place, post_waits=0.1):
+        host.is_away = True
+        assert [await post(place, UPDATE) for _ in range(2)] == [503, 503]
+        assert (host.heard, ana.sees()) == ([], [])
+        host.is_away = False
+        assert [await post(place, UPDATE) for _ in range(2)] == [200, 200]
+    assert [message.text for message in ana.sees()] == ["heard /today"]
+    assert (len(host.heard), host.alerts) == (1, [])
+
+
+async def test_a_post_waits_for_a_database_that_is_back_soon(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "AGAIN", 0.02)
+    async with opened(telegram, host, place):
+        host.is_away = True
+        posting = asyncio.create_task(post(place, UPDATE))
+        done, _ = await asyncio.wait([posting], timeout=0.3)
+        assert not done
+        host.is_away = False
+        assert await posting == 200
     assert len(host.heard) == 1
 
 

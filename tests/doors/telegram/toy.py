@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.chat import Address, Answer, Button, Incoming, Message, MessageRef, Text, rows, unstyled
 from bot.contract import MenuEntry, Menus
+from bot.errors import DatabaseAway
 from tests.rig.bell import Bell
 from tests.rig.telegram import Person, TelegramServer
 
@@ -25,10 +26,11 @@ Answers = Callable[[Incoming], Answer | Awaitable[Answer]]
 
 
 class ToyHost:
-    """Stores the answer of a key until it was rendered, and never takes a key in twice."""
+    """Stores the answer of a key until it was rendered, and never takes a key in twice. Its database may be away, or silent."""
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
+        self.is_away = self.is_silent = False
         self.heard: list[Incoming] = []
         self.shown: list[tuple[Incoming, tuple[MessageRef, ...]]] = []
         self.turns: list[Address] = []
@@ -41,11 +43,19 @@ class ToyHost:
         self._bell = Bell()
 
     async def answer(self, incoming: Incoming) -> Answer | None:
+        if self.is_away:
+            raise DatabaseAway("nobody there")
         if incoming.key not in self._kept:
             self.heard.append(incoming)
             answer = self.answers(incoming)
             self._kept[incoming.key] = answer if isinstance(answer, Answer) else await answer
         return self._kept[incoming.key]
+
+    async def not_taken(self, incoming: Incoming) -> Answer:
+        return Answer(say=(say("it did not count"),))
+
+    async def is_there(self) -> bool:
+        return not self.is_away and not self.is_silent
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
         self.shown.append((incoming, sent))

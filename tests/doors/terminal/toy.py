@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.chat import Address, Answer, Button, Incoming, Message, MessageRef, Question, Text, rows, unstyled
 from bot.contract import Menus
 from bot.doors.terminal import TerminalDoor, converse
+from bot.errors import DatabaseAway
 
 HOME = ZoneInfo("America/Sao_Paulo")
 START = datetime(2026, 3, 6, 12, 12, tzinfo=UTC)  # a Friday, 09:12 in São Paulo
@@ -32,6 +33,7 @@ class ToyHost:
     def __init__(self, answers: Callable[[Incoming], Answer]) -> None:
         self.answers = answers
         self.at = START
+        self.is_away = False
         self.heard: list[Incoming] = []
         self.shown: list[tuple[Incoming, tuple[MessageRef, ...]]] = []
         self.turns: list[Address] = []
@@ -40,11 +42,19 @@ class ToyHost:
         self._facts: dict[str, str] = {}
 
     async def answer(self, incoming: Incoming) -> Answer | None:
+        if self.is_away:
+            raise DatabaseAway("nobody there")
         await asyncio.sleep(0)
         if incoming.key not in self._kept:
             self.heard.append(incoming)
             self._kept[incoming.key] = self.answers(incoming)
         return self._kept[incoming.key]
+
+    async def not_taken(self, incoming: Incoming) -> Answer:
+        return Answer(say=(say("it did not count"),))
+
+    async def is_there(self) -> bool:
+        return not self.is_away
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
         self._kept[incoming.key] = None

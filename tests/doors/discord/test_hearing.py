@@ -1,0 +1,83 @@
+"""Discord serves nothing again: whoever acts while the database is away waits for it, and hears where that was in vain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.chat import Answer, Button
+from bot.doors.discord import DiscordDoor, hearing
+from bot.doors.discord import answers as answers_of_the_door
+from bot.doors.discord import door as door_of_discord
+from tests.doors.discord.conftest import settled
+from tests.doors.telegram.toy import MENUS, ToyHost, say
+from tests.rig.discord import DiscordServer, Person
+
+NOT_COUNTED = "it did not count"
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hearing, "AGAIN", 0.02)
+    monkeypatch.setattr(answers_of_the_door, "ACKNOWLEDGE_WITHIN", 0.01)
+    monkeypatch.setattr(door_of_discord, "LAST_ANSWERS", 0.1)
+
+
+@asynccontextmanager
+async def opened(discord: DiscordServer, host: ToyHost, patience: float) -> AsyncIterator[DiscordDoor]:
+    door = DiscordDoor(discord.token, patience=patience)
+    await door.open(host, MENUS)
+    try:
+        yield door
+    finally:
+        await door.close()
+
+
+def seen(person: Person) -> list[str]:
+    return [posted.content for posted in person.sees()]
+
+
+async def test_what_meets_no_database_waits_for_it_in_its_order(
+    discord: DiscordServer, host: ToyHost, door: DiscordDoor, ana: Person
+) -> None:
+    host.is_away = True
+    await (await ana.uses("today")).is_answered()
+    await ana.writes("and then this")
+    await asyncio.sleep(0.1)
+    assert host.heard == []
+    host.is_away = False
+    await settled(discord, door)
+    assert [incoming.text for incoming in host.heard] == ["/today", "and then this"]
+    assert sorted(seen(ana)) == ["heard /today", "heard and then this"]
+
+
+async def test_where_the_database_stays_away_whoever_acted_hears_that_it_did_not_count(
+    discord: DiscordServer, host: ToyHost
+) -> None:
+    ana = discord.person("Ana")
+    host.answers = lambda incoming: Answer(say=(say("a dose", Button("Done", "done:1")),))
+    async with opened(discord, host, patience=0.1) as door:
+        await ana.uses("today")
+        await settled(discord, door)
+        host.is_away = True
+        await ana.presses("Done")
+        await settled(discord, door)
+        await ana.uses("today")
+        await settled(discord, door)
+        await ana.writes("a line")
+        await settled(discord, door)
+    assert seen(ana) == ["a dose", NOT_COUNTED, NOT_COUNTED, NOT_COUNTED]
+    assert len(host.heard) == 1
+
+
+async def test_whoever_still_waits_for_the_database_at_the_stop_hears_it_as_well(
+    discord: DiscordServer, host: ToyHost
+) -> None:
+    ana = discord.person("Ana")
+    host.is_away = True
+    async with opened(discord, host, patience=600):
+        await (await ana.uses("today")).is_answered()
+    assert seen(ana) == [NOT_COUNTED]
