@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.app import App
 from bot.chat import MessageRef
-from bot.delivery import book, claim, pace, reactions, rounds, send
+from bot.delivery import book, pace, reactions, rounds, send
 from bot.delivery.book import Arrival
 from bot.doors.telegram import polling
 from bot.errors import NotSent, Uncertain
@@ -22,9 +22,17 @@ from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
 
 MUTANT = "CHAOS_MUTANT"
+Put = Callable[[Any, str, Any], None]
+"""Puts something in the place of what an owner has under a name; AttributeError where it has nothing of that name (any more)."""
 
 
-def _marks_before_the_call() -> None:
+def put(owner: Any, name: str, mistake: Any) -> None:
+    """Put a mistake into this process, for good."""
+    getattr(owner, name)
+    setattr(owner, name, mistake)
+
+
+def _marks_before_the_call(put: Put) -> None:
     """What is called sent was not sent yet: who dies in between leaves somebody without a dose."""
     sends = send._send
 
@@ -32,57 +40,56 @@ def _marks_before_the_call() -> None:
         await means.book.arrived(Arrival(parcel, message, MessageRef(parcel.address, "1"), means.now()))
         await sends(means, parcel, message, until)
 
-    send._send = too_early
+    put(send, "_send", too_early)
 
 
-def _does_not_flag() -> None:
+def _does_not_flag(put: Put) -> None:
     """What goes once more does not say so."""
-    taken = book.outbox.take
+    taken = outbox.take
 
     async def without_doubts(session: Any, *given: Any) -> Any:
         parcels = await taken(session, *given)
         for parcel in parcels.values():
-            session.expunge(parcel.row)  # the row keeps its doubts, only the message does not know of them
-            parcel.row.doubts = 0
+            parcel.row.doubts = 0  # the row keeps its doubts, only the message does not know of them
         return parcels
 
-    book.outbox.take = without_doubts  # type: ignore[assignment]
+    put(outbox, "take", without_doubts)
 
 
-def _forgets_who_died() -> None:
+def _forgets_who_died(put: Put) -> None:
     """What a dead sender held is taken up by nobody."""
 
     async def nothing(*_: Any, **__: Any) -> int:
         return 0
 
-    rounds.recover = nothing
+    put(rounds, "recover", nothing)
 
 
-def _gives_up_what_the_dead_held() -> None:
+def _gives_up_what_the_dead_held(put: Put) -> None:
     """A sender that vanished counts as one that arrived."""
-    recovered = claim.recover
+    recovered = rounds.recover
 
     async def given_up(session: Any, platforms: Any, now: Any, **given: Any) -> int:
         for row in await outbox.stale(session, platforms, None if given.get("every") else now):
             await outbox.sent(session, row, None, now)
         return await recovered(session, platforms, now, **given)
 
-    rounds.recover = given_up
+    put(rounds, "recover", given_up)
 
 
-def _takes_silence_for_a_no() -> None:
+def _takes_silence_for_a_no(put: Put) -> None:
     """A call without an answer counts as one that never arrived."""
     react = send.react
 
     async def without_doubt(session: Any, means: Any, parcel: Any, error: Any) -> None:
         await react(session, means, parcel, NotSent(error.reason) if isinstance(error, Uncertain) else error)
 
-    send.react = without_doubt
+    put(send, "react", without_doubt)
 
 
-def _doubts_without_end() -> None:
+def _doubts_without_end(put: Put) -> None:
     """After a second lost answer goes a third message."""
-    reactions.backoff = lambda attempts, chance: timedelta(seconds=1)
+    put(reactions, "backoff", lambda attempts, chance: timedelta(seconds=1))
     react = send.react
 
     async def again(session: Any, means: Any, parcel: Any, error: Any) -> None:
@@ -92,54 +99,54 @@ def _doubts_without_end() -> None:
             return
         await react(session, means, parcel, error)
 
-    send.react = again
+    put(send, "react", again)
 
 
-def _hears_no_429() -> None:
+def _hears_no_429(put: Put) -> None:
     """It sends on through a silence."""
-    pace.Pace.slow_down = lambda self, seconds: None  # type: ignore[method-assign]
+    put(pace.Pace, "slow_down", lambda self, seconds: None)
 
 
-def _ends_at_once() -> None:
+def _ends_at_once(put: Put) -> None:
     """A SIGTERM ends it without a look at what is on its way."""
 
     async def leave(_: App) -> None:
         os._exit(0)
 
-    App.stop = leave  # type: ignore[method-assign]
+    put(App, "stop", leave)
 
 
-def _writes_down_once() -> None:
+def _writes_down_once(put: Put) -> None:
     """What arrived while the database was away is never written down, and taken for lost when its lease is over."""
 
     async def once(record: Callable[[], Awaitable[None]]) -> None:
         await record()
 
-    send._insist = once
-    book.SENDING_LEASE = timedelta(seconds=15)
+    put(send, "_insist", once)
+    put(book, "SENDING_LEASE", timedelta(seconds=15))
 
 
-def _sends_to_who_paused() -> None:
+def _sends_to_who_paused(put: Put) -> None:
     """What waits is not taken back when somebody pauses."""
 
     async def nothing(*_: Any) -> list[int]:
         return []
 
-    outbox.withdraw = nothing
+    put(outbox, "withdraw", nothing)
 
 
-def _confirms_before_it_commits() -> None:
+def _confirms_before_it_commits(put: Put) -> None:
     """Updates are confirmed as soon as they are there, as the library does it."""
 
     def all_of_it(self: Any) -> int | None:
         offset: int | None = self._after
         return offset
 
-    polling.Ledger.settle = all_of_it  # type: ignore[method-assign]
-    polling.REPEAT = 0.0  # nor does it wait for what it began
+    put(polling.Ledger, "settle", all_of_it)
+    put(polling, "REPEAT", 0.0)  # nor does it wait for what it began
 
 
-def _names_no_nonce() -> None:
+def _names_no_nonce(put: Put) -> None:
     """Discord cannot tell a repeat."""
     from bot.doors.discord.speaker import Speaker
 
@@ -148,7 +155,7 @@ def _names_no_nonce() -> None:
     async def with_another(self: Any, to: Any, message: Any, *, nonce: str, **given: Any) -> MessageRef:
         return await sends(self, to, message, nonce=f"{nonce}.{id(message)}"[:25], **given)
 
-    Speaker.send = with_another  # type: ignore[method-assign]
+    put(Speaker, "send", with_another)
 
 
 Play = Callable[[Stage], Awaitable[Verdict]]
@@ -160,7 +167,7 @@ class Mutant(NamedTuple):
     `patience` is after how many seconds what does not come is missing.
     """
 
-    breed: Callable[[], None]
+    breed: Callable[[Put], None]
     play: Play
     says: str
     on: str = "telegram"

@@ -6,7 +6,7 @@ import os
 import sys
 
 from bot.__main__ import main
-from tests.chaos.mutants import MUTANT, MUTANTS
+from tests.chaos.mutants import MUTANT, MUTANTS, put
 from tests.chaos.platforms import TO_DISCORD
 
 
@@ -26,5 +26,5 @@ if __name__ == "__main__":
     if place := os.environ.get(TO_DISCORD):
         _point_at_discord(place)
     if name := os.environ.get(MUTANT):
-        MUTANTS[name].breed()
+        MUTANTS[name].breed(put)
     sys.exit(main(sys.argv[1:]))
