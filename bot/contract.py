@@ -141,7 +141,7 @@ class Door(Protocol):
         What is done before the first call stands in `rendering`.
         """
 
-    async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
+    async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False, anew: bool = True) -> MessageRef:
         """Replace a message that was sent before. Where that cannot be done, say it `anew`, or nothing. Raises a DeliveryError.
 
         What is not said anew keeps the picture that it came with.

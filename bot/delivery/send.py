@@ -166,7 +166,7 @@ async def _put(door: Door, parcel: Parcel, message: Message, until: float) -> Me
             if row.kind == outbox.EDIT:
                 # who deleted a dose's card wants no second one
                 ref = MessageRef(parcel.address, row.facts["message"])
-                return await door.edit(ref, message, anew=parcel.dose is None)
+                return await door.edit(ref, message, plainly=row.plainly, anew=parcel.dose is None)
             return await door.send(parcel.address, message, nonce=f"out-{row.id}", plainly=row.plainly)
     except TimeoutError as error:
         raise Uncertain(f"no end of it in {SEND_WITHIN:g} s") from error

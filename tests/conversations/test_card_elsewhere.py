@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cards.picture import Drawing
-from bot.chat import MessageRef, plain
+from bot.chat import MessageRef, plain, unstyled
 from bot.doors.terminal import Person
-from bot.errors import DeliveryError, Failing, SlowDown
+from bot.errors import DeliveryError, Failing, Rejected, SlowDown
 from bot.store.tables import Outgoing, Subscription
 from tests.conversations.two_doors import TwoDoors, link
 from tests.house import subscribed
@@ -169,6 +169,19 @@ async def test_of_a_dose_that_did_not_get_there_nothing_is_said(
     await either_two.forward(minutes=30)
     assert not any("What is data?" in plain(shown.message.text) for shown in ana.messages)
     assert await either_two.count(Outgoing, Outgoing.kind == "edit", Outgoing.state == "dead") == 1
+
+
+async def test_a_card_that_a_platform_does_not_let_be_ticked_off_as_it_is_gets_plain_words(
+    either_two: TwoDoors,
+) -> None:
+    ana, too = await dose_on_both(either_two)
+    await too.presses("done")
+    either_two.door.fails_next(Rejected("Bad Request: can't parse entities"))
+    await either_two.forward(minutes=1)
+    (card,) = [shown for shown in ana.messages if "What is data?" in shown.text]
+    assert card.edited_at
+    assert card.message.text == unstyled(plain(card.message.text))
+    assert await either_two.count(Outgoing, Outgoing.kind == "edit", Outgoing.state == "sent") == 1
 
 
 async def test_whoever_blocked_that_platform_gets_their_doses_on_the_other(two: TwoDoors) -> None:

@@ -180,6 +180,24 @@ async def test_what_was_sent_can_be_edited_later(stage: Stage, ana: Actor) -> No
     assert ana.sees == [Seen("approved", bold=("approved",))]
 
 
+@pytest.mark.parametrize("anew", [True, False])
+async def test_an_edit_can_be_plain_too(stage: Stage, ana: Actor, anew: bool) -> None:
+    ref = await stage.door.send(ana.address, say("a dose"), nonce="out-1")
+    await stage.door.edit(ref, Message((*STYLED.text, Span(" <b>")), ((DONE,),)), plainly=True, anew=anew)
+    (seen,) = ana.sees
+    assert seen.text.startswith("Bold and italic, code and a link")
+    assert (seen.bold, seen.italic, seen.code, seen.links) == ((), (), (), ())
+    assert seen.buttons == ("Done",)
+
+
+async def test_what_is_not_said_anew_keeps_its_picture_in_plain_text_too(stage: Stage, ana: Actor) -> None:
+    if isinstance(stage, TelegramStage):
+        stage.telegram.expects("there is no text in the message to edit")
+    ref = await stage.door.send(ana.address, Message(unstyled("A week of learning"), picture=PICTURE), nonce="out-1")
+    await stage.door.edit(ref, Message((Span("Done", bold=True), Span("."))), plainly=True, anew=False)
+    assert ana.sees == [Seen("Done.", picture=PNG)]
+
+
 async def test_what_is_not_said_anew_keeps_its_picture(stage: Stage, ana: Actor) -> None:
     if isinstance(stage, TelegramStage):  # it does not tell beforehand what hangs below a picture
         stage.telegram.expects("there is no text in the message to edit")

@@ -126,9 +126,9 @@ class DiscordDoor:
         """Put one message there. Raises a DeliveryError. The same `nonce` within some minutes brings no second copy."""
         return await self._out().send(to, message, nonce=nonce, plainly=plainly)
 
-    async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
+    async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False, anew: bool = True) -> MessageRef:
         """Replace a message. Where it is gone, say it `anew`, or nothing. Raises a DeliveryError."""
-        return await self._out().edit(ref, message, anew=anew)
+        return await self._out().edit(ref, message, plainly=plainly, anew=anew)
 
     async def knock(self) -> None:
         """Ask Discord for anything at all: its gateway may be away while messages go out. Raises a DeliveryError."""

@@ -66,16 +66,18 @@ class Speaker:
         except Exception as error:
             raise as_delivery_error(error) from error
 
-    async def edit(self, ref: MessageRef, message: Message, *, ask: Box | None = None, anew: bool = True) -> MessageRef:
+    async def edit(
+        self, ref: MessageRef, message: Message, *, plainly: bool = False, ask: Box | None = None, anew: bool = True
+    ) -> MessageRef:
         """Replace a message. Where it is gone, say it `anew`, or nothing: then a picture stays as well."""
-        main = next(piece for piece in pieces(message, ask=ask) if piece.main)
+        main = next(piece for piece in pieces(message, ask=ask, plainly=plainly) if piece.main)
         try:
             await self._call(ref.address, self._replace(ref, main, whole=anew))
         except DeliveryError as error:
             if not is_not_editable(error.__cause__):
                 raise
             if anew:
-                return await self.send(ref.address, message, nonce=_anew(ref, main), ask=ask)
+                return await self.send(ref.address, message, nonce=_anew(ref, main), plainly=plainly, ask=ask)
         return ref
 
     async def _put_or_warn(self, to: Address, piece: Piece, nonce: str) -> None:

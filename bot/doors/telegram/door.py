@@ -177,9 +177,9 @@ class TelegramDoor:
         """Put one message there. Raises a DeliveryError. Telegram cannot tell a repeat, so `nonce` goes nowhere."""
         return await self._speaker.send(to, message, plainly=plainly, paid=self._paid)
 
-    async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
+    async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False, anew: bool = True) -> MessageRef:
         """Replace a message. Where that cannot be done, say it `anew`, or nothing. Raises a DeliveryError."""
-        return await self._speaker.edit(ref, message, anew=anew)
+        return await self._speaker.edit(ref, message, plainly=plainly, anew=anew)
 
     async def knock(self) -> None:
         """Ask who we are. Raises a DeliveryError."""

@@ -7,7 +7,7 @@ comes with a line of its own if the message has buttons. The main piece comes fi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import ForceReply, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
@@ -67,6 +67,13 @@ def _body(message: Message, keyboard: Keyboard | None) -> Iterator[Piece]:
     for number, attachment in enumerate(attachments):
         main = fits and number == 0
         yield Piece(words(text, CAPTION_LIMIT) if main else Words(""), keyboard if main else None, attachment, main)
+
+
+def as_caption(piece: Piece, message: Message, *, plainly: bool) -> Piece:
+    """The main piece of a message as what stands below a picture, where there is less room."""
+    with rendering(PLATFORM):
+        text = unstyled(plain_words(message)) if plainly else message.text
+        return replace(piece, words=words(text, CAPTION_LIMIT))
 
 
 def plain_words(message: Message) -> str:

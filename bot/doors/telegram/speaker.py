@@ -28,8 +28,8 @@ from bot.doors.telegram.errors import CANNOT_BE_EDITED, NO_TEXT, NOT_MODIFIED, a
 from bot.doors.telegram.incoming import PLATFORM
 from bot.doors.telegram.keyboards import LABEL_LIMIT
 from bot.doors.telegram.library import TelegramBot
-from bot.doors.telegram.pieces import Keyboard, Piece, pieces
-from bot.doors.telegram.render import CAPTION_LIMIT, Words, clean, words
+from bot.doors.telegram.pieces import Keyboard, Piece, as_caption, pieces
+from bot.doors.telegram.render import Words, clean
 from bot.errors import DeliveryError, NotSent, Rejected, SlowDown, Uncertain, Unreachable
 
 log = structlog.get_logger("doors.telegram")
@@ -88,7 +88,7 @@ class Speaker:
     async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False, anew: bool = True) -> MessageRef:
         """Replace a message. Where Telegram cannot (deleted, too old, a picture, a file), say it `anew`, or nothing."""
         if not anew:
-            return await self._edit_or_leave(ref, message)
+            return await self._edit_or_leave(ref, message, plainly)
         first, *others = pieces(message, private=is_private(ref.address), plainly=plainly)
         until = _now() + ALL_PIECES
         # Telegram puts a keyboard for the location, a picture or a file under new messages only
@@ -107,14 +107,13 @@ class Speaker:
             await self._put_or_warn(ref.address, piece, until)
         return ref
 
-    async def _edit_or_leave(self, ref: MessageRef, message: Message) -> MessageRef:
+    async def _edit_or_leave(self, ref: MessageRef, message: Message, plainly: bool) -> MessageRef:
         """Replace the main piece of a message where Telegram can, be it the caption of a picture. No other piece goes: it would be new."""
-        first, *_ = pieces(message, private=is_private(ref.address))
+        first, *_ = pieces(message, private=is_private(ref.address), plainly=plainly)
         if first.attachment is not None or isinstance(first.keyboard, ReplyKeyboardMarkup):
             return ref
         if NO_TEXT in await self._refused(ref, self._replace(ref, first)):
-            caption = replace(first, words=words(message.text, CAPTION_LIMIT))
-            await self._refused(ref, self._replace_caption(ref, caption))
+            await self._refused(ref, self._replace_caption(ref, as_caption(first, message, plainly=plainly)))
         return ref
 
     async def _refused(self, ref: MessageRef, edit: Awaitable[NativeMessage | bool]) -> str:

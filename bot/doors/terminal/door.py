@@ -119,9 +119,9 @@ class TerminalDoor:
             raise failure.error
         return ref
 
-    async def edit(self, ref: MessageRef, message: Message, *, anew: bool = True) -> MessageRef:
+    async def edit(self, ref: MessageRef, message: Message, *, plainly: bool = False, anew: bool = True) -> MessageRef:
         """Replace a message. Where no screen holds it (as after a restart), raises Rejected, unless it need not be said `anew`."""
-        attempt = Sent(self.now(), ref.address, message, nonce="", ref=ref)
+        attempt = Sent(self.now(), ref.address, message, nonce="", plainly=plainly, ref=ref)
         failure = self._next_failure(attempt)
         screen = self.screen(ref.address)
         shown = screen.find(ref)
@@ -133,7 +133,7 @@ class TerminalDoor:
             raise Rejected("the message to edit is not there")
         if not anew:
             message = replace(message, picture=shown.message.picture)
-        screen.replace(shown, message, attempt.at)
+        screen.replace(shown, message, attempt.at, plainly=plainly)
         self._tell(screen)
         if failure:
             raise failure.error

@@ -95,9 +95,9 @@ class Screen:
         self._number(shown)
         return shown
 
-    def replace(self, shown: Shown, message: Message, at: datetime) -> None:
-        """The message in a new state, at its old place; its buttons get new numbers."""
-        shown.message, shown.edited_at, shown.changed = message, at, self._next()
+    def replace(self, shown: Shown, message: Message, at: datetime, *, plainly: bool = False) -> None:
+        """The message in a new state, at its old place; its buttons get new numbers. `plainly` drops its styles."""
+        shown.message, shown.edited_at, shown.changed = _bare(message) if plainly else message, at, self._next()
         self.numbered = {number: held for number, held in self.numbered.items() if held[0] is not shown}
         self._number(shown)
 
