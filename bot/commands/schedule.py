@@ -98,8 +98,10 @@ async def on_the_way_again(ask: Ask, subscription: Subscription) -> bool:
         return False
     today = (await ask.schedules(subscription)).today(ask.now)
     empty = await doses.of_day(ask.session, subscription.id, today)
-    if empty and empty.resource_id is None:  # today's is chosen anew
+    if empty and empty.resource_id is None:  # today's is chosen anew, at its hour where that is still to come
         await doses.drop(ask.session, empty)
+        if subscription.is_active and subscription.next_day and subscription.next_day > today:
+            subscriptions.set_due(subscription, await next_dose(ask, subscription, await ask.schedules(subscription)))
     return await due_again(ask, subscription)
 
 

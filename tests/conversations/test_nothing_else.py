@@ -253,3 +253,18 @@ async def test_done_after_one_more_that_left_nothing_is_about_what_lies_open(eit
     await passed(person, "en", "not_for_me")
     await person.says("/done")
     assert "Day 1." in person.sees()
+
+
+async def test_who_asks_for_something_else_before_the_hour_gets_todays_dose_at_its_hour(house: House) -> None:
+    ana = await subscribed(house.person("ana"), trail="pictures")
+    await house.forward_to("2026-03-03 07:00")
+    await ana.says("/hoje")
+    await ana.presses("another:")  # comes again tomorrow
+    await ana.presses("options:")
+    await ana.presses(next(action for action in ana.actions() if action.endswith(":not_for_me")))
+    assert "nada para hoje" in ana.sees()
+    await ana.says("/minutos 60")
+    assert await examine(house.app.database, house.app.now()) == []
+    ana.sees()
+    await house.forward_to("2026-03-03 08:01")
+    assert "Bars" in ana.sees()
