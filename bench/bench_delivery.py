@@ -11,7 +11,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -39,7 +39,10 @@ from tests.rig.postgres import Postgres
 from tests.rig.telegram.log import Call, most_within
 from tests.rig.telegram.process import RemotePerson, RemoteServer, running_server
 
-HERD, HERD_BY_HTTPX, STRICT = 10_000, 2_000, 1_500
+HERD, BARE, STRICT = 10_000, 2_000, 1_500
+"""How many doses we send at once, how many messages the bare loop, whose pace does not depend on that, and how many go at the limit."""
+SIZES, DAILY_JOBS = (1_000, 10_000, 100_000), (1_000, 10_000)
+"""The crowds whose growth is measured, and those for which a bot with a daily job for each is measured as well: 100,000 are in line (3)."""
 TURNS = 3
 """How often what it costs is measured, in turn with the peer: of a shared machine the middle one says more than any."""
 UNPACED = 100_000
@@ -62,7 +65,7 @@ def row(what: str, ours: str, peer: str, verdict: str = "") -> None:
 async def cost(folder: Path) -> None:
     """10,000 doses due in one minute, no limits: messages a second and CPU a message, against the bare loop; the middle of three runs each.
 
-    Fewer of them also with the HTTP library that the peer uses, so that the rest of the two can be compared. The peer answers nobody, so
+    As many also with the HTTP library that the peer uses, so that the rest of the two can be compared. The peer answers nobody, so
     neither do we; how long people wait meanwhile is asked in a run of its own.
     """
     runs, peers = [], []
@@ -70,11 +73,11 @@ async def cost(folder: Path) -> None:
         runs.append(await _our_sends(folder / f"cost-{turn}", HERD))
         peers.append(await _peers_sends())
     ours, (peer_rate, peer_cpu, *_) = sorted(runs)[TURNS // 2], sorted(peers)[TURNS // 2]
-    by_httpx = await _our_sends(folder / "cost-httpx", HERD_BY_HTTPX, "httpx")
+    by_httpx = await _our_sends(folder / "cost-httpx", HERD, "httpx")
     asked = await _our_sends(folder / "cost-asked", HERD, asked=True)
-    for count, how, aim, one in ((HERD, "", 2.5, ours), (HERD_BY_HTTPX, ", over httpx as the peer", 0.7, by_httpx)):
+    for how, aim, one in (("", 2.5, ours), (", over httpx as the peer", 0.7, by_httpx)):
         row(
-            f"{count:,} doses at once, no limits{how}: a second",
+            f"{HERD:,} doses at once, no limits{how}: a second",
             f"{one.rate:,.0f}",
             f"bare loop of eight {peer_rate:,.0f}",
             f"{one.rate / peer_rate:.2f}× (aim {aim:.2f}×)",
@@ -103,13 +106,13 @@ class Sent(NamedTuple):
 
 async def _peers_sends() -> Sent:
     async with running_server("--no-limits", "--strangers") as telegram:
-        bare = ("bench.peers.bare_loop", telegram.url, telegram.token, str(HERD_BY_HTTPX), "1")
+        bare = ("bench.peers.bare_loop", telegram.url, telegram.token, str(BARE), "1")
         async with running(*bare) as peer:
             began = peer.cpu()
             assert await peer.asked() == "done"
             spent = peer.cpu() - began
-            arrived = await sends(telegram, HERD_BY_HTTPX, 60)
-            return Sent(arrived.per_second, spent * 1000 / HERD_BY_HTTPX, 0.0)
+            arrived = await sends(telegram, BARE, 60)
+            return Sent(arrived.per_second, spent * 1000 / BARE, 0.0)
 
 
 async def _our_sends(folder: Path, count: int, http: str = "aiohttp", *, asked: bool = False) -> Sent:
@@ -145,42 +148,55 @@ async def _askers(telegram: RemoteServer, url: str) -> list[RemotePerson]:
 # ── (2) at the limit ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def limit(folder: Path) -> None:
-    """The server holds 30 a second strictly, and people ask meanwhile: how near we come, and how often it says 429."""
+async def limit(folder: Path, count: int = STRICT) -> None:
+    """The server holds 30 a second strictly, and people ask meanwhile: how near we come, and how often it says 429.
+
+    How long the same people wait while nothing goes out is asked before (4).
+    """
     folder = folder / "limit"
     folder.mkdir()
     url = f"sqlite:///{folder / 'trilha.sqlite'}"
     async with running_server("--strangers") as telegram:
         askers = await _askers(telegram, url)
-        await fill(url, STRICT, in_a_moment())
+        slot = in_a_moment(60 + FILLED_WITHIN + 2 * AHEAD.total_seconds())
+        await fill(url, count, slot)
         async with running("bench.our_bot", "25", **settings_of(telegram, url, folder)) as bot:
+            idle = p95(await answers(askers, 0.2))
+            await wait_until(slot.due - 2 * AHEAD)
+            bot.cpu_since()
+            await wait_until(slot.due)
             done = asyncio.Event()
             asking = asyncio.create_task(answers(askers * 20, 1.0, done))
-            arrived = await sends(telegram, STRICT, 180)
+            arrived = await sends(telegram, count, 180)
+            cpu = bot.cpu_since() * 1000 / count
             done.set()
             busy = p95(await asking)
-            cpu = bot.cpu_since() * 1000 / STRICT
         refused = [call for call in await telegram.calls("sendMessage") if call["answer"] and not call["answer"]["ok"]]
-    peer_rate, peer_refused, peer_lost = await _eager_peer()
+    peer_rate, peer_refused, peer_lost = await _eager_peer(count)
     most = most_within(Call(at, "sendMessage", None, {}) for at in arrived.times)
     row(
-        f"{STRICT:,} doses, 30 a second held strictly: messages a second",
+        f"{count:,} doses, 30 a second held strictly: messages a second",
         f"{arrived.per_second:.1f}",
         f"bare loop {peer_rate:.1f}",
         "(aim 24)",
     )
     row("    429 from the server", f"{len(refused)}", f"{peer_refused} ({peer_lost} lost)", "(aim 0)")
     row("    most in any second", f"{most}", "")
-    row("    answer to a command meanwhile, p95", f"{busy * 1000:.0f} ms", "", f"CPU a message {cpu:.1f} ms")
+    row(
+        "    (4) answer to a command meanwhile, p95",
+        f"{busy * 1000:.0f} ms",
+        f"idle {idle * 1000:.0f} ms",
+        f"CPU a message {cpu:.1f} ms",
+    )
 
 
-async def _eager_peer() -> tuple[float, int, int]:
+async def _eager_peer(count: int) -> tuple[float, int, int]:
     """The bare loop that waits when it is told to, with three tries."""
     async with running_server("--strangers") as telegram:
-        bare = ("bench.peers.limited_loop", telegram.url, telegram.token, str(STRICT), "1")
+        bare = ("bench.peers.limited_loop", telegram.url, telegram.token, str(count), "1")
         async with running(*bare) as peer:
             lost = int((await asyncio.wait_for(peer.asked(), 300)).partition(" ")[2])
-            arrived: Sends = await sends(telegram, STRICT - lost, 5)
+            arrived: Sends = await sends(telegram, count - lost, 5)
         calls = await telegram.calls("sendMessage")
     refused = sum(1 for call in calls if call["answer"] and not call["answer"]["ok"])
     return arrived.per_second, refused, lost
@@ -203,16 +219,21 @@ async def herd(folder: Path, count: int = 100_000, share: float = 0.6) -> None:
         async with running("bench.our_bot", "25", "look", **settings_of(telegram, url, folder)) as bot:
             arrived = await sends(telegram, 25 * 40, 240)
             found, ours, started = await bot.found(), bot.megabytes(), bot.started_in
-    peer = await _daily_jobs(folder, count, together)
+    peer = await _daily_jobs(folder, count, together, 150)
     row(
         f"{count:,} subscribers, {together:,} at one minute: start",
         f"{started:.1f} s",
-        f"run_daily {peer[0]:.1f} s",
+        f"run_daily {peer.started:.1f} s",
         "(aim 5 s)",
     )
     row("    start after new zone data that moves everybody", f"{moved:.1f} s", "", "(aim 5 s)")
-    row("    memory held", f"{ours:.0f} MB", f"{peer[1]:.0f} MB", "(aim 300 MB)")
-    row("    longest stall of the loop", f"{found['stall'] * 1000:.0f} ms", f"{peer[2] * 1000:,.0f} ms", "(aim 100 ms)")
+    row("    memory held", f"{ours:.0f} MB", f"{peer.held:.0f} MB", "(aim 300 MB)")
+    row(
+        "    longest stall of the loop",
+        f"{found['stall'] * 1000:.0f} ms",
+        f"{peer.stall * 1000:,.0f} ms",
+        "(aim 100 ms)",
+    )
     row(
         "    the longest that it computed at a stretch",
         f"{found['own'] * 1000:.0f} ms",
@@ -222,7 +243,11 @@ async def herd(folder: Path, count: int = 100_000, share: float = 0.6) -> None:
     query = f"{median(found['query']) * 1000:.0f}, worst {max(found['query']) * 1000:.0f} ms"
     row(f"    the claim's query for a part of {PART}", query, "", "(aim 50 ms)")
     row("    claiming such a part: choose, plan, write", f"{median(found['claim']) * 1000:.0f} ms", "")
-    row("    of the first 1,000 doses, on screens", f"{len(arrived.times):,}", f"{peer[3]:,} of {together:,} in 60 s")
+    row(
+        "    of the first 1,000 doses, on screens",
+        f"{len(arrived.times):,}",
+        f"{peer.arrived:,} of {together:,} in 60 s",
+    )
 
 
 async def _start_after_new_zone_data(folder: Path, file: Path) -> float:
@@ -237,10 +262,21 @@ async def _start_after_new_zone_data(folder: Path, file: Path) -> float:
         return bot.started_in
 
 
-async def _daily_jobs(folder: Path, count: int, together: int) -> tuple[float, float, float, int]:
-    """Start, memory, stall and what arrived within a minute, of the peer."""
+class Daily(NamedTuple):
+    """What daily jobs came to: seconds to start, MB, the longest stall, how many messages arrived within a minute, and how."""
+
+    started: float
+    held: float
+    stall: float
+    arrived: int
+    rate: float
+    cpu: float
+
+
+async def _daily_jobs(folder: Path, count: int, together: int, ahead: float) -> Daily:
+    """A bot with a daily job for each of so many, of which some are due together, so many seconds ahead."""
     async with running_server("--no-limits", "--strangers") as telegram:
-        due = in_a_moment(150).due
+        due = in_a_moment(ahead).due
         lines = [
             f"{number} {due:%H:%M}" if number <= together else f"{number} {(due.hour + 12) % 24:02}:00"
             for number in range(1, count + 1)
@@ -248,12 +284,14 @@ async def _daily_jobs(folder: Path, count: int, together: int) -> tuple[float, f
         subscribers = folder / "subscribers"
         subscribers.write_text("\n".join(lines))
         async with running("bench.peers.job_queue", telegram.url, telegram.token, str(subscribers)) as peer:
-            started, held = peer.started_in, peer.megabytes()
+            held = peer.megabytes()
             wait = (due - in_a_moment().due).total_seconds()
+            peer.cpu_since()
             arrived = await sends(telegram, together, wait + 60)
+            cpu = peer.cpu_since() * 1000 / max(1, len(arrived.times))
             held = max(held, peer.megabytes())
-            peer_found = await asyncio.wait_for(peer.found(), 300)
-        return started, held, peer_found["stall"], len(arrived.times)
+            stall = (await asyncio.wait_for(peer.found(), 300))["stall"]
+        return Daily(peer.started_in, held, stall, len(arrived.times), arrived.per_second, cpu)
 
 
 # ── (5) several processes ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -352,9 +390,12 @@ async def _when_all_are_there(telegram: RemoteServer, people: int, within: float
 # ── (6) growth ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def growth(folder: Path) -> None:
-    """The same minute with 1,000, 10,000 and 100,000 subscribers, as many as are claimed at once: what grows, and what does not."""
-    for count in (1_000, 10_000, 100_000):
+async def growth(folder: Path, sizes: Sequence[int] = SIZES) -> None:
+    """The same minute with 1,000, 10,000 and 100,000 subscribers, as many as are claimed at once: what grows, and what does not.
+
+    Beside it a bot with a daily job for each of them, as far as it goes.
+    """
+    for count in sizes:
         place = folder / f"growth-{count}"
         place.mkdir()
         url = f"sqlite:///{place / 'trilha.sqlite'}"
@@ -366,13 +407,21 @@ async def growth(folder: Path) -> None:
                 bot.cpu_since()
                 arrived = await sends(telegram, min(count, LARGEST_WINDOW), 150)
                 cpu = bot.cpu_since() * 1000 / len(arrived.times)
-                found = await bot.found()
-                row(
-                    f"{count:,} subscribers due at one minute",
-                    f"start {bot.started_in:.1f} s, {bot.megabytes():.0f} MB",
-                    f"query {median(found['query']) * 1000:.0f} ms, claim {median(found['claim']) * 1000:.0f} ms",
-                    f"{arrived.per_second:,.0f}/s, {cpu:.2f} ms a message",
-                )
+                found, held = await bot.found(), bot.megabytes()
+        peer = await _daily_jobs(place, count, count, 75) if count in DAILY_JOBS else None
+        row(
+            f"{count:,} subscribers due at one minute: start, memory",
+            f"{bot.started_in:.1f} s, {held:.0f} MB",
+            f"run_daily {peer.started:.1f} s, {peer.held:.0f} MB" if peer else "",
+        )
+        query = f"{median(found['query']) * 1000:.0f} ms, {median(found['claim']) * 1000:.0f} ms"
+        row("    the claim's query, and claiming a part of them", query, "")
+        row(
+            "    messages a second, CPU a message",
+            f"{arrived.per_second:,.0f}, {cpu:.2f} ms",
+            f"{peer.rate:,.0f}, {peer.cpu:.2f} ms" if peer else "",
+            f"{peer.arrived:,} of its messages within a minute" if peer else "",
+        )
 
 
 EVERY: dict[str, Callable[[Path], Coroutine[Any, Any, None]]] = {
