@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test matrix check run bench chaos corpus scan model simulate lock setup
+.PHONY: help demo test engines matrix check run bench chaos corpus scan model simulate lock setup
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -13,8 +13,11 @@ help: ## list what there is
 demo: $(READY) ## try the bot in this terminal, in a scratch folder; nothing to configure
 	@BOT_CATALOG=catalog.yaml $(BIN)/trilha chat --scratch
 
-test: $(READY) ## run every test, on SQLite and on PostgreSQL
+test: $(READY) ## run every test, on SQLite and, where the database decides, on PostgreSQL
 	$(BIN)/pytest -n auto
+
+engines: $(READY) ## what `make test` plays on SQLite alone, on PostgreSQL (minutes)
+	TRILHA_ENGINE=postgresql $(BIN)/pytest -n auto -k "not sqlite and not postgresql" tests/conversations tests/curation tests/operate tests/delivery
 
 matrix: $(READY) ## every command, button and question × every role × every payload (minutes)
 	TRILHA_WHOLE_MATRIX=1 $(BIN)/pytest -n auto tests/conversations/test_matrix.py

@@ -29,6 +29,8 @@ from tests.rig.telegram import TelegramServer
 
 pytest_plugins = ["tests.rig.patience"]
 
+ENGINE = os.environ.get("TRILHA_ENGINE", "sqlite")
+"""What the houses stand on that are played on one engine only: SQLite, unless `make engines` asks for PostgreSQL."""
 ENGINES = ("sqlite", "postgresql")
 MIGRATED = "migrated"
 
@@ -115,8 +117,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    """A house on SQLite on a Monday noon in São Paulo."""
-    url = fresh_database(request, "sqlite", tmp_path)
+    """A house on a Monday noon in São Paulo, on SQLite unless `TRILHA_ENGINE` says otherwise."""
+    url = fresh_database(request, ENGINE, tmp_path)
     opened = await House(settings_for(tmp_path, database_url=url)).open()
     yield opened
     await opened.close()

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot.doors.terminal import Person
-from tests.conftest import ENGINES, fresh_database
+from tests.conftest import ENGINE, ENGINES, fresh_database
 from tests.conversations.two_doors import TwoDoors
 from tests.house import STUDY_CATALOG, House, settings_for, subscribed
 
 
 @pytest.fixture
 async def study(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
-    """That house on SQLite, on a Monday noon in São Paulo."""
-    url = fresh_database(request, "sqlite", tmp_path)
+    """That house on a Monday noon in São Paulo."""
+    url = fresh_database(request, ENGINE, tmp_path)
     opened = await House(settings_for(tmp_path, database_url=url, catalog=STUDY_CATALOG)).open()
     yield opened
     await opened.close()
@@ -58,8 +58,8 @@ async def caio(study: House) -> Person:
 
 @pytest.fixture
 async def two(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TwoDoors]:
-    """That house on SQLite on a Monday noon in São Paulo."""
-    opened = TwoDoors(tmp_path, fresh_database(request, "sqlite", tmp_path))
+    """A house with two platforms on a Monday noon in São Paulo."""
+    opened = TwoDoors(tmp_path, fresh_database(request, ENGINE, tmp_path))
     await opened.open()
     yield opened
     await opened.close()

@@ -15,7 +15,7 @@ from bot.doors.terminal import Person
 from bot.feeds.decide import FAILING_LONG
 from bot.store import people
 from bot.store.tables import Feed, FeedItem
-from tests.conftest import fresh_database
+from tests.conftest import ENGINE, fresh_database
 from tests.feeds.newsroom import article, rss
 from tests.house import House, settings_for
 from tests.web.internet import Internet
@@ -35,7 +35,7 @@ async def net() -> AsyncIterator[Internet]:
 @pytest.fixture
 async def wired(request: pytest.FixtureRequest, tmp_path: Path, net: Internet) -> AsyncIterator[House]:
     """A house whose Internet is a small one."""
-    url = fresh_database(request, "sqlite", tmp_path)
+    url = fresh_database(request, ENGINE, tmp_path)
     opened = await House(settings_for(tmp_path, database_url=url), web=net.fetcher(patience=5)).open()
     yield opened
     await opened.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.doors.terminal import Person
-from tests.conftest import fresh_database
+from tests.conftest import ENGINE, fresh_database
 from tests.house import SMALL_CATALOG, House, settings_for, subscribed
 
 
@@ -81,7 +81,7 @@ async def test_where_nothing_of_the_core_is_left_what_is_beside_it_is_named(
     catalog = tmp_path / "catalog.yaml"
     core = "kind: article, core: true, language: pt"
     catalog.write_text(SMALL_CATALOG.read_text().replace(core, "kind: article, language: pt"))
-    url = fresh_database(request, "sqlite", tmp_path)
+    url = fresh_database(request, ENGINE, tmp_path)
     house = await House(settings_for(tmp_path, database_url=url, catalog=catalog)).open()
     ana = await subscribed(house.person("ana"))
     await ana.says("/idiomas só português")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.__main__ import main
 from bot.catalog.file import read_catalog
 from bot.store.tables import Completion, Suggestion
-from tests.conftest import fresh_database
+from tests.conftest import ENGINE, fresh_database
 from tests.house import SMALL_CATALOG, House, given_role, settings_for, subscribed
 
 
@@ -21,7 +21,7 @@ async def test_from_a_link_to_the_file_and_back(
 ) -> None:
     file = tmp_path / "catalog.yaml"
     shutil.copy(SMALL_CATALOG, file)
-    url = fresh_database(request, "sqlite", tmp_path)
+    url = fresh_database(request, ENGINE, tmp_path)
     monkeypatch.setenv("BOT_DATABASE_URL", url)
     monkeypatch.setenv("BOT_CATALOG", str(file))
     monkeypatch.chdir(tmp_path)

@@ -17,7 +17,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.senders import Senders
 from bot.delivery.window import WINDOW, runs_out
 from bot.store import outbox
-from tests.conftest import fresh_database
+from tests.conftest import ENGINE, fresh_database
 from tests.delivery.crowd import FIRST_DUE, copies, crowd
 from tests.house import House, settings_for
 
@@ -72,7 +72,7 @@ async def paced(
         return PER_MINUTE if to.chat.startswith("-") else None
 
     monkeypatch.setattr(post, "pace_to", lambda *_: Pace(PER_SECOND, clock.now, clock.sleep, per_minute=per_minute))
-    url = fresh_database(request, "sqlite", tmp_path)
+    url = fresh_database(request, ENGINE, tmp_path)
     opened = await House(settings_for(tmp_path, database_url=url)).open()
     yield opened
     await opened.close()

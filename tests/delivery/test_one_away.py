@@ -18,7 +18,7 @@ from bot.delivery.senders import SENDERS
 from bot.doors.terminal import TerminalDoor
 from bot.errors import NotSent
 from bot.web.fetch import Fetcher
-from tests.conftest import fresh_database
+from tests.conftest import ENGINE, fresh_database
 from tests.delivery.crowd import copies, crowd
 from tests.house import MONDAY_NOON, SAO_PAULO, nowhere, settings_for
 
@@ -47,7 +47,7 @@ class Coming(TerminalDoor):
 async def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     """A bot with two doors, the second of them away, and a herd on each that is due at one minute. Turns follow at once."""
     monkeypatch.setattr(post, "pace_to", lambda *given: Pace(post.UNPACED, given[2].monotonic, given[2].sleep))
-    settings = settings_for(tmp_path, database_url=fresh_database(request, "sqlite", tmp_path))
+    settings = settings_for(tmp_path, database_url=fresh_database(request, ENGINE, tmp_path))
     opened = App(
         settings, [TerminalDoor(), Coming()], Present(MONDAY_NOON - datetime.now(UTC)), Fetcher(resolve=nowhere)
     )

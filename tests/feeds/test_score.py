@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from bot.store.database import Database
 from bot.store.tables import Feed
-from tests.conftest import fresh_database
+from tests.conftest import ENGINE, fresh_database
 from tests.feeds.newsroom import BEGAN, Newsroom, article, rss
 from tests.web.internet import Internet
 
@@ -79,7 +79,7 @@ class Site:
 
 @pytest.fixture
 async def sqlite_newsroom(request: pytest.FixtureRequest, tmp_path: object, net: Internet) -> object:
-    database = Database(fresh_database(request, "sqlite", tmp_path))  # type: ignore[arg-type]
+    database = Database(fresh_database(request, ENGINE, tmp_path))  # type: ignore[arg-type]
     async with Newsroom(database, net) as opened:
         yield opened
     await database.close()

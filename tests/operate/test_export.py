@@ -15,7 +15,7 @@ from bot.catalog.file import read_catalog
 from bot.catalog.overlay import read_facts
 from bot.operate import export
 from bot.store import entries, people
-from tests.conftest import fresh_database
+from tests.conftest import ENGINE, fresh_database
 from tests.house import SMALL_CATALOG, House, settings_for, subscribed
 
 GRAPHS = {
@@ -41,7 +41,7 @@ async def kept(
         git(folder, *words)
     git(folder, "add", ".")
     git(folder, "commit", "-q", "-m", "Begin")
-    url = fresh_database(request, "sqlite", tmp_path)
+    url = fresh_database(request, ENGINE, tmp_path)
     monkeypatch.setenv("BOT_DATABASE_URL", url)
     monkeypatch.setenv("BOT_CATALOG", str(file))
     monkeypatch.chdir(tmp_path)

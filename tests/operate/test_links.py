@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.operate.links import check_links
-from tests.conftest import fresh_database
+from tests.conftest import ENGINE, fresh_database
 from tests.web.internet import Internet
 
 CATALOG = """version: 1
@@ -22,7 +22,7 @@ resources:
 async def test_every_link_is_visited_once_and_a_second_call_goes_on_where_the_first_ended(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("BOT_DATABASE_URL", fresh_database(request, "sqlite", tmp_path))
+    monkeypatch.setenv("BOT_DATABASE_URL", fresh_database(request, ENGINE, tmp_path))
     (tmp_path / "catalog.yaml").write_text(CATALOG)
     monkeypatch.setenv("BOT_CATALOG", str(tmp_path / "catalog.yaml"))
     monkeypatch.chdir(tmp_path)
