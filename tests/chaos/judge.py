@@ -58,6 +58,7 @@ async def judge(
     caught: Mapping[int, int] | None = None,
     paused: Collection[int] = (),
     dead: Collection[int] = (),
+    done: Collection[int] = (),
     days: Collection[date] | None = None,
     now: datetime | None = None,
     crossing: Collection[int] = (),
@@ -66,8 +67,9 @@ async def judge(
 
     `doubts` is how many sends may have been in doubt, by what the server, the proxy and the kills know, and `caught` how many of them were
     on a screen all the same, by the number of their row. `paused` and `dead` are the subscriptions whose doses nobody expects and whose
-    platform refused them; `days` are the local days that may have a dose (None: any); `now` is the bot's own time. `crossing` are the
-    doses that were on their way when the clock was set back: only they may bear an instant before their hour.
+    platform refused them, `done` those who may have done theirs while it was in doubt: then nothing is left to be sent again. `days` are
+    the local days that may have a dose (None: any); `now` is the bot's own time. `crossing` are the doses that were on their way when the
+    clock was set back: only they may bear an instant before their hour.
     """
     caught = caught or {}
     async with database.read() as session:
@@ -77,7 +79,7 @@ async def judge(
     shown = platform.doses()
     verdict = Verdict(delivered=len(shown), allowed=sum(caught.values()))
     _judge_copies(verdict, rows, shown, doubts, caught)
-    _judge_outbox(verdict, rows, shown, platform.messages(), dead)
+    _judge_outbox(verdict, [row for row in rows if not _is_done(row, shown, done)], shown, platform.messages(), dead)
     _judge_days(verdict, subscriptions, list(given.values()), rows, days, crossing)
     for subscription in subscriptions:
         has = any(dose.subscription_id == subscription.id and dose.id in shown for dose in given.values())
@@ -111,6 +113,12 @@ def _judge_copies(
         verdict.require(copies <= in_doubt, f"dose {dose_id} came {1 + copies} times and was {in_doubt} times in doubt")
         verdict.require(copies <= most, f"dose {dose_id} came {1 + copies} times, {1 + most} at most were to be")
     verdict.require(verdict.flagged <= doubts, f"{verdict.flagged} flagged, but only {doubts} sends were in doubt")
+
+
+def _is_done(row: Outgoing, shown: Mapping[int, Sequence[Shown]], done: Collection[int]) -> bool:
+    """Whether its dose stands on a screen and was done there before anybody knew that it had arrived."""
+    ended = (row.state, row.reason, row.lease_until) == ("dead", "nothing left to say", None)
+    return ended and row.doubts > 0 and row.dose_id in shown and row.subscription_id in done
 
 
 def _judge_outbox(

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from bot import conversation
 from bot.app import App
 from bot.chat import MessageRef
 from bot.delivery import book, pace, reactions, rounds, send
@@ -17,6 +18,7 @@ from bot.delivery.book import Arrival
 from bot.doors.telegram import polling
 from bot.errors import NotSent, Uncertain
 from bot.store import outbox
+from bot.store.database import Database
 from tests.chaos import answers, kills, storage
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
@@ -146,6 +148,16 @@ def _confirms_before_it_commits(put: Put) -> None:
     put(polling, "REPEAT", 0.0)  # nor does it wait for what it began
 
 
+def _takes_absence_for_a_mistake(put: Put) -> None:
+    """An update that meets no database is passed with an apology, as one that the bot itself cannot take."""
+
+    async def always(_: Any) -> bool:
+        return True
+
+    put(conversation, "came_of_its_absence", lambda error: False)
+    put(Database, "is_there", always)
+
+
 def _names_no_nonce(put: Put) -> None:
     """Discord cannot tell a repeat."""
     from bot.doors.discord.speaker import Speaker
@@ -199,6 +211,10 @@ def _locked_for_long(stage: Stage) -> Awaitable[Verdict]:
     return storage.locked(stage, seconds=24)  # a writer waits for ten, and whoever stands behind it ten more
 
 
+def _locked_for_longer(stage: Stage) -> Awaitable[Verdict]:
+    return storage.locked(stage, people=100, seconds=36)  # an answer has thirty
+
+
 def _updates_waiting(stage: Stage) -> Awaitable[Verdict]:
     return kills.kill_with_updates_waiting(stage, updates=100, kills=4)
 
@@ -225,5 +241,6 @@ MUTANTS = {
     "confirms before it commits": Mutant(
         _confirms_before_it_commits, _updates_waiting, "notes of .* after|did not see anything", patience=40
     ),
+    "takes absence for a mistake": Mutant(_takes_absence_for_a_mistake, _locked_for_longer, "presses are lost"),
     "names no nonce": Mutant(_names_no_nonce, _after_the_request, "2 times, 1 at most were to be", "discord"),
 }

@@ -14,40 +14,52 @@ from pathlib import Path
 from bot.delivery.senders import SENDERS
 from bot.store.database import Database
 from tests.chaos.judge import Verdict
+from tests.chaos.presses import presses
 from tests.chaos.stage import NotPlayed, Stage
 
 
 async def postgres_restarts(stage: Stage, people: int = 300) -> Verdict:
-    """The server crashes in the middle of the hour and is back after five seconds; then once more with a farewell."""
+    """The server crashes in the middle of the hour and is back after five seconds; then once more with a farewell.
+
+    People press meanwhile. Where it crashes between an answer and the mark that it was shown, the answer is given again.
+    """
     assert stage.postgres is not None, "this needs a server"
     await stage.subscribers(people)
     await stage.start()
-    for how, wanted in (("immediate", 40), ("fast", 140)):
-        await stage.sends_reach(wanted)
-        await asyncio.to_thread(stage.postgres.stop, how)
-        await asyncio.sleep(5)
-        await asyncio.to_thread(stage.postgres.start)
-        await stage.note_doubts()
-    await stage.all_delivered()
+    stage.telegram.expects("message is not modified")
+    async with presses(stage) as pressed:
+        for how, wanted in (("immediate", 40), ("fast", 140)):
+            await stage.sends_reach(wanted)
+            with pressed.meanwhile():
+                await asyncio.to_thread(stage.postgres.stop, how)
+                await asyncio.sleep(5)
+            await asyncio.to_thread(stage.postgres.start)
+            await stage.note_doubts()
+        await stage.all_delivered()
     await stage.stop()
-    return await stage.judged()
+    verdict = await stage.judged(done=pressed.who)
+    await pressed.judge(verdict)
+    return verdict
 
 
 async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdict:
-    """Somebody else holds SQLite's file for ten seconds, in the middle of the hour."""
+    """Somebody else holds SQLite's file for ten seconds, in the middle of the hour, and people press meanwhile."""
     await stage.subscribers(people)
     await stage.start()
-    await stage.sends_reach(40)
-    other = sqlite3.connect(stage.folder / "trilha.sqlite", isolation_level=None, timeout=30)
-    other.execute("BEGIN IMMEDIATE")
-    held = stage.sends()
-    await asyncio.sleep(seconds)
-    during = stage.sends() - held
-    other.execute("ROLLBACK")
-    other.close()
-    await stage.all_delivered()
+    async with presses(stage) as pressed:
+        await stage.sends_reach(40)
+        other = sqlite3.connect(stage.folder / "trilha.sqlite", isolation_level=None, timeout=30)
+        other.execute("BEGIN IMMEDIATE")
+        held = _doses(stage)
+        with pressed.meanwhile():
+            await asyncio.sleep(seconds)
+        during = _doses(stage) - held
+        other.execute("ROLLBACK")
+        other.close()
+        await stage.all_delivered()
     await stage.stop()
     verdict = await stage.judged()
+    await pressed.judge(verdict)
     verdict.require(during <= SENDERS, f"{during} were sent that nobody could write down")
     return verdict
 
@@ -90,6 +102,11 @@ async def disk_full(stage: Stage, people: int = 300, seconds: float = 15) -> Ver
         verdict.require("full" in stage.log(), "the bot never noticed that the disk was full")
         await stage.database.close()
     return verdict
+
+
+def _doses(stage: Stage) -> int:
+    """How many doses are on screens, copies too."""
+    return sum(map(len, stage.platform.doses().values()))
 
 
 @contextmanager
