@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.chat import Address, MessageRef
-from bot.doors.telegram import TelegramDoor
+from bot.doors.telegram import TelegramDoor, errors
 from bot.doors.telegram.library import Http
 from bot.errors import (
     DeliveryError,
@@ -34,11 +34,31 @@ GONE = [
     (403, "Forbidden: bot is not a member of the channel chat"),
     (403, "Forbidden: the group chat was deleted"),
     (400, "Bad Request: chat not found"),
+    (400, "Bad Request: user not found"),
     (400, "Bad Request: PEER_ID_INVALID"),
+    (400, "Bad Request: INPUT_USER_DEACTIVATED"),
+    (400, "Bad Request: USER_IS_BLOCKED"),
+    (400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
+    (400, "Bad Request: CHAT_RESTRICTED"),
+    (400, "Bad Request: have no rights to send a message"),
+    (400, "Bad Request: have no write access to the chat"),
     (400, "Bad Request: not enough rights to send text messages to the chat"),
+    (400, "Bad Request: need administrator rights in the channel chat"),
     (400, "Bad Request: message thread not found"),
     (400, "Bad Request: TOPIC_CLOSED"),
+    (400, "Bad Request: TOPIC_DELETED"),
 ]
+SAID_ANEW = [
+    "Bad Request: message to edit not found",
+    "Bad Request: message can't be edited",
+    "Bad Request: there is no text in the message to edit",
+    "Bad Request: MESSAGE_ID_INVALID",
+    "Bad Request: message identifier is not specified",
+]
+AS_IT_WAS = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
 OUR_BUG = [
     (400, "Bad Request: can't parse entities: Unsupported start tag"),
     (400, "Bad Request: message is too long"),
@@ -193,6 +213,36 @@ async def test_edits_are_read_by_the_same_table(telegram: TelegramServer, door: 
     ana.blocks()
     with pytest.raises(Unreachable):
         await door.edit(MessageRef(home(ana), ref.id), say("hello again"))
+
+
+@pytest.mark.parametrize("words", SAID_ANEW)
+async def test_what_cannot_be_edited_is_said_anew(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person, words: str
+) -> None:
+    ref = await door.send(home(ana), say("hello"), nonce="n")
+    telegram.faults.add(Refuse(400, words), method="editMessageText")
+    assert await door.edit(ref, say("hello again")) != ref
+    assert [message.text for message in ana.sees()] == ["hello", "hello again"]
+
+
+async def test_an_edit_that_changes_nothing_is_no_trouble(
+    telegram: TelegramServer, door: TelegramDoor, ana: Person
+) -> None:
+    ref = await door.send(home(ana), say("hello"), nonce="n")
+    telegram.faults.add(Refuse(400, AS_IT_WAS), method="editMessageText")
+    assert await door.edit(ref, say("hello")) == ref
+    assert [message.text for message in ana.sees()] == ["hello"]
+
+
+def test_each_string_of_the_tables_is_heard_in_words_of_the_server_that_hold_no_other() -> None:
+    """One that is taken out, or put in without its words, is noticed."""
+    tables = [found for name, found in vars(errors).items() if name.isupper()]
+    parts = {
+        part for found in tables for part in ([found] if isinstance(found, str) else found) if isinstance(part, str)
+    }
+    heard = [words.lower() for words in (*SAID_ANEW, AS_IT_WAS, *(words for code, words in GONE if code == 400))]
+    held = [[part for part in parts if part in words] for words in heard]
+    assert sorted(held) == sorted([part] for part in parts)
 
 
 @pytest.mark.parametrize(
