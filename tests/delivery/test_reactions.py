@@ -141,11 +141,12 @@ async def test_stopping_does_not_wait_for_the_end_of_a_silence(either_house: Hou
 
 async def test_without_a_connection_it_waits_and_no_attempt_is_counted(either_house: House) -> None:
     (ana,) = await people(either_house, "ana")
-    either_house.door.fails_next(NotSent("connection refused"), times=60)
-    await either_house.forward_to("2026-03-03 08:09")
+    either_house.door.fails_next(NotSent("connection refused"), times=4 * ATTEMPTS)
+    await either_house.forward_to("2026-03-03 08:02:30")
     waiting = await row(either_house)
     assert (waiting.state, waiting.attempts) == ("retry", 0)
-    await either_house.forward_to("2026-03-03 08:15")
+    assert calls(either_house) > ATTEMPTS
+    await either_house.forward_to("2026-03-03 08:05")
     assert ana.sees().count(DOSE) == 1
     assert (await row(either_house)).attempts == 1
 
@@ -336,6 +337,8 @@ async def test_a_dose_in_doubt_waits_until_the_platform_answers_again(
     monkeypatch.setattr(line, "FRESH", 0)
     monkeypatch.setattr(either_house.door, "knock", silence)
     either_house.door.fails_next(Uncertain("read time-out"))
+    await either_house.forward_to("2026-03-03 08:03")
+    await jump_to(either_house, "2026-03-03 08:59:30")
     await either_house.forward_to("2026-03-03 09:00")
     waiting = await row(either_house)
     assert (calls(either_house), waiting.doubts, waiting.attempts) == (1, 1, 1)
@@ -364,16 +367,16 @@ async def test_where_one_answer_was_lost_nobody_else_is_sent_into_the_silence(
     either_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await people(either_house, "ana")
-    (bruno,) = await people(either_house, "bruno", hour="08:05")
+    (bruno,) = await people(either_house, "bruno", hour="08:01")
     knock = either_house.door.knock
     monkeypatch.setattr(either_house.door, "knock", silence)
     monkeypatch.setattr(line, "KNOCK_AGAIN", 0)
     either_house.door.fails_next(Uncertain("read time-out"))
-    await either_house.forward_to("2026-03-03 08:10")
+    await either_house.forward_to("2026-03-03 08:02")
     assert calls(either_house) == 1
     assert [one.doubts for one in await rows(either_house)] == [1, 0]
     monkeypatch.setattr(either_house.door, "knock", knock)
-    await either_house.forward_to("2026-03-03 08:11")
+    await either_house.forward_to("2026-03-03 08:03")
     assert bruno.sees().count(DOSE) == 1
 
 
