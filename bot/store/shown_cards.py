@@ -1,4 +1,4 @@
-"""Which messages show a suggestion's card, and the rows of the outbox that bring them up to date."""
+"""Which messages show a suggestion's card, and the rows of the outbox that bring them up to date. A dose's card has only such a row."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat import MessageRef
 from bot.states import OutboxState
 from bot.store.engine import insert_into
+from bot.store.outbox.hanging import keep_up_to_date
 from bot.store.outbox.rows import EDIT, WAITING
 from bot.store.priority import Priority
 from bot.store.tables import Outgoing, ShownCard, Suggestion
@@ -30,6 +31,8 @@ async def remember(
 ) -> None:
     """A message shows a card; if the card changed while the message was on its way, it is brought up to date."""
     kind, number, state = shows.split(":")
+    if kind == "dose":
+        await keep_up_to_date(session, shows, ref, person_id=person_id, now=now)
     suggestion = await session.get(Suggestion, int(number)) if kind == "suggestion" else None
     if suggestion is None:
         return

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cards.picture import Drawing
-from bot.chat import MessageRef, plain, unstyled
+from bot.chat import Incoming, MessageRef, plain, unstyled
+from bot.conversation import Conversation
 from bot.doors.terminal import Person
 from bot.errors import DeliveryError, Failing, Rejected, SlowDown
 from bot.store.tables import Outgoing, Subscription
@@ -36,6 +37,11 @@ def on_card(person: Person) -> tuple[str, ...]:
     return tuple(button.label for row in card.message.buttons for button in row)
 
 
+async def edited(house: TwoDoors) -> int:
+    """How many messages were edited unasked."""
+    return await house.count(Outgoing, Outgoing.kind == "edit", Outgoing.state == "sent", Outgoing.attempts > 0)
+
+
 @pytest.mark.parametrize(("language", "opens"), [("pt-BR", "Abrir"), ("en", "Open")])
 async def test_done_on_one_platform_ticks_the_card_off_on_the_other_once(
     either_two: TwoDoors, language: str, opens: str
@@ -47,7 +53,7 @@ async def test_done_on_one_platform_ticks_the_card_off_on_the_other_once(
     await too.says("/done")
     await either_two.forward(minutes=1)
     assert (on_card(ana), len(ana.messages)) == ((opens,), messages)
-    assert await either_two.count(Outgoing, Outgoing.kind == "edit") == 1
+    assert await edited(either_two) == 1
 
 
 async def test_undone_on_one_platform_the_card_on_the_other_has_its_buttons_again(either_two: TwoDoors) -> None:
@@ -62,8 +68,48 @@ async def test_undone_on_one_platform_the_card_on_the_other_has_its_buttons_agai
     assert "Dia 1." in ana.sees()
 
 
-async def test_done_where_the_dose_came_leaves_nothing_to_edit(two: TwoDoors) -> None:
-    ana, _ = await dose_on_both(two)
+async def test_done_where_the_dose_came_ticks_the_card_off_that_today_brought_elsewhere(either_two: TwoDoors) -> None:
+    ana, too = await dose_on_both(either_two)
+    before, messages = on_card(too), len(too.messages)
+    await ana.presses("done")
+    await either_two.forward(minutes=1)
+    assert (on_card(too), len(too.messages)) == (("Abrir",), messages)
+    assert await edited(either_two) == 1
+    await ana.presses("slip")
+    await either_two.forward(minutes=1)
+    assert on_card(too) == before
+
+
+async def test_of_cards_that_were_asked_for_in_a_chat_the_newest_is_ticked_off(either_two: TwoDoors) -> None:
+    ana, too = await dose_on_both(either_two)
+    await too.says("/today")
+    await ana.presses("done")
+    await either_two.forward(minutes=1)
+    assert on_card(too) == ("Abrir",)
+    assert await edited(either_two) == 1
+
+
+async def test_a_card_that_is_asked_for_as_the_dose_is_done_elsewhere_is_ticked_off(
+    either_two: TwoDoors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, too = await dose_on_both(either_two)
+    rendered = Conversation.rendered
+
+    async def late(self: Conversation, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
+        monkeypatch.setattr(Conversation, "rendered", rendered)
+        await ana.presses("done")
+        await rendered(self, incoming, sent)
+
+    monkeypatch.setattr(Conversation, "rendered", late)
+    await too.says("/today")
+    assert len(on_card(too)) > 1
+    await either_two.forward(minutes=1)
+    assert on_card(too) == ("Abrir",)
+
+
+async def test_whoever_has_one_account_leaves_nothing_to_edit(two: TwoDoors) -> None:
+    ana = await subscribed(two.person("ana"))
+    await ana.says("/today")
     await ana.presses("done")
     await two.forward(minutes=1)
     assert await two.count(Outgoing, Outgoing.kind == "edit") == 0
@@ -76,7 +122,7 @@ async def test_a_card_that_they_deleted_is_not_said_anew(two: TwoDoors) -> None:
         await too.presses(button)
         await two.forward(minutes=1)
     assert ana.messages == ()
-    assert await two.count(Outgoing, Outgoing.kind == "edit", Outgoing.state == "sent") == 1
+    assert await edited(two) == 1
 
 
 async def test_an_edit_that_waits_outlasts_the_dose_being_called_up(either_two: TwoDoors) -> None:
@@ -111,7 +157,7 @@ async def test_an_account_that_was_taken_out_keeps_its_card_as_it_is(either_two:
     assert "Dia 1." in too.sees()
     await either_two.forward(minutes=1)
     assert on_card(ana) == before
-    assert await either_two.count(Outgoing, Outgoing.kind == "edit") == 0
+    assert await edited(either_two) == 0
 
 
 async def test_a_milestone_keeps_its_picture_as_its_card_is_ticked_off(either_two: TwoDoors) -> None:
@@ -159,7 +205,7 @@ async def test_a_dose_on_its_way_as_it_is_done_elsewhere_is_ticked_off_once_it_i
     messages = len(ana.messages)
     await either_two.forward(minutes=3)
     assert (on_card(ana), len(ana.messages)) == (("Abrir",), messages)
-    assert await either_two.count(Outgoing, Outgoing.kind == "edit") == 1
+    assert await edited(either_two) == 1
 
 
 async def test_of_a_dose_that_did_not_get_there_nothing_is_said(
@@ -181,7 +227,7 @@ async def test_a_card_that_a_platform_does_not_let_be_ticked_off_as_it_is_gets_p
     (card,) = [shown for shown in ana.messages if "What is data?" in shown.text]
     assert card.edited_at
     assert card.message.text == unstyled(plain(card.message.text))
-    assert await either_two.count(Outgoing, Outgoing.kind == "edit", Outgoing.state == "sent") == 1
+    assert await edited(either_two) == 1
 
 
 async def test_whoever_blocked_that_platform_gets_their_doses_on_the_other(two: TwoDoors) -> None:
@@ -192,5 +238,5 @@ async def test_whoever_blocked_that_platform_gets_their_doses_on_the_other(two: 
     await two.forward_to("2026-03-04 08:01")
     assert "trilha: Primeiros passos" in too.sees()
     async with two.app.database.read() as session:
-        edit = (await session.scalars(select(Outgoing).where(Outgoing.kind == "edit"))).one()
+        edit = (await session.scalars(select(Outgoing).where(Outgoing.kind == "edit", Outgoing.state != "sent"))).one()
     assert (edit.platform, edit.state) == ("terminal", "dead")

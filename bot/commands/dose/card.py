@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.cards.dose import Shown, dose_message
 from bot.cards.names import handle
@@ -12,7 +13,7 @@ from bot.commands.ask import Ask
 from bot.errors import UserMistake
 from bot.i18n.showing import show_date
 from bot.learning.streak import first_open_day
-from bot.store import catalog, doses
+from bot.store import catalog, doses, outbox, people
 from bot.store.beside import beside
 from bot.store.tables import Dose, Subscription
 
@@ -21,6 +22,13 @@ async def card_of(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
     """A dose's card as it stands now."""
     message = dose_message(ask.words, ask.catalog, dose, await shown_of(ask, subscription, dose))
     return with_news(ask.words, message, dose.news or [])
+
+
+async def new_card(ask: Ask, subscription: Subscription, dose: Dose) -> Message:
+    """The same where it is said anew. With more than one account it says what it shows, so that what is pressed elsewhere shows there."""
+    card = await card_of(ask, subscription, dose)
+    linked = len(await people.identities(ask.session, ask.person.id)) > 1
+    return replace(card, shows=outbox.named(dose)) if linked else card
 
 
 async def shown_of(ask: Ask, subscription: Subscription, dose: Dose) -> Shown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.catalog.entry import Resource
 from bot.chat import Answer, Message, lines
 from bot.commands.ask import Ask
-from bot.commands.dose.card import card_of
+from bot.commands.dose.card import card_of, new_card
 from bot.commands.dose.extra import OPEN_AT_ONCE
 from bot.errors import UserMistake
 from bot.planning.offers import put_in
@@ -29,7 +29,7 @@ async def take_now(ask: Ask, entry: Resource, reason: str) -> Answer:
     still = [dose for dose in given if dose.resource_id and not dose.outcome]
     same = next((dose for dose in still if dose.resource_id == entry.id), None)
     if same:
-        return Answer(say=(await card_of(ask, subscription, same),))
+        return Answer(say=(await new_card(ask, subscription, same),))
     if len(still) >= OPEN_AT_ONCE:
         card = await card_of(ask, subscription, still[0])
         enough = ask.words.text("more.enough", n=len(still))
@@ -39,4 +39,4 @@ async def take_now(ask: Ask, entry: Resource, reason: str) -> Answer:
     await ask.session.flush()
     await put_in(ask.session, ask.catalog, subscription, dose, entry, reason, ask.now)
     await ask.session.flush()
-    return Answer(say=(await card_of(ask, subscription, dose),))
+    return Answer(say=(await new_card(ask, subscription, dose),))

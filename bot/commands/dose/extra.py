@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.options import time_rows
 from bot.chat import Answer, Message, lines
 from bot.commands.ask import Ask
-from bot.commands.dose.card import already_done, card_of, their_dose
+from bot.commands.dose.card import already_done, card_of, new_card, their_dose
 from bot.commands.dose.empty import say_it_once
 from bot.commands.dose.today import make_today
 from bot.commands.reading.minutes import exact_minutes
@@ -32,7 +32,7 @@ async def _one_more(ask: Ask, subscription: Subscription, budget: int | None) ->
     today = history.today(ask.now)
     given = await doses.all_of_day(ask.session, subscription.id, today)
     if not given:
-        return Answer(say=(await card_of(ask, subscription, await make_today(ask, subscription, budget)),))
+        return Answer(say=(await new_card(ask, subscription, await make_today(ask, subscription, budget)),))
     still = [dose for dose in given if dose.resource_id and not dose.outcome]
     if len(still) >= OPEN_AT_ONCE:
         said = ask.words.text("more.enough", n=len(still))
@@ -48,7 +48,7 @@ async def _one_more(ask: Ask, subscription: Subscription, budget: int | None) ->
     if budget and dose.part == 1:  # something whole, if there is any
         await offer_of_size(ask.session, ask.catalog, subscription, dose, ask.now, budget)
         await ask.session.flush()
-    return Answer(say=(await card_of(ask, subscription, dose),))
+    return Answer(say=(await new_card(ask, subscription, dose),))
 
 
 # ------------------------------------------------------------------------------------------------ the time they have

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.options import PASSES
 from bot.chat import Answer, Button
 from bot.commands.ask import Ask
-from bot.commands.dose.card import already_done, card_of, own_dose, their_dose, title_of
+from bot.commands.dose.card import already_done, card_of, new_card, own_dose, their_dose, title_of
 from bot.commands.dose.empty import leave_with_nothing
 from bot.commands.schedule import due_again
 from bot.errors import UserMistake
@@ -106,5 +106,5 @@ async def press_unpass(ask: Ask) -> Answer:
     await put_in(ask.session, ask.catalog, subscription, dose, entry, "taken_back", ask.now)
     await ask.session.flush()
     return Answer(
-        edit=ask.words.message("passed.here_again", title=title), say=(await card_of(ask, subscription, dose),)
+        edit=ask.words.message("passed.here_again", title=title), say=(await new_card(ask, subscription, dose),)
     )

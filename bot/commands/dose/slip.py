@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards.slip import press_of
 from bot.chat import Answer
 from bot.commands.ask import Ask
-from bot.commands.dose.card import card_of, own_dose, title_of
+from bot.commands.dose.card import card_of, new_card, own_dose, title_of
 from bot.commands.dose.finish import refresh_elsewhere
 from bot.commands.note import LINE
 from bot.commands.schedule import due_again
@@ -50,7 +50,7 @@ async def _take_back(ask: Ask, subscription: Subscription, dose: Dose, title: st
     await unsay_milestones(ask, subscription)
     await _ask_no_more(ask, dose)
     said = ask.words.message("slip.undone", title=title)
-    return Answer(edit=said, say=(await card_of(ask, subscription, dose),))
+    return Answer(edit=said, say=(await new_card(ask, subscription, dose),))
 
 
 async def _ask_no_more(ask: Ask, dose: Dose) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.chat import Answer, Button, Message, Rows, lines
 from bot.commands.ask import Ask
-from bot.commands.dose.card import card_of, of_several, today_row
+from bot.commands.dose.card import new_card, of_several, today_row
 from bot.learning.schedule import DAY
 from bot.planning.dose import plan_now
 from bot.planning.slot import Slot
@@ -20,10 +20,10 @@ async def today(ask: Ask) -> Answer:
     given = await _given_today(ask, subscription)
     if not given or given[0].number:  # what they asked for beyond it leaves the day's own to come
         dose = await make_today(ask, subscription)
-        return Answer(say=(await card_of(ask, subscription, dose),))
+        return Answer(say=(await new_card(ask, subscription, dose),))
     dose = of_several(given)
     await outbox.withdraw_dose(ask.session, dose.id)
-    card = await card_of(ask, subscription, dose)
+    card = await new_card(ask, subscription, dose)
     return Answer(say=(_with_one_more(ask, card) if dose.outcome else card,))
 
 

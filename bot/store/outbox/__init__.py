@@ -8,7 +8,7 @@ withdrawing.py  it need not go any more, or goes elsewhere
 hanging.py      a dose's card in another chat follows what became of the dose
 """
 
-from bot.store.outbox.hanging import refresh_elsewhere
+from bot.store.outbox.hanging import keep_up_to_date, named, refresh_elsewhere
 from bot.store.outbox.parcels import Parcel, load, name_anew
 from bot.store.outbox.rows import (
     CARRY_DOSES,
@@ -74,11 +74,13 @@ __all__ = [
     "give_up",
     "give_up_address",
     "hold",
+    "keep_up_to_date",
     "leases",
     "load",
     "move",
     "name_anew",
     "name_no_deciders",
+    "named",
     "next_waiting",
     "prune",
     "prune_waiting",
