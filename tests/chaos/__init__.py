@@ -54,6 +54,7 @@ SCENARIOS = (
     Scenario("5 % of the answers lost", answers.answers_lost, waits=True),
     Scenario("50 % of the answers lost", answers.half_of_the_answers_lost, waits=True),
     Scenario("SQLite locked for 10 s", storage.locked, ("sqlite",), waits=True),
+    Scenario("SQLite locked for 36 s", storage.locked_for_longer, ("sqlite",), waits=True),
     Scenario("SIGTERM while SQLite is locked", storage.stop_while_locked, ("sqlite",), waits=True),
     Scenario("the disk is full", storage.disk_full, ("sqlite",), waits=True),
     Scenario("PostgreSQL restarts", storage.postgres_restarts, ("postgresql",), waits=True),

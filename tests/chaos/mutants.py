@@ -16,6 +16,7 @@ from bot.chat import MessageRef
 from bot.delivery import book, pace, reactions, rounds, send
 from bot.delivery.book import Arrival
 from bot.doors.telegram import polling
+from bot.doors.telegram.hearing import Hearing
 from bot.errors import NotSent, Uncertain
 from bot.store import outbox
 from bot.store.database import Database
@@ -154,8 +155,12 @@ def _takes_absence_for_a_mistake(put: Put) -> None:
     async def always(_: Any) -> bool:
         return True
 
+    async def once(self: Any, incoming: Any) -> Any:
+        return await self._ask(incoming, was_there=True)
+
     put(conversation, "came_of_its_absence", lambda error: False)
     put(Database, "is_there", always)
+    put(Hearing, "hear", once)
 
 
 def _names_no_nonce(put: Put) -> None:
@@ -211,10 +216,6 @@ def _locked_for_long(stage: Stage) -> Awaitable[Verdict]:
     return storage.locked(stage, seconds=24)  # a writer waits for ten, and whoever stands behind it ten more
 
 
-def _locked_for_longer(stage: Stage) -> Awaitable[Verdict]:
-    return storage.locked(stage, people=100, seconds=36)  # an answer has thirty
-
-
 def _updates_waiting(stage: Stage) -> Awaitable[Verdict]:
     return kills.kill_with_updates_waiting(stage, updates=100, kills=4)
 
@@ -241,6 +242,6 @@ MUTANTS = {
     "confirms before it commits": Mutant(
         _confirms_before_it_commits, _updates_waiting, "notes of .* after|did not see anything", patience=40
     ),
-    "takes absence for a mistake": Mutant(_takes_absence_for_a_mistake, _locked_for_longer, "presses are lost"),
+    "takes absence for a mistake": Mutant(_takes_absence_for_a_mistake, storage.locked_for_longer, "presses are lost"),
     "names no nonce": Mutant(_names_no_nonce, _after_the_request, "2 times, 1 at most were to be", "discord"),
 }

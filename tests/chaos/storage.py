@@ -64,6 +64,11 @@ async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdic
     return verdict
 
 
+async def locked_for_longer(stage: Stage, people: int = 100) -> Verdict:
+    """Somebody else holds the file for longer than an answer may take."""
+    return await locked(stage, people, seconds=36)
+
+
 async def stop_while_locked(stage: Stage, people: int = 100) -> Verdict:
     """Somebody else holds SQLite's file, and somebody stops the bot: what it could not write down any more stays in doubt."""
     await stage.subscribers(people)

@@ -27,6 +27,10 @@ POST_WAITS = 20.0
 """Seconds after which a post is refused and not tried again. Telegram cuts one off after a minute; the last try may take half of that."""
 
 
+class _Slow(Exception):
+    """An answer took all its time, and the database is there by now: it may have come back only as that ran out."""
+
+
 class Hearing:
     """Asks the house. An answer has `within` seconds; where the database is away it is asked again for `waits` seconds, None for ever."""
 
@@ -37,11 +41,15 @@ class Hearing:
 
     async def hear(self, incoming: Incoming) -> Answer | None:
         """What the house says to it; None also where it failed, which must not hold up the person's next update. Raises DatabaseAway."""
-        began, is_told = _now(), False
+        began, is_told, was_there = _now(), False, False
         while True:
             try:
-                return await self._ask(incoming)
+                return await self._ask(incoming, was_there)
+            except _Slow:
+                was_there = True
+                continue
             except DatabaseAway as error:
+                was_there = False
                 if self._waits is not None and _now() - began >= self._waits:
                     raise
                 if not is_told:
@@ -49,26 +57,28 @@ class Hearing:
                 is_told = True
             await asyncio.sleep(AGAIN)
 
-    async def _ask(self, incoming: Incoming) -> Answer | None:
+    async def _ask(self, incoming: Incoming, was_there: bool) -> Answer | None:
         try:
-            return await self._ask_in_time(incoming)
-        except DatabaseAway:
+            return await self._ask_in_time(incoming, was_there)
+        except (DatabaseAway, _Slow):
             raise
         except Exception as error:
             log.exception("telegram.update_failed", key=incoming.key)
             await tell_owners(self._host, "telegram.update_failed", key=incoming.key, reason=repr(error))
             return None
 
-    async def _ask_in_time(self, incoming: Incoming) -> Answer | None:
-        """One answer. What takes too long is given up, unless that is the database's silence. Raises DatabaseAway."""
+    async def _ask_in_time(self, incoming: Incoming, was_there: bool) -> Answer | None:
+        """One answer. What takes too long is given up where the database is there, and was before. Raises DatabaseAway."""
         async with self._company:
             try:
                 async with asyncio.timeout(self._within):
                     return await self._host.answer(incoming)
             except TimeoutError as error:
-                if await self._host.is_there():
+                if not await self._host.is_there():
+                    raise DatabaseAway("it is silent") from error
+                if was_there:
                     raise
-                raise DatabaseAway("it is silent") from error
+                raise _Slow from error
 
 
 def _now() -> float:

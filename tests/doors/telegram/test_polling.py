@@ -287,6 +287,22 @@ async def test_what_meets_a_silent_database_is_held_and_what_is_slow_by_itself_i
         assert [key for key, _ in host.alerts] == ["telegram.update_failed"]
 
 
+async def test_a_database_that_is_back_just_as_the_time_runs_out_costs_nobody_their_update(
+    telegram: TelegramServer, host: ToyHost, ana: Person
+) -> None:
+    async def silent_at_first(incoming: Incoming) -> Answer:
+        if len(host.heard) == 1:
+            await asyncio.Event().wait()
+        return echo(incoming)
+
+    host.answers = silent_at_first
+    async with opened(telegram, host, answer_within=0.1):
+        ana.says("/today")
+        await ana.sees_something("heard /today")
+        await confirmed(telegram)
+    assert host.alerts == []
+
+
 async def test_what_met_no_database_before_the_stop_comes_again(
     telegram: TelegramServer, host: ToyHost, ana: Person, impatient: None
 ) -> None:
