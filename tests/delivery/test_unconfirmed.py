@@ -1,4 +1,4 @@
-"""People press and write while the database is away: on Telegram all of it counts, once and in its order, when it is back."""
+"""People press and write while the database is away: all of it counts, once and in its order, when it is back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from bot.doors.telegram import TelegramDoor
 from bot.store import database
 from bot.store.tables import Card, Completion
 from bot.web.fetch import Fetcher
+from tests.delivery.on_discord import playing, words_of
 from tests.house import nowhere, settings_for
+from tests.rig.discord import DiscordServer
 from tests.rig.postgres import Postgres
 from tests.rig.telegram import Person, TelegramServer
 
@@ -118,3 +120,21 @@ async def test_what_people_do_while_the_database_is_away_counts_once_and_in_its_
         assert await telegram.bell.until(lambda: not telegram.updates.pending() or None, 60)
         assert (await count(app, Completion), await count(app, Card)) == (1, 1)
         assert not [message.text for message in (*ana.sees(), *bruno.sees()) if "errado" in message.text]
+
+
+async def test_on_discord_they_look_at_thinking_until_it_is_back(
+    tmp_path: Path, discord: DiscordServer, storage: Storage
+) -> None:
+    ana = discord.person("Ana", "pt-BR")
+    async with playing(discord, tmp_path, NOON, database_url=storage.url) as play:
+        await play.uses(ana, "start")
+        await play.presses(ana, "Primeiros passos")
+        await play.presses(ana, "Começar")
+        await play.uses(ana, "today")
+        async with storage.away():
+            press = await ana.presses("Feito")
+            await press.is_answered()
+            await asyncio.sleep(1)
+            assert not [shown for shown in ana.sees() if "Dia 1" in words_of(shown)]
+        assert await discord.bell.until(lambda: any("Dia 1" in words_of(one) for one in ana.sees()) or None, 60)
+        assert await count(play.app, Completion) == 1

@@ -35,6 +35,8 @@ log = structlog.get_logger("doors.discord")
 
 ACKNOWLEDGE_WITHIN = 1.0
 """Seconds after which Discord is told to wait; it gives us three."""
+OTHERS_WITHIN = 1.5
+"""Seconds after which another process would have acknowledged what somebody did."""
 BOX_LABEL_LIMIT, BOX_LIMIT = 45, 4000
 """Characters of a box's title and label, and of what fits in (Discord's documentation, "Modal", "Text Input")."""
 DONE = "✓"
@@ -74,11 +76,25 @@ class Answers:
         self, interaction: Native, incoming: Incoming, hearing: asyncio.Task[Answer | None]
     ) -> None:
         """Answer a command, a press or a box, in time."""
-        response = _Response(interaction, incoming, partial(self._host.reply_turn, incoming.address))
+        response = self._response(interaction, incoming)
         await asyncio.wait([hearing], timeout=ACKNOWLEDGE_WITHIN)
         if not hearing.done():
             await response.ask_for_time()
-        answer = await hearing
+        await self._show(incoming, response, await hearing)
+
+    async def instead_of_others(
+        self, interaction: Native, incoming: Incoming, hear: Callable[[], asyncio.Task[Answer | None]]
+    ) -> None:
+        """Answer where no other process does: Discord takes one response to each, and another one would have given its own by then."""
+        await asyncio.sleep(OTHERS_WITHIN)
+        response = self._response(interaction, incoming)
+        if await response.ask_for_time():
+            await self._show(incoming, response, await hear())
+
+    def _response(self, interaction: Native, incoming: Incoming) -> _Response:
+        return _Response(interaction, incoming, partial(self._host.reply_turn, incoming.address))
+
+    async def _show(self, incoming: Incoming, response: _Response, answer: Answer | None) -> None:
         if answer is None:
             return
         try:
@@ -159,8 +175,8 @@ class _Response:
         self.sent: list[MessageRef] = []
         self.left = Answer()
 
-    async def ask_for_time(self) -> None:
-        """Tell Discord that the answer will come."""
+    async def ask_for_time(self) -> bool:
+        """Tell Discord that the answer will come. False where that is not to be had, or somebody did before."""
         pressed = self._kind is discord.InteractionType.component
         try:
             if pressed:
@@ -170,9 +186,13 @@ class _Response:
         except Broken as error:
             if not is_answered(error):  # too late already, most likely: the answer goes as a message
                 log.info("discord.not_deferred", interaction=self._interaction.id, reason=str(error))
-                return
+                return False
+            is_first = False
+        else:
+            is_first = True
         self._answered = True
         self._thinking = not pressed
+        return is_first
 
     async def show(self, answer: Answer) -> None:
         """Edit, words, passing word."""

@@ -8,7 +8,7 @@ gateway ─▶ client ─▶ understand ─▶ hearing ─▶ answers ─▶ hos
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -16,9 +16,9 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat import Address, Incoming, Message, MessageRef
+from bot.chat import Address, Answer, Incoming, Message, MessageRef
 from bot.contract import Host, Menus
-from bot.doors.discord.answers import Answers, open_box, opens_box
+from bot.doors.discord.answers import OTHERS_WITHIN, Answers, open_box, opens_box
 from bot.doors.discord.client import Client, keep_connected
 from bot.doors.discord.commands import set_commands
 from bot.doors.discord.completing import complete
@@ -204,8 +204,8 @@ class DiscordDoor:
 
     async def _pressed(self, interaction: discord.Interaction[Any]) -> None:
         if not self._listening:
-            return
-        if interaction.type is discord.InteractionType.autocomplete:
+            await self._stand_in(interaction)
+        elif interaction.type is discord.InteractionType.autocomplete:
             await complete(interaction, self._host)
         elif opens_box(interaction):
             await open_box(interaction)
@@ -214,14 +214,31 @@ class DiscordDoor:
                 self._places.keep(interaction.user.id, interaction.channel_id)
             await self._finish(incoming, self._to_interaction(interaction, incoming))
 
+    async def _stand_in(self, interaction: discord.Interaction[Any]) -> None:
+        """Who does not lead leaves it to others; where the database is away nobody leads, and Discord knows whether somebody answers."""
+        if interaction.type is discord.InteractionType.autocomplete or opens_box(interaction):
+            return
+        incoming = of_interaction(interaction, self._me, self._before_others, self._host.now())
+        if incoming and not await self._host.is_there():
+            await self._finish(incoming, self._answers.instead_of_others(interaction, incoming, self._hear(incoming)))
+
     async def _written(self, message: discord.Message) -> None:
-        incoming = of_message(message, self._me, self._host.now()) if self._listening else None
-        if incoming:
-            self._places.keep(message.author.id, message.channel.id)
-            await self._finish(incoming, self._to_message(incoming))
+        incoming = of_message(message, self._me, self._host.now())
+        if not incoming:
+            return
+        if not self._listening:  # the same of words, of which the key alone tells whether somebody answered
+            if await self._host.is_there():
+                return
+            await asyncio.sleep(OTHERS_WITHIN)
+        self._places.keep(message.author.id, message.channel.id)
+        await self._finish(incoming, self._to_message(incoming))
 
     async def _to_interaction(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
-        await self._answers.to_interaction(interaction, incoming, self._begin(self._hearing.hear(incoming)))
+        await self._answers.to_interaction(interaction, incoming, self._hear(incoming)())
+
+    def _hear(self, incoming: Incoming) -> Callable[[], asyncio.Task[Answer | None]]:
+        """What begins to ask the house; we see to it that it ends when we do."""
+        return lambda: self._begin(self._hearing.hear(incoming))
 
     async def _to_message(self, incoming: Incoming) -> None:
         if answer := await self._hearing.hear(incoming):

@@ -15,6 +15,7 @@ from bot.doors.discord import door as door_of_discord
 from tests.doors.discord.conftest import settled
 from tests.doors.telegram.toy import MENUS, ToyHost, say
 from tests.rig.discord import DiscordServer, Person
+from tests.rig.discord.faults import refused
 
 NOT_COUNTED = "it did not count"
 
@@ -24,6 +25,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hearing, "AGAIN", 0.02)
     monkeypatch.setattr(answers_of_the_door, "ACKNOWLEDGE_WITHIN", 0.01)
     monkeypatch.setattr(door_of_discord, "LAST_ANSWERS", 0.1)
+    monkeypatch.setattr(door_of_discord, "OTHERS_WITHIN", 0.02)
+    monkeypatch.setattr(answers_of_the_door, "OTHERS_WITHIN", 0.02)
 
 
 @asynccontextmanager
@@ -81,3 +84,35 @@ async def test_whoever_still_waits_for_the_database_at_the_stop_hears_it_as_well
     async with opened(discord, host, patience=600):
         await (await ana.uses("today")).is_answered()
     assert seen(ana) == [NOT_COUNTED]
+
+
+async def deaf(door: DiscordDoor, host: ToyHost) -> None:
+    """The database goes away, and with it the lead."""
+    host.is_away = True
+    await door.stop_listening()
+
+
+async def test_who_lost_the_lead_with_the_database_takes_what_nobody_else_does(
+    discord: DiscordServer, host: ToyHost, door: DiscordDoor, ana: Person
+) -> None:
+    await deaf(door, host)
+    await (await ana.uses("today")).is_answered()
+    await ana.writes("a line")
+    await asyncio.sleep(0.2)
+    host.is_away = False
+    await settled(discord, door)
+    assert sorted(seen(ana)) == ["heard /today", "heard a line"]
+
+
+async def test_who_lost_the_lead_leaves_alone_what_another_process_answers(
+    discord: DiscordServer, host: ToyHost, door: DiscordDoor, ana: Person
+) -> None:
+    await deaf(door, host)
+    discord.fault(refused(40060, "Interaction has already been acknowledged.", 400), path="/interactions/")
+    await ana.uses("today")
+    await settled(discord, door)
+    host.is_away = False
+    await ana.uses("today")
+    await ana.writes("a line")
+    await settled(discord, door)
+    assert (host.heard, seen(ana)) == ([], [])
