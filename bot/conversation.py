@@ -120,11 +120,11 @@ class Conversation:
                 return await self._try(incoming)
             except Exception as error:
                 tries += 1
-                if isinstance(error, DatabaseUnwritable) or not came_of_its_absence(error):
+                if isinstance(error, DatabaseUnwritable):
                     raise
-                if not await self._database.is_there():
+                if not await self._database.is_there():  # whatever it was, it could not even be written down
                     raise DatabaseAway(type(error).__name__) from error
-                if tries == TRIES:
+                if not came_of_its_absence(error) or tries == TRIES:
                     raise
             log.info("update.taken_again", key=incoming.key)
 

@@ -15,6 +15,7 @@ from bot.conversation import TRIES
 from bot.delivery.prune import prune
 from bot.doors.terminal import Person
 from bot.store import doses, subscriptions
+from bot.store.database import Database
 from bot.store.tables import Completion, Schedule, Subscription, Update
 from tests.house import House, subscribed
 from tests.operate.test_unwritable import at_rest
@@ -121,6 +122,20 @@ async def test_what_fails_like_a_database_that_is_away_while_that_is_there_is_a_
     await ana.says("/hoje")
     assert "Algo deu errado do meu lado." in ana.sees()
     assert caplog.text.count("update.taken_again") == TRIES - 1
+
+
+async def test_what_fails_in_other_words_as_the_database_goes_away_is_not_passed_either(
+    house: House, ana: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def nobody(_: Database) -> bool:
+        return False
+
+    await subscribed(ana)
+    monkeypatch.setattr(doses, "all_of_day", fails)
+    monkeypatch.setattr(Database, "is_there", nobody)
+    await ana.says("/hoje")
+    assert ana.sees() == NOT_COUNTED
+    assert "update.failed" not in caplog.text
 
 
 @pytest.mark.parametrize(
