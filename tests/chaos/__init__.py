@@ -6,6 +6,7 @@
 stage.py      a bot in its own process, a platform, a database, a crowd whose dose is due, and chance by a seed
 platforms.py  Telegram or Discord on loopback, and what stands on people's screens
 presses.py    people who press Done meanwhile
+healing.py    how long after the end of trouble a dose goes
 judge.py      what must hold afterwards, from the screens and the database
 kills.py stops.py answers.py network.py storage.py clocks.py discord.py      the scenarios
 mutants.py    mistakes that the bot does not make: a scenario must find each of them

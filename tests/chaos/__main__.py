@@ -36,11 +36,21 @@ def main() -> int:
         _tell(one, f"{len(played)} of {len(chosen)}")
     order = [(scenario.name, engine) for scenario, engine in chosen]
     _print_table(sorted(played, key=lambda one: order.index((one.what, one.engine))))
-    broken = sum(bool(one.verdict.problems) for one in played)
-    print(
-        f"\nseed {given.seed}, {time.monotonic() - began:.0f} s: {len(played)} played, {broken or 'none'} broke a promise"
-    )
-    return 1 if broken or not played else 0
+    print(f"\nseed {given.seed}, {time.monotonic() - began:.0f} s: {told(played)}")
+    return 0 if all_held(played) else 1
+
+
+def told(every: Sequence[Played]) -> str:
+    """How many were played, how many could not be, and how many broke a promise."""
+    played = sum(one.was_played for one in every)
+    left_out = f", {len(every) - played} NOT played for want of means" if played < len(every) else ""
+    broken = sum(bool(one.verdict.problems) for one in every)
+    return f"{played} played{left_out}, {broken or 'none'} broke a promise"
+
+
+def all_held(every: Sequence[Played]) -> bool:
+    """Whether something was played, and no promise broke. What a machine has no means for is said, and is no fault of the bot."""
+    return any(one.was_played for one in every) and not any(one.verdict.problems for one in every)
 
 
 def _played(chosen: Sequence[tuple[Scenario, str]], given: argparse.Namespace) -> Iterator[Played]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.chaos import kills
+from tests.chaos.healing import goes_on
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
 
@@ -25,6 +26,7 @@ async def away(stage: Stage, people: int = 200, seconds: float = 30) -> Verdict:
     in_doubt = await stage.rows_in("sending", "uncertain")  # what was with Discord at that instant
     await asyncio.sleep(seconds)
     await stage.discord.start()
+    await goes_on(stage)
     await stage.all_delivered()
     await stage.stop()
     verdict = await stage.judged(doubts=in_doubt)

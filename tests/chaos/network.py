@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+from tests.chaos.healing import goes_on
 from tests.chaos.judge import Verdict
 from tests.chaos.stage import Stage
 from tests.rig.proxy import BlackHole, Drip, Fault, FaultProxy, Kept, Latency, Refused, Reset, Says
@@ -53,6 +54,7 @@ async def bad_line_to_platform(stage: Stage, fault: Fault, seconds: float) -> Ve
     async with to_platform(stage) as proxy:
         await _goes_bad(stage, proxy, fault, seconds)
         proxy.heal()
+        await goes_on(stage)
         await stage.all_delivered()
         person = stage.people[1]
         person.says("/streak")  # and whoever answers people is not stuck either
@@ -68,6 +70,7 @@ async def bad_line_to_postgres(stage: Stage, fault: Fault, seconds: float) -> Ve
         if not isinstance(fault, Latency):
             await stage.note_doubts()
         proxy.heal()
+        await goes_on(stage)
         await stage.all_delivered()
         await stage.stop()
     return await stage.judged()

@@ -67,7 +67,7 @@ class Platform(Protocol):
         """How often something came again when its nonce was known no more, by the number of its row; None where there are no nonces."""
 
     def complaints(self) -> list[str]:
-        """The calls that the real platform would not have taken."""
+        """The calls that the real platform would not have taken, or not as they were."""
 
 
 class OnTelegram:
@@ -118,7 +118,8 @@ class OnTelegram:
         return None
 
     def complaints(self) -> list[str]:
-        return [f"{call.method}: {call.error}" for call in self.server.unexpected]
+        dropped = [f"{call.method}: Telegram drops {what}" for call, what in self.server.dropped]
+        return [f"{call.method}: {call.error}" for call in self.server.unexpected] + dropped
 
 
 class OnDiscord:

@@ -30,7 +30,10 @@ HEAD = ("what", "engine", "kills", "doses", "missing", "copies", "allowed", "sec
 
 
 class Played(NamedTuple):
-    """A scenario on one engine, and how it ended; `found` says it in a word or two."""
+    """A scenario on one engine, and how it ended; `found` says it in a word or two.
+
+    `was_played` is false where this machine has no means for it.
+    """
 
     what: str
     engine: str
@@ -38,6 +41,7 @@ class Played(NamedTuple):
     verdict: Verdict
     seconds: float
     found: str
+    was_played: bool = True
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -56,25 +60,26 @@ def play(name: str, engine: str, seed: int, keep: bool) -> Played:
     )  # the bot's own log is a file
     folder = Path(tempfile.mkdtemp(prefix="chaos"))
     with _server(engine, folder / "postgres") as server:
-        kills, verdict, found = asyncio.run(_play(scenario, seed, folder, server))
-    if verdict.problems and keep:
-        verdict.notes.append(f"kept in {folder}")
+        played = asyncio.run(_play(scenario, engine, seed, folder, server))
+    if played.verdict.problems and keep:
+        played.verdict.notes.append(f"kept in {folder}")
     else:
         shutil.rmtree(folder, ignore_errors=True)
-    return Played(name, engine, kills, verdict, time.monotonic() - began, found)
+    return played._replace(seconds=time.monotonic() - began)
 
 
-async def _play(scenario: Scenario, seed: int, folder: Path, server: Postgres | None) -> tuple[int, Verdict, str]:
+async def _play(scenario: Scenario, engine: str, seed: int, folder: Path, server: Postgres | None) -> Played:
     url = server.create("chaos") if server else f"sqlite:///{folder / 'trilha.sqlite'}"
     async with set_stage(folder, url, seed, server, scenario.on) as stage:
         try:
             async with asyncio.timeout(LONGEST):
                 verdict = await scenario.play(stage)
         except NotPlayed as reason:
-            return 0, Verdict(), f"not played: {reason}"
+            return Played(scenario.name, engine, 0, Verdict(), 0, f"not played: {reason}", was_played=False)
         except Exception:
             verdict = Verdict(problems=[traceback.format_exc(limit=-4)])
-        return stage.kills, verdict, f"{len(verdict.problems)} problems" if verdict.problems else "all held"
+        found = f"{len(verdict.problems)} problems" if verdict.problems else "all held"
+        return Played(scenario.name, engine, stage.kills, verdict, 0, found)
 
 
 @contextmanager

@@ -41,6 +41,9 @@ PATIENCE = 420.0
 ENDS_WITHIN = 10.0
 """Seconds within which `trilha run` promises to end after a SIGTERM."""
 
+GOES_ON_WITHIN = 30.0
+"""Seconds from the end of trouble to the first dose that goes."""
+
 
 class NotPlayed(Exception):
     """A scenario that this machine has no means for; the words say which."""
@@ -49,8 +52,9 @@ class NotPlayed(Exception):
 class Stage:
     """One run of one scenario.
 
-    `kills` counts the kills, `stops` holds how long each SIGTERM took, `program` is what Python is told to run. `doubts` says of rows
-    which of their sends were caught on their way, and whether that one was on a screen by then.
+    `kills` counts the kills, `stops` holds how long each SIGTERM took, `recoveries` after how many seconds each trouble's end was
+    followed by a dose (healing.py), `program` is what Python is told to run. `doubts` says of rows which of their sends were caught on
+    their way, and whether that one was on a screen by then.
     """
 
     patience = PATIENCE
@@ -66,6 +70,7 @@ class Stage:
         self.people: dict[int, Person] = {}
         self.kills = 0
         self.stops: list[float] = []
+        self.recoveries: list[float] = []
         self.environment: dict[str, str] = {}
         self._subscribers = 0
         self._openings = 0
@@ -221,6 +226,10 @@ class Stage:
         verdict.require(not complaints, f"refused calls: {complaints}")
         verdict.require(max(self.stops) <= ENDS_WITHIN, f"a SIGTERM took {max(self.stops):.1f} s")
         verdict.notes.append(f"{len(self.stops)} SIGTERM, {max(self.stops):.1f} s at most")
+        if self.recoveries:
+            slowest = max(self.recoveries)
+            verdict.require(slowest <= GOES_ON_WITHIN, f"no dose went for {slowest:.1f} s after all was well again")
+            verdict.notes.append(f"went on after {slowest:.1f} s")
         return verdict
 
     async def doctor(self) -> tuple[int, str]:
@@ -247,11 +256,15 @@ class Stage:
     async def all_delivered(self) -> None:
         """Wait until nothing is due, on its way, or waits to be sent again."""
         until = time.monotonic() + self.patience
-        while (unclaimed := await self._unclaimed()) or await self.rows_in("sending", *WAITING):
+        while not await self.is_done():
             on_their_way, waiting = await self.rows_in("sending"), await self.rows_in(*WAITING)
-            stuck = f"{unclaimed} unclaimed, {waiting} waiting and {on_their_way} on their way"
+            stuck = f"{await self._unclaimed()} unclaimed, {waiting} waiting and {on_their_way} on their way"
             assert time.monotonic() < until, f"{stuck} after {self.patience:g} s"
             await asyncio.sleep(0.2)
+
+    async def is_done(self) -> bool:
+        """Whether nothing is due, on its way, or waits to be sent again."""
+        return not (await self._unclaimed() or await self.rows_in("sending", *WAITING))
 
     async def _unclaimed(self) -> int:
         due = select(func.count()).where(Subscription.state == "active", Subscription.next_due_at <= datetime.now(UTC))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.delivery.senders import SENDERS
 from bot.store.database import Database
+from tests.chaos.healing import doses_shown, goes_on
 from tests.chaos.judge import Verdict
 from tests.chaos.presses import presses
 from tests.chaos.stage import NotPlayed, Stage
@@ -35,6 +36,7 @@ async def postgres_restarts(stage: Stage, people: int = 300) -> Verdict:
                 await asyncio.sleep(5)
             await asyncio.to_thread(stage.postgres.start)
             await stage.note_doubts()
+            await goes_on(stage)
         await stage.all_delivered()
     await stage.stop()
     verdict = await stage.judged(done=pressed.who)
@@ -50,12 +52,13 @@ async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdic
         await stage.sends_reach(40)
         other = sqlite3.connect(stage.folder / "trilha.sqlite", isolation_level=None, timeout=30)
         other.execute("BEGIN IMMEDIATE")
-        held = _doses(stage)
+        held = doses_shown(stage)
         with pressed.meanwhile():
             await asyncio.sleep(seconds)
-        during = _doses(stage) - held
+        during = doses_shown(stage) - held
         other.execute("ROLLBACK")
         other.close()
+        await goes_on(stage)
         await stage.all_delivered()
     await stage.stop()
     verdict = await stage.judged()
@@ -101,17 +104,13 @@ async def disk_full(stage: Stage, people: int = 300, seconds: float = 15) -> Ver
         await asyncio.sleep(seconds)
         await stage.note_doubts()
         ballast.unlink()
+        await goes_on(stage)
         await stage.all_delivered()
         await stage.stop()
         verdict = await stage.judged()
         verdict.require("full" in stage.log(), "the bot never noticed that the disk was full")
         await stage.database.close()
     return verdict
-
-
-def _doses(stage: Stage) -> int:
-    """How many doses are on screens, copies too."""
-    return sum(map(len, stage.platform.doses().values()))
 
 
 @contextmanager

@@ -14,10 +14,12 @@ from sqlalchemy import select, update
 from bot.app import App
 from bot.doors.telegram import TelegramDoor
 from bot.store.tables import Dose, Outgoing, Subscription
+from tests.chaos.healing import goes_on
 from tests.chaos.judge import judge
 from tests.chaos.platforms import COPY
 from tests.chaos.stage import Stage, set_stage
 from tests.house import settings_for
+from tests.rig.telegram.server import Dropped
 
 DAY = timedelta(days=1)
 
@@ -132,3 +134,29 @@ async def test_rows_that_do_not_tell_the_truth(
 async def test_a_dose_for_somebody_who_paused_and_one_of_another_day(evening: Stage) -> None:
     assert "subscription 3 is paused and got a dose" in await problems(evening, paused=[3])
     assert "is of no day of this run" in await problems(evening, days=[evening.slot.first_day + DAY])
+
+
+async def test_a_platform_that_leaves_out_a_part_of_a_call_is_a_complaint(evening: Stage) -> None:
+    evening.telegram.dropped.append(Dropped(evening.telegram.log[0], "what it does not know"))
+    assert "Telegram drops what it does not know" in str(evening.platform.complaints())
+
+
+@pytest.mark.parametrize(("seconds", "problem"), [(29.0, ""), (31.0, "no dose went for 31.0 s after all was well")])
+async def test_what_goes_on_late_after_trouble(evening: Stage, seconds: float, problem: str) -> None:
+    evening.stops, evening.recoveries = [0.1], [2.0, seconds]
+    verdict = await evening.judged()
+    assert problem in "\n".join(verdict.problems)
+    assert bool(verdict.problems) == bool(problem)
+    assert f"went on after {seconds:.1f} s" in verdict.notes
+
+
+async def test_how_long_it_takes_to_go_on_is_measured_where_anything_is_left(
+    evening: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Stage, "stood_in_line", 0.0)
+    await goes_on(evening)
+    assert evening.recoveries == []
+    await change(evening, Subscription, next_due_at=evening.slot.due)
+    asyncio.get_running_loop().call_later(0.5, arrives_again, evening, COPY)
+    await goes_on(evening)
+    assert evening.recoveries == [pytest.approx(0.6, abs=0.4)]
