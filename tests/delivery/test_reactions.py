@@ -141,12 +141,12 @@ async def test_stopping_does_not_wait_for_the_end_of_a_silence(either_house: Hou
 
 async def test_without_a_connection_it_waits_and_no_attempt_is_counted(either_house: House) -> None:
     (ana,) = await people(either_house, "ana")
-    either_house.door.fails_next(NotSent("connection refused"), times=4 * ATTEMPTS)
-    await either_house.forward_to("2026-03-03 08:02:30")
+    either_house.door.fails_next(NotSent("connection refused"), times=2 * ATTEMPTS)
+    await either_house.forward_to("2026-03-03 08:01:20")
     waiting = await row(either_house)
     assert (waiting.state, waiting.attempts) == ("retry", 0)
     assert calls(either_house) > ATTEMPTS
-    await either_house.forward_to("2026-03-03 08:05")
+    await either_house.forward_to("2026-03-03 08:03")
     assert ana.sees().count(DOSE) == 1
     assert (await row(either_house)).attempts == 1
 
