@@ -134,9 +134,10 @@ async def _send(means: Means, parcel: Parcel, message: Message, until: float) ->
     at = means.now()
     await _insist(lambda: means.book.arrived(Arrival(parcel, message, ref, at)))
     reach(AFTER_MARK)
-    late = (at - (parcel.dose.due_at if parcel.dose else row.not_before)).total_seconds()
+    due = parcel.dose.due_at if parcel.dose else row.not_before
+    late = (at - due).total_seconds()
     very_late = late > VERY_LATE.total_seconds()
-    means.figures.note_sent(row.kind, late=late, very_late=very_late, copy=row.may_be_a_copy)
+    means.figures.note_sent(row.kind, due=due, late=late, very_late=very_late, copy=row.may_be_a_copy)
     log.info("delivery.sent", key=row.key, attempts=row.attempts)
 
 

@@ -130,6 +130,10 @@ class Health:
         yield from _line("sends_failed_total", "counter", "Calls that did not end in a yes, by their meaning", refusals)
         yield from _line("doses_late_total", "counter", "More than six hours after their hour", {"": figures.very_late})
         yield from self._lateness()
+        widest = {"": round(figures.widest_slot, 3)}
+        yield from _line(
+            "slot_spread_seconds", "gauge", "From the first to the last dose of one minute, worst of a day", widest
+        )
 
     def _by_platform(self) -> Iterator[str]:
         app = self._app

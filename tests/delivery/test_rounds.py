@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zoneinfo
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from statistics import correlation
@@ -28,7 +29,7 @@ from bot.store import appointments, subscriptions
 from bot.store import catalog as kept_catalog
 from bot.store.database import Database
 from bot.store.tables import Appointment, Dose, Excuse, Offer, Outgoing, Schedule, Subscription
-from tests.delivery.crowd import FIRST_DAY, FIRST_DUE, chat_of, copies, crowd
+from tests.delivery.crowd import EIGHT_IN_SAO_PAULO, FIRST_DAY, FIRST_DUE, chat_of, copies, crowd
 from tests.house import House, given_role, subscribed
 
 DOSE = "What is data?"
@@ -77,6 +78,23 @@ async def test_the_order_is_by_lot_and_another_one_each_day(
     first, second, third = ranks
     for one, other in ((first, second), (second, third), (first, third), (first, list(range(count)))):
         assert abs(correlation(one, other)) < 0.2
+
+
+@pytest.mark.parametrize("window", [500, 20])
+async def test_after_hours_down_what_is_due_goes_in_due_order(
+    house: House, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    house.app.senders["terminal"].window = window
+    monkeypatch.setattr(rounds, "PART", min(window, rounds.PART))
+    hours = (9, 7, 10, 8)
+    for place, hour in enumerate(hours):
+        slot = replace(EIGHT_IN_SAO_PAULO, hour=time(hour), due=FIRST_DUE + timedelta(hours=hour - 8))
+        await crowd(house.app.database, 30, slot, first=1 + 30 * place)
+    house.app.present.move_to(FIRST_DUE + timedelta(hours=3, minutes=30))
+    await house.app.settle()
+    went = [hours[(int(sent.to.chat.removeprefix("p")) - 1) // 30] for sent in house.door.sent]
+    assert went == sorted(went)
+    assert len(went) == 120
 
 
 async def test_a_herd_is_counted_once_a_minute_and_not_for_each_of_its_windows(

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from sqlalchemy import insert
 
-from bot.errors import NotSent, Rejected
+from bot.errors import Failing, NotSent, Rejected
 from bot.logs import troubles
 from bot.operate.health import Health
 from bot.settings import Place, place_of
@@ -125,6 +125,17 @@ async def test_the_figures_tell_what_was_sent_late_and_given_up(house: House, he
     assert 'trilha_dose_lateness_seconds_bucket{le="3600"} 0' in metrics
     assert 'trilha_dose_lateness_seconds_bucket{le="+Inf"} 5' in metrics
     assert 'trilha_sends_failed_total{problem="Rejected"} 10' in metrics
+
+
+async def test_the_figures_tell_how_far_apart_the_doses_of_one_minute_came(house: House, health: Health) -> None:
+    await crowd(house.app.database, 5)
+    house.door.fails_next(Failing("Internal Server Error: restart"))
+    await house.forward_to("2026-03-03 08:10")
+    _, metrics = await ask(health, "/metrics")
+    assert 10 < figure(metrics, "trilha_slot_spread_seconds") < 600, "one of them came with its second attempt"
+    await house.forward_to("2026-03-04 08:10")
+    _, metrics = await ask(health, "/metrics")
+    assert figure(metrics, "trilha_slot_spread_seconds") < 10, "what is over for a day is left out"
 
 
 def figure(metrics: str, name: str) -> float:

@@ -168,6 +168,22 @@ async def test_a_forged_post_changes_nothing(
     assert host.heard == []
 
 
+async def test_the_secret_is_compared_in_constant_time(
+    telegram: TelegramServer, host: ToyHost, door: TelegramDoor, place: WebhookPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[bytes, bytes]] = []
+
+    def compare(shown: bytes, secret: bytes) -> bool:
+        asked.append((shown, secret))
+        return False
+
+    monkeypatch.setattr("bot.doors.telegram.webhook.hmac.compare_digest", compare)
+    secret = place.secret_for(telegram.token).encode()
+    assert await post(place, UPDATE) == 403, "nothing else decides"
+    assert asked == [(secret, secret)]
+    assert host.heard == []
+
+
 async def test_a_post_without_a_secret_changes_nothing(host: ToyHost, door: TelegramDoor, place: WebhookPlace) -> None:
     url = f"http://127.0.0.1:{place.port}/"
     async with aiohttp.ClientSession() as session:
