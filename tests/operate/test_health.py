@@ -179,7 +179,7 @@ async def test_every_trouble_in_the_log_is_counted_by_its_event(
     assert f'trilha_troubles_total{{event="delivery.lapsed"}} {troubles["delivery.lapsed"]}\n' in metrics
     (lapsed,) = (record.msg for record in caplog.records if "delivery.lapsed" in str(record.msg))
     assert isinstance(lapsed, dict)
-    assert (lapsed["level"], lapsed["attempts"]) == ("warning", 2)
+    assert (lapsed["level"], lapsed["attempts"]) == ("warning", 1)
     assert 0 <= lapsed["age"] <= 600, "the dose of 08:00, at 08:10 at the latest"
 
 
