@@ -10,7 +10,7 @@ from bot.cards.suggested import list_message, state_line
 from bot.chat import Answer, Button, Message, Question, Text, lines, rows
 from bot.commands.ask import Ask
 from bot.commands.note import kept_line, offered_line
-from bot.curation.intake import FromPerson, New, Taken, TakenAs, clean, take_in
+from bot.curation.intake import FromPerson, New, Taken, TakenAs, clean, is_unheard_of, take_in
 from bot.curation.queue import the_line
 from bot.errors import UserMistake
 from bot.store import suggestions, voices
@@ -109,9 +109,11 @@ def _why(text: str, links: list[str]) -> str:
 async def _one(ask: Ask, link: str, why: str) -> Taken | None:
     """Take one link in; None where they brought as many today as they may."""
     full = await voices.open_since(ask.session, ask.person.id, ask.now - DAY) >= ask.settings.suggestions_per_day
-    source = FromPerson(ask.person.id, ask.person.name)
+    new = New(link, FromPerson(ask.person.id, ask.person.name), why)
+    if full and await is_unheard_of(ask.session, ask.catalog, new):
+        return None  # PostgreSQL would not take the number of a row back, and people see #1, #2, #3
     async with ask.session.begin_nested() as attempt:
-        taken = await take_in(ask.session, ask.catalog, New(link, source, why), ask.now)
+        taken = await take_in(ask.session, ask.catalog, new, ask.now)
         if full and taken.kind in (TakenAs.NEW, TakenAs.SECOND_VOICE):
             await attempt.rollback()
             return None

@@ -90,6 +90,12 @@ async def take_in(session: AsyncSession, catalog: Catalog, new: New, now: dateti
     return (await take_all_in(session, catalog, [new], now))[0]
 
 
+async def is_unheard_of(session: AsyncSession, catalog: Catalog, new: New) -> bool:
+    """Whether a link would get a number of its own: it is one, and neither the catalog nor the queue ever had it."""
+    link = _look_at(catalog, new)
+    return isinstance(link, _Link) and await suggestions.by_key(session, link.key) is None
+
+
 async def take_all_in(session: AsyncSession, catalog: Catalog, news: Sequence[New], now: datetime) -> list[Taken]:
     """Put links into the queue in this order, or say of each what it is already; a few statements, however many links.
 
