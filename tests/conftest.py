@@ -118,7 +118,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
     """A house on a Monday noon in São Paulo, on SQLite unless `TRILHA_ENGINE` says otherwise."""
-    url = fresh_database(request, ENGINE, tmp_path)
+    engine = "sqlite" if request.node.get_closest_marker("of_a_file") else ENGINE
+    url = fresh_database(request, engine, tmp_path)
     opened = await House(settings_for(tmp_path, database_url=url)).open()
     yield opened
     await opened.close()

@@ -42,6 +42,7 @@ async def page_of(house: House) -> list[str]:
     return await Health(house.app, Place("127.0.0.1", 0)).problems()
 
 
+@pytest.mark.of_a_file
 async def test_on_a_good_day_the_first_sentence_is_enough(house: House, dora: Person) -> None:
     await subscribed(house.person("ana"))
     await house.forward_to("2026-03-03 08:01")
@@ -228,6 +229,7 @@ def test_no_span_is_longer_than_what_it_tells(seconds: float, said: str) -> None
     assert span(words_in("en"), timedelta(seconds=seconds)) == said
 
 
+@pytest.mark.of_a_file
 async def test_a_backup_is_remembered_with_its_age(house: House, dora: Person, tmp_path: Path) -> None:
     made = await asyncio.to_thread(backup, house.settings, tmp_path / "copy.sqlite", house.app.now())
     assert made == 0

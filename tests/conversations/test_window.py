@@ -84,7 +84,7 @@ async def test_owners_hear_once_of_a_queue_that_is_too_long(slow_house: House, m
 
 async def test_an_ordinary_slot_says_nothing(house: House) -> None:
     ana = house.person("ana")
-    await crowd(house.app.database, 200)
+    await crowd(house.app.database, 200, first=1000)
     await subscribed(ana)
     await ana.says("/hora 08:00")
     assert "Muita gente" not in ana.sees()

@@ -354,6 +354,7 @@ async def test_a_file_in_a_new_folder_is_taken_for_restored_once_and_a_server_is
     assert not await following.notice(app.database, tmp_path / "new", app.now())
 
 
+@pytest.mark.of_a_file
 async def test_what_was_cut_off_before_it_was_known_is_noticed_at_the_next_start(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,6 +370,7 @@ async def test_what_was_cut_off_before_it_was_known_is_noticed_at_the_next_start
     assert not await following.notice(app.database, tmp_path / "new", app.now())
 
 
+@pytest.mark.of_a_file
 async def test_the_same_copy_that_comes_into_a_new_folder_twice_is_noticed_twice(house: House, tmp_path: Path) -> None:
     """As `cp` does it: nothing in the file says that it is a copy."""
     app, copy = house.app, tmp_path / "copy.sqlite"

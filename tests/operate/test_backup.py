@@ -16,6 +16,8 @@ from bot.store.migrate import is_newest
 from tests.delivery.crowd import crowd
 from tests.house import House, subscribed
 
+pytestmark = pytest.mark.of_a_file
+
 
 async def test_a_copy_beside_a_writer_opens_and_is_whole(house: House, tmp_path: Path) -> None:
     """Each page of the crowd is one transaction over several tables: a copy holds all of it or none."""

@@ -24,6 +24,8 @@ from tests.conftest import fresh_database, fresh_on_postgres
 from tests.delivery.crowd import FIRST_DUE, copies, crowd
 from tests.house import House, settings_for, subscribed
 
+pytestmark = pytest.mark.of_a_file
+
 
 @pytest.fixture
 async def copy(house: House, tmp_path: Path) -> Path:

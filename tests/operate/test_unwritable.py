@@ -87,6 +87,7 @@ async def test_it_is_over_when_something_is_written_and_a_while_passed_without_a
     assert house.app.database.writing.trouble is None
 
 
+@pytest.mark.of_a_file
 async def test_a_full_file_is_told_from_any_other_failure(house: House) -> None:
     def full(connection: Connection) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
