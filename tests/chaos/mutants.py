@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -18,7 +19,7 @@ from bot.delivery.book import Arrival
 from bot.doors.telegram import polling
 from bot.doors.telegram.hearing import Hearing
 from bot.errors import NotSent, Uncertain
-from bot.store import outbox
+from bot.store import database, outbox
 from bot.store.database import Database
 from tests.chaos import answers, kills, storage
 from tests.chaos.judge import Verdict
@@ -127,6 +128,7 @@ def _writes_down_once(put: Put) -> None:
 
     put(send, "_insist", once)
     put(book, "SENDING_LEASE", timedelta(seconds=15))
+    put(database, "BUSY_WITHIN", 1.0)  # each of those who stand before it in the queue may wait for so long
 
 
 def _sends_to_who_paused(put: Put) -> None:
@@ -212,8 +214,17 @@ async def _stops(stage: Stage) -> Verdict:
     return await stage.judged()
 
 
-def _locked_for_long(stage: Stage) -> Awaitable[Verdict]:
-    return storage.locked(stage, seconds=24)  # a writer waits for ten, and whoever stands behind it ten more
+async def _locked_for_long(stage: Stage) -> Verdict:
+    """For longer than the mutant's lease. Nobody presses: what is done comes no second time."""
+    stage.platform.answer_sends_after(0.4)  # always some on their way
+    await stage.subscribers(100)
+    await stage.start()
+    await stage.sends_reach(40)
+    with storage.locked_by_another(stage):
+        await asyncio.sleep(24)
+    await stage.all_delivered()
+    await stage.stop()
+    return await stage.judged()
 
 
 def _updates_waiting(stage: Stage) -> Awaitable[Verdict]:

@@ -50,14 +50,10 @@ async def locked(stage: Stage, people: int = 300, seconds: float = 10) -> Verdic
     await stage.start()
     async with presses(stage) as pressed:
         await stage.sends_reach(40)
-        other = sqlite3.connect(stage.folder / "trilha.sqlite", isolation_level=None, timeout=30)
-        other.execute("BEGIN IMMEDIATE")
-        held = doses_shown(stage)
-        with pressed.meanwhile():
+        with locked_by_another(stage), pressed.meanwhile():
+            held = doses_shown(stage)
             await asyncio.sleep(seconds)
-        during = doses_shown(stage) - held
-        other.execute("ROLLBACK")
-        other.close()
+            during = doses_shown(stage) - held
         await goes_on(stage)
         await stage.all_delivered()
     await stage.stop()
@@ -77,12 +73,9 @@ async def stop_while_locked(stage: Stage, people: int = 100) -> Verdict:
     await stage.subscribers(people)
     await stage.start()
     await stage.sends_reach(20)
-    other = sqlite3.connect(stage.folder / "trilha.sqlite", isolation_level=None, timeout=30)
-    other.execute("BEGIN IMMEDIATE")
-    await asyncio.sleep(3)
-    await stage.stop()
-    other.execute("ROLLBACK")
-    other.close()
+    with locked_by_another(stage):
+        await asyncio.sleep(3)
+        await stage.stop()
     await stage.note_doubts()
     await stage.start()
     await stage.all_delivered()
@@ -111,6 +104,17 @@ async def disk_full(stage: Stage, people: int = 300, seconds: float = 15) -> Ver
         verdict.require("full" in stage.log(), "the bot never noticed that the disk was full")
         await stage.database.close()
     return verdict
+
+
+@contextmanager
+def locked_by_another(stage: Stage) -> Iterator[None]:
+    """Nobody else can write as long as the block lasts."""
+    other = sqlite3.connect(stage.folder / "trilha.sqlite", isolation_level=None, timeout=30)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.close()
 
 
 @contextmanager
