@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.chaos.healing import goes_on
 from tests.chaos.judge import Verdict
+from tests.chaos.presses import presses
 from tests.chaos.stage import Stage
 from tests.rig.proxy import BlackHole, Drip, Fault, FaultProxy, Kept, Latency, Refused, Reset, Says
 
@@ -52,7 +53,8 @@ async def to_postgres(stage: Stage) -> AsyncIterator[FaultProxy]:
 async def bad_line_to_platform(stage: Stage, fault: Fault, seconds: float) -> Verdict:
     """The line goes bad in the middle of the hour, heals, and the rest comes: a copy of what lost its answer, of nothing else."""
     async with to_platform(stage) as proxy:
-        await _goes_bad(stage, proxy, fault, seconds)
+        await _is_at_work(stage)
+        await _goes_bad(proxy, fault, seconds)
         proxy.heal()
         await goes_on(stage)
         await stage.all_delivered()
@@ -64,22 +66,34 @@ async def bad_line_to_platform(stage: Stage, fault: Fault, seconds: float) -> Ve
 
 
 async def bad_line_to_postgres(stage: Stage, fault: Fault, seconds: float) -> Verdict:
-    """The same between the bot and its database: a copy of what could not be written down, and only slowness leaves nothing in doubt."""
+    """The same between the bot and its database: a copy of what could not be written down, and only slowness leaves nothing in doubt.
+
+    People press meanwhile. Where the mark that an answer was shown got lost, the answer is given again.
+    """
+    stage.telegram.expects("message is not modified")
     async with to_postgres(stage) as proxy:
-        await _goes_bad(stage, proxy, fault, seconds)
-        if not isinstance(fault, Latency):
-            await stage.note_doubts()
-        proxy.heal()
-        await goes_on(stage)
-        await stage.all_delivered()
+        async with presses(stage) as pressed:
+            await _is_at_work(stage)
+            with pressed.meanwhile():
+                await _goes_bad(proxy, fault, seconds)
+            if not isinstance(fault, Latency):
+                await stage.note_doubts()
+            proxy.heal()
+            await goes_on(stage)
+            await stage.all_delivered()
         await stage.stop()
-    return await stage.judged()
+    verdict = await stage.judged(done=pressed.who)
+    await pressed.judge(verdict)
+    return verdict
 
 
-async def _goes_bad(stage: Stage, proxy: FaultProxy, fault: Fault, seconds: float, people: int = 100) -> None:
+async def _is_at_work(stage: Stage, people: int = 100) -> None:
     await stage.subscribers(people)
     await stage.start()
     await stage.sends_reach(20)
+
+
+async def _goes_bad(proxy: FaultProxy, fault: Fault, seconds: float) -> None:
     proxy.fault = fault
     await asyncio.sleep(seconds)
 
