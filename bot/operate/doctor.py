@@ -148,17 +148,24 @@ async def _still(session: AsyncSession, check: Check, now: datetime, among: list
 
 
 async def _mended(database: Database, check: Check, mend: Mend, now: datetime, rows: list[int]) -> list[Finding]:
-    """What a repair did, for those rows that are still so; and those for which it could do nothing, such as in a zone nobody knows."""
-    async with database.write() as session:
-        rows = await _still(session, check, now, rows)
-        if not rows:
-            return [Finding(check.name, check.says, mended="mended meanwhile")]  # by a running bot
-        done = await mend(session, rows, now)
-        await session.flush()
-        left = await _still(session, check, now, rows)
-    whole = tuple(row for row in rows if row not in left)
-    found = (Finding(check.name, check.says, whole, done), Finding(check.name, check.says, tuple(left)))
-    return [finding for finding in found if finding.rows]
+    """What a repair did, for those rows that are still so; and those for which it could do nothing, such as in a zone nobody knows.
+
+    A page is a transaction: however many there are, a running bot waits for none of them long.
+    """
+    whole, left, done = list[int](), list[int](), ""
+    for first in range(0, len(rows), PAGE):
+        async with database.write() as session:
+            page = await _still(session, check, now, rows[first : first + PAGE])
+            if not page:
+                continue  # mended by a running bot
+            done = await mend(session, page, now)
+            await session.flush()
+            ill = set(await _still(session, check, now, page))
+        whole += [row for row in page if row not in ill]
+        left += [row for row in page if row in ill]
+    found = (Finding(check.name, check.says, tuple(whole), done), Finding(check.name, check.says, tuple(left)))
+    meanwhile = Finding(check.name, check.says, mended="mended meanwhile")
+    return [finding for finding in found if finding.rows] or [meanwhile]
 
 
 async def _missing(database: Database) -> list[Finding]:

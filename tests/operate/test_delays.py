@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.claim import SETBACK
 from bot.operate import doctor as doctoring
@@ -146,6 +147,29 @@ async def test_a_trail_that_ran_dry_and_goes_on_does_so_from_tomorrow(house: Hou
     await comes_later_by(house, days=1)
     assert [found.name for found in await examined(house, repair=True)] == ["delays"]
     assert await due_at(house) == local("2026-03-08 08:00")
+
+
+async def test_however_many_there_are_they_are_mended_page_by_page(
+    either_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("ana", "bruno", "davi", "eva", "fabio"):
+        await subscribed(either_house.person(who))
+    await comes_later_by(either_house, days=2)
+    pages = list[list[int]]()
+
+    async def plan_next(session: AsyncSession, ids: list[int], now: datetime) -> str:
+        pages.append(ids)
+        return await mend(session, ids, now)
+
+    (delays,) = (check for check in doctoring.CHECKS if check.name == "delays")
+    mend = delays.mend
+    assert mend
+    monkeypatch.setattr(doctoring, "CHECKS", (delays._replace(mend=plan_next),))
+    monkeypatch.setattr(doctoring, "PAGE", 2)
+    told = [finding for finding in await examined(either_house, repair=True) if finding.name == "delays"]
+    assert [finding.rows for finding in told] == [(1, 2, 3, 4, 5)]
+    assert pages == [[1, 2], [3, 4], [5]]
+    assert await due_at(either_house) == local("2026-03-03 08:00")
 
 
 async def test_they_are_looked_at_in_pages(either_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
