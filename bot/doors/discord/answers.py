@@ -35,8 +35,6 @@ log = structlog.get_logger("doors.discord")
 
 ACKNOWLEDGE_WITHIN = 1.0
 """Seconds after which Discord is told to wait; it gives us three."""
-OTHERS_WITHIN = 1.5
-"""Seconds after which another process would have acknowledged what somebody did."""
 BOX_LABEL_LIMIT, BOX_LIMIT = 45, 4000
 """Characters of a box's title and label, and of what fits in (Discord's documentation, "Modal", "Text Input")."""
 DONE = "✓"
@@ -85,8 +83,7 @@ class Answers:
     async def instead_of_others(
         self, interaction: Native, incoming: Incoming, hear: Callable[[], asyncio.Task[Answer | None]]
     ) -> None:
-        """Answer where no other process does: Discord takes one response to each, and another one would have given its own by then."""
-        await asyncio.sleep(OTHERS_WITHIN)
+        """Answer where no other process did: Discord takes one response to each, and another one would have given its own by now."""
         response = self._response(interaction, incoming)
         if await response.ask_for_time():
             await self._show(incoming, response, await hear())

@@ -18,7 +18,7 @@ import structlog
 
 from bot.chat import Address, Answer, Incoming, Message, MessageRef
 from bot.contract import Host, Menus
-from bot.doors.discord.answers import OTHERS_WITHIN, Answers, open_box, opens_box
+from bot.doors.discord.answers import Answers, open_box, opens_box
 from bot.doors.discord.client import Client, keep_connected
 from bot.doors.discord.commands import set_commands
 from bot.doors.discord.completing import complete
@@ -219,17 +219,16 @@ class DiscordDoor:
         if interaction.type is discord.InteractionType.autocomplete or opens_box(interaction):
             return
         incoming = of_interaction(interaction, self._me, self._before_others, self._host.now())
-        if incoming and not await self._host.is_there():
+        if incoming and await self._hearing.is_left_to_us():
             await self._finish(incoming, self._answers.instead_of_others(interaction, incoming, self._hear(incoming)))
 
     async def _written(self, message: discord.Message) -> None:
         incoming = of_message(message, self._me, self._host.now())
         if not incoming:
             return
-        if not self._listening:  # the same of words, of which the key alone tells whether somebody answered
-            if await self._host.is_there():
-                return
-            await asyncio.sleep(OTHERS_WITHIN)
+        # the same of words, of which the key alone tells whether somebody answered
+        if not self._listening and not await self._hearing.is_left_to_us():
+            return
         self._places.keep(message.author.id, message.channel.id)
         await self._finish(incoming, self._to_message(incoming))
 

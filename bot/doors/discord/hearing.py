@@ -21,6 +21,8 @@ log = structlog.get_logger("doors.discord")
 
 AGAIN = 1.0
 """Seconds between two questions while the database is away."""
+OTHERS_WITHIN = 1.5
+"""Seconds after which another process would have acknowledged what somebody did."""
 PATIENCE = 60.0
 """Seconds that somebody looks at “thinking…”: a database that is started anew is back long before."""
 
@@ -49,6 +51,22 @@ class Hearing:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(AGAIN):
                         await self._ends.wait()
+
+    async def is_left_to_us(self) -> bool:
+        """Whether the database is away, so that nobody leads; by the time this says so, another process would have answered.
+
+        The question runs beside the wait: a silent database takes longer to ask than Discord listens.
+        """
+        until = _now() + OTHERS_WITHIN
+        asking = asyncio.ensure_future(self._host.is_there())
+        try:
+            await asyncio.wait([asking], timeout=OTHERS_WITHIN)
+            if asking.done() and asking.result():
+                return False
+        finally:
+            asking.cancel()
+        await asyncio.sleep(until - _now())
+        return True
 
     def end(self) -> None:
         """Wait no longer: who waits for the database hears that it did not count."""

@@ -25,8 +25,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hearing, "AGAIN", 0.02)
     monkeypatch.setattr(answers_of_the_door, "ACKNOWLEDGE_WITHIN", 0.01)
     monkeypatch.setattr(door_of_discord, "LAST_ANSWERS", 0.1)
-    monkeypatch.setattr(door_of_discord, "OTHERS_WITHIN", 0.02)
-    monkeypatch.setattr(answers_of_the_door, "OTHERS_WITHIN", 0.02)
+    monkeypatch.setattr(hearing, "OTHERS_WITHIN", 0.02)
 
 
 @asynccontextmanager
@@ -97,6 +96,19 @@ async def test_who_lost_the_lead_with_the_database_takes_what_nobody_else_does(
 ) -> None:
     await deaf(door, host)
     await (await ana.uses("today")).is_answered()
+    await ana.writes("a line")
+    await asyncio.sleep(0.2)
+    host.is_away = False
+    await settled(discord, door)
+    assert sorted(seen(ana)) == ["heard /today", "heard a line"]
+
+
+async def test_a_database_that_says_nothing_at_all_is_not_waited_for_longer_than_discord_listens(
+    discord: DiscordServer, host: ToyHost, door: DiscordDoor, ana: Person
+) -> None:
+    await deaf(door, host)
+    host.hangs = True
+    await (await ana.uses("today")).is_answered(within=1)
     await ana.writes("a line")
     await asyncio.sleep(0.2)
     host.is_away = False

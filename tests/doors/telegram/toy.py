@@ -26,11 +26,14 @@ Answers = Callable[[Incoming], Answer | Awaitable[Answer]]
 
 
 class ToyHost:
-    """Stores the answer of a key until it was rendered, and never takes a key in twice. Its database may be away, or silent."""
+    """Stores the answer of a key until it was rendered, and never takes a key in twice.
+
+    Its database may be away, or silent, or let whoever asks for it hang.
+    """
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
-        self.is_away = self.is_silent = False
+        self.is_away = self.is_silent = self.hangs = False
         self.heard: list[Incoming] = []
         self.shown: list[tuple[Incoming, tuple[MessageRef, ...]]] = []
         self.turns: list[Address] = []
@@ -55,6 +58,8 @@ class ToyHost:
         return Answer(say=(say("it did not count"),))
 
     async def is_there(self) -> bool:
+        if self.hangs:
+            await asyncio.Event().wait()
         return not self.is_away and not self.is_silent
 
     async def rendered(self, incoming: Incoming, sent: tuple[MessageRef, ...]) -> None:
