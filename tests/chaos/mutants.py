@@ -158,11 +158,12 @@ def _takes_absence_for_a_mistake(put: Put) -> None:
         return True
 
     async def once(self: Any, incoming: Any) -> Any:
-        return await self._ask(incoming, was_there=True)
+        return await self._ask(incoming, asyncio.get_running_loop().time())
 
     put(conversation, "came_of_its_absence", lambda error: False)
     put(Database, "is_there", always)
     put(Hearing, "hear", once)
+    put(Hearing, "_ask_twice", Hearing._ask_in_time)
 
 
 def _names_no_nonce(put: Put) -> None:

@@ -24,15 +24,15 @@ COMPANY = 32
 AGAIN = 1.0
 """Seconds between two questions while the database is away."""
 POST_WAITS = 20.0
-"""Seconds after which a post is refused and not tried again. Telegram cuts one off after a minute; the last try may take half of that."""
-
-
-class _Slow(Exception):
-    """An answer took all its time, and the database is there by now: it may have come back only as that ran out."""
+"""Seconds after which a post is refused and not tried again. Telegram cuts one off after a minute; the last try has what an answer has."""
 
 
 class Hearing:
-    """Asks the house. An answer has `within` seconds; where the database is away it is asked again for `waits` seconds, None for ever."""
+    """Asks the house. An answer has `within` seconds, and as many again where it took them all.
+
+    Where the database is away it is asked again for `waits` seconds, None for ever. What cannot wait for ever has ended after `waits` and
+    `within` together, whatever came in between.
+    """
 
     def __init__(self, host: Host, within: float, waits: float | None) -> None:
         self._host = host
@@ -41,15 +41,11 @@ class Hearing:
 
     async def hear(self, incoming: Incoming) -> Answer | None:
         """What the house says to it; None also where it failed, which must not hold up the person's next update. Raises DatabaseAway."""
-        began, is_told, was_there = _now(), False, False
+        began, is_told = _now(), False
         while True:
             try:
-                return await self._ask(incoming, was_there)
-            except _Slow:
-                was_there = True
-                continue
+                return await self._ask(incoming, began)
             except DatabaseAway as error:
-                was_there = False
                 if self._waits is not None and _now() - began >= self._waits:
                     raise
                 if not is_told:
@@ -57,28 +53,41 @@ class Hearing:
                 is_told = True
             await asyncio.sleep(AGAIN)
 
-    async def _ask(self, incoming: Incoming, was_there: bool) -> Answer | None:
+    async def _ask(self, incoming: Incoming, began: float) -> Answer | None:
         try:
-            return await self._ask_in_time(incoming, was_there)
-        except (DatabaseAway, _Slow):
+            return await self._ask_twice(incoming, began)
+        except DatabaseAway:
             raise
         except Exception as error:
             log.exception("telegram.update_failed", key=incoming.key)
             await tell_owners(self._host, "telegram.update_failed", key=incoming.key, reason=repr(error))
             return None
 
-    async def _ask_in_time(self, incoming: Incoming, was_there: bool) -> Answer | None:
-        """One answer. What takes too long is given up where the database is there, and was before. Raises DatabaseAway."""
+    async def _ask_twice(self, incoming: Incoming, began: float) -> Answer | None:
+        """Once more where that took all its time: the database may have come back only as it ran out. Raises DatabaseAway."""
         async with self._company:
             try:
-                async with asyncio.timeout(self._within):
-                    return await self._host.answer(incoming)
-            except TimeoutError as error:
-                if not await self._host.is_there():
-                    raise DatabaseAway("it is silent") from error
-                if was_there:
-                    raise
-                raise _Slow from error
+                return await self._ask_in_time(incoming, began)
+            except TimeoutError:
+                return await self._ask_in_time(incoming, began)
+
+    async def _ask_in_time(self, incoming: Incoming, began: float) -> Answer | None:
+        """One answer. Raises DatabaseAway, TimeoutError where it is there and the answer takes too long."""
+        within = self._left(began)
+        if within <= 0:  # by no fault of its own as far as we know: it comes again, and has all its time then
+            raise DatabaseAway("no time is left")
+        try:
+            async with asyncio.timeout(within):
+                return await self._host.answer(incoming)
+        except TimeoutError as error:
+            if not await self._host.is_there():
+                raise DatabaseAway("it is silent") from error
+            raise
+
+    def _left(self, began: float) -> float:
+        if self._waits is None:
+            return self._within
+        return min(self._within, began + self._waits + self._within - _now())
 
 
 def _now() -> float:

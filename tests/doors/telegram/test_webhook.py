@@ -16,6 +16,7 @@ from telegram import WebhookInfo
 
 from bot.chat import Answer, Incoming
 from bot.doors.telegram import TelegramDoor, WebhookPlace, hearing
+from bot.doors.telegram.door import ANSWER_WITHIN
 from bot.doors.telegram.hearing import POST_WAITS
 from bot.doors.telegram.watch import RECENT, trouble_of
 from bot.doors.telegram.webhook import LARGEST, SECRET
@@ -38,9 +39,13 @@ def place() -> WebhookPlace:
 
 @asynccontextmanager
 async def opened(
-    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, post_waits: float = POST_WAITS
+    telegram: TelegramServer,
+    host: ToyHost,
+    place: WebhookPlace,
+    post_waits: float = POST_WAITS,
+    answer_within: float = ANSWER_WITHIN,
 ) -> AsyncIterator[TelegramDoor]:
-    door = TelegramDoor(telegram.token, telegram.url, webhook=place, post_waits=post_waits)
+    door = TelegramDoor(telegram.token, telegram.url, webhook=place, post_waits=post_waits, answer_within=answer_within)
     await door.open(host, MENUS)
     try:
         yield door
@@ -269,6 +274,35 @@ async def test_a_post_waits_for_a_database_that_is_back_soon(
         host.is_away = False
         assert await posting == 200
     assert len(host.heard) == 1
+
+
+def test_what_a_post_may_take_is_less_than_telegram_waits() -> None:
+    asked_whether_it_is_there = 5
+    assert POST_WAITS + ANSWER_WITHIN + asked_whether_it_is_there < 60
+
+
+async def test_an_answer_that_hangs_is_given_up_and_confirmed_while_telegram_listens(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person
+) -> None:
+    host.answers = after(asyncio.Event())
+    async with opened(telegram, host, place, post_waits=0.2, answer_within=2.0):
+        began = asyncio.get_running_loop().time()
+        assert await post(place, UPDATE) == 200
+        assert asyncio.get_running_loop().time() - began < 3.8, "its second answer had all its time as well"
+    assert len(host.heard) == 2
+    assert [key for key, _ in host.alerts] == ["telegram.update_failed"]
+
+
+async def test_a_post_that_has_no_time_left_for_a_second_answer_comes_again(
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "AGAIN", 1.0)
+    host.answers = after(asyncio.Event())
+    host.is_away = True
+    async with opened(telegram, host, place, post_waits=0.5, answer_within=2.0):
+        asyncio.get_running_loop().call_later(0.3, setattr, host, "is_away", False)
+        assert await post(place, UPDATE) == 503
+        assert (len(host.heard), host.alerts) == (1, [])
 
 
 async def test_a_poison_update_is_reported_and_passed(
