@@ -44,7 +44,7 @@ async def test_what_is_new_becomes_a_suggestion_with_what_the_feed_says(newsroom
     await newsroom.visit(hours=2)
     async with newsroom.database.read() as session:
         new = (await session.scalars(select(Suggestion).order_by(Suggestion.id.desc()))).first()
-        voices = list(await session.scalars(select(Voice)))
+        voices = list(await session.scalars(select(Voice).order_by(Voice.suggestion_id)))
     assert new
     assert new.url == "http://blog.example/2"
     assert new.facts == {
