@@ -142,6 +142,7 @@ async def test_what_waits_too_long_is_told_as_on_the_page(house: House, dora: Pe
 
 async def test_doses_that_nobody_takes_up_are_told(house: House, dora: Person) -> None:
     await crowd(house.app.database, 2, first=50)
+    await house.app.rounds.go()
     await house.app.post.stop_rounds()
     house.app.present.move_to(FIRST_DUE + timedelta(minutes=11))
     await dora.says("/health")
