@@ -156,6 +156,7 @@ async def test_doses_that_nobody_takes_up_are_told(house: House, dora: Person) -
 async def test_it_is_answered_where_nothing_can_be_written(either_house: House) -> None:
     house = either_house
     dora, carla = await given_role(house, "dora", "owner"), await given_role(house, "carla", "curator")
+    await house.app.rounds.go()
     async with nothing_written(house):
         await dora.says("/health")
         said = dora.sees()
@@ -173,6 +174,7 @@ async def test_feeds_that_fail_and_a_disk_that_fills_up(house: House, dora: Pers
             await feeds.add(session, **facts, title=name, origin="chat", added_at=now, next_at=now + timedelta(days=9))
         await session.execute(update(Feed).where(Feed.title == "one").values(failures=3, failing_since=now))
     a_disk[0] = 210_000_000
+    await house.app.rounds.go()
     await dora.says("/health")
     said = dora.sees()
     assert said.startswith("Doses go out, but the disk is nearly full.")

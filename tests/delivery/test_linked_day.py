@@ -145,7 +145,7 @@ class OnDiscord:
         )
 
     async def presses(self, label: str) -> None:
-        await self._person.presses(label)
+        await (await self._person.presses(label)).is_answered()
 
     def screen(self) -> list[str]:
         """All that the bot shows there, the oldest first."""

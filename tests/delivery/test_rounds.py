@@ -328,6 +328,7 @@ async def test_a_catalog_that_cannot_be_followed_keeps_nobody_from_their_dose(
     async def fail() -> None:
         raise ValueError("…")
 
+    await house.app.settle()
     monkeypatch.setattr(house.app.post, "_before_a_round", fail)
     await crowd(house.app.database, 1)
     house.app.present.move_to(FIRST_DUE)
