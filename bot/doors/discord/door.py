@@ -162,8 +162,9 @@ class DiscordDoor:
 
     async def _give_up(self) -> None:
         """Whoever waits for the database hears that it did not count; what goes on after that is cut off."""
-        if self._busy:
+        if self._connection:  # also what comes until that has ended waits no longer
             self._hearing.end()
+        if self._busy:
             await asyncio.wait(set(self._busy), timeout=LAST_WORDS)
             await end(*self._busy, within=GIVEN_UP)
 
@@ -219,18 +220,16 @@ class DiscordDoor:
         if interaction.type is discord.InteractionType.autocomplete or opens_box(interaction):
             return
         incoming = of_interaction(interaction, self._me, self._before_others, self._host.now())
-        if incoming and await self._hearing.is_left_to_us():
-            await self._finish(incoming, self._answers.instead_of_others(interaction, incoming, self._hear(incoming)))
+        if incoming:
+            await self._finish(incoming, self._instead_of_others(interaction, incoming))
+
+    async def _instead_of_others(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
+        if await self._hearing.is_left_to_us():
+            await self._answers.instead_of_others(interaction, incoming, self._hear(incoming))
 
     async def _written(self, message: discord.Message) -> None:
-        incoming = of_message(message, self._me, self._host.now())
-        if not incoming:
-            return
-        # the same of words, of which the key alone tells whether somebody answered
-        if not self._listening and not await self._hearing.is_left_to_us():
-            return
-        self._places.keep(message.author.id, message.channel.id)
-        await self._finish(incoming, self._to_message(incoming))
+        if incoming := of_message(message, self._me, self._host.now()):
+            await self._finish(incoming, self._to_message(message, incoming, stands_in=not self._listening))
 
     async def _to_interaction(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
         await self._answers.to_interaction(interaction, incoming, self._hear(incoming)())
@@ -239,7 +238,11 @@ class DiscordDoor:
         """What begins to ask the house; we see to it that it ends when we do."""
         return lambda: self._begin(self._hearing.hear(incoming))
 
-    async def _to_message(self, incoming: Incoming) -> None:
+    async def _to_message(self, message: discord.Message, incoming: Incoming, *, stands_in: bool) -> None:
+        """Answer words; who stands in does so where nobody leads, and of words their key alone tells whether somebody answered."""
+        if stands_in and not await self._hearing.is_left_to_us():
+            return
+        self._places.keep(message.author.id, message.channel.id)
         if answer := await self._hearing.hear(incoming):
             await self._answers.to_message(incoming, answer)
 

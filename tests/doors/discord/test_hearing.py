@@ -116,6 +116,22 @@ async def test_a_database_that_says_nothing_at_all_is_not_waited_for_longer_than
     assert sorted(seen(ana)) == ["heard /today", "heard a line"]
 
 
+async def test_who_lost_the_lead_takes_nothing_up_after_the_stop(
+    discord: DiscordServer, host: ToyHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = discord.person("Ana")
+    monkeypatch.setattr(hearing, "OTHERS_WITHIN", 0.3)
+    async with opened(discord, host, patience=600) as door:
+        await deaf(door, host)
+        await ana.uses("today")
+        await ana.writes("a line")
+        await discord.gateway.taken()
+    assert seen(ana) == [NOT_COUNTED, NOT_COUNTED]
+    host.is_away = False
+    await asyncio.sleep(0.4)
+    assert host.heard == []
+
+
 async def test_who_lost_the_lead_leaves_alone_what_another_process_answers(
     discord: DiscordServer, host: ToyHost, door: DiscordDoor, ana: Person
 ) -> None:
