@@ -102,10 +102,12 @@ class Conversation:
     async def not_taken(self, incoming: Incoming) -> Answer:
         """What to say where the database stayed away and nothing comes again: that it did not count."""
         asking = asyncio.create_task(self._sorry(incoming, "mistake.away"))
-        await asyncio.wait([asking], timeout=LANGUAGE_WITHIN)
-        if asking.done():
-            return asking.result()
-        asking.cancel()  # the database is silent, and knows alone what language they chose
+        try:
+            await asyncio.wait([asking], timeout=LANGUAGE_WITHIN)
+            if asking.done():
+                return asking.result()
+        finally:
+            asking.cancel()  # the database is silent, and knows alone what language they chose
         return self._said(incoming, self._language_of_client(incoming), "mistake.away")
 
     async def _take_in(self, incoming: Incoming) -> Answer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import time
@@ -11,7 +12,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation import TRIES
+from bot.chat import Incoming
+from bot.conversation import TRIES, Conversation
 from bot.delivery.prune import prune
 from bot.doors.terminal import Person
 from bot.store import doses, subscriptions
@@ -109,6 +111,30 @@ async def test_where_the_database_is_away_nobody_is_told_that_it_was_noted(
     assert await either_house.count(Completion) == 0
     await ana.presses("Feito")
     assert await either_house.count(Completion) == 1
+
+
+@pytest.mark.parametrize("cut_off", [False, True])
+async def test_nobody_goes_on_asking_a_silent_database_what_language_they_chose(
+    house: House, ana: Person, monkeypatch: pytest.MonkeyPatch, cut_off: bool
+) -> None:
+    asking, ended = asyncio.Event(), asyncio.Event()
+
+    async def silent(*_: object) -> NoReturn:
+        asking.set()
+        try:
+            raise await asyncio.Future[Exception]()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(Conversation, "_language_of", silent)
+    said = Incoming("late", ana.address, ana.sender, house.app.now(), text="/hoje")
+    telling = asyncio.create_task(house.app.conversation.not_taken(said))
+    await asyncio.wait_for(asking.wait(), 5)
+    if cut_off:
+        telling.cancel()
+    await asyncio.wait([telling], timeout=5)
+    assert telling.cancelled() is cut_off
+    await asyncio.wait_for(ended.wait(), 5)
 
 
 async def test_what_fails_like_a_database_that_is_away_while_that_is_there_is_a_fault_of_ours(
