@@ -23,6 +23,8 @@ AGAIN = 1.0
 """Seconds between two questions while the database is away."""
 OTHERS_WITHIN = 1.5
 """Seconds after which another process would have acknowledged what somebody did."""
+THERE_FOR = 1.0
+"""Seconds for which a database that was there counts as there: who stands by while all is well should not ask at each press."""
 PATIENCE = 60.0
 """Seconds that somebody looks at “thinking…”: a database that is started anew is back long before."""
 
@@ -35,6 +37,7 @@ class Hearing:
         self._patience = patience
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._ends = asyncio.Event()
+        self._there_until = 0.0
 
     async def hear(self, incoming: Incoming) -> Answer | None:
         """What the house says to it, or that it did not count."""
@@ -57,11 +60,14 @@ class Hearing:
 
         The question runs beside the wait: a silent database takes longer to ask than Discord listens.
         """
+        if _now() < self._there_until:
+            return False
         until = _now() + OTHERS_WITHIN
         asking = asyncio.ensure_future(self._host.is_there())
         try:
             await asyncio.wait([asking], timeout=OTHERS_WITHIN)
             if asking.done() and asking.result():
+                self._there_until = _now() + THERE_FOR
                 return False
         finally:
             asking.cancel()

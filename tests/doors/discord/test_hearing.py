@@ -116,6 +116,26 @@ async def test_a_database_that_says_nothing_at_all_is_not_waited_for_longer_than
     assert sorted(seen(ana)) == ["heard /today", "heard a line"]
 
 
+async def test_who_only_stands_by_does_not_ask_the_database_at_each_press(
+    discord: DiscordServer, host: ToyHost, door: DiscordDoor, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+
+    async def is_there() -> bool:
+        asked.append("whether it is there")
+        return True
+
+    monkeypatch.setattr(host, "is_there", is_there)
+    monkeypatch.setattr(hearing, "THERE_FOR", 60)
+    await door.stop_listening()
+    for _ in range(3):
+        await ana.uses("today")
+        await settled(discord, door)
+        await ana.writes("a line")
+        await settled(discord, door)
+    assert (len(asked), host.heard) == (1, [])
+
+
 async def test_who_lost_the_lead_takes_nothing_up_after_the_stop(
     discord: DiscordServer, host: ToyHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
