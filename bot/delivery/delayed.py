@@ -34,25 +34,20 @@ def _is_delayed(at: datetime | None, should: Due | None) -> bool:
 async def next_doses(session: AsyncSession, waiting: Sequence[Subscription], now: datetime) -> dict[int, Due | None]:
     """When the next dose of active subscriptions should be due; those whose timetable makes no sense are left out.
 
-    That is their first hour to come, outside of every pause, on a day that has neither its dose nor an excuse. Where a trail ran dry and
-    goes on, it is not before tomorrow. Many want the same and have had the same, so each such case is reckoned once.
+    That is their first hour to come, outside of every pause, on a day that has neither its dose nor an excuse. Many want the same and have
+    had the same, so each such case is reckoned once.
     """
     histories = await sound_histories(session, waiting)
     settled = await _settled(session, list(histories), now)
-    dry = await invariants.ran_dry(session, list(histories))
 
     @cache
-    def next_dose(history: Schedules, days: frozenset[date], is_dry: bool) -> Due | None:
-        today = history.today(now)
-        due = history.next_due(now, today + DAY if is_dry else today)
+    def next_dose(history: Schedules, days: frozenset[date]) -> Due | None:
+        due = history.next_due(now, history.today(now))
         while due and due.day in days:
             due = history.next_due(now, due.day + DAY)
         return due
 
-    return {
-        number: next_dose(history, settled.get(number, frozenset()), number in dry)
-        for number, history in histories.items()
-    }
+    return {number: next_dose(history, settled.get(number, frozenset())) for number, history in histories.items()}
 
 
 async def _settled(session: AsyncSession, ids: Sequence[int], now: datetime) -> dict[int, frozenset[date]]:

@@ -10,7 +10,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
-from bot.delivery.claim import BREATH, sound_histories
+from bot.delivery.claim import BREATH
+from bot.delivery.delayed import next_doses
 from bot.planning.dry import something_again
 from bot.store import subscriptions
 from bot.store.database import Database
@@ -42,14 +43,12 @@ async def _look(session: AsyncSession, catalog: Catalog, some: Sequence[Subscrip
     if not some:
         return 0
     found, seen = 0, await read(session, some, now)
-    histories = await sound_histories(session, some)
+    should = await next_doses(session, some, now)
     for place, one in enumerate(some):
         if place % BREATH == 0:
             await asyncio.sleep(0)
         try:
-            due = one.id in histories and something_again(
-                catalog, one, prepare(seen.pop(one.id)), histories[one.id], now
-            )
+            due = something_again(catalog, one, prepare(seen.pop(one.id)), should.get(one.id), now)
         except Exception:  # rows that make no sense stop nobody else
             log.exception("dry.failed", subscription=one.id)
             continue

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.catalog.entry import Catalog
 from bot.learning.dose import Choice
-from bot.learning.schedule import DAY, Due, Schedules
+from bot.learning.schedule import Due
 from bot.planning.choice import decide
 from bot.planning.slot import Slot
 from bot.store.seen import Seen
@@ -14,13 +14,12 @@ from bot.store.tables import Subscription
 
 
 def something_again(
-    catalog: Catalog, subscription: Subscription, seen: Seen, history: Schedules, now: datetime
+    catalog: Catalog, subscription: Subscription, seen: Seen, due: Due | None, now: datetime
 ) -> Due | None:
-    """The next dose from tomorrow on of somebody for whom nothing was left, if it would hold something by now.
+    """The next dose of somebody for whom nothing was left, if it would hold something by now.
 
     A curator found something new, a link works again, or another weekday has more minutes.
     """
-    due = history.next_due(now, history.today(now) + DAY)
     return due if due and holds_something(catalog, subscription, seen, due.day, now) else None
 
 

@@ -140,14 +140,6 @@ async def broken_pages(session: AsyncSession) -> list[str]:
     return [line for (line,) in await session.execute(text("PRAGMA integrity_check(20)")) if line != "ok"]
 
 
-async def ran_dry(session: AsyncSession, ids: Sequence[int]) -> set[int]:
-    """Those of these subscriptions for which the last dose that came by itself had nothing to give."""
-    newest = select(func.max(Dose.id)).where(Dose.subscription_id.in_(ids), Dose.number == 0)
-    newest = newest.group_by(Dose.subscription_id)
-    empty = select(Dose.subscription_id).where(Dose.id.in_(newest), Dose.resource_id.is_(None))
-    return set(await session.scalars(empty))
-
-
 # --------------------------------------------------------------------------------------------------------------- repairs
 
 

@@ -12,6 +12,7 @@ from bot import duties
 from bot.catalog.entry import Resource
 from bot.delivery.dry import look_again
 from bot.doors.terminal import Person
+from bot.operate.doctor import examine
 from bot.store import catalog as kept_catalog
 from bot.store.tables import Subscription
 from tests.house import House, subscribed
@@ -144,6 +145,29 @@ async def test_what_comes_into_the_catalog_later_comes_by_itself(either_house: H
     assert ana.sees() == ""
     await either_house.forward(days=1)
     assert "Lines" in ana.sees()
+
+
+async def test_what_comes_in_before_the_hour_is_that_days_dose(either_house: House) -> None:
+    """They took the last thing themselves and passed it over: the day has no dose of its own yet, and its hour is to come."""
+    ana = await subscribed(either_house.person("ana"), "pictures")
+    await ana.says("/hoje")
+    await ana.presses("Feito")
+    await either_house.forward_to("2026-03-03 07:00")
+    await ana.says("/buscar lines")
+    await ana.presses("see")
+    await ana.presses("get")
+    await ana.presses("options")
+    await ana.presses("Não é para mim")
+    assert "Você terminou Figuras inteira" in ana.sees()
+    assert await looked(either_house) == 0
+    lines = either_house.app.catalog.resource("lines")
+    assert lines
+    dots = lines.model_copy(update={"id": "dots", "url": "https://example.org/dots", "title": "Dots"})
+    await serve(either_house, (*either_house.app.catalog.resources, dots))
+    assert await looked(either_house) == 1
+    assert await examine(either_house.app.database, either_house.app.now()) == []
+    await either_house.forward_to("2026-03-03 08:00")
+    assert "Dots" in ana.sees()
 
 
 async def test_who_is_paused_or_gone_is_not_looked_at(house: House) -> None:

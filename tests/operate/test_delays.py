@@ -133,13 +133,13 @@ async def test_what_comes_later_for_a_reason_is_no_fault(
     assert await examined(house) == []
 
 
-async def test_a_trail_that_ran_dry_and_goes_on_does_so_from_tomorrow(house: House) -> None:
+async def test_a_trail_that_ran_dry_goes_on_at_its_next_hour(house: House) -> None:
     ana = await subscribed(house.person("ana"), trail="pictures")
     for day in (3, 4, 5):  # it holds two things
         await house.forward_to(f"2026-03-0{day} 08:01")
         if any(action.startswith("done:") for action in ana.actions()):
             await ana.presses("Feito")
-    await house.forward_to("2026-03-07 07:00")
+    await house.forward_to("2026-03-07 09:00")
     async with house.app.database.write() as session:
         tomorrow = {"next_day": date(2026, 3, 8), "next_due_at": local("2026-03-08 08:00")}
         await session.execute(update(Subscription).values(**tomorrow))
