@@ -1,7 +1,7 @@
 """A few senders for each platform: they take what alarms and rounds hand in, the most urgent first, and send each row in its turn.
 
 hand(ticket) ─▶ queue ─▶ pace.bulk_turn ─▶ deliver          (aside, and to the queue again, while its chat takes nothing)
-                  ▲                           └─ the database is away: to the queue again, behind the others
+                  ▲                           └─ the database is away: to the queue again, behind the others of its urgency
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ class Senders:
     def _put_back(self, ticket: Ticket) -> None:
         """The database is away: all of bulk holds still for a moment, and then one after the other tries again.
 
-        A ticket stands behind those that have not tried yet, so that what is a row's own trouble keeps nobody else waiting.
+        A ticket stands behind those of its urgency that have not tried yet, so that what is a dose's own trouble keeps no other dose
+        waiting. What is more urgent still goes before all doses, or an outage would make it the last: where such a row alone is never
+        taken, doses go on between its tries, each of which has them hold still for a moment.
         """
         self._pace.unreached()
         self._queue.put(ticket._replace(due=max(ticket.due, self._means.now())))
