@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +37,8 @@ LOGGED = 10
 """How many problems of a file a line of the log names."""
 TOLD = "catalog.set_aside"
 """The name of what the curators know to be set aside: the ids, each with what is in its way."""
+NEWS = timedelta(days=7)
+"""Where nothing was ever kept under that name, what was decided before this is no news to anybody."""
 
 
 class LiveCatalog:
@@ -162,19 +164,22 @@ class LiveCatalog:
         """They were answered that it is done, so they hear that it does not count, once for each thing that stands in its way.
 
         Edited again meanwhile, in its title or its minutes, it is the same news as before. Moved into another topic whose core is full as
-        well, it is not: that was to help. And what counted in between, and does no more, is news again.
+        well, it is not: that was to help. And what counted in between, and does no more, is news again. In a database of a version that did
+        not keep what it told, only what was decided of late is.
         """
         if self._all_told:
             return
         async with self._database.write() as session:
             if await kept_catalog.version(session) != self._version:
                 return  # somebody went on, and something else may be in the way by now: that is taken up next
-            told = json.loads(await remembered.recall(session, TOLD) or "{}")
+            kept = await remembered.recall(session, TOLD)
+            told = json.loads(kept or "{}")
+            since = self._now() - NEWS if kept is None else None
             for one in await entries.decisions(session):
                 why = self._set_aside.get(one.change.resource_id)
-                if why and told.get(one.change.resource_id) != why:
+                if why and told.get(one.change.resource_id) != why and (since is None or one.at >= since):
                     await self._tell_of(session, one, why)
-            if told != self._set_aside:
+            if kept is None or told != self._set_aside:
                 await remembered.remember(session, TOLD, json.dumps(self._set_aside))
         self._all_told = True
 

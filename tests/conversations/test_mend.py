@@ -16,7 +16,7 @@ from bot.catalog.overlay import read_facts
 from bot.delivery.prune import prune
 from bot.doors.terminal import Person
 from bot.store import catalog as kept_catalog
-from bot.store import entries
+from bot.store import entries, remembered
 from tests.house import SMALL_CATALOG, House, given_role
 
 
@@ -155,6 +155,19 @@ async def test_the_curators_hear_of_what_comes_up_as_the_file_is_read(
     await either_house.restart(timedelta(days=20))
     await either_house.forward(minutes=1)
     assert "does not count yet" not in carla.sees(), "also where no notice is kept any more"
+
+
+async def test_what_was_set_aside_long_before_anybody_kept_count_is_no_news(either_house: House) -> None:
+    """As a database is that an earlier version left: nothing says what the curators know."""
+    carla = await given_role(either_house, "carla", "curator")
+    await edit_into_a_full_core(either_house)
+    async with either_house.app.database.write() as session:
+        await remembered.forget(session, live_catalog.TOLD)
+    await either_house.restart(timedelta(days=8))
+    await either_house.forward(minutes=1)
+    assert "does not count yet" not in carla.sees()
+    await edited_elsewhere(either_house, topic="models", url="https://example.org/words")
+    assert carla.sees().count("does not count yet") == 1, "what comes from then on is"
 
 
 async def edited_elsewhere(house: House, **changes: Any) -> None:
