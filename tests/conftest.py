@@ -41,7 +41,7 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("suite")
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Two more than there are cores: a third of the suite's time is spent waiting for a database or a clock."""
     return (yield) + 2

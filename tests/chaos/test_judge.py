@@ -159,4 +159,5 @@ async def test_how_long_it_takes_to_go_on_is_measured_where_anything_is_left(
     await change(evening, Subscription, next_due_at=evening.slot.due)
     asyncio.get_running_loop().call_later(0.5, arrives_again, evening, COPY)
     await goes_on(evening)
-    assert evening.recoveries == [pytest.approx(0.6, abs=0.4)]
+    assert len(evening.recoveries) == 1
+    assert evening.recoveries[0] >= 0.5
