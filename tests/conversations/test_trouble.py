@@ -60,7 +60,7 @@ async def test_a_fault_takes_back_what_was_half_done(
         assert list(await session.scalars(select(Schedule.hour))) == [time(8)]
 
 
-NOT_COUNTED = "Não consegui anotar isso, então não contou. A falha é minha, não sua; faça de novo daqui a um minuto."
+NOT_COUNTED = "Não consegui anotar isso, então não contou. A falha é minha, não sua; tente de novo daqui a um minuto."
 
 
 def goes_away(house: House, monkeypatch: pytest.MonkeyPatch, *, times: int, commits: bool) -> list[str]:
