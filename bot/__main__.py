@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Present
-from bot.errors import CatalogError, DatabaseInUse, DatabaseTooNew, SettingsError, Unauthorized
+from bot.errors import CatalogError, DatabaseAway, DatabaseInUse, DatabaseTooNew, SettingsError, Unauthorized
 from bot.languages import EITHER, LANGUAGES
 from bot.operate import catalog, feeds, links, simulate
 from bot.operate.command_line import EXIT_CODES, MISFIT, CommandParser, Commands, add_command, add_group, catalog_file
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{error.reason}. The tokens are in BOT_TELEGRAM_TOKEN and BOT_DISCORD_TOKEN.", file=sys.stderr)
     except BrokenPipeError:  # `| head` has seen enough; what is left in the buffer goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, OSError, DatabaseAway) as error:
         reason = getattr(error, "orig", None) or error
         print(
             f"Something the bot needs cannot be reached or written: {reason}. Look at BOT_DATABASE_URL and BOT_DATA_DIR.",

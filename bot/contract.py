@@ -93,13 +93,16 @@ class Host(Protocol):
     async def remember(
         self, name: str, value: str, *, owner: str | None = None, lasts: timedelta | None = None
     ) -> None:
-        """Keep such a fact; what holds somebody's words with its `owner`, such as "telegram:1234", and no longer than it `lasts`."""
+        """Keep such a fact; what holds somebody's words with its `owner`, such as "telegram:1234", and no longer than it `lasts`.
+
+        Raises DatabaseAway.
+        """
 
     async def all_remembered(self, beginning: str) -> dict[str, str]:
         """Every such fact whose name begins so, by name."""
 
     async def forget(self, name: str) -> None:
-        """Keep such a fact no longer."""
+        """Keep such a fact no longer. Raises DatabaseAway."""
 
     async def complete(self, command: str, typed: str, language: str | None) -> tuple[str, ...]:
         """What the words after a command could become, for platforms that offer it while somebody types."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,7 +14,7 @@ from bot.commands.completing import complete
 from bot.conversation import Conversation
 from bot.delivery.notices import tell_owners
 from bot.delivery.pace import Pace
-from bot.errors import DeliveryError, Unauthorized
+from bot.errors import DatabaseAway, DeliveryError, Unauthorized
 from bot.i18n.words import spoken, words_in
 from bot.settings import Settings
 from bot.store import remembered
@@ -99,9 +100,9 @@ class AppHost:
     async def remember(
         self, name: str, value: str, *, owner: str | None = None, lasts: timedelta | None = None
     ) -> None:
-        """Keep such a fact; it leaves with its owner, and when its time is over."""
+        """Keep such a fact; it leaves with its owner, and when its time is over. Raises DatabaseAway."""
         until = self._now() + lasts if lasts is not None else None
-        async with self._database.write() as session:
+        async with _told_apart(), self._database.write() as session:
             await remembered.remember(session, name, value, owner=owner, until=until)
 
     async def all_remembered(self, beginning: str) -> dict[str, str]:
@@ -110,10 +111,21 @@ class AppHost:
             return await remembered.recall_all(session, beginning)
 
     async def forget(self, name: str) -> None:
-        """Keep such a fact no longer."""
-        async with self._database.write() as session:
+        """Keep such a fact no longer. Raises DatabaseAway."""
+        async with _told_apart(), self._database.write() as session:
             await remembered.forget(session, name)
 
     def now(self) -> datetime:
         """The present instant, UTC."""
         return self._now()
+
+
+@asynccontextmanager
+async def _told_apart() -> AsyncIterator[None]:
+    """A door knows no errors of the database, only that it is away."""
+    try:
+        yield
+    except Exception as error:
+        if came_of_its_absence(error):
+            raise DatabaseAway(type(error).__name__) from error
+        raise

@@ -160,4 +160,4 @@ async def test_how_long_it_takes_to_go_on_is_measured_where_anything_is_left(
     asyncio.get_running_loop().call_later(0.5, arrives_again, evening, COPY)
     await goes_on(evening)
     assert len(evening.recoveries) == 1
-    assert evening.recoveries[0] >= 0.5
+    assert evening.recoveries[0] >= 0.4  # it looks each 0.1 s, on another clock

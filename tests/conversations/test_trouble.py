@@ -16,6 +16,7 @@ from bot.chat import Incoming
 from bot.conversation import TRIES, Conversation
 from bot.delivery.prune import prune
 from bot.doors.terminal import Person
+from bot.errors import DatabaseAway
 from bot.store import doses, subscriptions
 from bot.store.database import Database
 from bot.store.tables import Completion, Schedule, Subscription, Update
@@ -162,6 +163,16 @@ async def test_what_fails_in_other_words_as_the_database_goes_away_is_not_passed
     await ana.says("/hoje")
     assert ana.sees() == NOT_COUNTED
     assert "update.failed" not in caplog.text
+
+
+@pytest.mark.parametrize("asked", ["remember", "forget"])
+async def test_a_door_that_keeps_a_fact_hears_that_the_database_is_away(
+    either_house: House, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    host = either_house.app.host
+    goes_away(either_house, monkeypatch, times=1, commits=False)
+    with pytest.raises(DatabaseAway):
+        await (host.remember("door.fact", "1") if asked == "remember" else host.forget("door.fact"))
 
 
 @pytest.mark.parametrize(

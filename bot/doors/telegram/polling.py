@@ -27,6 +27,7 @@ from bot.doors.telegram.aside import Aside
 from bot.doors.telegram.errors import seconds_to_wait
 from bot.doors.telegram.incoming import KINDS, PLATFORM
 from bot.doors.telegram.library import TelegramBot
+from bot.errors import DatabaseAway
 
 log = structlog.get_logger("doors.telegram")
 
@@ -193,7 +194,9 @@ class Polling:
                 if self._aside.has_room:
                     await self._aside.put(number, self._came[number][1], is_open[number])
                     self._ledger.set_aside(number)
-        except Exception:  # the database is away; then the server keeps it
+        except DatabaseAway as error:  # then the server keeps it
+            log.warning("telegram.not_set_aside", reason=str(error))
+        except Exception:
             log.exception("telegram.not_set_aside")
 
     def _all_well(self) -> None:

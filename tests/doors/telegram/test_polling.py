@@ -159,6 +159,20 @@ async def test_a_slow_update_holds_up_nobody_however_many_write(
     assert len(host.heard) == 151
 
 
+async def test_a_full_round_without_a_database_is_told_in_a_line_each_time(
+    telegram: TelegramServer, host: ToyHost, impatient: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened(telegram, host, slow=0.2):
+        host.is_away = True
+        crowd_writes(telegram)
+        await telegram.calls_reach(len(telegram.calls("getUpdates")) + 4, "getUpdates")
+        host.is_away = False
+        await host.has_shown(150)
+    assert "telegram.not_set_aside" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert len(host.heard) == 150
+
+
 async def test_what_was_set_aside_is_taken_up_by_the_next_start(
     telegram: TelegramServer, host: ToyHost, ana: Person
 ) -> None:
@@ -306,8 +320,8 @@ async def test_a_database_that_is_back_just_as_the_time_runs_out_costs_nobody_th
 async def test_what_met_no_database_before_the_stop_comes_again(
     telegram: TelegramServer, host: ToyHost, ana: Person, impatient: None
 ) -> None:
-    host.is_away = True
     async with opened(telegram, host) as door:
+        host.is_away = True
         ana.says("/today")
         ana.says("/plan")
         await telegram.calls_reach(3, "getUpdates")

@@ -92,6 +92,8 @@ class ToyHost:
     async def remember(
         self, name: str, value: str, *, owner: str | None = None, lasts: timedelta | None = None
     ) -> None:
+        if self.is_away:
+            raise DatabaseAway("nobody there")
         self.facts[name] = value
         self.owners[name] = owner
 
