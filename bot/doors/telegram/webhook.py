@@ -101,9 +101,8 @@ class Webhook:
         task = self._task_of(body)
         if task:
             await asyncio.wait([task])
-            if task.cancelled() or isinstance(
-                task.exception(), DatabaseAway
-            ):  # we stop, or cannot write: it did not take effect
+            # we stop, or cannot write: it did not take effect
+            if task.cancelled() or isinstance(task.exception(), DatabaseAway):
                 return web.Response(status=503, headers=AGAIN)
         return web.Response()
 

@@ -52,9 +52,8 @@ async def refresh_elsewhere(
     elsewhere = (not_(_is_at(here.platform, here.chat)), _is_theirs(subscription, person_id))
     brought = or_(Outgoing.kind == EDIT, and_(Outgoing.kind.in_(CARRY_DOSES), _hangs_or_will()))
     found = list(await session.scalars(select(Outgoing).where(Outgoing.dose_id == dose.id, brought, *elsewhere)))
-    found.sort(
-        key=lambda one: one.kind != EDIT
-    )  # what carried it knows better where it hangs than an earlier edit of that
+    # what carried it knows better where it hangs than an earlier edit of that
+    found.sort(key=lambda one: one.kind != EDIT)
     rows = {row["key"]: row for row in (_edit_of(one, dose.id, person_id, now) for one in found)}
     for row in rows.values():
         await _put_again(session, row)
