@@ -298,8 +298,8 @@ async def test_a_post_that_has_no_time_left_for_a_second_answer_comes_again(
 ) -> None:
     monkeypatch.setattr(hearing, "AGAIN", 1.0)
     host.answers = after(asyncio.Event())
-    host.is_away = True
     async with opened(telegram, host, place, post_waits=0.5, answer_within=2.0):
+        host.is_away = True
         asyncio.get_running_loop().call_later(0.3, setattr, host, "is_away", False)
         assert await post(place, UPDATE) == 503
         assert (len(host.heard), host.alerts) == (1, [])
