@@ -79,8 +79,8 @@ async def test_whoever_still_waits_for_the_database_at_the_stop_hears_it_as_well
     discord: DiscordServer, host: ToyHost
 ) -> None:
     ana = discord.person("Ana")
-    host.is_away = True
     async with opened(discord, host, patience=600):
+        host.is_away = True
         await (await ana.uses("today")).is_answered()
     assert seen(ana) == [NOT_COUNTED]
 
