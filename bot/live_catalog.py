@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.store import catalog as kept_catalog
 from bot.store import entries, remembered
 from bot.store.database import Database
-from bot.store.locks import Lock
+from bot.store.locks import Lock, one_at_a_time
 
 log = structlog.get_logger("catalog")
 
@@ -116,7 +116,7 @@ class LiveCatalog:
     async def _adopt(self, file: Catalog, *, told: bool) -> None:
         """Bring the tables to a file and serve it; `told`: the other processes read it again too."""
         async with self._database.write() as session:
-            await self._database.one_at_a_time(session, Lock.ADOPTING)
+            await one_at_a_time(session, Lock.CATALOG)
             settled = await entries.settle(session, file, self._now())
             laid = overlay(file, changes := await entries.changes(session))
             added, changed, retired = await kept_catalog.adopt(

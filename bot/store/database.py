@@ -28,7 +28,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from bot.errors import DatabaseUnwritable
 from bot.store import driver
 from bot.store.lending import Lending
-from bot.store.locks import Lock
 from bot.store.reserved import Reserved
 from bot.store.trouble import TROUBLE, without_rows
 from bot.store.writing import Writing
@@ -175,11 +174,6 @@ class Database:
     def is_reserved(self) -> bool:
         """Whether a `run` keeps others off this SQLite file."""
         return self._reserved is not None and self._reserved.is_taken
-
-    async def one_at_a_time(self, session: AsyncSession, lock: Lock) -> None:
-        """Let processes that do the same thing at once, such as to start, do it one after the other, until the transaction ends."""
-        if not self.is_sqlite:
-            await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(lock)})
 
     def hurry(self, within: float) -> None:
         """All transactions together have so many seconds from now on: we are about to stop (`lending.py`)."""

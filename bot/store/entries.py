@@ -3,7 +3,8 @@
     add, edit, retire, restore ─▶ a row ─▶ live in every process (`bot/live_catalog.py`)
                                        └▶ `catalog export` ─▶ exported ─▶ the file is read with it ─▶ settled: the file counts
 
-`by` is the number of the person who decided. What a decision makes of an entry is worked out in `bot/catalog/overlay.py`.
+`by` is the number of the person who decided. What a decision makes of an entry is worked out in `bot/catalog/overlay.py`. Whoever changes
+something takes the catalog's lock first: an entry stands in two tables, whose rows would otherwise be waited for crosswise.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from bot.errors import CatalogError
 from bot.states import EntryState
 from bot.store.catalog import bump
 from bot.store.engine import insert_into
+from bot.store.locks import Lock, one_at_a_time
 from bot.store.tables import DecidedEntry, Person, Resource
 
 
@@ -48,6 +50,7 @@ async def add(session: AsyncSession, entry: Entry, *, by: int | None, at: dateti
     """
     facts = changed(entry.id, facts_of(entry), {})
     address = canonical(entry.url)
+    await one_at_a_time(session, Lock.CATALOG)
     row = await session.scalar(select(DecidedEntry).where(DecidedEntry.address == address).with_for_update())
     if row is None:
         before = await session.scalar(select(Resource).where(Resource.url == entry.url).limit(1).with_for_update())
@@ -97,6 +100,7 @@ async def retire(session: AsyncSession, resource_id: str, *, by: int | None, at:
 
 async def restore(session: AsyncSession, resource_id: str, *, by: int | None, at: datetime) -> Entry | None:
     """Take an entry back in that was taken out from the chat, under its id; give it as it is there. None if it was not."""
+    await one_at_a_time(session, Lock.CATALOG)
     row = await session.get(DecidedEntry, resource_id, with_for_update=True)
     if row is None or row.state != EntryState.RETIRED:
         return None
@@ -124,6 +128,7 @@ async def decisions(session: AsyncSession) -> list[Decision]:
 
 async def settle(session: AsyncSession, file: Catalog, at: datetime) -> int:
     """Leave to the file what the file says by now; how many changes that are."""
+    await one_at_a_time(session, Lock.CATALOG)
     rows = await session.scalars(select(DecidedEntry).where(DecidedEntry.settled_at.is_(None)).with_for_update())
     said = [row for row in rows if is_in_file(file, _change(row))]
     for row in said:
@@ -133,6 +138,7 @@ async def settle(session: AsyncSession, file: Catalog, at: datetime) -> int:
 
 async def replace(session: AsyncSession, change: Change, settled: Change, at: datetime) -> bool:
     """Put a change in the place of another, as somebody settled a conflict; False if it was changed again meanwhile."""
+    await one_at_a_time(session, Lock.CATALOG)
     row = await session.get(DecidedEntry, change.resource_id, with_for_update=True)
     if row is None or row.settled_at is not None or _change(row) != change:
         return False
@@ -146,6 +152,7 @@ async def replace(session: AsyncSession, change: Change, settled: Change, at: da
 
 async def mark_exported(session: AsyncSession, written: Collection[Change], at: datetime) -> int:
     """Note what was written into the file, unless it was changed again meanwhile; how many rows that are."""
+    await one_at_a_time(session, Lock.CATALOG)
     marked = 0
     for change in written:
         row = await session.get(DecidedEntry, change.resource_id, with_for_update=True)
@@ -157,6 +164,7 @@ async def mark_exported(session: AsyncSession, written: Collection[Change], at: 
 
 async def _open(session: AsyncSession, resource_id: str) -> DecidedEntry | None:
     """The row of an entry, ready to be changed: its base is what the file says as far as we know. None: there is no such entry."""
+    await one_at_a_time(session, Lock.CATALOG)
     await session.flush()
     resource = await session.get(Resource, resource_id, with_for_update=True, populate_existing=True)
     if resource is None:

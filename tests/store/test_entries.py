@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from bot.catalog.entry import Catalog, Resource
 from bot.catalog.file import read_catalog
@@ -19,7 +18,6 @@ from bot.store import entries, people
 from bot.store.database import Database
 from bot.store.tables import DecidedEntry
 from bot.store.tables import Resource as Row
-from bot.store.trouble import is_collision
 
 NOON = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 SMALL = read_catalog(Path(__file__).parents[1] / "small_catalog.yaml")
@@ -126,21 +124,30 @@ async def test_two_curators_add_the_same_link_at_once_and_it_is_one_entry(databa
             entry = read_facts("trees", facts_of(tree(title=title, url=url)))
             return (await entries.add(session, entry, by=None, at=NOON)).id
 
-    async def approve_in_chat(title: str, url: str) -> str:
-        """Where it met another one, which PostgreSQL may call a deadlock, it is taken again, as a conversation does."""
-        while True:
-            try:
-                return await approve(title, url)
-            except DBAPIError as error:
-                if not is_collision(error):
-                    raise
-
     spellings = ["https://example.org/trees", "http://www.example.org/trees/", "https://example.org/trees?utm_source=x"]
-    given = await asyncio.gather(*(approve_in_chat(f"Trees {number}", url) for number, url in enumerate(spellings * 2)))
+    given = await asyncio.gather(*(approve(f"Trees {number}", url) for number, url in enumerate(spellings * 2)))
     assert set(given) == {"trees"}
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(DecidedEntry)) == 1
         assert await session.scalar(select(func.count()).select_from(Row)) == len(SMALL.resources) + 1
+
+
+async def test_decisions_about_one_entry_at_once_wait_for_each_other(database: Database) -> None:
+    await adopt(database)
+
+    async def decide(number: int) -> None:
+        async with database.write() as session:
+            await entries.add(session, tree(), by=None, at=NOON)
+            await entries.edit(session, "trees", {"minutes": 5 + number}, by=None, at=NOON)
+        async with database.write() as session:
+            await entries.retire(session, "trees", by=None, at=NOON, why=None)
+        async with database.write() as session:
+            await entries.restore(session, "trees", by=None, at=NOON)
+
+    await asyncio.gather(*(decide(number) for number in range(10)))
+    async with database.read() as session:
+        states = list(await session.scalars(select(DecidedEntry.state)))
+    assert states == ["live"], "each of them ended by taking it back in"
 
 
 async def test_two_links_with_one_title_at_once_get_two_ids(database: Database) -> None:
