@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from bot import conversation
 from bot.app import App
 from bot.chat import MessageRef
+from bot.conversation import taking
 from bot.delivery import book, pace, reactions, rounds, send
 from bot.delivery.book import Arrival
 from bot.doors.telegram import polling
@@ -160,7 +160,7 @@ def _takes_absence_for_a_mistake(put: Put) -> None:
     async def once(self: Any, incoming: Any) -> Any:
         return await self._ask(incoming, asyncio.get_running_loop().time())
 
-    put(conversation, "came_of_its_absence", lambda error: False)
+    put(taking, "came_of_its_absence", lambda error: False)
     put(Database, "is_there", always)
     put(Hearing, "hear", once)
     put(Hearing, "_ask_twice", Hearing._ask_in_time)

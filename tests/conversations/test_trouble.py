@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat import Incoming
-from bot.conversation import TRIES, Conversation
+from bot.conversation.sorry import Sorry
+from bot.conversation.taking import TRIES
 from bot.delivery.prune import prune
 from bot.doors.terminal import Person
 from bot.errors import DatabaseAway
@@ -127,7 +128,7 @@ async def test_nobody_goes_on_asking_a_silent_database_what_language_they_chose(
         finally:
             ended.set()
 
-    monkeypatch.setattr(Conversation, "_language_of", silent)
+    monkeypatch.setattr(Sorry, "_language_of", silent)
     said = Incoming("late", ana.address, ana.sender, house.app.now(), text="/hoje")
     telling = asyncio.create_task(house.app.conversation.not_taken(said))
     await asyncio.wait_for(asking.wait(), 5)

@@ -1,15 +1,7 @@
-"""Everything people send takes this path.
-
-    Incoming ─▶ seen before? ─▶ person, language, role ─▶ command ─▶ Answer ─▶ stored with the effects ─▶ commit ─▶ the door
-
-One transaction holds the key of the update, its effects and its answer: an update that a platform serves again takes effect once and is
-answered again. An exception takes everything back, is logged with the key, and the person reads a short apology. Where the database is away
-nothing is said: the door keeps the update and asks again.
-"""
+"""One update takes effect, once, in one transaction with its key and its answer; where that met trouble it is tried again, or told of."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -20,38 +12,31 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.easel import Easel
-from bot.cards.mistake import mistake_answer, shortened
+from bot.cards.mistake import shortened
 from bot.catalog.entry import Catalog
-from bot.chat import Answer, Incoming, Message, MessageRef, dump_answer, load_answer
-from bot.commands import note, schedule
+from bot.chat import Answer, Incoming, MessageRef, dump_answer, load_answer
 from bot.commands.ask import Ask
-from bot.commands.dose.card import today_row
-from bot.commands.pausing import block
 from bot.condition import Here
-from bot.errors import DatabaseAway, DatabaseUnwritable, DocumentUnread, FeedUnreadable, UserMistake
+from bot.conversation.heard import heard, is_for_us
+from bot.conversation.shown import remember_shown
+from bot.conversation.sorry import Sorry
+from bot.errors import DatabaseAway, DatabaseUnwritable, DocumentUnread, FeedUnreadable
 from bot.feeds.opml import FeedList
 from bot.i18n.words import spoken, words_in
-from bot.planning.presence import hear
-from bot.routing import is_command, look, route
+from bot.routing import look
 from bot.settings import Settings
 from bot.states import Role
-from bot.store import outbox, people, prompts, questions, shown_cards, updates
+from bot.store import outbox, people, questions, updates
 from bot.store.catalog import was_bumped
 from bot.store.database import Database
 from bot.store.feed_searches import was_asked
-from bot.store.tables import Person, Subscription
+from bot.store.tables import Person
 from bot.store.trouble import came_of_its_absence, is_collision
 
 log = structlog.get_logger("conversation")
 
 TRIES = 5
 """How often an update is tried that fails as if the database were away while that is there."""
-LANGUAGE_WITHIN = 0.5
-"""Seconds for the question what language somebody chose, where the database may be silent."""
-SHOWS = '"shows"'
-"""What a stored answer holds where one of its messages shows something that changes."""
-ASKS = f'"kind":"{note.LINE}"'
-"""What it holds where it asks for a line."""
 
 
 class Conversation:
@@ -84,6 +69,7 @@ class Conversation:
         self._read_list = read_list
         self._look_for_feeds = look_for_feeds
         self._here = here
+        self._sorry = Sorry(database, settings.default_language)
         self._salt: bytes | None = None
 
     async def answer(self, incoming: Incoming) -> Answer | None:
@@ -94,21 +80,14 @@ class Conversation:
             raise
         except DatabaseUnwritable:
             log.warning("update.not_taken", key=incoming.key)
-            return await self._only_look(incoming) or await self._sorry(incoming, "mistake.unwritten")
+            return await self._only_look(incoming) or await self._sorry.say(incoming, "mistake.unwritten")
         except Exception:
             log.exception("update.failed", key=incoming.key)
             return await self._apologise(incoming)
 
     async def not_taken(self, incoming: Incoming) -> Answer:
         """What to say where the database stayed away and nothing comes again: that it did not count."""
-        asking = asyncio.create_task(self._sorry(incoming, "mistake.away"))
-        try:
-            await asyncio.wait([asking], timeout=LANGUAGE_WITHIN)
-            if asking.done():
-                return asking.result()
-        finally:
-            asking.cancel()  # the database is silent, and knows alone what language they chose
-        return self._said(incoming, self._language_of_client(incoming), "mistake.away")
+        return await self._sorry.say_soon(incoming, "mistake.away")
 
     async def _take_in(self, incoming: Incoming) -> Answer | None:
         """Take an update in; again where the database went away and is back already, which nobody need be told.
@@ -158,20 +137,8 @@ class Conversation:
 
     async def _note_rendered(self, incoming: Incoming, key: updates.Key, sent: tuple[MessageRef, ...]) -> None:
         async with self._database.write() as session:
-            update = await updates.rendered(session, key)
-            if not update or not (SHOWS in update.answer or ASKS in update.answer):
-                return
-            answer = load_answer(update.answer)
-            if update.person_id and answer.ask and answer.ask.kind == note.LINE:
-                await prompts.remember(session, update.person_id, answer.ask.about, sent, self._now())
-            whose = update.person_id if incoming.private else None
-            person = await people.get(session, update.person_id)
-            language = person.language if person else self._settings.default_language
-            for message, ref in zip((answer.edit, *answer.say) if answer.edit else answer.say, sent, strict=False):
-                if message and message.shows:
-                    await shown_cards.remember(
-                        session, message.shows, ref, person_id=whose, language=language, now=self._now()
-                    )
+            if shown := await updates.rendered(session, key):
+                await remember_shown(session, shown, incoming, sent, self._settings.default_language, self._now())
 
     async def _look_into(self, incoming: Incoming) -> FeedList | str | None:
         """What is in the file somebody sent, or the word for why that cannot be told.
@@ -222,13 +189,13 @@ class Conversation:
         before = await updates.find(session, key)
         if before is not None:
             return load_answer(before.answer) if before.answer else None
-        if not _is_for_us(incoming) and not await people.exists_as(
+        if not is_for_us(incoming) and not await people.exists_as(
             session, incoming.address.platform, incoming.sender.id
         ):
             return Answer()  # nothing is kept of somebody who never spoke to us
         person = await self._meet(session, incoming)
         ask = replace(self._ask(session, incoming, person), handed_in=handed_in)
-        return await self._keep(ask, key, _settle(await _heard(ask), incoming))
+        return await self._keep(ask, key, _settle(await heard(ask), incoming))
 
     def _ask(self, session: AsyncSession, incoming: Incoming, person: Person) -> Ask:
         return Ask(
@@ -288,18 +255,6 @@ class Conversation:
             person.language = language
         return person
 
-    async def _language_of(self, incoming: Incoming) -> str:
-        """The language somebody chose, or that of their client where the database cannot say."""
-        with suppress(Exception):
-            async with self._database.read() as session:
-                person = await people.find(session, incoming.address.platform, incoming.sender.id, lock=False)
-            if person:
-                return person.language
-        return self._language_of_client(incoming)
-
-    def _language_of_client(self, incoming: Incoming) -> str:
-        return spoken(incoming.sender.language, self._settings.default_language)
-
     def _role(self, person: Person | None, incoming: Incoming) -> Role:
         if (incoming.address.platform, incoming.sender.id) in self._settings.owners:
             return Role.OWNER
@@ -307,7 +262,7 @@ class Conversation:
 
     async def _apologise(self, incoming: Incoming) -> Answer:
         """Say that it went wrong, and write the update down so that it is not tried for ever."""
-        sorry = await self._sorry(incoming, "mistake.ours")
+        sorry = await self._sorry.say(incoming, "mistake.ours")
         try:
             key = await self._key(incoming)
             async with self._database.write() as session:
@@ -315,59 +270,6 @@ class Conversation:
         except Exception:  # the database itself is in trouble: the person still gets the apology
             log.exception("update.not_recorded", key=incoming.key)
         return sorry
-
-    async def _sorry(self, incoming: Incoming, key: str) -> Answer:
-        return self._said(incoming, await self._language_of(incoming), key)
-
-    def _said(self, incoming: Incoming, language: str, key: str) -> Answer:
-        return _settle(Answer(say=(words_in(language).message(key),)), incoming)
-
-
-async def _heard(ask: Ask) -> Answer:
-    """What somebody is answered, and besides what they should hear who come back to us."""
-    person = ask.person
-    heard_before = person.heard_at
-    quiet_until_now = None if ask.incoming.presence else await hear(ask.session, person, ask.now)
-    comes_again = person.heard_at != heard_before
-    answer = await _routed(replace(ask, is_back=bool(quiet_until_now and quiet_until_now.next_day)))
-    if quiet_until_now:
-        return await _with_welcome(ask, quiet_until_now, answer)
-    unreached = await block.unreached(ask) if comes_again and heard_before else None
-    if unreached and unreached not in answer.say:
-        return replace(answer, say=(*answer.say, unreached))
-    return answer
-
-
-async def _routed(ask: Ask) -> Answer:
-    """What the command, button or question answers that this means; a mistake undoes what was begun and says what to do."""
-    try:
-        async with ask.session.begin_nested():
-            return await route(ask)
-    except UserMistake as mistake:
-        log.info("update.mistake", key=ask.incoming.key, mistake=mistake.key)
-        if is_command(ask.incoming.text):
-            await ask.close_question()
-        return mistake_answer(ask.words, mistake)
-
-
-async def _with_welcome(ask: Ask, subscription: Subscription, answer: Answer) -> Answer:
-    """After a silence: the answer, and that doses come again."""
-    if not await people.exists(ask.session, ask.person.id) or not subscription.is_active or not subscription.next_day:
-        return answer
-    said = (*ask.words.text("silence.over"), *await schedule.next_said(ask, subscription))
-    welcome = Message(said, () if answer.say or answer.edit else today_row(ask))
-    return replace(answer, say=(*answer.say, welcome))
-
-
-def _is_for_us(incoming: Incoming) -> bool:
-    """Did somebody say something to us? A block, a moved chat and the talk of a group are no such thing."""
-    said = "" if incoming.edited else (incoming.text or "").lstrip()
-    return (
-        incoming.action is not None
-        or bool(incoming.location)
-        or said.startswith("/")
-        or (bool(said or incoming.names or incoming.document) and incoming.private)
-    )
 
 
 def _settle(answer: Answer, incoming: Incoming) -> Answer:
