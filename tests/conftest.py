@@ -6,11 +6,12 @@ Ana and Bruno learn, Carla is a curator. Their house is the real one; only the p
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 import bot.app
+import bot.catalog.file
 from bot.doors.terminal import Person
 from bot.logs import set_up
 from bot.store.database import PRAGMAS, Database
@@ -45,6 +47,12 @@ hypothesis_settings.load_profile("suite")
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Two more than there are cores: a third of the suite's time is spent waiting for a database or a clock."""
     return (yield) + 2
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected by now stays to the end: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +113,14 @@ def fresh_on_postgres(request: pytest.FixtureRequest, template: str = "template0
     url = server.create(name, template)
     request.addfinalizer(partial(server.drop, name))
     return url
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_same_text_is_parsed_once() -> Iterator[None]:
+    """Thousands of houses open with one small catalog. A catalog never changes, and a file that does has another text."""
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr(bot.catalog.file, "parse_catalog", lru_cache(8)(bot.catalog.file.parse_catalog))
+        yield
 
 
 @pytest.fixture
