@@ -99,10 +99,10 @@ class Conversation:
         while True:
             try:
                 return await self._try(incoming)
+            except DatabaseUnwritable:
+                raise
             except Exception as error:
                 tries += 1
-                if isinstance(error, DatabaseUnwritable):
-                    raise
                 if not await self._database.is_there():  # whatever it was, it could not even be written down
                     raise DatabaseAway(type(error).__name__) from error
                 if not came_of_its_absence(error) or tries == TRIES:

@@ -3,8 +3,10 @@
     add, edit, retire, restore ─▶ a row ─▶ live in every process (`bot/live_catalog.py`)
                                        └▶ `catalog export` ─▶ exported ─▶ the file is read with it ─▶ settled: the file counts
 
-`by` is the number of the person who decided. What a decision makes of an entry is worked out in `bot/catalog/overlay.py`. Whoever changes
-something takes the catalog's lock first: an entry stands in two tables, whose rows would otherwise be waited for crosswise.
+`by` is the number of the person who decided. What a decision makes of an entry is worked out in `bot/catalog/overlay.py`.
+
+Whoever changes something takes the catalog's lock before any row of an entry, for an entry stands in two tables, whose rows would otherwise
+be waited for crosswise; a decision's suggestions are locked before that, and no row of those after it.
 """
 
 from __future__ import annotations

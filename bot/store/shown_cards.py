@@ -33,9 +33,20 @@ async def remember(
     kind, number, state = shows.split(":")
     if kind == "dose":
         await keep_up_to_date(session, shows, ref, person_id=person_id, now=now)
-    suggestion = await session.get(Suggestion, int(number)) if kind == "suggestion" else None
-    if suggestion is None:
-        return
+    elif suggestion := await session.get(Suggestion, int(number)):
+        await _remember_card(session, suggestion, state, ref, person_id=person_id, language=language, now=now)
+
+
+async def _remember_card(
+    session: AsyncSession,
+    suggestion: Suggestion,
+    state: str,
+    ref: MessageRef,
+    *,
+    person_id: int | None,
+    language: str,
+    now: datetime,
+) -> None:
     values = {
         "suggestion_id": suggestion.id,
         "person_id": person_id,

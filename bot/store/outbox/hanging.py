@@ -35,6 +35,7 @@ async def keep_up_to_date(
     if found is None or person_id is None:
         return
     there = ref.address
+    # a chat's name can be longer than what a key has room for
     chat = blake2b(f"{there.platform}:{there.chat}".encode(), digest_size=8).hexdigest()
     row = _edit(f"edit:dose:{number}:{chat}", there, found.id, person_id, now) | {"facts": {"message": ref.id}}
     is_shown = {"state": OutboxState.SENT, "message": ref.id, "sent_at": now}
