@@ -16,6 +16,7 @@ from telegram import WebhookInfo
 
 from bot.chat import Answer, Incoming
 from bot.doors.telegram import TelegramDoor, WebhookPlace, hearing
+from bot.doors.telegram import door as door_of_telegram
 from bot.doors.telegram.door import ANSWER_WITHIN
 from bot.doors.telegram.hearing import POST_WAITS
 from bot.doors.telegram.watch import RECENT, trouble_of
@@ -325,8 +326,10 @@ async def test_what_cannot_be_read_is_passed(
 
 
 async def test_what_had_not_taken_effect_at_the_stop_comes_again(
-    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person
+    telegram: TelegramServer, host: ToyHost, place: WebhookPlace, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(door_of_telegram, "LAST_ANSWERS", 0.1)
+
     async def never(incoming: Incoming) -> Answer:
         await asyncio.Event().wait()
         return Answer()
@@ -334,10 +337,7 @@ async def test_what_had_not_taken_effect_at_the_stop_comes_again(
     host.answers = never
     async with opened(telegram, host, place):
         ana.says("/today")
-        assert await telegram.bell.until(lambda: telegram.updates.pending() or None, 5)
-        async with asyncio.timeout(10):
-            while not host.heard:  # noqa: ASYNC110 (the host gives no event)
-                await asyncio.sleep(0.01)
+        await host.has_heard()
     assert len(telegram.updates.pending()) == 1
     again = ToyHost(echo)
     async with opened(telegram, again, place):

@@ -50,6 +50,7 @@ class ToyHost:
             raise DatabaseAway("nobody there")
         if incoming.key not in self._kept:
             self.heard.append(incoming)
+            self._bell.ring()
             answer = self.answers(incoming)
             self._kept[incoming.key] = answer if isinstance(answer, Answer) else await answer
         return self._kept[incoming.key]
@@ -106,6 +107,10 @@ class ToyHost:
     def answered_before(self, key: str) -> None:
         """As if an earlier life of the bot had answered that update and shown it."""
         self._kept[key] = None
+
+    async def has_heard(self, count: int = 1) -> None:
+        """Wait until so many updates were taken in."""
+        assert await self._bell.until(lambda: len(self.heard) >= count or None, 10), self.heard
 
     async def has_shown(self, count: int = 1) -> None:
         """Wait until so many answers were reported as rendered."""

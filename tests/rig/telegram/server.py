@@ -77,7 +77,7 @@ class TelegramServer(World):
         )
         self.host, self.port = host, port
         self.faults = Faults()
-        self.webhook = Webhook(self.updates, self.clock, pace=0.01 if quick else 1.0)
+        self.webhook = Webhook(self.updates, self.clock, self.bell, pace=0.01 if quick else 1.0)
         self.log: list[Call] = []
         self.unexpected: list[Call] = []
         self.dropped: list[Dropped] = []

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.ending import end
+from tests.rig.bell import Bell
 
 from .clock import TimeSource
 from .html import JSON
@@ -27,12 +28,13 @@ ANSWER_WITHIN = 10.0
 
 
 class Webhook:
-    """The bot's webhook; inactive while `url` is empty. `pace` multiplies every delay."""
+    """The bot's webhook; inactive while `url` is empty. `pace` multiplies every delay, `bell` rings when an update was taken."""
 
-    def __init__(self, updates: Updates, clock: TimeSource, *, pace: float) -> None:
+    def __init__(self, updates: Updates, clock: TimeSource, bell: Bell, *, pace: float) -> None:
         self.url = ""
         self._updates = updates
         self._clock = clock
+        self._bell = bell
         self._pace = pace
         self._secret = ""
         self._max_connections = 40
@@ -97,6 +99,7 @@ class Webhook:
             retry_after = await self._offer(update)
             if retry_after is None:
                 self._updates.forget([update])
+                self._bell.ring()
                 return
             if fails and not retry_after:
                 delay = min(delay * 2, random.uniform(60, 120))
