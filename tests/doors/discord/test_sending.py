@@ -9,7 +9,7 @@ from bot.doors.discord import DiscordDoor
 from bot.doors.discord import pieces as pieces_of_the_door
 from bot.errors import Moved, NotRendered, NotSent, SlowDown, Unreachable
 from tests.doors.discord.conftest import home
-from tests.doors.telegram.toy import MENUS, ToyHost, say
+from tests.doors.telegram.toy import MENUS, ToyHost, breaks, broken_before_the_call, say
 from tests.rig.discord import Answer, DiscordServer, Drop, Person, shut_out, too_many
 from tests.rig.discord.faults import refused
 from tests.rig.discord.markdown import read
@@ -223,21 +223,15 @@ async def test_what_is_no_place_of_discords_is_unreachable(door: DiscordDoor, ch
         await door.send(Address("discord", chat), say("a dose"), nonce="out-1")
 
 
-def breaks(*_: object, **__: object) -> None:
-    raise IndexError("a mistake of ours")
-
-
 BEFORE_A_CALL = [(pieces_of_the_door, "_files"), (pieces_of_the_door, "views"), (pieces_of_the_door.Piece, "to_send")]
 
 
 @pytest.mark.parametrize(("where", "what"), BEFORE_A_CALL, ids=[what for _, what in BEFORE_A_CALL])
 async def test_a_mistake_of_ours_before_the_call_refuses_that_message_alone(
-    discord: DiscordServer, door: DiscordDoor, ana: Person, monkeypatch: pytest.MonkeyPatch, where: object, what: str
+    discord: DiscordServer, door: DiscordDoor, ana: Person, where: object, what: str
 ) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(where, what, breaks)
-        with pytest.raises(NotRendered, match="a mistake of ours"):
-            await door.send(home(ana), say("a dose"), nonce="out-1")
+    with broken_before_the_call(where, what):
+        await door.send(home(ana), say("a dose"), nonce="out-1")
     assert sends_to(discord, ana) == 0
     await door.send(home(ana), say("another"), nonce="out-2")
     assert [posted.content for posted in ana.sees()] == ["another"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from bot.chat import Address, Answer, Button, Incoming, Message, MessageRef, Text, rows, unstyled
 from bot.contract import MenuEntry, Menus
-from bot.errors import DatabaseAway
+from bot.errors import DatabaseAway, NotRendered
 from tests.rig.bell import Bell
 from tests.rig.telegram import Person, TelegramServer
 
@@ -148,6 +151,20 @@ def stumbles(incoming: Incoming) -> Answer:
     if incoming.text == "/boom":
         raise ZeroDivisionError("boom")
     return echo(incoming)
+
+
+def breaks(*_: object, **__: object) -> None:
+    """Stands in the place of what a door does before it calls its platform."""
+    raise IndexError("a mistake of ours")
+
+
+@contextmanager
+def broken_before_the_call(where: object, what: str) -> Iterator[None]:
+    """A mistake of ours in a door: what is sent meanwhile must be refused as one."""
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(where, what, breaks)
+        with pytest.raises(NotRendered, match="a mistake of ours"):
+            yield
 
 
 def after(go: asyncio.Event) -> Answers:
