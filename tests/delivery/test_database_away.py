@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -51,6 +52,15 @@ class Away:
         return await self._take(session, row_ids, *given)
 
 
+@contextmanager
+def rows_away(error: Exception) -> Iterator[Away]:
+    """Meanwhile no row can be taken."""
+    away = Away(error)
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr(outbox, "take", away.take)
+        yield away
+
+
 async def claimed(house: House) -> None:
     """Everybody's dose of eight is claimed and waits for its alarm."""
     await crowd(house.app.database, PEOPLE)
@@ -59,13 +69,9 @@ async def claimed(house: House) -> None:
 
 
 @pytest.mark.parametrize("error", [FULL, LOCKED, RESTARTED])
-async def test_what_could_not_be_taken_goes_within_seconds_of_its_return(
-    either_house: House, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
+async def test_what_could_not_be_taken_goes_within_seconds_of_its_return(either_house: House, error: Exception) -> None:
     await claimed(either_house)
-    away = Away(error)
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(outbox, "take", away.take)
+    with rows_away(error) as away:
         await asyncio.wait_for(either_house.forward_to("2026-03-03 08:00:05"), 60)
         assert either_house.door.sent == []
         assert away.tries < SENDERS, "after the first failed, all hold still, and then one at a time tries"
@@ -75,12 +81,10 @@ async def test_what_could_not_be_taken_goes_within_seconds_of_its_return(
 
 
 async def test_away_for_longer_than_any_lease_it_is_asked_now_and_then_and_back_within_seconds(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House,
 ) -> None:
     await claimed(house)
-    away = Away(FULL)
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(outbox, "take", away.take)
+    with rows_away(FULL) as away:
         await asyncio.wait_for(house.forward_to("2026-03-03 08:00:30"), 60)
         before = away.tries
         await asyncio.wait_for(house.forward_to("2026-03-03 08:05:00"), 60)
@@ -89,13 +93,10 @@ async def test_away_for_longer_than_any_lease_it_is_asked_now_and_then_and_back_
     assert copies(house.door) == EVERYBODY
 
 
-async def test_a_row_that_alone_is_never_taken_keeps_nobody_waiting(
-    either_house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_row_that_alone_is_never_taken_keeps_nobody_waiting(either_house: House) -> None:
     await claimed(either_house)
-    away = Away(LOCKED)
-    monkeypatch.setattr(outbox, "take", away.take)
     first = min(either_house.app.rounds.ahead)
-    away.rows = {first.row_id}
-    await asyncio.wait_for(either_house.forward_to("2026-03-03 08:00:40"), 60)
+    with rows_away(LOCKED) as away:
+        away.rows = {first.row_id}
+        await asyncio.wait_for(either_house.forward_to("2026-03-03 08:00:40"), 60)
     assert copies(either_house.door) == {chat: 1 for chat in EVERYBODY if chat != first.address.chat}

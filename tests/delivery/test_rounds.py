@@ -62,12 +62,16 @@ async def test_a_herd_gets_one_dose_each_in_windows(house: House, caplog: pytest
     assert max(windows(caplog)) <= WINDOW == 500
 
 
+def send_in_windows_of(window: int, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.app.senders["terminal"].window = window
+    monkeypatch.setattr(rounds, "PART", min(window, rounds.PART))
+
+
 @pytest.mark.parametrize("window", [500, 40])
 async def test_the_order_is_by_lot_and_another_one_each_day(
     house: House, monkeypatch: pytest.MonkeyPatch, window: int
 ) -> None:
-    house.app.senders["terminal"].window = window
-    monkeypatch.setattr(rounds, "PART", min(window, rounds.PART))
+    send_in_windows_of(window, house, monkeypatch)
     count = 200
     await crowd(house.app.database, count)
     await house.forward_to("2026-03-05 09:00")
@@ -84,8 +88,7 @@ async def test_the_order_is_by_lot_and_another_one_each_day(
 async def test_after_hours_down_what_is_due_goes_in_due_order(
     house: House, monkeypatch: pytest.MonkeyPatch, window: int
 ) -> None:
-    house.app.senders["terminal"].window = window
-    monkeypatch.setattr(rounds, "PART", min(window, rounds.PART))
+    send_in_windows_of(window, house, monkeypatch)
     hours = (9, 7, 10, 8)
     for place, hour in enumerate(hours):
         slot = replace(EIGHT_IN_SAO_PAULO, hour=time(hour), due=FIRST_DUE + timedelta(hours=hour - 8))
