@@ -8,8 +8,9 @@ gateway ─▶ client ─▶ understand ─▶ hearing ─▶ answers ─▶ hos
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
@@ -225,18 +226,18 @@ class DiscordDoor:
 
     async def _instead_of_others(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
         if await self._hearing.is_left_to_us():
-            await self._answers.instead_of_others(interaction, incoming, self._hear(incoming))
+            await self._answers.instead_of_others(interaction, incoming, partial(self._hear, incoming))
 
     async def _written(self, message: discord.Message) -> None:
         if incoming := of_message(message, self._me, self._host.now()):
             await self._finish(incoming, self._to_message(message, incoming, stands_in=not self._listening))
 
     async def _to_interaction(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
-        await self._answers.to_interaction(interaction, incoming, self._hear(incoming)())
+        await self._answers.to_interaction(interaction, incoming, self._hear(incoming))
 
-    def _hear(self, incoming: Incoming) -> Callable[[], asyncio.Task[Answer | None]]:
-        """What begins to ask the house; we see to it that it ends when we do."""
-        return lambda: self._begin(self._hearing.hear(incoming))
+    def _hear(self, incoming: Incoming) -> asyncio.Task[Answer | None]:
+        """Ask the house; we see to it that it ends when we do."""
+        return self._begin(self._hearing.hear(incoming))
 
     async def _to_message(self, message: discord.Message, incoming: Incoming, *, stands_in: bool) -> None:
         """Answer words; who stands in does so where nobody leads, and of words their key alone tells whether somebody answered."""
