@@ -205,35 +205,33 @@ class DiscordDoor:
     # ------------------------------------------------------------------------------------------------ what people do
 
     async def _pressed(self, interaction: discord.Interaction[Any]) -> None:
-        if not self._listening:
-            await self._stand_in(interaction)
-        elif interaction.type is discord.InteractionType.autocomplete:
-            await complete(interaction, self._host)
+        """Who does not lead leaves it to others; where the database is away nobody leads, and Discord knows whether somebody answers."""
+        stands_in = not self._listening
+        if interaction.type is discord.InteractionType.autocomplete:
+            if not stands_in:
+                await complete(interaction, self._host)
         elif opens_box(interaction):
-            await open_box(interaction)
+            await self._begin(self._open_box(interaction, stands_in=stands_in))
         elif incoming := of_interaction(interaction, self._me, self._before_others, self._host.now()):
             if interaction.guild_id is None and interaction.channel_id:
                 self._places.keep(interaction.user.id, interaction.channel_id)
-            await self._finish(incoming, self._to_interaction(interaction, incoming))
+            await self._finish(incoming, self._to_interaction(interaction, incoming, stands_in=stands_in))
 
-    async def _stand_in(self, interaction: discord.Interaction[Any]) -> None:
-        """Who does not lead leaves it to others; where the database is away nobody leads, and Discord knows whether somebody answers."""
-        if interaction.type is discord.InteractionType.autocomplete or opens_box(interaction):
-            return
-        incoming = of_interaction(interaction, self._me, self._before_others, self._host.now())
-        if incoming:
-            await self._finish(incoming, self._instead_of_others(interaction, incoming))
-
-    async def _instead_of_others(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
-        if await self._hearing.is_left_to_us():
-            await self._answers.instead_of_others(interaction, incoming, partial(self._hear, incoming))
+    async def _open_box(self, interaction: discord.Interaction[Any], *, stands_in: bool) -> None:
+        if not stands_in or await self._hearing.is_left_to_us():
+            await open_box(interaction)
 
     async def _written(self, message: discord.Message) -> None:
         if incoming := of_message(message, self._me, self._host.now()):
             await self._finish(incoming, self._to_message(message, incoming, stands_in=not self._listening))
 
-    async def _to_interaction(self, interaction: discord.Interaction[Any], incoming: Incoming) -> None:
-        await self._answers.to_interaction(interaction, incoming, self._hear(incoming))
+    async def _to_interaction(
+        self, interaction: discord.Interaction[Any], incoming: Incoming, *, stands_in: bool
+    ) -> None:
+        if not stands_in:
+            await self._answers.to_interaction(interaction, incoming, self._hear(incoming))
+        elif await self._hearing.is_left_to_us():
+            await self._answers.instead_of_others(interaction, incoming, partial(self._hear, incoming))
 
     def _hear(self, incoming: Incoming) -> asyncio.Task[Answer | None]:
         """Ask the house; we see to it that it ends when we do."""

@@ -8,14 +8,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.chat import Answer, Button
+from bot.chat import Answer, Button, Question
 from bot.doors.discord import DiscordDoor, hearing
 from bot.doors.discord import answers as answers_of_the_door
 from bot.doors.discord import door as door_of_discord
 from tests.doors.discord.conftest import settled
 from tests.doors.telegram.toy import MENUS, ToyHost, say
-from tests.rig.discord import DiscordServer, Person
+from tests.rig.discord import DiscordServer, Person, Press
 from tests.rig.discord.faults import refused
+from tests.rig.discord.people import MODAL
 
 NOT_COUNTED = "it did not count"
 
@@ -164,3 +165,31 @@ async def test_who_lost_the_lead_leaves_alone_what_another_process_answers(
     await ana.writes("a line")
     await settled(discord, door)
     assert (host.heard, seen(ana)) == ([], [])
+
+
+async def asks_for_the_box(discord: DiscordServer, door: DiscordDoor, ana: Person) -> Press:
+    press = await ana.presses("Your hour")
+    await settled(discord, door)
+    return press
+
+
+async def test_who_lost_the_lead_opens_the_box_that_nobody_else_does(
+    discord: DiscordServer, host: ToyHost, door: DiscordDoor, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "THERE_FOR", 0)
+    host.answers = lambda incoming: Answer(say=(say("At what hour?"),), ask=Question("hour", "Your hour"))
+    await ana.uses("time")
+    await settled(discord, door)
+    await door.stop_listening()
+    assert (await asks_for_the_box(discord, door, ana)).interaction.callback is None, "the leader opens it"
+    host.is_away = True
+    await asyncio.sleep(hearing.OTHERS_WITHIN)
+    discord.fault(refused(40060, "Interaction has already been acknowledged.", 400), path="/interactions/")
+    assert (await asks_for_the_box(discord, door, ana)).interaction.callback is None, "another one did"
+    box = await asks_for_the_box(discord, door, ana)
+    assert box.interaction.callback is not None
+    assert box.interaction.callback["type"] == MODAL
+    await (await ana.fills_in("half past nine", box)).is_answered()
+    host.is_away = False
+    await settled(discord, door)
+    assert [incoming.text for incoming in host.heard] == ["/time", "half past nine"]
