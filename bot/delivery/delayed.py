@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
@@ -31,14 +31,16 @@ def _is_delayed(at: datetime | None, should: Due | None) -> bool:
     return at is not None and should is not None and at > should.at + SETBACK
 
 
-async def next_doses(session: AsyncSession, waiting: Sequence[Subscription], now: datetime) -> dict[int, Due | None]:
+async def next_doses(
+    session: AsyncSession, waiting: Sequence[Subscription], now: datetime, but: Collection[tuple[int, date]] = ()
+) -> dict[int, Due | None]:
     """When the next dose of active subscriptions should be due; those whose timetable makes no sense are left out.
 
     That is their first hour to come, outside of every pause, on a day that has neither its dose nor an excuse. Many want the same and have
-    had the same, so each such case is reckoned once.
+    had the same, so each such case is reckoned once. A (subscription, day) among `but` counts as a day without its dose.
     """
     histories = await sound_histories(session, waiting)
-    settled = await _settled(session, list(histories), now)
+    settled = await _settled(session, list(histories), now, but)
 
     @cache
     def next_dose(history: Schedules, days: frozenset[date]) -> Due | None:
@@ -50,8 +52,11 @@ async def next_doses(session: AsyncSession, waiting: Sequence[Subscription], now
     return {number: next_dose(history, settled.get(number, frozenset())) for number, history in histories.items()}
 
 
-async def _settled(session: AsyncSession, ids: Sequence[int], now: datetime) -> dict[int, frozenset[date]]:
+async def _settled(
+    session: AsyncSession, ids: Sequence[int], now: datetime, but: Collection[tuple[int, date]]
+) -> dict[int, frozenset[date]]:
     """The days, of late and ahead, on which somebody has a dose or was told that we failed them."""
     since = (now - LATELY).date()
-    days = await doses.days_given(session, ids, since) | await days_off.days_excused(session, ids, since)
+    given = (await doses.days_given(session, ids, since)).difference(but)
+    days = given | await days_off.days_excused(session, ids, since)
     return {number: frozenset(day for _, day in theirs) for number, theirs in groupby(sorted(days), key=itemgetter(0))}

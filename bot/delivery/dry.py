@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.catalog.entry import Catalog
 from bot.delivery.claim import BREATH
-from bot.delivery.delayed import next_doses
+from bot.delivery.delayed import LATELY, next_doses
+from bot.learning.schedule import Due
 from bot.planning.dry import something_again
-from bot.store import subscriptions
+from bot.store import doses, subscriptions
 from bot.store.database import Database
 from bot.store.seen import prepare, read
 from bot.store.tables import Subscription
@@ -42,8 +43,26 @@ async def look_again(database: Database, catalog: Callable[[], Catalog], now: da
 async def _look(session: AsyncSession, catalog: Catalog, some: Sequence[Subscription], now: datetime) -> int:
     if not some:
         return 0
-    found, seen = 0, await read(session, some, now)
-    should = await next_doses(session, some, now)
+    asked = await doses.only_said(session, [one.id for one in some], (now - LATELY).date())
+    should = await next_doses(session, some, now, but=asked)
+    found = await _with_something(session, catalog, some, should, now)
+    # who asked before the hour and heard that nothing was left: today's is chosen anew, at its hour
+    anew = [asked[one.id, due.day] for one, due in found if (one.id, due.day) in asked]
+    if anew:
+        await doses.take_back(session, anew)
+    for one, due in found:
+        subscriptions.set_due(one, due)
+    return len(found)
+
+
+async def _with_something(
+    session: AsyncSession,
+    catalog: Catalog,
+    some: Sequence[Subscription],
+    should: Mapping[int, Due | None],
+    now: datetime,
+) -> list[tuple[Subscription, Due]]:
+    found, seen = [], await read(session, some, now)
     for place, one in enumerate(some):
         if place % BREATH == 0:
             await asyncio.sleep(0)
@@ -53,6 +72,5 @@ async def _look(session: AsyncSession, catalog: Catalog, some: Sequence[Subscrip
             log.exception("dry.failed", subscription=one.id)
             continue
         if due:
-            subscriptions.set_due(one, due)
-            found += 1
+            found.append((one, due))
     return found

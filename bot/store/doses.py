@@ -18,6 +18,11 @@ _DAYS = select(Dose.subscription_id, Dose.day).where(
     Dose.day >= bindparam("since"),
     Dose.number == 0,
 )
+_ONLY_SAID = _DAYS.add_columns(Dose.id).where(
+    Dose.resource_id.is_(None),
+    ~exists().where(Offer.dose_id == Dose.id),
+    ~exists().where(Outgoing.dose_id == Dose.id),
+)
 PLANNED = (
     "subscription_id", "day", "number", "zone", "due_at", "closes_at", "minutes", "resource_id", "part", "small", "why", "news",
 )  # fmt: skip
@@ -80,6 +85,15 @@ async def days_given(session: AsyncSession, subscription_ids: Sequence[int], sin
     """Which (subscription, day) already have their dose, from a day on."""
     rows = await session.execute(_DAYS, {"subscriptions": list(subscription_ids), "since": since})
     return {(subscription_id, day) for subscription_id, day in rows}
+
+
+async def only_said(session: AsyncSession, subscription_ids: Sequence[int], since: date) -> dict[tuple[int, date], int]:
+    """Own doses, from a day on, that held nothing ever and were asked for, each by its (subscription, day).
+
+    An answer said that nothing was left; no message carries them.
+    """
+    rows = await session.execute(_ONLY_SAID, {"subscriptions": list(subscription_ids), "since": since})
+    return {(subscription_id, day): dose_id for subscription_id, day, dose_id in rows}
 
 
 async def store(session: AsyncSession, planned: Sequence[Dose], now: datetime) -> None:

@@ -170,6 +170,51 @@ async def test_what_comes_in_before_the_hour_is_that_days_dose(either_house: Hou
     assert "Dots" in ana.sees()
 
 
+async def test_who_asked_before_the_hour_in_vain_gets_that_days_dose_once_there_is_something(
+    either_house: House,
+) -> None:
+    ana = await subscribed(either_house.person("ana"), "pictures")
+    whole = either_house.app.catalog.resources
+    await serve(either_house, tuple(entry for entry in whole if entry.id != "lines"))
+    await ana.says("/hoje")
+    await ana.presses("Feito")
+    ana.sees()
+    await either_house.forward_to("2026-03-03 07:00")
+    await ana.says("/hoje")
+    assert "Você terminou Figuras inteira" in ana.sees()
+    assert await looked(either_house) == 0
+    assert await examine(either_house.app.database, either_house.app.now()) == []
+    await serve(either_house, whole)
+    assert await looked(either_house) == 1
+    assert await examine(either_house.app.database, either_house.app.now()) == []
+    await either_house.forward_to("2026-03-03 08:00")
+    assert "Lines" in ana.sees()
+
+
+async def test_who_passed_something_over_before_the_hour_had_that_days_dose(either_house: House) -> None:
+    """So the press that passed it over can be taken back."""
+    ana = await subscribed(either_house.person("ana"), "pictures")
+    await ana.says("/hoje")
+    await ana.presses("Feito")
+    ana.sees()
+    await either_house.forward_to("2026-03-03 07:00")
+    await ana.says("/hoje")
+    await ana.presses("options")
+    await ana.presses("Não é para mim")
+    assert "Você terminou Figuras inteira" in ana.sees()
+    lines = either_house.app.catalog.resource("lines")
+    assert lines
+    dots = lines.model_copy(update={"id": "dots", "url": "https://example.org/dots", "title": "Dots"})
+    await serve(either_house, (*either_house.app.catalog.resources, dots))
+    assert await looked(either_house) == 1
+    await ana.presses("Desfazer")
+    assert "Lines" in ana.sees()
+    await either_house.forward_to("2026-03-03 09:00")
+    assert ana.sees() == ""
+    await either_house.forward_to("2026-03-04 08:00")
+    assert "Lines" in ana.sees()
+
+
 async def test_who_is_paused_or_gone_is_not_looked_at(house: House) -> None:
     for who, said in (("ana", "/cancelar"), ("bia", "/pausa")):
         person = await subscribed(house.person(who))
